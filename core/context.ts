@@ -1,0 +1,23 @@
+import type { Instant } from './instant.ts';
+import type { Store } from './store.ts';
+
+/**
+ * All that the rules need from the world. Built once per process by an entry point; a test passes
+ * its own clock and counts. Every `await` in core is a call of `store`.
+ */
+export interface Context {
+  readonly store: Store;
+  /** The server's clock. The only one that decides anything: agents' clocks never do. */
+  readonly now: () => Instant;
+  /** A new UUIDv7, as text. */
+  readonly newId: () => string;
+  /** 16 random bytes, base64url: the unguessable part of a claim token. */
+  readonly newSecret: () => string;
+  /** In [0, 1). Only spreads load (which candidate first); nothing correct depends on it. */
+  readonly random: () => number;
+  /** Adds to a counter of the operator's metrics. */
+  readonly count: (metric: Metric, by: number) => void;
+}
+
+/** What is counted: see docs/operations.md. */
+export type Metric = 'claims' | 'lost_conditions' | 'transitions' | 'decided_again';

@@ -1,0 +1,16 @@
+import { randomBytes } from 'node:crypto';
+import { v7 } from 'uuid';
+import type { Context } from '../core/context.ts';
+import type { Store } from '../core/store.ts';
+
+/** The real world: this process's clock and randomness around a store. */
+export function systemContext(store: Store, count: Context['count'] = () => {}): Context {
+  return {
+    store,
+    count,
+    now: () => Date.now() * 1000,
+    newId: () => v7(),
+    newSecret: () => randomBytes(16).toString('base64url'),
+    random: Math.random,
+  };
+}
