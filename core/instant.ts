@@ -19,8 +19,7 @@ export function toIso(at: Instant): string {
   return `${text.slice(0, -1)}${String(micros).padStart(3, '0')}Z`;
 }
 
-const RFC3339 =
-  /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d)?)(?:\.(\d{1,9}))?(Z|[+-]\d\d:?\d\d)?$/i;
+const RFC3339 = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d)?)(?:\.(\d{1,9}))?(Z|[+-]\d\d:?\d\d)?$/i;
 
 /**
  * Reads RFC 3339, also with a blank for the `T` (Python's text form, which Prefect's polls use).

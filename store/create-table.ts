@@ -11,13 +11,16 @@ import { TABLE } from './table.ts';
  * is left as it is.
  */
 export async function createTable(client: DynamoDBClient, tableName: string): Promise<void> {
-  const keyNames = [TABLE, ...TABLE.indexes].flatMap((k) => [k.partitionKey, k.sortKey]);
+  const keyNames = new Set([TABLE, ...TABLE.indexes].flatMap((k) => [k.partitionKey, k.sortKey]));
   try {
     await client.send(
       new CreateTableCommand({
         TableName: tableName,
         BillingMode: 'PAY_PER_REQUEST',
-        AttributeDefinitions: keyNames.map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
+        AttributeDefinitions: [...keyNames].map((AttributeName) => ({
+          AttributeName,
+          AttributeType: 'S',
+        })),
         KeySchema: keySchema(TABLE),
         GlobalSecondaryIndexes: TABLE.indexes.map((index) => ({
           IndexName: index.name,

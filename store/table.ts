@@ -22,10 +22,10 @@ export const TABLE = {
       projected: [],
     },
     {
-      /** Runs of one deployment by time of creation. Keys never change. */
+      /** Runs of one deployment by time of creation: the timeline's own sort key serves again. */
       name: 'deployment',
       partitionKey: 'gsi3pk',
-      sortKey: 'gsi3sk',
+      sortKey: 'gsi2sk',
       projected: [],
     },
   ],

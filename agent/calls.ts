@@ -1,0 +1,65 @@
+import { backoffMs, isPassing } from '../sdk/backoff.ts';
+import type { AgentEvent } from './events.ts';
+import { pause } from './pause.ts';
+
+const BACKOFF = { firstMs: 250, capMs: 5_000 };
+
+/** Asks again until there is an answer. */
+export interface Calls {
+  /**
+   * Sends, and sends again while there is no answer (or 429, or 5xx), with capped and jittered
+   * backoff. Only for what is idempotent. Throws ApiError when the server says no, and the signal's
+   * reason when it is aborted.
+   */
+  untilAnswered<T>(send: () => Promise<T>, signal: AbortSignal): Promise<T>;
+}
+
+interface CallsOptions {
+  readonly url: string;
+  readonly onEvent: (event: AgentEvent) => void;
+  readonly random: () => number;
+}
+
+/** All calls of an agent share one, so that it says once that the server is away, and back. */
+export function createCalls({ url, onEvent, random }: CallsOptions): Calls {
+  let away = false;
+
+  function noteAnswer(): void {
+    if (away) onEvent({ type: 'back', url });
+    away = false;
+  }
+
+  function noteSilence(error: unknown): void {
+    if (!away) onEvent({ type: 'away', url, reason: reasonOf(error) });
+    away = true;
+  }
+
+  return {
+    async untilAnswered(send, signal) {
+      for (let tries = 0; ; tries++) {
+        signal.throwIfAborted();
+        try {
+          const answer = await send();
+          noteAnswer();
+          return answer;
+        } catch (error) {
+          signal.throwIfAborted();
+          if (!isPassing(error)) {
+            noteAnswer();
+            throw error;
+          }
+          noteSilence(error);
+        }
+        await pause(backoffMs(tries, { ...BACKOFF, random }), signal);
+      }
+    },
+  };
+}
+
+/** The innermost reason: `connect ECONNREFUSED 127.0.0.1:4200` rather than `fetch failed`. */
+function reasonOf(error: unknown): string {
+  let inner = error;
+  while (inner instanceof Error && inner.cause instanceof Error) inner = inner.cause;
+  if (inner instanceof AggregateError && inner.errors[0]) inner = inner.errors[0];
+  return inner instanceof Error ? inner.message : String(inner);
+}

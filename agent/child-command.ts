@@ -1,0 +1,25 @@
+import { spawn } from 'node:child_process';
+import type { ChildEnd, Order } from './child-messages.ts';
+
+/**
+ * Runs a command through the shell, in our own process group, with our environment and output.
+ * The signal sends SIGTERM to the whole group; what does not end then, the agent kills.
+ */
+export function executeCommand(
+  order: Extract<Order, { type: 'command' }>,
+  signal: AbortSignal,
+): Promise<ChildEnd> {
+  // The group's SIGTERM reaches us, too, and we stay to tell how the command ended.
+  process.on('SIGTERM', () => {});
+  const shell = spawn(order.command, { shell: true, stdio: ['pipe', 'inherit', 'inherit'] });
+  signal.addEventListener('abort', () => process.kill(-process.pid, 'SIGTERM'));
+  // A command that does not read its input closes it: that is its right.
+  shell.stdin.on('error', () => {});
+  shell.stdin.end(order.stdin);
+  return new Promise((resolve) => {
+    shell.once('error', (error) =>
+      resolve({ type: 'not_loaded', message: `The shell cannot be started: ${error.message}` }),
+    );
+    shell.once('exit', (code, killedBy) => resolve({ type: 'exited', code, signal: killedBy }));
+  });
+}

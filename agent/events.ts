@@ -1,0 +1,86 @@
+import { defaultName, type StateType } from '../core/state.ts';
+
+interface OfRun {
+  readonly runId: string;
+  readonly runName: string;
+  readonly attempt: number;
+}
+
+/** What an agent tells of itself. */
+export type AgentEvent =
+  | {
+      readonly type: 'session_opened';
+      readonly sessionId: string;
+      readonly name: string;
+      readonly pool: string;
+      readonly limit: number;
+    }
+  /** The server ended the session: its children are killed, the agent opens a new one. */
+  | { readonly type: 'session_lost'; readonly sessionId: string }
+  /** Another live agent has this name. */
+  | { readonly type: 'name_taken'; readonly name: string; readonly instead: string }
+  | ({ readonly type: 'run_claimed' } & OfRun)
+  | ({ readonly type: 'run_started'; readonly pid: number | undefined } & OfRun)
+  /** A final state, told to the server and accepted by it. */
+  | ({
+      readonly type: 'run_finished';
+      readonly state: { readonly type: StateType; readonly name: string };
+      readonly seconds: number;
+    } & OfRun)
+  /** It failed and is tried again by this agent. */
+  | ({ readonly type: 'run_retries'; readonly inSeconds: number } & OfRun)
+  /** No longer ours: nothing more is reported for it. */
+  | ({ readonly type: 'run_forgotten'; readonly reason: string } & OfRun)
+  | ({ readonly type: 'run_given_back'; readonly reason: string } & OfRun)
+  /** The server does not answer. Told once, until it is back. */
+  | { readonly type: 'away'; readonly url: string; readonly reason: string }
+  | { readonly type: 'back'; readonly url: string }
+  /** The server refuses something; told once per message. */
+  | { readonly type: 'refused'; readonly message: string }
+  | { readonly type: 'draining'; readonly runs: number }
+  | { readonly type: 'stopped' };
+
+/** An event as a line for people. */
+export function eventText(event: AgentEvent): string {
+  switch (event.type) {
+    case 'session_opened':
+      return `agent ${event.name} (session ${event.sessionId}) polls pool ${event.pool}, up to ${event.limit} at once`;
+    case 'session_lost':
+      return `the server ended session ${event.sessionId}: its runs are stopped here, a new session opens`;
+    case 'name_taken':
+      return `another agent is called ${event.name}; this one is ${event.instead}`;
+    case 'run_claimed':
+      return `${ofRun(event)}: claimed`;
+    case 'run_started':
+      return `${ofRun(event)}: started`;
+    case 'run_finished':
+      return `${ofRun(event)}: ${event.state.name} in ${event.seconds.toFixed(1)} s`;
+    case 'run_retries':
+      return `${ofRun(event)}: failed, tried again in ${event.inSeconds.toFixed(1)} s`;
+    case 'run_forgotten':
+      return `${ofRun(event)}: no longer ours: ${event.reason}`;
+    case 'run_given_back':
+      return `${ofRun(event)}: given back: ${event.reason}`;
+    case 'away':
+      return `no answer from ${event.url}, trying again… (${event.reason})`;
+    case 'back':
+      return `${event.url} answers again`;
+    case 'refused':
+      return `the server refuses: ${event.message}`;
+    case 'draining':
+      return event.runs === 0
+        ? 'stopping'
+        : `stopping once ${event.runs} run(s) have ended; again to stop now`;
+    case 'stopped':
+      return 'stopped';
+  }
+}
+
+function ofRun({ runName, runId, attempt }: OfRun): string {
+  return `run ${runName} ${runId} attempt ${attempt}`;
+}
+
+/** The state's name: its own, or its type's usual one. */
+export function stateName(state: { type: StateType; name?: string | null | undefined }): string {
+  return state.name ?? defaultName(state.type);
+}

@@ -1,0 +1,252 @@
+import { ApiError, type Client } from '../client/index.ts';
+import { fromIso, SECOND } from '../core/instant.ts';
+import { isCancelling, isFailure, isScheduled, STATE_NAME } from '../core/state.ts';
+import type { Calls } from './calls.ts';
+import type { Loaded } from './child-messages.ts';
+import { type Claim, runOf, type State, type StateProposal } from './claim.ts';
+import { type AgentEvent, stateName } from './events.ts';
+import type { GiveBack } from './give-back.ts';
+import { resolveJob } from './job.ts';
+import type { TemplateSource } from './job-template.ts';
+import { LEVEL, type LogShipper } from './log-shipper.ts';
+import { cancelled, crashed, failed } from './outcomes.ts';
+import { pause } from './pause.ts';
+import type { Propose } from './propose.ts';
+import { type Runnable, type RunningJob, runOnce } from './run-once.ts';
+
+export interface ExecutionOptions {
+  readonly url: string;
+  readonly client: Client;
+  readonly calls: Calls;
+  readonly propose: Propose;
+  readonly template: TemplateSource;
+  readonly logs: LogShipper;
+  readonly giveBack: GiveBack;
+  readonly onEvent: (event: AgentEvent) => void;
+  /** Aborted when the claim's session is over. */
+  readonly over: AbortSignal;
+}
+
+/** Between asking a run to end and killing it. */
+const CANCEL_GRACE_MS = 5_000;
+/** Logs that take longer to ship arrive after the run's end. */
+const LAST_LOGS_MS = 1_000;
+
+/**
+ * Executes one claimed run, from its claim to the answer to its final state, retries included.
+ *
+ * `done` settles when nothing is left to do for it, and never rejects.
+ */
+export class Execution {
+  readonly claim: Claim;
+  readonly done: Promise<void>;
+  readonly #options: ExecutionOptions;
+  /** Aborted when the run is not ours any more: then nothing is reported. */
+  readonly #gone = new AbortController();
+  /** Aborted when the outcome is decided, whatever the child still says. */
+  readonly #decided = new AbortController();
+  /** Aborted when the agent drains: a run that only waits is given back. */
+  readonly #draining = new AbortController();
+  #verdict: StateProposal | undefined;
+  #child: RunningJob | undefined;
+  #startedAt = performance.now();
+  #policyTold = false;
+  #runCount: number;
+
+  constructor(claim: Claim, options: ExecutionOptions) {
+    this.claim = claim;
+    this.#options = options;
+    this.#runCount = claim.flow_run.run_count;
+    const onOver = () => this.lose('its session is over');
+    options.over.addEventListener('abort', onOver);
+    this.done = this.#execute()
+      .catch((error: unknown) => this.#broken(error))
+      .finally(() => options.over.removeEventListener('abort', onOver));
+  }
+
+  /** The run is not ours any more: the child is killed, nothing is reported. */
+  lose(reason: string): void {
+    if (this.#gone.signal.aborted) return;
+    this.#forget(reason);
+    this.#gone.abort();
+    this.#child?.kill();
+  }
+
+  /** Someone cancelled the run. */
+  cancel(): void {
+    this.#decide(cancelled());
+    this.#child?.end('The run was cancelled.', CANCEL_GRACE_MS);
+  }
+
+  /** The agent stops now. */
+  kill(): void {
+    this.#decide(crashed('The agent was stopped.'));
+    this.#child?.kill();
+  }
+
+  /** The agent stops when its runs have ended. */
+  drain(): void {
+    this.#draining.abort();
+  }
+
+  #decide(verdict: StateProposal): void {
+    this.#verdict ??= verdict;
+    this.#decided.abort();
+  }
+
+  async #execute(): Promise<void> {
+    const job = resolveJob(this.claim, await this.#options.template.read());
+    if (job.type === 'nothing') {
+      await this.#finish(crashed(job.message));
+      return;
+    }
+    while (await this.#begin()) {
+      const retry = await this.#finish(await this.#run(job));
+      if (!retry || !(await this.#waitFor(retry))) return;
+    }
+  }
+
+  /** Proposes RUNNING. False when the run is not to be executed (any more). */
+  async #begin(): Promise<boolean> {
+    for (;;) {
+      if (this.#verdict) {
+        await this.#finish(this.#verdict);
+        return false;
+      }
+      const answer = await this.#propose({ type: 'RUNNING' });
+      if (answer.type === 'accepted') return true;
+      if (answer.type === 'wait') {
+        await pause(answer.seconds * 1_000, this.#stirred());
+      } else if (answer.type === 'rejected' && isCancelling(answer.state.type)) {
+        this.#decide(cancelled());
+      } else {
+        this.#forget(answer.reason);
+        return false;
+      }
+    }
+  }
+
+  /** Executes the job once, in a child. */
+  async #run(job: Runnable): Promise<StateProposal> {
+    if (this.#verdict) return this.#verdict;
+    const { url, logs, onEvent } = this.#options;
+    this.#startedAt = performance.now();
+    this.#runCount++;
+    const child = runOnce({
+      url,
+      logs,
+      job,
+      claim: this.claim,
+      runCount: this.#runCount,
+      onLoaded: (loaded) => this.#tellPolicy(loaded),
+    });
+    this.#child = child;
+    onEvent({ type: 'run_started', pid: child.pid, ...runOf(this.claim) });
+    const outcome = await child.outcome;
+    this.#child = undefined;
+    return this.#verdict ?? outcome;
+  }
+
+  /** What the flow says of retries becomes the run's policy, unless the run has one: once. */
+  async #tellPolicy({ retries, retryDelaySeconds }: Loaded): Promise<void> {
+    const { client, calls, logs } = this.#options;
+    const { flow_run, claim_token } = this.claim;
+    if (retries === 0 || flow_run.empirical_policy.retries !== null || this.#policyTold) return;
+    const { signal } = this.#gone;
+    const request = {
+      id: flow_run.id,
+      body: { empirical_policy: { retries, retry_delay: retryDelaySeconds } },
+      headers: { 'Dibs-Claim-Token': claim_token },
+      signal,
+    };
+    try {
+      await calls.untilAnswered(() => client.updateFlowRun(request), signal);
+      this.#policyTold = true;
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      const message = `The run will not be retried: ${error.message}`;
+      logs.add({ runId: flow_run.id, name: 'dibs.agent', level: LEVEL.warning, message });
+    }
+  }
+
+  /**
+   * Proposes a final state. Gives a state when the server grants a retry and leaves us the run for
+   * it, else undefined: then nothing is left to do.
+   */
+  async #finish(state: StateProposal): Promise<State | undefined> {
+    await this.#options.logs.flush(LAST_LOGS_MS);
+    const answer = await this.#propose(state);
+    switch (answer.type) {
+      case 'accepted':
+        this.#options.onEvent({
+          type: 'run_finished',
+          state: { type: state.type, name: stateName(state) },
+          seconds: (performance.now() - this.#startedAt) / 1_000,
+          ...runOf(this.claim),
+        });
+        return undefined;
+      case 'wait':
+        await pause(answer.seconds * 1_000, this.#gone.signal);
+        return this.#finish(state);
+      case 'rejected':
+        if (isFailure(state.type) && isRetry(answer.state)) return answer.state;
+        if (isCancelling(answer.state.type)) return this.#finish(cancelled());
+        break;
+      case 'refused':
+        // The data, most likely: too much of it. Without it the server has no reason left.
+        if (state.data !== undefined) {
+          return this.#finish(failed(`The result could not be kept: ${answer.reason}`));
+        }
+        break;
+      case 'lost':
+    }
+    this.#forget(answer.reason);
+    return undefined;
+  }
+
+  /** Waits for a retry's time. False when the run is not to be tried again by us. */
+  async #waitFor(retry: State): Promise<boolean> {
+    const { onEvent, giveBack } = this.#options;
+    const inMs = durationToRetry(retry);
+    onEvent({ type: 'run_retries', inSeconds: inMs / 1_000, ...runOf(this.claim) });
+    await pause(inMs, AbortSignal.any([this.#stirred(), this.#draining.signal]));
+    if (this.#gone.signal.aborted) return false;
+    if (!this.#draining.signal.aborted || this.#verdict) return true;
+    // Another agent can wait just as well.
+    const { scheduled_time } = retry.state_details;
+    await giveBack(this.claim, 'the agent is stopping', { name: retry.name, scheduled_time });
+    return false;
+  }
+
+  /** Wakes a run that waits. */
+  #stirred(): AbortSignal {
+    return AbortSignal.any([this.#gone.signal, this.#decided.signal]);
+  }
+
+  #propose(state: StateProposal) {
+    return this.#options.propose(this.claim, state, this.#gone.signal);
+  }
+
+  #forget(reason: string): void {
+    this.#options.onEvent({ type: 'run_forgotten', reason, ...runOf(this.claim) });
+  }
+
+  #broken(error: unknown): void {
+    if (this.#gone.signal.aborted) return;
+    this.#child?.kill();
+    this.#forget(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  }
+}
+
+/** The server grants a retry, and leaves us the run for it. */
+function isRetry(state: State): boolean {
+  return isScheduled(state.type) && state.name === STATE_NAME.awaitingRetry;
+}
+
+/** Measured between two times of the server's: our clock has no say. */
+function durationToRetry({ timestamp, state_details }: State): number {
+  const from = fromIso(timestamp);
+  const to = fromIso(state_details.scheduled_time ?? '');
+  if (from === undefined || to === undefined) return 0;
+  return Math.max(0, ((to - from) / SECOND) * 1_000);
+}

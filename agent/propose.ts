@@ -1,0 +1,53 @@
+import { randomUUID } from 'node:crypto';
+import { ApiError, type Client } from '../client/index.ts';
+import type { Calls } from './calls.ts';
+import type { Claim, State, StateProposal } from './claim.ts';
+
+/** What became of a proposed state. */
+export type Answer =
+  | { readonly type: 'accepted' }
+  /** The run is in another state instead. */
+  | { readonly type: 'rejected'; readonly state: State; readonly reason: string }
+  | { readonly type: 'wait'; readonly seconds: number }
+  /** The run is not ours to move. */
+  | { readonly type: 'lost'; readonly reason: string }
+  /** The server cannot take this proposal, whoever makes it. */
+  | { readonly type: 'refused'; readonly reason: string };
+
+/** Moves a run that we hold. */
+export type Propose = (claim: Claim, state: StateProposal, signal: AbortSignal) => Promise<Answer>;
+
+/**
+ * Each proposal has a transition id of its own and keeps it when it is sent again after a lost
+ * reply: the server takes it once and tells the same answer again.
+ */
+export function createPropose(client: Client, calls: Calls): Propose {
+  return async (claim, state, signal) => {
+    const body = {
+      claim_token: claim.claim_token,
+      state: {
+        ...state,
+        state_details: { ...state.state_details, transition_id: randomUUID() },
+      },
+    };
+    try {
+      const reply = await calls.untilAnswered(
+        () => client.setState({ id: claim.flow_run.id, body, signal }),
+        signal,
+      );
+      return answerOf(reply);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      const lost = error.status === 404 || error.status === 409 || error.status === 410;
+      return { type: lost ? 'lost' : 'refused', reason: error.message };
+    }
+  };
+}
+
+function answerOf({ status, details, state }: Awaited<ReturnType<Client['setState']>>): Answer {
+  const reason = details.reason ?? 'the server gave no reason';
+  if (status === 'ACCEPT') return { type: 'accepted' };
+  if (status === 'WAIT') return { type: 'wait', seconds: details.delay_seconds ?? 1 };
+  if (status === 'REJECT' && state) return { type: 'rejected', state, reason };
+  return { type: 'lost', reason };
+}

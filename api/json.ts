@@ -1,0 +1,10 @@
+import { JsonText } from '../core/json-text.ts';
+
+/** JSON.stringify that prints a JsonText as the text it is. */
+export function toJson(value: unknown): string {
+  if (value instanceof JsonText) return value.text;
+  if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'null';
+  if (Array.isArray(value)) return `[${value.map(toJson).join(',')}]`;
+  const members = Object.entries(value).filter(([, member]) => member !== undefined);
+  return `{${members.map(([key, member]) => `${JSON.stringify(key)}:${toJson(member)}`).join(',')}}`;
+}

@@ -1,0 +1,70 @@
+import * as z from 'zod';
+import {
+  createDocument,
+  type ZodOpenApiOperationObject,
+  type ZodOpenApiPathsObject,
+} from 'zod-openapi';
+import { ERROR_CODES } from '../core/errors.ts';
+import type { Route } from './route.ts';
+import { PATH_PARAMETERS, ROUTES } from './routes.ts';
+
+/** The route table as an OpenAPI 3.1 document. Made when the project is built, never in a Lambda. */
+export function openapiDocument(): ReturnType<typeof createDocument> {
+  const paths: ZodOpenApiPathsObject = {};
+  for (const [name, route] of Object.entries(ROUTES) as Array<[string, Route]>) {
+    const methods = (paths[route.path] ??= {});
+    methods[route.method.toLowerCase() as 'get'] = operation(name, route);
+  }
+  return createDocument({
+    openapi: '3.1.0',
+    info: {
+      title: 'dibs',
+      version: '0.1.0',
+      description:
+        'Work pools: each run is claimed by exactly one agent. The shapes are Prefect 3.',
+    },
+    paths,
+  });
+}
+
+function operation(name: string, route: Route): ZodOpenApiOperationObject {
+  const inPath = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, parameter = '']) => parameter);
+  const replies = Object.entries(route.replies).map(([status, schema]) => [
+    status,
+    { description: route.summary, ...(schema ? { content: json(schema) } : {}) },
+  ]);
+  return {
+    operationId: name,
+    summary: route.summary,
+    ...(inPath.length > 0 || route.query
+      ? {
+          requestParams: {
+            ...(inPath.length > 0 ? { path: objectOf(inPath) } : {}),
+            ...(route.query ? { query: route.query as z.ZodObject } : {}),
+          },
+        }
+      : {}),
+    ...(route.body ? { requestBody: { content: json(route.body) } } : {}),
+    responses: {
+      ...Object.fromEntries(replies),
+      '4XX': {
+        description: 'What was expected, what was seen, what to do.',
+        content: json(Problem),
+      },
+    },
+  };
+}
+
+const json = (schema: z.ZodType) => ({ 'application/json': { schema } });
+
+const objectOf = (names: readonly string[]) =>
+  z.object(Object.fromEntries(names.map((name) => [name, PATH_PARAMETERS[name] ?? z.string()])));
+
+const Problem = z
+  .looseObject({
+    detail: z.string().optional(),
+    exception_message: z.string().optional(),
+    code: z.enum(ERROR_CODES),
+    hint: z.string().nullable(),
+  })
+  .meta({ id: 'Problem' });

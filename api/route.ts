@@ -1,0 +1,51 @@
+import type * as z from 'zod';
+
+/** One route of the API. The table of them (routes.ts) drives everything that knows routes. */
+export interface Route {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  /** With `{parameters}`; Prefect's create routes end in a slash, and either form is answered. */
+  readonly path: `/api/${string}`;
+  /** The Lambda that serves it. */
+  readonly owner: 'worker' | 'control';
+  readonly summary: string;
+  readonly query?: z.ZodType;
+  readonly body?: z.ZodType;
+  /** Status -> body, for each good answer; null is no body. */
+  readonly replies: Readonly<Record<number, z.ZodType | null>>;
+}
+
+type Named<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | Named<Rest>
+  : never;
+
+/** The names in a path: `'/api/work_pools/{name}/claim'` -> `'name'`. */
+export type PathParameters<R extends Route> = { readonly [Name in Named<R['path']>]: string };
+
+export type BodyIn<R extends Route> = R extends { body: infer B extends z.ZodType }
+  ? z.input<B>
+  : undefined;
+export type BodyOut<R extends Route> = R extends { body: infer B extends z.ZodType }
+  ? z.output<B>
+  : undefined;
+export type QueryIn<R extends Route> = R extends { query: infer Q extends z.ZodType }
+  ? z.input<Q>
+  : undefined;
+export type QueryOut<R extends Route> = R extends { query: infer Q extends z.ZodType }
+  ? z.output<Q>
+  : undefined;
+
+type Shape<S, Side extends 'in' | 'out'> = S extends z.ZodType
+  ? Side extends 'in'
+    ? z.input<S>
+    : z.output<S>
+  : undefined;
+
+/** What a client gets (plain JSON). */
+export type ReplyBody<R extends Route> = {
+  [S in keyof R['replies']]: Shape<R['replies'][S], 'in'>;
+}[keyof R['replies']];
+
+/** What a handler gives: a status of the route and its body (verbatim fields as JsonText). */
+export type Reply<R extends Route> = {
+  [S in keyof R['replies']]: { readonly status: S; readonly body: Shape<R['replies'][S], 'out'> };
+}[keyof R['replies']];

@@ -1,0 +1,77 @@
+import * as z from 'zod';
+import { LIMITS } from '../../core/limits.ts';
+import { isoText, name, uuid } from './fields.ts';
+import { Deployment } from './flows.ts';
+import { FlowRun, Holder } from './runs.ts';
+
+export const ClaimRequest = z
+  .strictObject({
+    session_id: uuid,
+    worker_name: name,
+    claim_id: uuid.meta({ description: 'A new UUID per claim; the same one again with `repeat`.' }),
+    limit: z.number().int().min(1).max(LIMITS.claimAtMost),
+    queue_names: z.array(z.string()).nullish(),
+    start: z.boolean().nullish().meta({ description: 'Go straight to RUNNING.' }),
+    repeat: z.boolean().nullish().meta({
+      description: 'The reply to this claim_id was lost: tell it again, claim nothing new.',
+    }),
+  })
+  .meta({ id: 'ClaimRequest' });
+
+export const ClaimedRun = z
+  .object({
+    flow_run: FlowRun,
+    deployment: Deployment.nullable(),
+    claim_token: z.string(),
+    attempt: z.number(),
+    lease_seconds: z.number(),
+  })
+  .meta({ id: 'ClaimedRun' });
+
+export const ClaimReply = z
+  .object({
+    runs: z.array(ClaimedRun),
+    retry_after: z.number().meta({ description: 'Seconds to wait before the next poll: a hint.' }),
+  })
+  .meta({ id: 'ClaimReply' });
+
+const runAndAttempt = { id: uuid, attempt: z.number().int().min(1) };
+
+export const HeartbeatRequest = z
+  .strictObject({
+    worker_name: name,
+    host: z.string().max(256).nullish(),
+    started: z.literal(true).nullish(),
+    replaces: uuid.nullish(),
+    capacity: z.number().int().min(0),
+    runs: z.array(z.strictObject(runAndAttempt)).max(LIMITS.runsPerSession),
+    ended: z.literal(true).nullish(),
+  })
+  .meta({ id: 'HeartbeatRequest' });
+
+export const HeartbeatReply = z
+  .object({
+    lease_seconds: z.number(),
+    cancel: z.array(z.object({ id: z.string(), attempt: z.number() })),
+    lost: z.array(z.object({ id: z.string(), attempt: z.number(), holder: Holder.nullable() })),
+    unknown: z.array(ClaimedRun.extend({ claim_id: z.string() })),
+  })
+  .meta({ id: 'HeartbeatReply' });
+
+/** One polling process, and what it holds. */
+export const Worker = z
+  .object({
+    id: z.string(),
+    created: isoText,
+    updated: isoText,
+    name: z.string(),
+    work_pool_id: z.string(),
+    last_heartbeat_time: isoText,
+    heartbeat_interval_seconds: z.number().nullable(),
+    status: z.enum(['ONLINE', 'OFFLINE']),
+    host: z.string().nullable(),
+    capacity: z.number(),
+    ended: isoText.nullable(),
+    holds: z.array(z.object({ id: z.string(), attempt: z.number() })),
+  })
+  .meta({ id: 'Worker' });

@@ -1,0 +1,64 @@
+import * as z from 'zod';
+import { fromIso, type Instant } from '../../core/instant.ts';
+
+/** The small types that many bodies share. Rules and texts follow Prefect 3's API. */
+
+export const uuid = z.guid().transform((id) => id.toLowerCase());
+
+/** RFC 3339; Prefect's polls write a blank for the T. Read as an instant. */
+export const timestamp = z
+  .string()
+  .transform((text, issues): Instant => {
+    const at = fromIso(text);
+    if (at !== undefined) return at;
+    issues.addIssue({ code: 'custom', message: 'Expected an RFC 3339 timestamp.', input: text });
+    return z.NEVER;
+  })
+  .meta({ format: 'date-time', example: '2026-11-23T14:08:47.770602Z' });
+
+/** In replies a timestamp is a text already. */
+export const isoText = z.string().meta({ format: 'date-time' });
+
+/** Prefect's Name: at least one character, none of / % & > < */
+export const name = z
+  .string()
+  .min(1)
+  .regex(/^[^/%&><]+$/, 'A name must not contain any of / % & > <.');
+
+/** A work pool's name may not be only blanks and quotes either. */
+export const poolName = name.refine((text) => /[^\s'"]/.test(text), {
+  error: 'A work pool needs a name that is more than blanks and quotes.',
+});
+
+export const tags = z.array(z.string());
+
+/** Seconds, as Prefect writes durations. */
+export const seconds = z.number().min(0);
+
+/** null and absent mean 200, Prefect's page. */
+export const limit = z
+  .number()
+  .int()
+  .nullish()
+  .superRefine((value, issues) => {
+    if (value == null) return;
+    if (value > 200) {
+      issues.addIssue({
+        code: 'custom',
+        message: 'Invalid limit: must be less than or equal to 200.',
+        input: value,
+      });
+    } else if (value < 0) {
+      issues.addIssue({
+        code: 'custom',
+        message: 'Invalid limit: must be greater than or equal to 0.',
+        input: value,
+      });
+    }
+  });
+
+export const offset = z.number().int().min(0).nullish();
+
+/** `{any_: [...]}`; null or absent is no restriction, an empty list matches nothing. */
+export const anyOf = <Item extends z.ZodType>(item: Item) =>
+  z.strictObject({ any_: z.array(item).nullish() });

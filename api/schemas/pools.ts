@@ -1,0 +1,113 @@
+import * as z from 'zod';
+import { jsonObject } from '../verbatim.ts';
+import { anyOf, isoText, limit, name, offset, poolName, uuid } from './fields.ts';
+
+const storageConfiguration = z.strictObject({
+  bundle_upload_step: z.record(z.string(), z.unknown()).nullish(),
+  bundle_execution_step: z.record(z.string(), z.unknown()).nullish(),
+  default_result_storage_block_id: uuid.nullish(),
+});
+
+const poolFields = {
+  description: z.string().nullish(),
+  base_job_template: jsonObject().optional(),
+  is_paused: z.boolean().optional(),
+  concurrency_limit: z.number().int().min(0).nullish(),
+  storage_configuration: storageConfiguration.optional(),
+};
+
+export const WorkPoolCreate = z
+  .strictObject({ name: poolName, type: z.string().optional(), ...poolFields })
+  .meta({ id: 'WorkPoolCreate' });
+
+export const WorkPoolUpdate = z.strictObject(poolFields).meta({ id: 'WorkPoolUpdate' });
+
+export const WorkPool = z
+  .object({
+    id: z.string(),
+    created: isoText,
+    updated: isoText,
+    name: z.string(),
+    description: z.string().nullable(),
+    type: z.string(),
+    base_job_template: jsonObject(),
+    is_paused: z.boolean(),
+    concurrency_limit: z.number().nullable(),
+    status: z.enum(['READY', 'NOT_READY', 'PAUSED']).nullable(),
+    default_queue_id: z.string(),
+    storage_configuration: z.object({
+      bundle_upload_step: z.unknown(),
+      bundle_execution_step: z.unknown(),
+      default_result_storage_block_id: z.string().nullable(),
+    }),
+    active_slots: z.number().nullable(),
+  })
+  .meta({ id: 'WorkPool' });
+
+export const WorkPoolsFilter = z
+  .object({
+    work_pools: z
+      .strictObject({
+        operator: z.enum(['and_', 'or_']).nullish(),
+        id: anyOf(uuid).nullish(),
+        name: anyOf(z.string()).nullish(),
+        type: anyOf(z.string()).nullish(),
+      })
+      .nullish(),
+    limit,
+    offset,
+  })
+  .optional();
+
+const queueFields = {
+  description: z.string().nullish(),
+  is_paused: z.boolean().optional(),
+  concurrency_limit: z.number().int().min(0).nullish(),
+  priority: z.number().int().min(1).nullish(),
+};
+
+export const WorkQueueCreate = z
+  .strictObject({ name, ...queueFields, filter: z.null().optional() })
+  .meta({ id: 'WorkQueueCreate' });
+
+export const WorkQueueUpdate = z
+  .strictObject({ ...queueFields, filter: z.null().optional() })
+  .meta({ id: 'WorkQueueUpdate' });
+
+export const WorkQueue = z
+  .object({
+    id: z.string(),
+    created: isoText,
+    updated: isoText,
+    name: z.string(),
+    description: z.string(),
+    is_paused: z.boolean(),
+    concurrency_limit: z.number().nullable(),
+    priority: z.number(),
+    work_pool_id: z.string(),
+    work_pool_name: z.string(),
+    filter: z.null(),
+    last_polled: isoText.nullable(),
+    status: z.enum(['READY', 'NOT_READY', 'PAUSED']),
+    active_slots: z.number().nullable(),
+  })
+  .meta({ id: 'WorkQueue' });
+
+export const WorkQueuesFilter = z
+  .object({
+    work_queues: z
+      .strictObject({
+        operator: z.enum(['and_', 'or_']).nullish(),
+        id: anyOf(uuid).nullish(),
+        name: z
+          .strictObject({
+            any_: z.array(z.string()).nullish(),
+            startswith_: z.array(z.string()).nullish(),
+          })
+          .nullish(),
+      })
+      .nullish(),
+    limit,
+    offset,
+  })
+  .optional();

@@ -1,0 +1,149 @@
+import * as z from 'zod';
+import { STATE_TYPES } from '../../core/state.ts';
+import { jsonObject } from '../verbatim.ts';
+import { anyOf, isoText, limit, offset, seconds, tags, uuid } from './fields.ts';
+import { State, StateCreate } from './states.ts';
+
+const policyIn = z.strictObject({
+  max_retries: z.number().int().nullish(),
+  retry_delay_seconds: seconds.nullish(),
+  retries: z.number().int().min(0).nullish(),
+  retry_delay: z.union([seconds, z.array(seconds)]).nullish(),
+  pause_keys: z.array(z.string()).nullish(),
+  resuming: z.boolean().nullish(),
+  retry_type: z.enum(['in_process', 'reschedule']).nullish(),
+});
+
+const runFields = {
+  name: z.string().min(1).nullish(),
+  state: StateCreate.nullish(),
+  parameters: jsonObject().nullish(),
+  context: jsonObject().nullish(),
+  tags: tags.nullish(),
+  labels: jsonObject().nullish(),
+  idempotency_key: z.string().min(1).nullish(),
+  parent_task_run_id: uuid.nullish(),
+  empirical_policy: policyIn.nullish(),
+  job_variables: jsonObject().nullish(),
+  work_queue_name: z.string().nullish(),
+  infrastructure_document_id: uuid.nullish(),
+};
+
+export const FlowRunCreate = z
+  .strictObject({
+    ...runFields,
+    flow_id: uuid,
+    flow_version: z.string().nullish(),
+    work_pool_name: z.string().nullish(),
+  })
+  .meta({ id: 'FlowRunCreate' });
+
+export const DeploymentFlowRunCreate = z
+  .strictObject({ ...runFields, enforce_parameter_schema: z.boolean().nullish() })
+  .meta({ id: 'DeploymentFlowRunCreate' });
+
+export const FlowRunUpdate = z
+  .strictObject({
+    name: z.string().min(1).nullish(),
+    flow_version: z.string().nullish(),
+    empirical_policy: policyIn.nullish(),
+    tags: tags.nullish(),
+    infrastructure_pid: z.string().nullish(),
+  })
+  .meta({ id: 'FlowRunUpdate' });
+
+/** Who holds a run. */
+export const Holder = z
+  .object({
+    session_id: z.string(),
+    worker_name: z.string().nullable(),
+  })
+  .meta({ id: 'Holder' });
+
+export const FlowRun = z
+  .object({
+    id: z.string(),
+    created: isoText,
+    updated: isoText,
+    name: z.string(),
+    flow_id: z.string(),
+    state_id: z.string(),
+    state_type: z.enum(STATE_TYPES),
+    state_name: z.string(),
+    state: State.nullable(),
+    deployment_id: z.string().nullable(),
+    deployment_version: z.string().nullable(),
+    work_queue_id: z.string().nullable(),
+    work_queue_name: z.string().nullable(),
+    work_pool_id: z.string().nullable(),
+    work_pool_name: z.string().nullable(),
+    flow_version: z.string().nullable(),
+    parameters: jsonObject(),
+    context: jsonObject(),
+    idempotency_key: z.string().nullable(),
+    empirical_policy: z.object({
+      max_retries: z.number(),
+      retry_delay_seconds: z.number(),
+      retries: z.number().nullable(),
+      retry_delay: z.union([z.number(), z.array(z.number())]).nullable(),
+      pause_keys: z.array(z.string()),
+      resuming: z.boolean(),
+      retry_type: z.enum(['in_process', 'reschedule']).nullable(),
+    }),
+    tags,
+    labels: jsonObject(),
+    parent_task_run_id: z.string().nullable(),
+    run_count: z.number(),
+    expected_start_time: isoText,
+    next_scheduled_start_time: isoText.nullable(),
+    start_time: isoText.nullable(),
+    end_time: isoText.nullable(),
+    total_run_time: z.number(),
+    estimated_run_time: z.number(),
+    estimated_start_time_delta: z.number(),
+    auto_scheduled: z.boolean(),
+    infrastructure_document_id: z.string().nullable(),
+    infrastructure_pid: z.string().nullable(),
+    created_by: z.null(),
+    job_variables: jsonObject(),
+    attempt: z.number().meta({ description: 'How often the run has been claimed.' }),
+    claimed_by: z
+      .object({ session_id: z.string() })
+      .nullable()
+      .meta({ description: 'The session that holds the run now.' }),
+  })
+  .meta({ id: 'FlowRun' });
+
+export const FlowRunsFilter = z
+  .object({
+    flow_runs: z
+      .strictObject({
+        operator: z.literal('and_').nullish(),
+        id: anyOf(uuid).nullish(),
+        deployment_id: anyOf(uuid).nullish(),
+        state: z
+          .strictObject({
+            operator: z.literal('and_').nullish(),
+            type: anyOf(z.enum(STATE_TYPES)).nullish(),
+            name: anyOf(z.string()).nullish(),
+          })
+          .nullish(),
+      })
+      .nullish(),
+    sort: z
+      .enum([
+        'ID_DESC',
+        'START_TIME_ASC',
+        'START_TIME_DESC',
+        'EXPECTED_START_TIME_ASC',
+        'EXPECTED_START_TIME_DESC',
+        'NAME_ASC',
+        'NAME_DESC',
+        'NEXT_SCHEDULED_START_TIME_ASC',
+        'END_TIME_DESC',
+      ])
+      .nullish(),
+    limit,
+    offset,
+  })
+  .optional();

@@ -1,0 +1,76 @@
+import { findNodeAtLocation, type Node, parseTree } from 'jsonc-parser';
+import * as z from 'zod';
+import { JsonText } from '../core/json-text.ts';
+
+/**
+ * Fields that are kept as the JSON text they came in (core/json-text.ts). A schema marks them with
+ * `jsonObject()`, `jsonArray()` or `anyJson()`; the server cuts their text out of the body before it
+ * validates, so a handler sees a JsonText where a client wrote a plain value.
+ */
+type Verbatim<Value> = z.ZodType<JsonText, Value>;
+
+const marked = new WeakSet<z.ZodType>();
+
+export const jsonObject = () => verbatim<Record<string, unknown>>('{', 'an object');
+export const jsonArray = () => verbatim<unknown[]>('[', 'an array');
+export const anyJson = () => verbatim<unknown>('', 'JSON');
+
+function verbatim<Value>(first: '{' | '[' | '', expected: string): Verbatim<Value> {
+  const schema = z
+    .custom<JsonText>((value) => value instanceof JsonText && value.text.startsWith(first), {
+      error: `Expected ${expected}.`,
+    })
+    .meta(OPENAPI[first]);
+  marked.add(schema);
+  return schema as unknown as Verbatim<Value>;
+}
+
+const OPENAPI = {
+  '{': { type: 'object', additionalProperties: true },
+  '[': { type: 'array', items: {} },
+  '': { type: ['object', 'array', 'string', 'number', 'boolean'] },
+} as const;
+
+type Path = ReadonlyArray<string | typeof EACH>;
+const EACH = Symbol('each element');
+
+/** Where in a body that follows `schema` the verbatim fields are. Computed once per route. */
+export function verbatimPaths(schema: z.ZodType, at: Path = []): Path[] {
+  if (marked.has(schema)) return [at];
+  if (
+    schema instanceof z.ZodOptional ||
+    schema instanceof z.ZodNullable ||
+    schema instanceof z.ZodDefault
+  ) {
+    return verbatimPaths(schema.unwrap() as z.ZodType, at);
+  }
+  if (schema instanceof z.ZodPipe) return verbatimPaths(schema.in as z.ZodType, at);
+  if (schema instanceof z.ZodArray)
+    return verbatimPaths(schema.element as z.ZodType, [...at, EACH]);
+  if (schema instanceof z.ZodObject) {
+    return Object.entries(schema.shape).flatMap(([key, field]) =>
+      verbatimPaths(field as z.ZodType, [...at, key]),
+    );
+  }
+  return [];
+}
+
+/** Puts a JsonText in place of every verbatim field of `body`, which was parsed from `text`. */
+export function cutVerbatim(text: string, body: unknown, paths: readonly Path[]): void {
+  if (paths.length === 0) return;
+  const root = parseTree(text);
+  if (!root) return;
+  for (const path of paths) cut(root, body, path);
+
+  function cut(node: Node, value: unknown, [step, ...rest]: Path): void {
+    if (value === null || typeof value !== 'object' || step === undefined) return;
+    const keys = step === EACH ? Object.keys(value) : [step];
+    for (const key of keys) {
+      const child = findNodeAtLocation(node, [Array.isArray(value) ? Number(key) : key]);
+      if (!child || child.type === 'null') continue;
+      const holder = value as Record<string, unknown>;
+      if (rest.length > 0) cut(child, holder[key], rest);
+      else holder[key] = new JsonText(text.slice(child.offset, child.offset + child.length));
+    }
+  }
+}

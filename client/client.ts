@@ -1,0 +1,82 @@
+import type * as z from 'zod';
+import type { BodyIn, PathParameters, QueryIn, ReplyBody, Route } from '../api/route.ts';
+import { ROUTES, type RouteName } from '../api/routes.ts';
+import { ApiError, UnreachableError } from './errors.ts';
+
+export interface ClientOptions {
+  /** As `PREFECT_API_URL`: `http://127.0.0.1:4200/api`. */
+  readonly url: string;
+  /** Sent with every request. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** For one request, in milliseconds. Default 30,000. */
+  readonly timeoutMs?: number;
+}
+
+type Request<R extends Route> = PathParameters<R> &
+  (R extends { body: z.ZodType } ? { readonly body: BodyIn<R> } : unknown) &
+  (R extends { query: z.ZodType } ? { readonly query: QueryIn<R> } : unknown) & {
+    readonly headers?: Readonly<Record<string, string>>;
+    readonly signal?: AbortSignal;
+  };
+
+/** One method per route of the table, by its name. */
+export type Client = {
+  readonly [Name in RouteName]: (
+    request: Request<(typeof ROUTES)[Name]>,
+  ) => Promise<ReplyBody<(typeof ROUTES)[Name]>>;
+};
+
+/**
+ * A typed client of the API: `client.claim({ name: 'my-pool', body: {...} })`.
+ *
+ * It sends each request once: whether to ask again is for the caller to know.
+ * Throws ApiError when the server says no, UnreachableError when there is no answer.
+ */
+export function createClient(options: ClientOptions): Client {
+  const entries = Object.entries(ROUTES).map(([name, route]) => [
+    name,
+    (request: Loose) => send(options, route, request),
+  ]);
+  return Object.fromEntries(entries) as Client;
+}
+
+interface Loose {
+  readonly body?: unknown;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
+  readonly [parameter: string]: unknown;
+}
+
+async function send(options: ClientOptions, route: Route, request: Loose): Promise<unknown> {
+  const path = route.path
+    .slice('/api'.length)
+    .replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(request[name])));
+  const query = request.query ? `?${new URLSearchParams(request.query)}` : '';
+  const url = options.url.replace(/\/$/, '') + path + query;
+  const timeout = AbortSignal.timeout(options.timeoutMs ?? 30_000);
+  let response: Response;
+  let text: string;
+  try {
+    response = await fetch(url, {
+      method: route.method,
+      headers: { 'content-type': 'application/json', ...options.headers, ...request.headers },
+      ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+      signal: request.signal ? AbortSignal.any([timeout, request.signal]) : timeout,
+    });
+    text = await response.text();
+  } catch (cause) {
+    throw new UnreachableError(`No answer from ${options.url}.`, { cause });
+  }
+  const body = text === '' ? undefined : parse(text);
+  if (response.ok) return body;
+  throw new ApiError(response.status, (body ?? {}) as Record<string, unknown>);
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return { detail: text.slice(0, 200) };
+  }
+}

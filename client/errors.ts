@@ -1,0 +1,22 @@
+/** The server answered, with an error. `message` is a sentence for people. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+  readonly status: number;
+  /** Stable: see docs/errors.md. Undefined where something else than dibs answered. */
+  readonly code: string | undefined;
+  readonly body: Readonly<Record<string, unknown>>;
+
+  constructor(status: number, body: Readonly<Record<string, unknown>>) {
+    const detail = body['detail'] ?? body['exception_message'] ?? body['message'];
+    const hint = body['hint'];
+    super([detail ?? `The server answered ${status}.`, hint].filter(Boolean).join(' '));
+    this.status = status;
+    this.code = typeof body['code'] === 'string' ? body['code'] : undefined;
+    this.body = body;
+  }
+}
+
+/** No answer: the server is away, or the reply was lost. The request may have had its effect. */
+export class UnreachableError extends Error {
+  override readonly name = 'UnreachableError';
+}

@@ -1,0 +1,22 @@
+/**
+ * `<runId>.<attempt>.<secret>`: proof of one claim of one run. Every change by an agent names its
+ * claim with it; a token that is not the current one changes nothing.
+ */
+export interface ClaimToken {
+  readonly runId: string;
+  readonly attempt: number;
+  readonly secret: string;
+}
+
+export const formatClaimToken = (token: ClaimToken): string =>
+  `${token.runId}.${token.attempt}.${token.secret}`;
+
+const SHAPE = /^([0-9a-f]{8}-[0-9a-f-]{27})\.(\d{1,9})\.([\w-]{22})$/;
+
+/** undefined for a text that is no claim token. */
+export function parseClaimToken(text: string): ClaimToken | undefined {
+  const match = SHAPE.exec(text);
+  if (!match) return undefined;
+  const [, runId = '', attempt = '', secret = ''] = match;
+  return { runId, attempt: Number(attempt), secret };
+}

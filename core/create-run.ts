@@ -1,0 +1,155 @@
+import { v5 } from 'uuid';
+import { rawSession } from './claimants.ts';
+import type { Context } from './context.ts';
+import { DibsError, poolNotFound } from './errors.ts';
+import { readFlow } from './flows.ts';
+import { EMPTY_OBJECT, type JsonText } from './json-text.ts';
+import { assertParameters, assertParametersSize, overlay } from './parameters.ts';
+import { proposedState, type StateWish, toProposal } from './proposal.ts';
+import { findOrCreateQueue } from './queues.ts';
+import type { Deployment } from './records.ts';
+import type { Claim, NewRun, Run } from './run.ts';
+import { isFinal, isHeld, isRunning } from './state.ts';
+
+/** What a creator may say of a run, of a deployment or by itself. */
+export interface RunWish {
+  readonly name?: string | null;
+  readonly parameters?: JsonText | null;
+  readonly context?: JsonText | null;
+  readonly jobVariables?: JsonText | null;
+  readonly labels?: JsonText | null;
+  readonly tags?: readonly string[] | null;
+  readonly idempotencyKey?: string | null;
+  readonly parentTaskRunId?: string | null;
+  readonly flowVersion?: string | null;
+  readonly retries?: number | null;
+  readonly retryDelay?: number | readonly number[] | null;
+  readonly queueName?: string | null;
+  /** Absent: SCHEDULED for now, of a deployment; else PENDING, held by its creator. */
+  readonly state?: StateWish;
+}
+
+/** A run's id follows from its idempotency key, so that a second create meets the first one. */
+const runId = ({ newId }: Context, flowId: string, key: string | null | undefined): string =>
+  key ? v5(key, flowId) : newId();
+
+/**
+ * A run of a deployment: its parameters over the deployment's, in the deployment's queue or a named
+ * one of the same pool.
+ * @throws DibsError parameters_invalid, payload_too_large, deployment_has_no_pool
+ */
+export async function createRunOfDeployment(
+  context: Context,
+  deployment: Deployment,
+  wish: RunWish & { readonly enforceSchema?: boolean | null },
+): Promise<{ run: Run; created: boolean }> {
+  const parameters = overlay(deployment.parameters, wish.parameters ?? EMPTY_OBJECT);
+  if (wish.enforceSchema ?? deployment.enforceParameterSchema) {
+    assertParameters(deployment.parameterSchema, parameters);
+  }
+  const queueId = await queueOf(context, deployment, wish.queueName);
+  const tags = [...new Set([...deployment.tags, ...(wish.tags ?? [])])];
+  return create(context, {
+    ...wish,
+    parameters,
+    tags,
+    flowId: deployment.flowId,
+    deploymentId: deployment.id,
+    ...(deployment.version ? { deploymentVersion: deployment.version } : {}),
+    ...(queueId ? { queueId } : {}),
+  });
+}
+
+async function queueOf(
+  context: Context,
+  deployment: Deployment,
+  queueName: string | null | undefined,
+): Promise<string | null> {
+  if (!queueName) return deployment.queueId;
+  const place = deployment.queueId
+    ? await context.store.readQueuePlace(deployment.queueId)
+    : undefined;
+  const pool = place ? await context.store.readPool(place.poolName, 'fresh') : undefined;
+  if (!pool) {
+    throw new DibsError(
+      'deployment_has_no_pool',
+      `Cannot use work queue ${queueName}: the deployment has no work pool.`,
+      { hint: 'Deploy it to a work pool first, or leave work_queue_name out.' },
+    );
+  }
+  return (await findOrCreateQueue(context, pool, queueName)).id;
+}
+
+/**
+ * A run of a flow: in a pool's queue if one is named, else by hand (its creator runs it).
+ * @throws DibsError flow_not_found, work_pool_not_found, payload_too_large
+ */
+export async function createRunOfFlow(
+  context: Context,
+  flowId: string,
+  wish: RunWish & { readonly poolName?: string | null },
+): Promise<{ run: Run; created: boolean }> {
+  await readFlow(context, flowId);
+  if (!wish.poolName) return create(context, { ...wish, flowId });
+  const pool = await context.store.readPool(wish.poolName, 'fresh');
+  if (!pool) throw poolNotFound(wish.poolName);
+  const queueId = wish.queueName
+    ? (await findOrCreateQueue(context, pool, wish.queueName)).id
+    : pool.defaultQueueId;
+  return create(context, { ...wish, flowId, queueId });
+}
+
+type Placed = RunWish &
+  Pick<NewRun, 'flowId'> &
+  Partial<Pick<NewRun, 'deploymentId' | 'deploymentVersion' | 'queueId'>>;
+
+async function create(context: Context, wish: Placed): Promise<{ run: Run; created: boolean }> {
+  const parameters = wish.parameters ?? EMPTY_OBJECT;
+  assertParametersSize(parameters);
+  const id = runId(context, wish.flowId, wish.idempotencyKey);
+  const at = context.now();
+  const save = (text: JsonText | null | undefined) =>
+    text && text.text !== '{}' ? context.store.savePayload(id, text) : undefined;
+  const first: StateWish = wish.state ?? { type: wish.deploymentId ? 'SCHEDULED' : 'PENDING' };
+  const proposal = await toProposal(context.store, id, first, false);
+  const state = proposedState(proposal, at, context.newId);
+  // A run created in PENDING or RUNNING is held from the start, by whoever runs it by hand.
+  const held = isHeld(state.type);
+  const claim: Claim = {
+    sessionId: rawSession(await poolIdOf(context, wish.queueId)),
+    secret: context.newSecret(),
+    claimId: context.newId(),
+  };
+  const scheduledAt = state.scheduledAt;
+  const jobVariables = await save(wish.jobVariables);
+  const extra = await save(wish.context);
+  const run: NewRun = {
+    id,
+    flowId: wish.flowId,
+    tags: wish.tags ?? [],
+    parameters: await context.store.savePayload(id, parameters),
+    createdAt: at,
+    expectedAt: scheduledAt ?? at,
+    attempt: held ? 1 : 0,
+    state: held ? { ...state, claimedBy: claim.sessionId } : state,
+    ...(held ? { claim } : {}),
+    ...(scheduledAt === undefined ? {} : { scheduledAt }),
+    runCount: isRunning(state.type) ? 1 : 0,
+    ...(isRunning(state.type) || isFinal(state.type) ? { startedAt: at } : {}),
+    ...(jobVariables ? { jobVariables } : {}),
+    ...(extra ? { context: extra } : {}),
+    ...pick(wish, ['deploymentId', 'deploymentVersion', 'queueId', 'name', 'labels']),
+    ...pick(wish, ['idempotencyKey', 'parentTaskRunId', 'flowVersion', 'retries', 'retryDelay']),
+  };
+  return context.store.createRun(run);
+}
+
+async function poolIdOf({ store }: Context, queueId: string | undefined) {
+  return queueId ? (await store.readQueuePlace(queueId))?.poolId : undefined;
+}
+
+/** The given fields that have a value. */
+function pick<From extends object, Key extends keyof From>(from: From, keys: readonly Key[]) {
+  const entries = keys.filter((key) => from[key] != null).map((key) => [key, from[key]]);
+  return Object.fromEntries(entries) as { [K in Key]?: NonNullable<From[K]> };
+}

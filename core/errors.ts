@@ -1,0 +1,63 @@
+/**
+ * What can go wrong, by stable code. A code is never reused for something else; docs/errors.md
+ * explains each. Which HTTP status a code has stands in api/errors.ts.
+ */
+export const ERROR_CODES = [
+  'invalid_request',
+  'route_not_found',
+  'method_not_allowed',
+  'work_pool_not_found',
+  'work_pool_exists',
+  'work_pool_name_reserved',
+  'work_queue_not_found',
+  'work_queue_exists',
+  'flow_not_found',
+  'deployment_not_found',
+  'deployment_has_no_pool',
+  'flow_run_not_found',
+  'parameters_invalid',
+  'template_invalid',
+  'payload_too_large',
+  'filter_too_broad',
+  'session_ended',
+  'name_in_use',
+  'claim_lost',
+  'not_supported',
+  'too_busy',
+  'unavailable',
+  'internal',
+] as const;
+
+export type ErrorCode = (typeof ERROR_CODES)[number];
+
+/** An answer other than the one hoped for. `message` says what was expected and what was seen. */
+export class DibsError extends Error {
+  override readonly name = 'DibsError';
+  readonly code: ErrorCode;
+  /** What to do about it. */
+  readonly hint: string | undefined;
+  /** More fields of the error body, such as the present holder of a run. */
+  readonly facts: Readonly<Record<string, unknown>>;
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    more: { hint?: string; facts?: Readonly<Record<string, unknown>>; cause?: unknown } = {},
+  ) {
+    super(message, { cause: more.cause });
+    this.code = code;
+    this.hint = more.hint;
+    this.facts = more.facts ?? {};
+  }
+}
+
+export const poolNotFound = (name: string) =>
+  new DibsError('work_pool_not_found', `Work pool "${name}" not found.`);
+
+export const queueNotFound = (pool: string, queue: string) =>
+  new DibsError('work_queue_not_found', `Work pool queue '${pool}/${queue}' not found.`);
+
+export const runNotFound = () => new DibsError('flow_run_not_found', 'Flow run not found');
+export const flowNotFound = () => new DibsError('flow_not_found', 'Flow not found');
+export const deploymentNotFound = () =>
+  new DibsError('deployment_not_found', 'Deployment not found');

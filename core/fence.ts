@@ -1,0 +1,41 @@
+import type { ClaimToken } from './claim-token.ts';
+import type { Proposal } from './proposal.ts';
+import type { Run } from './run.ts';
+import { isCancelling, isFinal, isPaused, isRunning, isScheduled } from './state.ts';
+
+/** Who proposes a state. */
+export type Caller =
+  /** Names its claim: our agent, or any process it started. */
+  | { readonly kind: 'token'; readonly token: ClaimToken }
+  /** A Prefect worker, or an engine it started, by the session its name and pool make. */
+  | { readonly kind: 'worker'; readonly sessionId: string }
+  /** Neither name nor token: a user, a script, `serve()`. They share one session per pool. */
+  | { readonly kind: 'user'; readonly sessionId: string };
+
+/**
+ * What the caller is to the run:
+ * - `holder`   has the current claim
+ * - `stale`    had a claim, but no longer: 409 with the present holder, whatever it proposes
+ * - `other`    another worker holds the run: ABORT, whatever it proposes, forced or not
+ * - `user`     somebody without a claim on a run that is held: may do what mayAsUser lists
+ * - `free`     nobody holds the run
+ */
+export type Standing = 'holder' | 'stale' | 'other' | 'user' | 'free';
+
+export function standing(run: Run, caller: Caller): Standing {
+  if (caller.kind === 'token') {
+    const { token } = caller;
+    const current = run.claim?.secret === token.secret && run.attempt === token.attempt;
+    return current ? 'holder' : 'stale';
+  }
+  if (!run.claim) return 'free';
+  if (run.claim.sessionId === caller.sessionId) return 'holder';
+  return caller.kind === 'worker' ? 'other' : 'user';
+}
+
+/** What users and operators may do to a run that somebody holds. The holder hears of it. */
+export function mayAsUser(run: Run, proposal: Proposal): boolean {
+  const { type, force } = proposal;
+  const resumes = isPaused(run.stateType) && (isRunning(type) || isScheduled(type));
+  return isCancelling(type) || resumes || (force && (isFinal(type) || isScheduled(type)));
+}

@@ -1,0 +1,93 @@
+import type { Context } from './context.ts';
+import { DibsError } from './errors.ts';
+import { DAY, type Instant } from './instant.ts';
+import { LIMITS } from './limits.ts';
+import { currentState, type Run } from './run.ts';
+import { runName } from './run-name.ts';
+import type { StateType } from './state.ts';
+import { endedAt } from './transition.ts';
+import { withLateness } from './view-run.ts';
+
+export interface RunFilter {
+  readonly ids?: readonly string[];
+  readonly deploymentIds?: readonly string[];
+  readonly stateTypes?: readonly StateType[];
+  readonly stateNames?: readonly string[];
+}
+
+export type RunSort =
+  | 'ID_DESC'
+  | 'START_TIME_ASC'
+  | 'START_TIME_DESC'
+  | 'EXPECTED_START_TIME_ASC'
+  | 'EXPECTED_START_TIME_DESC'
+  | 'NAME_ASC'
+  | 'NAME_DESC'
+  | 'NEXT_SCHEDULED_START_TIME_ASC'
+  | 'END_TIME_DESC';
+
+/**
+ * Exact answers, whatever the filter: one access path proposes ids, the runs are read and judged.
+ * Ids given: those. A deployment given: its index. Else: the timeline, newest day first.
+ * @throws DibsError filter_too_broad where it would have to read more than LIMITS.filterReads runs
+ */
+export async function filterRuns(
+  context: Context,
+  filter: RunFilter,
+  sort: RunSort,
+  page: { offset: number; limit: number },
+): Promise<Run[]> {
+  if (page.limit === 0) return [];
+  const ids = await proposeIds(context, filter);
+  if (ids.length > LIMITS.filterReads) {
+    throw new DibsError(
+      'filter_too_broad',
+      `This filter would read more than ${LIMITS.filterReads} runs.`,
+      { hint: 'Narrow it: by id or by deployment.' },
+    );
+  }
+  const at = context.now();
+  const runs = (await context.store.readRuns(ids)).filter((run) => matches(run, filter, at));
+  return runs.sort(COMPARE[sort]).slice(page.offset, page.offset + page.limit);
+}
+
+async function proposeIds({ store, now }: Context, filter: RunFilter): Promise<string[]> {
+  if (filter.ids) return [...new Set(filter.ids)];
+  const until = now() + DAY;
+  // Runs are kept this long after they end; a run that waits longer is listed by its deployment.
+  const from = now() - LIMITS.retention;
+  if (!filter.deploymentIds) return store.listRunIds({ until, from });
+  const pages = await Promise.all(
+    filter.deploymentIds.map((deploymentId) => store.listRunIds({ deploymentId, until, from: 0 })),
+  );
+  return pages.flat();
+}
+
+function matches(run: Run, filter: RunFilter, at: Instant): boolean {
+  const { ids, deploymentIds, stateTypes, stateNames } = filter;
+  if (ids && !ids.includes(run.id)) return false;
+  if (deploymentIds && !deploymentIds.includes(run.deploymentId ?? '')) return false;
+  if (stateTypes && !stateTypes.includes(run.stateType)) return false;
+  return !stateNames || stateNames.includes(withLateness(currentState(run), at).name);
+}
+
+type Compare = (a: Run, b: Run) => number;
+const by = (key: (run: Run) => number | string, direction: 1 | -1): Compare => {
+  return (a, b) => {
+    const [x, y] = [key(a), key(b)];
+    return x === y ? 0 : x < y ? -direction : direction;
+  };
+};
+const started = (run: Run) => run.startedAt ?? run.expectedAt;
+
+const COMPARE: Readonly<Record<RunSort, Compare>> = {
+  ID_DESC: by((run) => run.id, -1),
+  START_TIME_ASC: by(started, 1),
+  START_TIME_DESC: by(started, -1),
+  EXPECTED_START_TIME_ASC: by((run) => run.expectedAt, 1),
+  EXPECTED_START_TIME_DESC: by((run) => run.expectedAt, -1),
+  NAME_ASC: by(runName, 1),
+  NAME_DESC: by(runName, -1),
+  NEXT_SCHEDULED_START_TIME_ASC: by((run) => run.scheduledAt ?? Number.MAX_SAFE_INTEGER, 1),
+  END_TIME_DESC: by((run) => endedAt(run) ?? 0, -1),
+};

@@ -1,0 +1,30 @@
+import { v5 } from 'uuid';
+import type { Context } from './context.ts';
+import { flowNotFound } from './errors.ts';
+import { EMPTY_OBJECT, type JsonText } from './json-text.ts';
+import type { Flow } from './records.ts';
+
+const FLOWS = '0d8b1d9c-30f4-5a39-9b23-0c6d0b1c6a57';
+
+/** A flow's id follows from its name, so that creating one twice is creating it once. */
+export const flowId = (name: string): string => v5(name, FLOWS);
+
+export function createFlow(
+  { store, now }: Context,
+  wish: { name: string; tags?: readonly string[]; labels?: JsonText | null },
+): Promise<{ flow: Flow; created: boolean }> {
+  return store.createFlow({
+    id: flowId(wish.name),
+    name: wish.name,
+    tags: wish.tags ?? [],
+    labels: wish.labels ?? EMPTY_OBJECT,
+    createdAt: now(),
+  });
+}
+
+/** @throws DibsError flow_not_found */
+export async function readFlow({ store }: Context, id: string): Promise<Flow> {
+  const [flow] = await store.readFlows([id]);
+  if (!flow) throw flowNotFound();
+  return flow;
+}

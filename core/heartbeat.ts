@@ -1,0 +1,140 @@
+import type { Context } from './context.ts';
+import { DibsError, poolNotFound } from './errors.ts';
+import { SECOND } from './instant.ts';
+import { LIMITS } from './limits.ts';
+import type { Session, WorkPool } from './records.ts';
+import type { Run } from './run.ts';
+
+export interface HeartbeatCall {
+  readonly poolName: string;
+  readonly sessionId: string;
+  readonly workerName: string;
+  readonly host: string | null;
+  /** The first one: open the session. */
+  readonly started: boolean;
+  /** The session this same agent had before it was restarted. */
+  readonly replaces?: string;
+  readonly capacity: number;
+  /** What the agent believes it holds. */
+  readonly runs: ReadonlyArray<{ readonly id: string; readonly attempt: number }>;
+  readonly ended: boolean;
+}
+
+export interface Heartbeat {
+  readonly leaseSeconds: number;
+  /** Held, and to be stopped. */
+  readonly cancel: ReadonlyArray<{ readonly id: string; readonly attempt: number }>;
+  /** Not held any more: kill that child, report nothing. */
+  readonly lost: ReadonlyArray<{ id: string; attempt: number; holder: Holder | null }>;
+  /** Held, but not known to the agent: the reply that handed it out was lost. */
+  readonly unknown: readonly Run[];
+}
+
+export interface Holder {
+  readonly sessionId: string;
+  readonly workerName: string | null;
+}
+
+/**
+ * Opens, renews or ends a session with one write, however many runs it holds, and compares what the
+ * agent says it holds with what the index says. The index may be seconds old, so each difference is
+ * confirmed by a consistent read of the run before it is told.
+ *
+ * @throws DibsError work_pool_not_found, session_ended, name_in_use
+ */
+export async function heartbeat(context: Context, call: HeartbeatCall): Promise<Heartbeat> {
+  const { store } = context;
+  const pool = await store.readPool(call.poolName, 'cached');
+  if (!pool) throw poolNotFound(call.poolName);
+  if (call.started) await open(context, pool, call);
+  else await renew(context, pool, call);
+  return { leaseSeconds: LIMITS.lease / SECOND, ...(await compare(context, pool, call)) };
+}
+
+async function open({ store, now }: Context, pool: WorkPool, call: HeartbeatCall): Promise<void> {
+  const at = now();
+  const session: Session = {
+    id: call.sessionId,
+    poolId: pool.id,
+    workerName: call.workerName,
+    host: call.host,
+    capacity: call.capacity,
+    running: call.runs.length,
+    openedAt: at,
+    lastHeartbeatAt: at,
+    leaseExpiresAt: at + LIMITS.lease,
+    endedAt: call.ended ? at : null,
+  };
+  if (call.replaces) await store.endSession(pool.id, call.replaces, at);
+  let opened = await store.openSession(session, call.replaces);
+  if (typeof opened === 'object') {
+    const holder = await store.readSession(pool.id, opened.nameHeldBy);
+    // A name whose session is over is free; the write says so again, for exactly that session.
+    if (!holder || holder.endedAt !== null || holder.leaseExpiresAt < at) {
+      opened = await store.openSession(session, opened.nameHeldBy);
+    }
+  }
+  if (opened === 'opened') return;
+  if (opened === 'ended') throw sessionEnded();
+  throw new DibsError('name_in_use', `Another agent named "${call.workerName}" is alive.`, {
+    hint: 'Choose another name, or add a suffix to it.',
+  });
+}
+
+async function renew({ store, now }: Context, pool: WorkPool, call: HeartbeatCall): Promise<void> {
+  const at = now();
+  const session = await store.renewSession({
+    poolId: pool.id,
+    sessionId: call.sessionId,
+    capacity: call.capacity,
+    running: call.runs.length,
+    at,
+    leaseExpiresAt: at + LIMITS.lease,
+    endedAt: call.ended ? at : null,
+  });
+  if (!session) throw sessionEnded();
+}
+
+const sessionEnded = () =>
+  new DibsError('session_ended', 'This session has ended, or was never opened here.', {
+    hint: 'Stop what it started, report nothing for it, and open a new session.',
+  });
+
+async function compare(context: Context, pool: WorkPool, call: HeartbeatCall) {
+  const { store } = context;
+  const entries = await store.listClaimed(call.sessionId);
+  const key = (run: { id: string; attempt: number }) => `${run.id}.${run.attempt}`;
+  const listed = new Map(entries.map((e) => [key({ id: e.runId, attempt: e.attempt }), e]));
+  const told = new Set(call.runs.map(key));
+
+  const missing = call.runs.filter((run) => !listed.has(key(run)));
+  const surprising = entries.filter((e) => !told.has(key({ id: e.runId, attempt: e.attempt })));
+  const ids = new Set([...missing.map(({ id }) => id), ...surprising.map(({ runId }) => runId)]);
+  const runs = new Map((await store.readRuns([...ids])).map((run) => [run.id, run]));
+  const holds = (run: Run | undefined, attempt: number): boolean =>
+    run?.claim?.sessionId === call.sessionId && run.attempt === attempt;
+
+  const lost = missing.filter(({ id, attempt }) => !holds(runs.get(id), attempt));
+  const unknown = surprising.flatMap(({ runId, attempt }) => {
+    const run = runs.get(runId);
+    return run && holds(run, attempt) ? [run] : [];
+  });
+  const cancelling = entries.filter((entry) => entry.cancelling);
+  return {
+    unknown,
+    cancel: cancelling.map(({ runId, attempt }) => ({ id: runId, attempt })),
+    lost: await Promise.all(
+      lost.map(async (run) => ({
+        ...run,
+        holder: await holderOf(context, pool, runs.get(run.id)),
+      })),
+    ),
+  };
+}
+
+async function holderOf({ store }: Context, pool: WorkPool, run: Run | undefined) {
+  if (!run?.claim) return null;
+  const { sessionId } = run.claim;
+  const session = await store.readSession(pool.id, sessionId);
+  return { sessionId, workerName: session?.workerName ?? null };
+}

@@ -1,0 +1,54 @@
+import { MINUTE, SECOND } from './instant.ts';
+
+/** Every number that bounds something, with its reason. */
+export const LIMITS = {
+  /** Runs that one claim call takes at the most: twenty-five conditional writes in flight per call. */
+  claimAtMost: 100,
+  /** Candidates read per wanted run: room to lose races without another read. */
+  candidatesPerRun: 8,
+  /** One query page of candidates; key-only entries, so about 40 KB. */
+  candidatesAtMost: 200,
+  /** Windows a claim goes through in one queue before it turns to the next one. */
+  windowsPerQueue: 3,
+  /** No claim write starts later than this after the session was read: leases outlast it. */
+  claimWritesWithin: 10 * SECOND,
+  /** Runs one session may hold and tell of in one heartbeat. */
+  runsPerSession: 1000,
+  /** Tries to decide on a state that keeps changing under our hands, before 503. */
+  decisions: 8,
+
+  /** Payloads up to here lie in the run item, larger ones beside it: an item stays under 1 KB. */
+  inlineBytes: 256,
+  /** Prefect's own bound for parameters. */
+  parametersBytes: 512 * 1024,
+  /** Part of a payload or of logs in one item; DynamoDB's bound is 400 KB. */
+  chunkBytes: 300 * 1024,
+  /** A job template, a schema: in one item with the rest of its record. */
+  recordBytes: 300 * 1024,
+
+  /** States kept on the run item; a decided transition moves the older half beside it. */
+  statesOnItem: 20,
+  /** Blind writes stop here, so that a decided one gets to move them. */
+  statesBlindly: 30,
+
+  /** Lease of a session; heartbeats come every third of it. */
+  lease: 30 * SECOND,
+  /** An ended session is remembered this long, so that a late claim write is found. */
+  sessionKept: 24 * 60 * MINUTE,
+  /** Queue and pool records are reused this long within one Lambda. */
+  recordsCached: 2 * SECOND,
+
+  /** Seconds to wait after an empty claim: nothing there; the pool paused. Hints. */
+  retryAfterEmpty: 2,
+  retryAfterPaused: 10,
+  /** All candidates went to others: there is work, ask again soon. */
+  retryAfterContended: 0.2,
+
+  /** Partitions of the listing index per day: 1,000 new runs/s each. */
+  timelineShards: 4,
+  /** Runs a filter may read before it has to ask for a narrower question. */
+  filterReads: 20_000,
+  /** A final run is deleted this long after it ended; a setting of the stack later on. */
+  retention: 90 * 24 * 60 * MINUTE,
+  logsKept: 30 * 24 * 60 * MINUTE,
+} as const;

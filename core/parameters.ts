@@ -1,0 +1,68 @@
+import { type OutputUnit, type Schema, Validator } from '@cfworker/json-schema';
+import { type Node, parseTree } from 'jsonc-parser';
+import { DibsError } from './errors.ts';
+import { JsonText } from './json-text.ts';
+import { LIMITS } from './limits.ts';
+
+/**
+ * Refuses parameters that the deployment's schema does not allow. `partial`: defaults of a
+ * deployment need not be complete.
+ * @throws DibsError parameters_invalid
+ */
+export function assertParameters(
+  schema: JsonText,
+  parameters: JsonText,
+  { partial = false }: { partial?: boolean } = {},
+): void {
+  const { required, ...rest } = schema.parse() as Schema;
+  const whole = partial || required === undefined ? rest : { ...rest, required };
+  if (Object.keys(whole).length === 0) return;
+  const { valid, errors } = new Validator(whole, '2020-12', false).validate(parameters.parse());
+  if (valid) return;
+  throw new DibsError(
+    'parameters_invalid',
+    `Validation failed for the parameters: ${explain(errors)}`,
+    { hint: "See the deployment's parameter_openapi_schema for what it takes." },
+  );
+}
+
+function explain(errors: readonly OutputUnit[]): string {
+  const leaves = errors.filter(({ keyword }) => keyword !== 'properties' && keyword !== 'anyOf');
+  const shown = (leaves.length > 0 ? leaves : errors).slice(0, 5);
+  return shown
+    .map(
+      ({ instanceLocation, error }) =>
+        `${instanceLocation.replace(/^#\/?/, '') || 'parameters'}: ${error}`,
+    )
+    .join(' ');
+}
+
+/** `over`'s members over `base`'s, each as the text it came in. */
+export function overlay(base: JsonText, over: JsonText): JsonText {
+  const members = new Map([...membersOf(base), ...membersOf(over)]);
+  if (members.size === 0) return base;
+  return new JsonText(
+    `{${[...members].map(([key, text]) => `${JSON.stringify(key)}:${text}`).join(',')}}`,
+  );
+}
+
+function membersOf({ text }: JsonText): Array<[string, string]> {
+  const properties = parseTree(text)?.children ?? [];
+  return properties.flatMap(({ children }) => {
+    const [key, value] = children ?? [];
+    return key && value ? [[key.value as string, cut(text, value)]] : [];
+  });
+}
+
+const cut = (text: string, { offset, length }: Node) => text.slice(offset, offset + length);
+
+/** @throws DibsError payload_too_large */
+export function assertParametersSize(parameters: JsonText): void {
+  const { bytes } = parameters;
+  if (bytes <= LIMITS.parametersBytes) return;
+  throw new DibsError(
+    'payload_too_large',
+    `Flow run parameters may have ${LIMITS.parametersBytes} bytes of JSON; these have ${bytes}.`,
+    { hint: 'Put the data where the flow can fetch it, and pass where that is.' },
+  );
+}

@@ -1,0 +1,72 @@
+import type { Instant } from './instant.ts';
+import type { JsonText } from './json-text.ts';
+import type { Payload, RunState } from './run.ts';
+import { defaultName, isCompleted, isScheduled, type StateType } from './state.ts';
+import type { Store } from './store.ts';
+
+/** A state that somebody proposes for a run, its large parts already stored. */
+export interface Proposal {
+  readonly type: StateType;
+  readonly name: string;
+  readonly message?: Payload;
+  readonly data?: Payload;
+  /** Whether `data` is more than a marker that nothing was kept (Prefect's rule 3). */
+  readonly persists: boolean;
+  readonly scheduledAt?: Instant;
+  /** The caller's id for this very proposal: sent again, it is not a second one. */
+  readonly transitionId?: string;
+  readonly details?: Readonly<Record<string, unknown>>;
+  readonly force: boolean;
+}
+
+/** A state as its proposer sends it. */
+export interface StateWish {
+  readonly type: StateType;
+  readonly name?: string;
+  readonly message?: string;
+  readonly data?: JsonText;
+  readonly scheduledAt?: Instant;
+  readonly transitionId?: string;
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
+/** Stores what is large beside the run, before anything points at it. */
+export async function toProposal(
+  store: Pick<Store, 'savePayload'>,
+  runId: string,
+  wish: StateWish,
+  force: boolean,
+): Promise<Proposal> {
+  const { type, message, data, name, ...rest } = wish;
+  return {
+    ...rest,
+    type,
+    name: name || defaultName(type),
+    force,
+    persists: isCompleted(type) && data !== undefined && isKept(data),
+    ...(message === undefined ? {} : { message: await store.savePayload(runId, message) }),
+    ...(data === undefined ? {} : { data: await store.savePayload(runId, data) }),
+  };
+}
+
+/** Prefect's rule: an object whose type is not `unpersisted` stands for a result that is kept. */
+function isKept(data: JsonText): boolean {
+  const value = data.parse() as { type?: unknown } | null;
+  return value !== null && typeof value === 'object' && value.type !== 'unpersisted';
+}
+
+/** The state a proposal becomes when it is accepted. `newId` serves where it brought no id. */
+export function proposedState(proposal: Proposal, now: Instant, newId: () => string): RunState {
+  return {
+    id: proposal.transitionId ?? newId(),
+    type: proposal.type,
+    name: proposal.name,
+    at: now,
+    ...(proposal.message ? { message: proposal.message } : {}),
+    ...(proposal.data ? { data: proposal.data } : {}),
+    ...(isScheduled(proposal.type) ? { scheduledAt: proposal.scheduledAt ?? now } : {}),
+    ...(proposal.transitionId ? { proposed: true } : {}),
+    ...(proposal.persists ? { persists: true } : {}),
+    ...(proposal.details ? { details: proposal.details } : {}),
+  };
+}

@@ -1,0 +1,100 @@
+import type { Instant } from './instant.ts';
+import type { JsonText } from './json-text.ts';
+import type { StateType } from './state.ts';
+
+/**
+ * A JSON text or a message of a run: in the run's item if it is small, else beside it, found by its
+ * hash. Large ones are read only where they are shown or handed out.
+ */
+export type Payload = { readonly text: string } | { readonly hash: string; readonly bytes: number };
+
+/** One state a run is or was in. */
+export interface RunState {
+  /** The caller's transition_id where one was given: so a replay is found by it. */
+  readonly id: string;
+  readonly type: StateType;
+  readonly name: string;
+  readonly at: Instant;
+  readonly message?: Payload;
+  readonly data?: Payload;
+  /** SCHEDULED only: when it is to start. */
+  readonly scheduledAt?: Instant;
+  /** Whether `id` is a transition_id, to be told again as one. */
+  readonly proposed?: boolean;
+  /** The type proposed, where the answer was another state (a REJECT that wrote one). */
+  readonly insteadOf?: StateType;
+  /** COMPLETED with a result that was kept: it is not given up for nothing. */
+  readonly persists?: boolean;
+  /** The session whose claim began with this state. */
+  readonly claimedBy?: string;
+  /** Prefect's other state_details, those that are not null, under Prefect's names. */
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
+/** A session's hold of a run: from its claim until a final state, a give-back or its recovery. */
+export interface Claim {
+  readonly sessionId: string;
+  /** With the run's id and attempt it makes the claim token. */
+  readonly secret: string;
+  /** The caller's name for the claim call, so that a lost reply can be asked for again. */
+  readonly claimId: string;
+}
+
+export interface Run {
+  readonly id: string;
+  readonly flowId: string;
+  readonly deploymentId?: string;
+  readonly deploymentVersion?: string;
+  /** The queue it waits in; absent for a flow called by hand. */
+  readonly queueId?: string;
+  /** Given by a person; otherwise the name follows from the id (run-name.ts). */
+  readonly name?: string;
+  readonly tags: readonly string[];
+  readonly labels?: JsonText;
+  readonly parameters: Payload;
+  readonly jobVariables?: Payload;
+  readonly context?: Payload;
+  readonly idempotencyKey?: string;
+  readonly parentTaskRunId?: string;
+  readonly flowVersion?: string;
+  readonly infrastructurePid?: string;
+  readonly createdAt: Instant;
+  /** Last change of a field by a person or a process, other than by a state. */
+  readonly patchedAt?: Instant;
+
+  readonly stateType: StateType;
+  readonly stateId: string;
+  /** The latest states, oldest first, the current one last. Older ones may have been moved out. */
+  readonly states: readonly RunState[];
+  readonly movedStates: boolean;
+  /** When it may start; kept after it did. */
+  readonly scheduledAt?: Instant;
+  /** When it was first meant to start. */
+  readonly expectedAt: Instant;
+  readonly startedAt?: Instant;
+  /** Microseconds spent RUNNING in states that were moved out. */
+  readonly ranBefore: number;
+
+  /** How often it has been claimed. The fencing number: it only grows, and does nothing else. */
+  readonly attempt: number;
+  /** How often it has entered RUNNING. */
+  readonly runCount: number;
+  /** Claims that ended with a dead session. */
+  readonly losses: number;
+  readonly retries?: number;
+  /** Seconds, one for all or one per retry. */
+  readonly retryDelay?: number | readonly number[];
+  readonly claim?: Claim;
+}
+
+/** What a creator says of a run; the rest follows. */
+export type NewRun = Omit<
+  Run,
+  'states' | 'movedStates' | 'stateType' | 'stateId' | 'ranBefore' | 'losses'
+> & { readonly state: RunState };
+
+export const currentState = (run: Run): RunState => {
+  const state = run.states.at(-1);
+  if (!state) throw new Error(`run ${run.id} has no state`);
+  return state;
+};

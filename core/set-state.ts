@@ -1,0 +1,125 @@
+import { callerOf, type Identity, tokenFor } from './claimants.ts';
+import type { Context } from './context.ts';
+import { decide } from './decide.ts';
+import { DibsError, runNotFound } from './errors.ts';
+import { LIMITS } from './limits.ts';
+import { type Proposal, proposedState, type StateWish, toProposal } from './proposal.ts';
+import { currentState, type Run, type RunState } from './run.ts';
+import type { Guard } from './store.ts';
+import { blindTransition } from './transition.ts';
+import { PLAIN } from './transitions.ts';
+
+/** The answer to a proposal: Prefect's OrchestrationResult. */
+export interface Outcome {
+  readonly status: 'ACCEPT' | 'REJECT' | 'ABORT' | 'WAIT';
+  readonly run: Run;
+  /** The state the run is in, or the one that answered this proposal before. */
+  readonly state: RunState;
+  /** Whether this call wrote a state. */
+  readonly wrote: boolean;
+  readonly reason?: string;
+  readonly seconds?: number;
+}
+
+export interface SetState {
+  readonly runId: string;
+  readonly state: StateWish;
+  readonly force: boolean;
+  readonly identity: Identity;
+}
+
+/**
+ * Moves a run on, if the rules and the fence allow it.
+ *
+ *   token holder, plain case:   1 conditional write                  no read at all
+ *   anything else:              read -> decide -> write on the state read
+ *   lost a condition:           the write brought the item -> decide -> write
+ *
+ * @throws DibsError flow_run_not_found; claim_lost with the present holder; too_busy when the run
+ *   kept changing under our hands
+ */
+export async function setState(context: Context, call: SetState): Promise<Outcome> {
+  const { store } = context;
+  const proposal = await toProposal(store, call.runId, call.state, call.force);
+  const blind = await writePlainly(context, call, proposal);
+  if (blind && 'status' in blind) return blind;
+
+  let run = blind?.run ?? (await store.readRun(call.runId));
+  for (let tries = 0; tries < LIMITS.decisions; tries++) {
+    if (!run) throw runNotFound();
+    const place = run.queueId ? await store.readQueuePlace(run.queueId) : undefined;
+    const caller = callerOf(run, place?.poolId, call.identity);
+    const decision = decide(run, proposal, caller, { ...context, now: context.now() });
+
+    if (decision.kind === 'claimLost') throw await claimLost(context, run, place?.poolId);
+    if (decision.kind === 'replay') {
+      return { status: decision.status, run, state: decision.state, wrote: false };
+    }
+    if (decision.kind === 'refuse') {
+      return { ...decision.verdict, run, state: currentState(run), wrote: false };
+    }
+    const { transition, verdict } = decision;
+    const written = await store.transition(transition, { kind: 'decided', stateId: run.stateId });
+    if (written.run && (written.won || wroteIt(written.run, transition.state))) {
+      context.count('transitions', 1);
+      return { ...verdict, run: written.run, state: transition.state, wrote: true };
+    }
+    context.count('decided_again', 1);
+    run = written.run;
+  }
+  throw new DibsError('too_busy', 'The run kept changing while its state was being decided.');
+}
+
+/** The blind write of a token holder. undefined: this is no plain case, nothing was tried. */
+async function writePlainly(
+  context: Context,
+  { runId, identity }: SetState,
+  proposal: Proposal,
+): Promise<Outcome | { run: Run } | undefined> {
+  const now = context.now();
+  const token = tokenFor(runId, identity);
+  const plain = PLAIN[proposal.type];
+  if (token === 'none' || !plain || proposal.force) return undefined;
+  const guard: Guard = {
+    kind: 'plain',
+    from: plain.from,
+    attempt: token.attempt,
+    secret: token.secret,
+    ...(plain.whenDue ? { dueBy: now } : {}),
+    ...(plain.noRetryLeft ? { noRetryLeft: true } : {}),
+  };
+  const state = proposedState(proposal, now, context.newId);
+  const written = await context.store.transition(blindTransition(runId, state), guard);
+  if (written.won) {
+    context.count('transitions', 1);
+    return { status: 'ACCEPT', run: written.run, state, wrote: true };
+  }
+  if (!written.run) throw runNotFound();
+  // Without a transition_id the state's id is ours alone: if it is there, our write was the one.
+  if (!proposal.transitionId && wroteIt(written.run, state)) {
+    return { status: 'ACCEPT', run: written.run, state, wrote: true };
+  }
+  return { run: written.run };
+}
+
+/**
+ * A lost condition on an item that carries the very state I wrote is a win: the reply of my own
+ * write was lost and the SDK sent it again.
+ */
+const wroteIt = (run: Run, state: RunState): boolean =>
+  run.states.some((known) => known.id === state.id);
+
+/** 409 with whoever holds the run now. */
+async function claimLost(context: Context, run: Run, poolId: string | undefined) {
+  const session =
+    run.claim && poolId ? await context.store.readSession(poolId, run.claim.sessionId) : undefined;
+  const holder = run.claim
+    ? { session_id: run.claim.sessionId, worker_name: session?.workerName ?? null }
+    : null;
+  return new DibsError('claim_lost', 'This claim of the run has ended.', {
+    facts: { holder, attempt: run.attempt },
+    hint: holder
+      ? 'Another agent holds the run now: stop what you started for it and report nothing.'
+      : 'The run is not held by anybody now: stop what you started for it and report nothing.',
+  });
+}

@@ -1,0 +1,163 @@
+import type { Instant } from './instant.ts';
+import type { JsonText } from './json-text.ts';
+import type {
+  Deployment,
+  Flow,
+  LogLine,
+  QueuePlace,
+  Session,
+  WorkPool,
+  WorkQueue,
+} from './records.ts';
+import type { Claim, NewRun, Payload, Run, RunState } from './run.ts';
+import type { StateType } from './state.ts';
+import type { Transition } from './transition.ts';
+
+/**
+ * The port: all that the rules ask of a database. One method per verb, each one atomic; store/ has a
+ * file of the same name for each that writes a run or a session.
+ *
+ * A lost condition is an answer, never an exception: it carries the item as it is. Methods throw
+ * only when the database does not answer (then a write may have happened, or not).
+ */
+export interface Store {
+  // Work pools and queues
+  createPool(pool: WorkPool, defaultQueue: WorkQueue): Promise<'created' | 'exists'>;
+  readPool(name: string, how: Freshness): Promise<WorkPool | undefined>;
+  listPools(): Promise<WorkPool[]>;
+  updatePool(name: string, change: Partial<WorkPool>): Promise<'updated' | 'missing'>;
+  /** Creates `queue` and moves others to make room for its priority, all or nothing. */
+  createQueue(queue: WorkQueue, moved: readonly WorkQueue[]): Promise<'created' | 'exists'>;
+  updateQueue(queue: WorkQueue, moved: readonly WorkQueue[]): Promise<void>;
+  /** Of a pool, by priority. */
+  listQueues(poolId: string, how: Freshness): Promise<WorkQueue[]>;
+  readQueuePlace(queueId: string): Promise<QueuePlace | undefined>;
+
+  // Flows and deployments
+  createFlow(flow: Flow): Promise<{ flow: Flow; created: boolean }>;
+  readFlows(ids: readonly string[]): Promise<Flow[]>;
+  listFlows(): Promise<Flow[]>;
+  /** Claims the name for this id, or gives the id that has it. */
+  createDeployment(deployment: Deployment): Promise<{ id: string; created: boolean }>;
+  overwriteDeployment(deployment: Deployment): Promise<void>;
+  readDeployments(ids: readonly string[]): Promise<Deployment[]>;
+  readDeploymentId(flowId: string, name: string): Promise<string | undefined>;
+  listDeployments(): Promise<Deployment[]>;
+
+  // Runs
+  /** Once per id: where the run is there already, it comes back as it is. */
+  createRun(run: NewRun): Promise<{ run: Run; created: boolean }>;
+  /** Consistent. */
+  readRun(id: string): Promise<Run | undefined>;
+  /** Consistent, in no order; missing ones are left out. */
+  readRuns(ids: readonly string[]): Promise<Run[]>;
+  updateRun(id: string, change: RunChange): Promise<'updated' | 'missing'>;
+  /** States that were moved out of the run's item, oldest first. */
+  readMovedStates(id: string): Promise<RunState[]>;
+  savePayload(runId: string, text: JsonText | string): Promise<Payload>;
+  readPayload(runId: string, payload: Payload): Promise<string>;
+
+  /** Who waits in a queue, due by `now`, longest due first. An index read: it proposes only. */
+  listReady(queue: ReadyWindow): Promise<Candidate[]>;
+  /** What the index says a session holds. */
+  listClaimed(sessionId: string): Promise<ClaimedEntry[]>;
+  /** Ids of runs, newest first, a page at a time; of one deployment if given. */
+  listRunIds(of: { deploymentId?: string; until: Instant; from: Instant }): Promise<string[]>;
+
+  // The claim, and every other change of a state
+  claim(attempt: ClaimAttempt): Promise<Written>;
+  transition(transition: Transition, guard: Guard): Promise<Written>;
+
+  // Sessions
+  /** The name must be free, or be held by `over`. Sent twice, it opens once. */
+  openSession(session: Session, over: string | undefined): Promise<Opened>;
+  /** undefined: there is no such live session. */
+  renewSession(renewal: SessionRenewal): Promise<Session | undefined>;
+  endSession(poolId: string, sessionId: string, at: Instant): Promise<void>;
+  /** Consistent. */
+  readSession(poolId: string, sessionId: string): Promise<Session | undefined>;
+  listSessions(poolId: string): Promise<Session[]>;
+
+  // Logs
+  writeLogs(runId: string, lines: readonly LogLine[], at: Instant, batchId: string): Promise<void>;
+  readLogs(runId: string): Promise<LogLine[]>;
+
+  /** Whether the table answers. */
+  ping(): Promise<void>;
+}
+
+/** `cached`: as it was within the last 2 s is good enough (a poll, a name for display). */
+export type Freshness = 'fresh' | 'cached';
+
+export interface RunChange {
+  readonly name?: string;
+  readonly flowVersion?: string | null;
+  readonly tags?: readonly string[];
+  readonly infrastructurePid?: string | null;
+  readonly retries?: number | null;
+  readonly retryDelay?: number | readonly number[] | null;
+  readonly patchedAt: Instant;
+}
+
+export interface ReadyWindow {
+  readonly queueId: string;
+  readonly shard: number;
+  readonly now: Instant;
+  readonly limit: number;
+}
+
+/** A waiting run, as the index shows it. It may be gone by now. */
+export interface Candidate {
+  readonly runId: string;
+  readonly deploymentId?: string;
+}
+
+export interface ClaimedEntry {
+  readonly runId: string;
+  readonly attempt: number;
+  readonly claimId: string;
+  readonly cancelling: boolean;
+}
+
+export interface ClaimAttempt {
+  readonly runId: string;
+  readonly claim: Claim;
+  readonly state: RunState;
+  readonly now: Instant;
+}
+
+/** Won: the run as this write left it. Lost: the run as it is (undefined: there is none). */
+export type Written =
+  | { readonly won: true; readonly run: Run }
+  | { readonly won: false; readonly run: Run | undefined };
+
+/** The condition of a transition; store/conditions.ts puts it into words. */
+export type Guard =
+  | {
+      /** Blind: written without a read, where the answer would be a plain ACCEPT. */
+      readonly kind: 'plain';
+      readonly from: readonly StateType[];
+      readonly attempt: number;
+      readonly secret: string;
+      /** Not before its scheduled time. */
+      readonly dueBy?: Instant;
+      /** Only where no retry is left to grant. */
+      readonly noRetryLeft?: boolean;
+    }
+  | {
+      /** Decided on the state read. */
+      readonly kind: 'decided';
+      readonly stateId: string;
+    };
+
+export type Opened = 'opened' | 'ended' | { readonly nameHeldBy: string };
+
+export interface SessionRenewal {
+  readonly poolId: string;
+  readonly sessionId: string;
+  readonly capacity: number;
+  readonly running: number;
+  readonly at: Instant;
+  readonly leaseExpiresAt: Instant;
+  readonly endedAt: Instant | null;
+}

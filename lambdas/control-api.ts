@@ -1,0 +1,41 @@
+import type { Context } from '../core/context.ts';
+import * as deployments from './handlers/deployments.ts';
+import * as flowRuns from './handlers/flow-runs.ts';
+import * as flows from './handlers/flows.ts';
+import * as health from './handlers/health.ts';
+import { handleFilterLogs } from './handlers/logs.ts';
+import * as pools from './handlers/work-pools.ts';
+import * as queues from './handlers/work-queues.ts';
+import { httpHandler } from './http.ts';
+
+/** What people and their tools call: pools, queues, flows, deployments, runs. Also any wrong path. */
+export const controlApi = (context: Context) =>
+  httpHandler(context, {
+    createWorkPool: pools.handleCreateWorkPool,
+    readWorkPool: pools.handleReadWorkPool,
+    updateWorkPool: pools.handleUpdateWorkPool,
+    filterWorkPools: pools.handleFilterWorkPools,
+    readWorkers: pools.handleReadWorkers,
+    createWorkQueue: queues.handleCreateWorkQueue,
+    readWorkQueue: queues.handleReadWorkQueue,
+    updateWorkQueue: queues.handleUpdateWorkQueue,
+    filterWorkQueues: queues.handleFilterWorkQueues,
+    createFlow: flows.handleCreateFlow,
+    readFlow: flows.handleReadFlow,
+    readFlowByName: flows.handleReadFlowByName,
+    filterFlows: flows.handleFilterFlows,
+    createDeployment: deployments.handleCreateDeployment,
+    readDeployment: deployments.handleReadDeployment,
+    readDeploymentByName: deployments.handleReadDeploymentByName,
+    filterDeployments: deployments.handleFilterDeployments,
+    createFlowRunFromDeployment: flowRuns.handleCreateFlowRunFromDeployment,
+    createFlowRun: flowRuns.handleCreateFlowRun,
+    readFlowRun: flowRuns.handleReadFlowRun,
+    updateFlowRun: flowRuns.handleUpdateFlowRun,
+    filterFlowRuns: flowRuns.handleFilterFlowRuns,
+    readFlowRunStates: flowRuns.handleReadFlowRunStates,
+    filterLogs: handleFilterLogs,
+    readHealth: health.handleReadHealth,
+    readReady: health.handleReadReady,
+    readOpenapi: health.handleReadOpenapi,
+  });

@@ -1,0 +1,17 @@
+import { claim } from '../../core/claim.ts';
+import type { Handle } from '../http.ts';
+import { claimedRunShapes } from '../shapes/claimed-run.ts';
+
+export const handleClaim: Handle<'claim'> = async (context, { path, body }) => {
+  const claimed = await claim(context, {
+    poolName: path.name,
+    sessionId: body.session_id,
+    claimId: body.claim_id,
+    limit: body.limit,
+    queueNames: body.queue_names ?? [],
+    start: body.start ?? false,
+    repeat: body.repeat ?? false,
+  });
+  const runs = await claimedRunShapes(context, claimed.runs, claimed.leaseSeconds);
+  return { status: 200, body: { runs, retry_after: claimed.retryAfter } };
+};

@@ -1,0 +1,100 @@
+import type * as z from 'zod';
+import type { DeploymentFlowRunCreate, FlowRunCreate } from '../../api/schemas/runs.ts';
+import type { Context } from '../../core/context.ts';
+import { createRunOfDeployment, createRunOfFlow, type RunWish } from '../../core/create-run.ts';
+import { readDeployment } from '../../core/deployments.ts';
+import { runNotFound } from '../../core/errors.ts';
+import { filterRuns } from '../../core/filter-runs.ts';
+import { readHistory } from '../../core/history.ts';
+import type { Run } from '../../core/run.ts';
+import { updateRun } from '../../core/update-run.ts';
+import { viewRun, viewState } from '../../core/view-run.ts';
+import type { Handle } from '../http.ts';
+import { pageOf } from '../page.ts';
+import { flowRunShape } from '../shapes/flow-run.ts';
+import { stateShape } from '../shapes/state.ts';
+import { stateWish } from '../state-wish.ts';
+
+export const handleCreateFlowRun: Handle<'createFlowRun'> = async (context, { body }) => {
+  const { run, created } = await createRunOfFlow(context, body.flow_id, {
+    ...wishOf(body),
+    flowVersion: body.flow_version ?? null,
+    poolName: body.work_pool_name ?? null,
+  });
+  return { status: created ? 201 : 200, body: await shape(context, run) };
+};
+
+export const handleCreateFlowRunFromDeployment: Handle<'createFlowRunFromDeployment'> = async (
+  context,
+  { path, body },
+) => {
+  const deployment = await readDeployment(context, path.id);
+  const { run, created } = await createRunOfDeployment(context, deployment, {
+    ...wishOf(body),
+    enforceSchema: body.enforce_parameter_schema ?? null,
+  });
+  return { status: created ? 201 : 200, body: await shape(context, run) };
+};
+
+export const handleReadFlowRun: Handle<'readFlowRun'> = async (context, { path }) => {
+  const run = await context.store.readRun(path.id);
+  if (!run) throw runNotFound();
+  return { status: 200, body: await shape(context, run) };
+};
+
+export const handleUpdateFlowRun: Handle<'updateFlowRun'> = async (context, { path, body }) => {
+  const { name, tags, empirical_policy: policy } = body;
+  await updateRun(context, path.id, {
+    ...(name == null ? {} : { name }),
+    ...(tags == null ? {} : { tags }),
+    ...(body.flow_version === undefined ? {} : { flowVersion: body.flow_version }),
+    ...(body.infrastructure_pid === undefined
+      ? {}
+      : { infrastructurePid: body.infrastructure_pid }),
+    ...(policy?.retries === undefined ? {} : { retries: policy.retries }),
+    ...(policy?.retry_delay === undefined ? {} : { retryDelay: policy.retry_delay }),
+  });
+  return { status: 204, body: undefined };
+};
+
+export const handleFilterFlowRuns: Handle<'filterFlowRuns'> = async (context, { body }) => {
+  const { id, deployment_id, state } = body?.flow_runs ?? {};
+  const runs = await filterRuns(
+    context,
+    {
+      ...(id?.any_ ? { ids: id.any_ } : {}),
+      ...(deployment_id?.any_ ? { deploymentIds: deployment_id.any_ } : {}),
+      ...(state?.type?.any_ ? { stateTypes: state.type.any_ } : {}),
+      ...(state?.name?.any_ ? { stateNames: state.name.any_ } : {}),
+    },
+    body?.sort ?? 'ID_DESC',
+    pageOf(body),
+  );
+  return { status: 200, body: await Promise.all(runs.map((run) => shape(context, run))) };
+};
+
+export const handleReadFlowRunStates: Handle<'readFlowRunStates'> = async (context, { query }) => {
+  const { run, states } = await readHistory(context, query.flow_run_id);
+  const views = await Promise.all(states.map((state) => viewState(context, run.id, state)));
+  return { status: 200, body: views.map((view) => stateShape(run.id, view)) };
+};
+
+const shape = async (context: Context, run: Run) =>
+  flowRunShape(await viewRun(context, run), context.now());
+
+type Body = z.output<typeof DeploymentFlowRunCreate> | z.output<typeof FlowRunCreate>;
+
+const wishOf = (body: Body): RunWish => ({
+  name: body.name ?? null,
+  parameters: body.parameters ?? null,
+  context: body.context ?? null,
+  jobVariables: body.job_variables ?? null,
+  labels: body.labels ?? null,
+  tags: body.tags ?? null,
+  idempotencyKey: body.idempotency_key ?? null,
+  parentTaskRunId: body.parent_task_run_id ?? null,
+  retries: body.empirical_policy?.retries ?? null,
+  retryDelay: body.empirical_policy?.retry_delay ?? null,
+  queueName: body.work_queue_name ?? null,
+  ...(body.state ? { state: stateWish(body.state) } : {}),
+});

@@ -1,0 +1,74 @@
+import middy from '@middy/core';
+import type {
+  APIGatewayProxyEventV2,
+  APIGatewayProxyStructuredResultV2,
+  Context as LambdaContext,
+} from 'aws-lambda';
+import { toJson } from '../api/json.ts';
+import type { BodyOut, PathParameters, QueryOut, Reply, Route } from '../api/route.ts';
+import { ROUTES, type RouteName } from '../api/routes.ts';
+import type { Identity } from '../core/claimants.ts';
+import type { Context } from '../core/context.ts';
+import { answerErrors, unknownRoute } from './problems.ts';
+import { readRequest } from './request.ts';
+
+export type HttpHandler = (
+  event: APIGatewayProxyEventV2,
+  context: LambdaContext,
+) => Promise<APIGatewayProxyStructuredResultV2>;
+
+/** One request of route R, parsed and valid. */
+export interface Call<R extends Route = Route> {
+  readonly path: PathParameters<R>;
+  readonly query: QueryOut<R>;
+  readonly body: BodyOut<R>;
+  readonly identity: Identity;
+  readonly requestId: string;
+}
+
+/** parse -> core -> shape, for one route of the table. */
+export type Handle<Name extends RouteName> = (
+  context: Context,
+  call: Call<(typeof ROUTES)[Name]>,
+) => Promise<Reply<(typeof ROUTES)[Name]>>;
+
+export type Handles<Name extends RouteName> = { readonly [N in Name]: Handle<N> };
+
+type AnyHandle = (context: Context, call: Call) => Promise<{ status: number; body: unknown }>;
+
+/** The handler of one Lambda: API Gateway has matched the route already, `event.routeKey` names it. */
+export function httpHandler<Name extends RouteName>(
+  context: Context,
+  handles: Handles<Name>,
+): HttpHandler {
+  const served = new Map<string, { route: Route; handle: AnyHandle }>();
+  for (const name of Object.keys(handles) as Name[]) {
+    const route: Route = ROUTES[name];
+    const handle = handles[name] as unknown as AnyHandle;
+    served.set(withoutSlash(`${route.method} ${route.path}`), { route, handle });
+  }
+
+  const serve = async (event: APIGatewayProxyEventV2) => {
+    const found = served.get(withoutSlash(event.routeKey));
+    if (!found) throw unknownRoute(event);
+    const reply = await found.handle(context, readRequest(event, found.route));
+    return jsonResponse(reply.status, reply.body);
+  };
+  return middy().use(answerErrors()).handler(serve) as unknown as HttpHandler;
+}
+
+/** Prefect's create routes end in a slash; API Gateway has a route for either form. */
+const withoutSlash = (routeKey: string): string => routeKey.replace(/\/$/, '');
+
+export function jsonResponse(
+  statusCode: number,
+  body: unknown,
+  headers: Record<string, string> = {},
+): APIGatewayProxyStructuredResultV2 {
+  if (body === null || body === undefined) return { statusCode, headers };
+  return {
+    statusCode,
+    headers: { 'content-type': 'application/json', ...headers },
+    body: toJson(body),
+  };
+}

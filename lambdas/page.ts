@@ -1,0 +1,12 @@
+/** Which part of a list is asked for; null and absent mean Prefect's page of 200 from the start. */
+export const pageOf = (
+  body: { limit?: number | null | undefined; offset?: number | null | undefined } | undefined,
+): { offset: number; limit: number } => ({ offset: body?.offset ?? 0, limit: body?.limit ?? 200 });
+
+export const onPage = <Item>(
+  items: readonly Item[],
+  body: Parameters<typeof pageOf>[0],
+): readonly Item[] => {
+  const { offset, limit } = pageOf(body);
+  return items.slice(offset, offset + limit);
+};

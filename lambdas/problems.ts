@@ -1,0 +1,103 @@
+import type { MiddlewareObj } from '@middy/core';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { HINT, STATUS } from '../api/errors.ts';
+import { ROUTES } from '../api/routes.ts';
+import { DibsError, type ErrorCode } from '../core/errors.ts';
+import { jsonResponse } from './http.ts';
+
+interface Problem {
+  readonly loc: readonly string[];
+  readonly msg: string;
+  readonly type: string;
+}
+
+/** A request that is not what the route's schemas say. */
+export class InvalidRequest extends Error {
+  readonly problems: readonly Problem[];
+  readonly body: unknown;
+
+  constructor(problems: readonly Problem[], body: unknown) {
+    super('Invalid request received.');
+    this.problems = problems;
+    this.body = body;
+  }
+}
+
+/**
+ * Every error as Prefect's clients know it (always a JSON object), plus a stable `code` and a `hint`.
+ * What nobody foresaw is 500 to the caller and a line in the log, without the request's content.
+ */
+export function answerErrors(): MiddlewareObj<
+  APIGatewayProxyEventV2,
+  APIGatewayProxyStructuredResultV2
+> {
+  return {
+    onError: (request) => {
+      request.response = toResponse(request.error, request.event);
+    },
+  };
+}
+
+function toResponse(error: unknown, event: APIGatewayProxyEventV2) {
+  if (error instanceof InvalidRequest) return invalidRequest(error);
+  if (error instanceof DibsError) {
+    const body = {
+      detail: error.message,
+      code: error.code,
+      hint: error.hint ?? HINT[error.code] ?? null,
+      ...error.facts,
+    };
+    return jsonResponse(STATUS[error.code], body, headersFor(error.code));
+  }
+  const { name, message, stack } = error as Error;
+  const { requestId } = event.requestContext;
+  console.error(
+    JSON.stringify({ level: 'error', requestId, route: event.routeKey, name, message, stack }),
+  );
+  const internal: ErrorCode = 'internal';
+  return jsonResponse(STATUS[internal], {
+    exception_message: 'Internal Server Error',
+    code: internal,
+    hint: HINT[internal],
+    request_id: requestId,
+  });
+}
+
+const headersFor = (code: ErrorCode): Record<string, string> =>
+  STATUS[code] === 503 ? { 'retry-after': '1' } : {};
+
+function invalidRequest({ problems, body }: InvalidRequest) {
+  const code: ErrorCode = 'invalid_request';
+  const [first] = problems;
+  return jsonResponse(STATUS[code], {
+    exception_message: 'Invalid request received.',
+    exception_detail: problems,
+    request_body: withoutToken(body),
+    code,
+    hint: first ? `${first.loc.join('.')}: ${first.msg}` : null,
+  });
+}
+
+function withoutToken(body: unknown): unknown {
+  if (body === null || typeof body !== 'object' || !('claim_token' in body)) return body ?? null;
+  return { ...body, claim_token: '(not shown)' };
+}
+
+/** 405 where the path exists under another method, else 404. */
+export function unknownRoute(event: APIGatewayProxyEventV2): DibsError {
+  const { method, path } = event.requestContext.http;
+  const methods = Object.values(ROUTES)
+    .filter((route) => matches(route.path, path))
+    .map((route) => route.method);
+  if (methods.length === 0) {
+    return new DibsError('route_not_found', `Not Found: there is no ${method} ${path}.`);
+  }
+  return new DibsError('method_not_allowed', `Method Not Allowed: ${method} ${path}.`, {
+    hint: `This path takes ${[...new Set(methods)].join(' and ')}.`,
+  });
+}
+
+function matches(template: string, path: string): boolean {
+  const pattern = template.replace(/\/$/, '').replaceAll(/\{\w+\}/g, '[^/]+');
+  return new RegExp(`^${pattern}/?$`).test(path);
+}

@@ -1,0 +1,75 @@
+import { gunzipSync } from 'node:zlib';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import * as z from 'zod';
+import type { Route } from '../api/route.ts';
+import { PATH_PARAMETERS } from '../api/routes.ts';
+import { cutVerbatim, verbatimPaths } from '../api/verbatim.ts';
+import type { Call } from './http.ts';
+import { InvalidRequest } from './problems.ts';
+
+const paths = new WeakMap<z.ZodType, ReturnType<typeof verbatimPaths>>();
+
+/** @throws InvalidRequest where path, query or body are not what the route's schemas say. */
+export function readRequest(event: APIGatewayProxyEventV2, route: Route): Call {
+  const header = (name: string) => event.headers[name];
+  return {
+    path: readPath(event),
+    query: route.query && check(route.query, event.queryStringParameters ?? {}, 'query'),
+    body: route.body && readBody(event, route.body),
+    identity: {
+      claimToken: undefined,
+      headerToken: header('dibs-claim-token'),
+      workerName: header('x-prefect-worker-name'),
+    },
+    requestId: event.requestContext.requestId,
+  } as Call;
+}
+
+function readPath(event: APIGatewayProxyEventV2): Record<string, string> {
+  const entries = Object.entries(event.pathParameters ?? {}).map(([name, value]) => {
+    const schema = PATH_PARAMETERS[name] ?? z.string();
+    return [name, check(schema, value, 'path', name)];
+  });
+  return Object.fromEntries(entries) as Record<string, string>;
+}
+
+/** No body at all is an empty one: Prefect's clients leave it out where every field is optional. */
+function readBody(event: APIGatewayProxyEventV2, schema: z.ZodType): unknown {
+  const text = bodyText(event) || (schema instanceof z.ZodObject ? '{}' : '');
+  if (text === '') return check(schema, undefined, 'body');
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch (error) {
+    const message = `JSON decode error: ${(error as Error).message}`;
+    throw new InvalidRequest([{ loc: ['body'], msg: message, type: 'json_invalid' }], undefined);
+  }
+  const asSent = structuredClone(body);
+  const verbatim = paths.get(schema) ?? verbatimPaths(schema);
+  paths.set(schema, verbatim);
+  cutVerbatim(text, body, verbatim);
+  return check(schema, body, 'body', undefined, asSent);
+}
+
+function bodyText({ body = '', isBase64Encoded, headers }: APIGatewayProxyEventV2): string {
+  if (!isBase64Encoded) return body;
+  const bytes = Buffer.from(body, 'base64');
+  return (headers['content-encoding'] === 'gzip' ? gunzipSync(bytes) : bytes).toString('utf8');
+}
+
+function check(
+  schema: z.ZodType,
+  value: unknown,
+  place: 'path' | 'query' | 'body',
+  name?: string,
+  asSent: unknown = value,
+): unknown {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const problems = result.error.issues.map((issue) => ({
+    loc: [place, ...(name ? [name] : []), ...issue.path.map(String)],
+    msg: issue.message,
+    type: issue.code,
+  }));
+  throw new InvalidRequest(problems, place === 'body' ? asSent : undefined);
+}

@@ -1,0 +1,75 @@
+import type * as z from 'zod';
+import type { FlowRun } from '../../api/schemas/runs.ts';
+import { type Instant, SECOND, toIso } from '../../core/instant.ts';
+import type { Run } from '../../core/run.ts';
+import { runName } from '../../core/run-name.ts';
+import { isFinal, isScheduled } from '../../core/state.ts';
+import { endedAt, timeRunning } from '../../core/transition.ts';
+import type { RunView } from '../../core/view-run.ts';
+import { stateShape } from './state.ts';
+
+type Shape = z.output<typeof FlowRun>;
+
+/** Prefect's FlowRun, plus `attempt` and `claimed_by`. */
+export function flowRunShape(view: RunView, now: Instant): Shape {
+  const { run, state, place } = view;
+  const ended = endedAt(run);
+  return {
+    id: run.id,
+    created: toIso(run.createdAt),
+    updated: toIso(Math.max(run.patchedAt ?? 0, state.state.at)),
+    name: runName(run),
+    flow_id: run.flowId,
+    state_id: run.stateId,
+    state_type: run.stateType,
+    state_name: state.state.name,
+    state: stateShape(run.id, state),
+    deployment_id: run.deploymentId ?? null,
+    deployment_version: run.deploymentVersion ?? null,
+    work_queue_id: place?.queueId ?? null,
+    work_queue_name: place?.queueName ?? null,
+    work_pool_id: place?.poolId ?? null,
+    work_pool_name: place?.poolName ?? null,
+    flow_version: run.flowVersion ?? null,
+    parameters: view.parameters,
+    context: view.context,
+    idempotency_key: run.idempotencyKey ?? null,
+    empirical_policy: {
+      max_retries: 0,
+      retry_delay_seconds: 0,
+      retries: run.retries ?? null,
+      retry_delay: run.retryDelay === undefined ? null : mutable(run.retryDelay),
+      pause_keys: [],
+      resuming: false,
+      retry_type: run.claim && isScheduled(run.stateType) ? 'in_process' : null,
+    },
+    tags: [...run.tags],
+    labels: view.labels,
+    parent_task_run_id: run.parentTaskRunId ?? null,
+    run_count: run.runCount,
+    expected_start_time: toIso(run.expectedAt),
+    next_scheduled_start_time: isScheduled(run.stateType)
+      ? toIso(state.state.scheduledAt ?? run.expectedAt)
+      : null,
+    start_time: run.startedAt === undefined ? null : toIso(run.startedAt),
+    end_time: ended === undefined ? null : toIso(ended),
+    total_run_time: (run.ranBefore + timeRunning(run.states, 0)) / SECOND,
+    estimated_run_time: (run.ranBefore + timeRunning(run.states, now)) / SECOND,
+    estimated_start_time_delta: lateness(run, now) / SECOND,
+    auto_scheduled: false,
+    infrastructure_document_id: null,
+    infrastructure_pid: run.infrastructurePid ?? null,
+    created_by: null,
+    job_variables: view.jobVariables,
+    attempt: run.attempt,
+    claimed_by: run.claim ? { session_id: run.claim.sessionId } : null,
+  };
+}
+
+function lateness(run: Run, now: Instant): number {
+  if (run.startedAt !== undefined) return Math.max(0, run.startedAt - run.expectedAt);
+  return isFinal(run.stateType) ? 0 : Math.max(0, now - run.expectedAt);
+}
+
+const mutable = (delay: number | readonly number[]): number | number[] =>
+  typeof delay === 'number' ? delay : [...delay];

@@ -1,0 +1,120 @@
+import type * as z from 'zod';
+import type { Worker as WorkerSchema } from '../../api/schemas/claims.ts';
+import type {
+  Deployment as DeploymentSchema,
+  Flow as FlowSchema,
+} from '../../api/schemas/flows.ts';
+import type {
+  WorkPool as WorkPoolSchema,
+  WorkQueue as WorkQueueSchema,
+} from '../../api/schemas/pools.ts';
+import { SECOND, toIso } from '../../core/instant.ts';
+import { JsonText } from '../../core/json-text.ts';
+import { LIMITS } from '../../core/limits.ts';
+import { overlay } from '../../core/parameters.ts';
+import type { Deployment, Flow, QueuePlace, WorkPool, WorkQueue } from '../../core/records.ts';
+import type { Worker } from '../../core/workers.ts';
+
+/** A pool of Prefect's old agents has no status; any other is READY while an agent is alive. */
+export function workPoolShape(pool: WorkPool, online: boolean): z.output<typeof WorkPoolSchema> {
+  const status = pool.isPaused ? 'PAUSED' : online ? 'READY' : 'NOT_READY';
+  return {
+    id: pool.id,
+    created: toIso(pool.createdAt),
+    updated: toIso(pool.updatedAt),
+    name: pool.name,
+    description: pool.description,
+    type: pool.type,
+    base_job_template: pool.baseJobTemplate,
+    is_paused: pool.isPaused,
+    concurrency_limit: null,
+    status: pool.type === 'prefect-agent' ? null : status,
+    default_queue_id: pool.defaultQueueId,
+    storage_configuration: {
+      bundle_upload_step: null,
+      bundle_execution_step: null,
+      default_result_storage_block_id: null,
+    },
+    active_slots: null,
+  };
+}
+
+export const workQueueShape = (
+  queue: WorkQueue,
+  online: boolean,
+): z.output<typeof WorkQueueSchema> => ({
+  id: queue.id,
+  created: toIso(queue.createdAt),
+  updated: toIso(queue.updatedAt),
+  name: queue.name,
+  description: queue.description,
+  is_paused: queue.isPaused,
+  concurrency_limit: null,
+  priority: queue.priority,
+  work_pool_id: queue.poolId,
+  work_pool_name: queue.poolName,
+  filter: null,
+  last_polled: null,
+  status: queue.isPaused ? 'PAUSED' : online ? 'READY' : 'NOT_READY',
+  active_slots: null,
+});
+
+export const flowShape = (flow: Flow): z.output<typeof FlowSchema> => ({
+  id: flow.id,
+  created: toIso(flow.createdAt),
+  updated: toIso(flow.createdAt),
+  name: flow.name,
+  tags: [...flow.tags],
+  labels: flow.labels,
+});
+
+export const deploymentShape = (
+  deployment: Deployment,
+  place: QueuePlace | undefined,
+): z.output<typeof DeploymentSchema> => ({
+  id: deployment.id,
+  created: toIso(deployment.createdAt),
+  updated: toIso(deployment.updatedAt),
+  name: deployment.name,
+  version: deployment.version,
+  description: deployment.description,
+  flow_id: deployment.flowId,
+  paused: deployment.paused,
+  schedules: [],
+  concurrency_limit: null,
+  global_concurrency_limit: null,
+  concurrency_options: null,
+  job_variables: deployment.jobVariables,
+  parameters: deployment.parameters,
+  tags: [...deployment.tags],
+  labels: overlay(JsonText.of({ 'prefect.flow.id': deployment.flowId }), deployment.labels),
+  work_queue_name: place?.queueName ?? null,
+  work_queue_id: place?.queueId ?? null,
+  work_pool_name: place?.poolName ?? null,
+  last_polled: null,
+  parameter_openapi_schema: deployment.parameterSchema,
+  path: deployment.path,
+  pull_steps: deployment.pullSteps,
+  entrypoint: deployment.entrypoint,
+  storage_document_id: deployment.storageDocumentId,
+  infrastructure_document_id: deployment.infrastructureDocumentId,
+  created_by: null,
+  updated_by: null,
+  status: 'NOT_READY',
+  enforce_parameter_schema: deployment.enforceParameterSchema,
+});
+
+export const workerShape = ({ session, online, holds }: Worker): z.output<typeof WorkerSchema> => ({
+  id: session.id,
+  created: toIso(session.openedAt),
+  updated: toIso(session.lastHeartbeatAt),
+  name: session.workerName,
+  work_pool_id: session.poolId,
+  last_heartbeat_time: toIso(session.lastHeartbeatAt),
+  heartbeat_interval_seconds: LIMITS.lease / 3 / SECOND,
+  status: online ? 'ONLINE' : 'OFFLINE',
+  host: session.host,
+  capacity: session.capacity,
+  ended: session.endedAt === null ? null : toIso(session.endedAt),
+  holds: holds.map(({ runId, attempt }) => ({ id: runId, attempt })),
+});

@@ -1,0 +1,47 @@
+import type * as z from 'zod';
+import type { State } from '../../api/schemas/states.ts';
+import { toIso } from '../../core/instant.ts';
+import type { StateView } from '../../core/view-run.ts';
+
+type Shape = z.output<typeof State>;
+
+export function stateShape(runId: string, { state, message, data }: StateView): Shape {
+  const { id, type, name, at, details = {}, scheduledAt, proposed, insteadOf } = state;
+  return {
+    id,
+    type,
+    name,
+    timestamp: toIso(at),
+    message,
+    data,
+    state_details: {
+      ...NO_DETAILS,
+      ...details,
+      flow_run_id: runId,
+      scheduled_time: scheduledAt === undefined ? null : toIso(scheduledAt),
+      // A state written in place of the proposed one did not come about by that transition.
+      transition_id: proposed && !insteadOf ? id : null,
+    },
+  };
+}
+
+const NO_DETAILS: Shape['state_details'] = {
+  flow_run_id: null,
+  task_run_id: null,
+  child_flow_run_id: null,
+  scheduled_time: null,
+  cache_key: null,
+  cache_expiration: null,
+  deferred: false,
+  untrackable_result: false,
+  pause_timeout: null,
+  pause_reschedule: false,
+  pause_key: null,
+  run_input_keyset: null,
+  refresh_cache: null,
+  retriable: null,
+  transition_id: null,
+  task_parameters_id: null,
+  traceparent: null,
+  deployment_concurrency_lease_id: null,
+};

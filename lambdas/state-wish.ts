@@ -1,0 +1,34 @@
+import type * as z from 'zod';
+import type { StateCreate } from '../api/schemas/states.ts';
+import { toIso } from '../core/instant.ts';
+import type { StateWish } from '../core/proposal.ts';
+
+type Wish = z.output<typeof StateCreate>;
+
+/** A proposed state in core's terms. */
+export function stateWish(wish: Wish): StateWish {
+  const { type, name, message, data, state_details: given } = wish;
+  const details = keptDetails(given ?? {});
+  return {
+    type,
+    ...(name ? { name } : {}),
+    ...(message == null ? {} : { message }),
+    ...(data == null ? {} : { data }),
+    ...(given?.scheduled_time == null ? {} : { scheduledAt: given.scheduled_time }),
+    ...(given?.transition_id == null ? {} : { transitionId: given.transition_id }),
+    ...(details ? { details } : {}),
+  };
+}
+
+/** What is neither empty nor known otherwise; times as the text they are told as. */
+function keptDetails(
+  given: NonNullable<Wish['state_details']>,
+): Record<string, unknown> | undefined {
+  const { flow_run_id, scheduled_time, transition_id, ...rest } = given;
+  const kept = Object.entries(rest).filter(([, value]) => value != null && value !== false);
+  if (kept.length === 0) return undefined;
+  const times = new Set(['cache_expiration', 'pause_timeout']);
+  return Object.fromEntries(
+    kept.map(([name, value]) => [name, times.has(name) ? toIso(value as number) : value]),
+  );
+}

@@ -1,0 +1,99 @@
+import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { processMark } from './process-mark.ts';
+import { UserError } from './user-error.ts';
+
+export interface DirectoryLock {
+  /** The lock holds as long as this process lives too, even when we are killed before it. */
+  extendTo(pid: number): void;
+  release(): void;
+}
+
+/** A database whose owner was killed is ended by its guardian: 5 s of grace, and some more. */
+const ORPHAN_ENDS_WITHIN_MS = 10_000;
+
+/**
+ * Makes this process the only one to use a directory. A lock whose owner is dead is taken over, as
+ * soon as the processes it was extended to are gone. Throws a UserError when the owner lives.
+ */
+export async function lockDirectory(directory: string): Promise<DirectoryLock> {
+  const file = join(directory, 'lock');
+  const mine = `${file}.${process.pid}`;
+  const marks = [markOf(process.pid)];
+  const put = () => writeFileSync(mine, `${marks.join('\n')}\n`);
+  put();
+  try {
+    while (!linkOnce(mine, file)) await takeAway(file, directory);
+  } finally {
+    rmSync(mine, { force: true });
+  }
+  let held = true;
+  return {
+    extendTo(pid) {
+      marks.push(markOf(pid));
+      put();
+      renameSync(mine, file);
+    },
+    release() {
+      // Once only: by a second time the lock may be somebody else's.
+      if (held) rmSync(file, { force: true });
+      held = false;
+    },
+  };
+}
+
+/** Returns when the lock that lay there is gone, unless its owner lives. */
+async function takeAway(file: string, directory: string): Promise<void> {
+  const seen = read(file);
+  if (seen === undefined) return;
+  const [owner = '', ...others] = seen.trim().split('\n');
+  if (alive(owner)) throw inUse(directory, owner);
+  const deadline = performance.now() + ORPHAN_ENDS_WITHIN_MS;
+  for (let orphan = others.find(alive); orphan; orphan = others.find(alive)) {
+    if (performance.now() > deadline) throw inUse(directory, orphan);
+    await delay(20);
+  }
+  // Two may have seen the same dead owner: what is moved away must still be what was seen.
+  const away = `${file}.old.${process.pid}`;
+  try {
+    renameSync(file, away);
+  } catch {
+    return;
+  }
+  if (read(away) !== seen) linkOnce(away, file);
+  rmSync(away, { force: true });
+}
+
+function linkOnce(from: string, to: string): boolean {
+  try {
+    linkSync(from, to);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+function read(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+function alive(mark: string): boolean {
+  return processMark(Number.parseInt(mark, 10)) === mark;
+}
+
+function markOf(pid: number): string {
+  return processMark(pid) ?? `${pid} unknown`;
+}
+
+function inUse(directory: string, mark: string): UserError {
+  return new UserError(
+    `${directory} is in use by another dibs dev (process ${Number.parseInt(mark, 10)}); stop that ` +
+      'one, or choose another directory with --data, or keep nothing with --fresh.',
+  );
+}

@@ -1,0 +1,173 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type {
+  APIGatewayProxyEventV2,
+  APIGatewayProxyStructuredResultV2,
+  Context,
+} from 'aws-lambda';
+import { gatewayEvent, type RequestTarget, requestTarget } from './gateway-event.ts';
+import { lambdaContext } from './lambda-context.ts';
+import { routeMatcher } from './route-match.ts';
+
+/** A Lambda behind API Gateway, payload format 2.0. */
+export type HttpHandler = (
+  event: APIGatewayProxyEventV2,
+  context: Context,
+) => Promise<APIGatewayProxyStructuredResultV2>;
+
+export interface HttpServerOptions {
+  readonly routes: ReadonlyArray<{ readonly routeKey: string; readonly handler: HttpHandler }>;
+  /** Gets what no route matches: API Gateway's `$default`. */
+  readonly fallback: HttpHandler;
+  /** Default 30,000: API Gateway's. */
+  readonly timeoutMs?: number;
+}
+
+export interface HttpServer {
+  /** Listens on 127.0.0.1; 0 picks a port. Gives the port; rejects with `EADDRINUSE`. */
+  listen(port: number): Promise<number>;
+  /** Lets the requests in flight end for a second, then cuts them off. */
+  close(): Promise<void>;
+}
+
+/** Lambda takes and gives no more than this. */
+const MAX_PAYLOAD_BYTES = 6 * 1024 * 1024;
+/** Longer than the pools of clients keep a connection, or they would send on a closing one. */
+const KEEP_ALIVE_MS = 75_000;
+const CLOSE_GRACE_MS = 1_000;
+
+/** A server that stands where API Gateway stands: requests in, calls of Lambda handlers out. */
+export function createHttpServer(options: HttpServerOptions): HttpServer {
+  const match = routeMatcher(
+    options.routes.map(({ routeKey, handler }) => ({ routeKey, value: handler })),
+  );
+  const timeoutMs = options.timeoutMs ?? 30_000;
+
+  async function respond(request: IncomingMessage): Promise<APIGatewayProxyStructuredResultV2> {
+    const target = targetOf(request);
+    const body = await readBody(request);
+    if (!target) return plain(400, 'Bad Request');
+    if (!body) return plain(413, 'Request Entity Too Large');
+    const { method, segments } = target;
+    const route = match(method, segments) ?? { routeKey: '$default', value: options.fallback };
+    const requestId = randomUUID();
+    const event = gatewayEvent(request, target, body, route, requestId);
+    try {
+      const context = lambdaContext(requestId, timeoutMs);
+      const result = await withTimeout(route.value(event, context), timeoutMs);
+      if (result === 'timed out') return plain(503, 'Service Unavailable');
+      if (sizeOf(result) <= MAX_PAYLOAD_BYTES) return result;
+      console.error(`${route.routeKey}: a response over 6 MB, more than Lambda can give`);
+    } catch (error) {
+      console.error(`${route.routeKey} failed:`, error);
+    }
+    return plain(500, 'Internal Server Error');
+  }
+
+  const server = createServer(
+    {
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      // Other upgrades (curl and Java offer h2c) may be passed over: then it is a usual request.
+      shouldUpgradeCallback: (request) => request.headers.upgrade?.toLowerCase() === 'websocket',
+    },
+    async (request, response) => {
+      try {
+        const result = await respond(request);
+        if (!server.listening) response.setHeader('connection', 'close');
+        send(response, result);
+      } catch (error) {
+        if (request.errored) return; // The client went away: nobody to answer.
+        console.error('a response that HTTP cannot carry:', error);
+        send(response, plain(500, 'Internal Server Error'));
+      }
+    },
+  );
+  server.on('upgrade', (_request, socket) => refuseUpgrade(socket));
+
+  return {
+    async listen(port) {
+      server.listen(port, '127.0.0.1');
+      await once(server, 'listening');
+      return (server.address() as AddressInfo).port;
+    },
+    async close() {
+      if (!server.listening) return;
+      const closed = once(server, 'close');
+      server.close();
+      const cut = setTimeout(() => server.closeAllConnections(), CLOSE_GRACE_MS);
+      await closed;
+      clearTimeout(cut);
+    },
+  };
+}
+
+function targetOf(request: IncomingMessage): RequestTarget | undefined {
+  try {
+    return requestTarget(request);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Undefined when it is too large; it is read to its end all the same, or the answer may get lost. */
+async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  request.on('data', (chunk: Buffer) => {
+    size += chunk.length;
+    if (size <= MAX_PAYLOAD_BYTES) chunks.push(chunk);
+  });
+  await once(request, 'end');
+  return size <= MAX_PAYLOAD_BYTES ? Buffer.concat(chunks) : undefined;
+}
+
+function withTimeout<T>(promise: Promise<T>, ms: number): Promise<T | 'timed out'> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, ms, 'timed out' as const);
+    promise.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}
+
+function plain(statusCode: number, message: string): APIGatewayProxyStructuredResultV2 {
+  const headers = { 'content-type': 'application/json' };
+  return { statusCode, headers, body: JSON.stringify({ message }) };
+}
+
+function sizeOf(result: APIGatewayProxyStructuredResultV2): number {
+  return Buffer.byteLength(result.body ?? '');
+}
+
+function send(response: ServerResponse, result: APIGatewayProxyStructuredResultV2): void {
+  const statusCode = result.statusCode ?? 200;
+  const body = Buffer.from(result.body ?? '', result.isBase64Encoded ? 'base64' : 'utf8');
+  response.statusCode = statusCode;
+  if (statusCode === 204 || statusCode === 304) {
+    setHeaders(response, result);
+    response.end();
+    return;
+  }
+  response.setHeader('content-type', 'text/plain;charset=UTF-8');
+  setHeaders(response, result);
+  response.setHeader('content-length', body.length);
+  response.end(body);
+}
+
+function setHeaders(response: ServerResponse, result: APIGatewayProxyStructuredResultV2): void {
+  for (const [name, value] of Object.entries(result.headers ?? {})) {
+    response.setHeader(name, String(value));
+  }
+  if (result.cookies?.length) response.setHeader('set-cookie', result.cookies);
+}
+
+/** There are no websockets. A refusal lets clients go on without; silence would hang them. */
+function refuseUpgrade(socket: Duplex): void {
+  const body = JSON.stringify({ message: 'Forbidden' });
+  socket.on('error', () => {});
+  socket.end(
+    'HTTP/1.1 403 Forbidden\r\ncontent-type: application/json\r\n' +
+      `content-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`,
+  );
+}

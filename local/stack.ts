@@ -1,0 +1,108 @@
+import { ROUTES } from '../api/routes.ts';
+import type { Context } from '../core/context.ts';
+import { systemContext } from '../lambdas/context.ts';
+import { controlApi } from '../lambdas/control-api.ts';
+import { workerApi } from '../lambdas/worker-api.ts';
+import { createTable } from '../store/create-table.ts';
+import { createDynamoStore } from '../store/index.ts';
+import { localDynamoDbClient } from './dynamodb-client.ts';
+import { startDynamoDbLocal } from './dynamodb-local.ts';
+import { createHttpServer, type HttpHandler } from './http-server.ts';
+import { UserError } from './user-error.ts';
+
+export interface LocalStackOptions {
+  /** 0 picks one. */
+  readonly port: number;
+  /** A directory is kept and reopened; memory is gone at the end. */
+  readonly data: 'memory' | string;
+  /** A DynamoDB (Local) that runs already: then none is started and `data` does not matter. */
+  readonly dynamodbEndpoint?: string | undefined;
+  /** Default `dibs`. Created unless it is there. */
+  readonly tableName?: string;
+  readonly count?: Context['count'];
+}
+
+export interface LocalStack {
+  /** `http://127.0.0.1:PORT/api` */
+  readonly url: string;
+  readonly dynamodbEndpoint: string;
+  /** Settles, with the reason, only if the stack cannot go on. */
+  readonly broken: Promise<Error>;
+  stop(): Promise<void>;
+}
+
+type Apis = Readonly<Record<'worker' | 'control', HttpHandler>>;
+
+/**
+ * All of dibs on this machine: DynamoDB Local, the table, and an HTTP server in API Gateway's place
+ * that calls the very handlers that Lambda runs. Resolves once requests are answered. The port is
+ * taken first: a busy one is told at once, and a request that comes early waits.
+ */
+export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
+  const apis = Promise.withResolvers<Apis>();
+  const handler =
+    (owner: keyof Apis): HttpHandler =>
+    async (event, context) =>
+      (await apis.promise)[owner](event, context);
+  const server = createHttpServer({
+    routes: Object.values(ROUTES).map(({ method, path, owner }) => ({
+      routeKey: `${method} ${path}`,
+      handler: handler(owner),
+    })),
+    fallback: handler('control'),
+  });
+  const port = await server.listen(options.port);
+  try {
+    const database = await openDatabase(options);
+    const context = systemContext(
+      createDynamoStore({ ...database, now: () => Date.now() * 1000, random: Math.random }),
+      options.count,
+    );
+    apis.resolve({ worker: workerApi(context), control: controlApi(context) });
+    return {
+      url: `http://127.0.0.1:${port}/api`,
+      dynamodbEndpoint: database.endpoint,
+      broken: database.broken,
+      async stop() {
+        await server.close();
+        await database.close();
+      },
+    };
+  } catch (error) {
+    await server.close();
+    throw error;
+  }
+}
+
+async function openDatabase(options: LocalStackOptions) {
+  const given = options.dynamodbEndpoint;
+  const started = given === undefined ? await startDynamoDbLocal(options) : undefined;
+  const endpoint = started?.endpoint ?? given ?? '';
+  const client = localDynamoDbClient(endpoint);
+  const tableName = options.tableName ?? 'dibs';
+  const broken = Promise.withResolvers<Error>();
+  let closing = false;
+  void started?.exited.then(({ code, signal }) => {
+    if (!closing) broken.resolve(new Error(`DynamoDB Local ended by itself (${signal ?? code}).`));
+  });
+  const close = async () => {
+    closing = true;
+    client.destroy();
+    await started?.stop();
+  };
+  try {
+    await createTable(client, tableName);
+  } catch (error) {
+    await close();
+    throw given === undefined ? error : unreachable(given, error);
+  }
+  return { endpoint, client, tableName, broken: broken.promise, close };
+}
+
+function unreachable(endpoint: string, error: unknown): UserError {
+  const reason = error instanceof Error ? error.message || error.name : String(error);
+  return new UserError(
+    `the DynamoDB at ${endpoint} (DIBS_DYNAMODB_ENDPOINT) cannot be used: ${reason}; start one ` +
+      'there, or unset the variable and dibs starts its own.',
+  );
+}

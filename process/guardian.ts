@@ -1,0 +1,111 @@
+/**
+ * A program, not a module: guarded-spawn.ts runs it. It starts one program in a process group of
+ * its own and lives as long as that group does. When the channel to its parent closes, for whatever
+ * reason, it ends the group. It imports no other file, so that it starts fast and stays small.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import type { FromGuardian, ToGuardian } from './guardian-messages.ts';
+
+/** How often a dying group is looked at. */
+const LOOK_MS = 20;
+/** SIGKILL takes effect at once, save on a process that the kernel holds: then give up. */
+const AFTER_SIGKILL_MS = 1_000;
+
+let program: ChildProcess | undefined;
+let graceMs = 0;
+let ending: Promise<void> | undefined;
+
+process.on('message', (message: ToGuardian) => {
+  if (message.type === 'start') start(message);
+  else if (message.type === 'kill') signalGroup(message.signal);
+  else void endGroup();
+});
+process.on('disconnect', endAndLeave);
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, endAndLeave);
+
+function start(order: Extract<ToGuardian, { type: 'start' }>): void {
+  graceMs = order.graceMs;
+  program = spawn(order.command, order.args, {
+    cwd: order.cwd,
+    env: order.env,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    detached: true,
+  });
+  program.once('error', (error) => {
+    if (program?.pid !== undefined) return;
+    tell({ type: 'failed', reason: `cannot start ${order.command}: ${error.message}` }, leave);
+  });
+  program.once('spawn', () => tell({ type: 'started', pid: program?.pid ?? 0 }));
+  program.once('exit', async (code, signal) => {
+    // What the program leaves running is ended with it, or it would run on unguarded.
+    await endGroup();
+    tell({ type: 'exited', code, signal }, leave);
+  });
+}
+
+function endAndLeave(): void {
+  endGroup().then(leave, leave);
+}
+
+function endGroup(): Promise<void> {
+  ending ??= (async () => {
+    signalGroup('SIGTERM');
+    if (await groupIsGoneWithin(graceMs)) return;
+    signalGroup('SIGKILL');
+    await groupIsGoneWithin(AFTER_SIGKILL_MS);
+  })();
+  return ending;
+}
+
+async function groupIsGoneWithin(ms: number): Promise<boolean> {
+  const deadline = performance.now() + ms;
+  while (signalGroup(0) && !hasOnlyZombies()) {
+    if (performance.now() > deadline) return false;
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  }
+  return true;
+}
+
+/** False when the group has nobody in it. */
+function signalGroup(signal: NodeJS.Signals | 0): boolean {
+  if (program?.pid === undefined) return false;
+  try {
+    return process.kill(-program.pid, signal);
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * A zombie keeps its group's number in use until it is reaped. In a container whose first process is
+ * no init that is never: then what is left of the group is looked at, one by one, where there is a
+ * /proc.
+ */
+function hasOnlyZombies(): boolean {
+  try {
+    return readdirSync('/proc').every((name) => !/^\d+$/.test(name) || !isMember(name));
+  } catch {
+    return false;
+  }
+}
+
+function isMember(pid: string): boolean {
+  try {
+    // After the command, which may hold anything: state, parent, group.
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const [state, , group] = stat.slice(stat.lastIndexOf(') ') + 2).split(' ');
+    return Number(group) === program?.pid && state !== 'Z';
+  } catch {
+    return false;
+  }
+}
+
+function tell(message: FromGuardian, then: () => void = () => {}): void {
+  if (process.connected) process.send?.(message, undefined, undefined, then);
+  else then();
+}
+
+function leave(): void {
+  process.exit(0);
+}

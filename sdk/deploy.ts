@@ -1,0 +1,151 @@
+import { randomUUID } from 'node:crypto';
+import { basename, dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type * as z from 'zod';
+import type { Client } from '../client/index.ts';
+import { apiUrl } from './api-url.ts';
+import { ask } from './ask.ts';
+import type { Flow, Parameters } from './flow.ts';
+import { FLOW } from './flow-definition.ts';
+import { type RunHandle, runHandle } from './run-handle.ts';
+
+export interface DeployOptions<Defaults> {
+  readonly name: string;
+  /** The work pool whose agents run it. */
+  readonly pool: string;
+  /** Default: the pool's default queue. */
+  readonly queue?: string;
+  /** The module that exports the flow: `import.meta.url`. Agents import it from the same path. */
+  readonly module: string;
+  /** The name under which the module exports it. */
+  readonly export: string;
+  /** Parameters of runs that do not give them. */
+  readonly parameters?: Defaults;
+  readonly tags?: readonly string[];
+  /** Values for the pool's job template: `env`, `working_dir`... */
+  readonly jobVariables?: Readonly<Record<string, unknown>>;
+  readonly description?: string;
+  readonly version?: string;
+  /** Default: `DIBS_API_URL`, else `PREFECT_API_URL`, else `http://127.0.0.1:4200/api`. */
+  readonly url?: string;
+  /** Instead of `url`: a client of your own making. */
+  readonly client?: Client;
+}
+
+export interface RunOptions {
+  /** At most one run is made per key of a flow: asking again gives the same run. */
+  readonly idempotencyKey?: string;
+  readonly name?: string;
+  /** Default: now. */
+  readonly scheduledTime?: Date;
+  readonly tags?: readonly string[];
+}
+
+/** A flow that agents can run. */
+export interface Deployed<Input, Result> {
+  readonly id: string;
+  readonly name: string;
+  /** Creates a run. Throws ApiError when the parameters do not fit the flow's schema. */
+  run(...args: Parameters<Input, [options?: RunOptions]>): Promise<RunHandle<Result>>;
+}
+
+/** Parameters with a default need not be given. */
+type Remaining<Input, Defaults> = Omit<Input, keyof Defaults> & Partial<Input>;
+
+/**
+ * Tells the server of a flow and how to run it; again under the same name overwrites.
+ *
+ * Throws ApiError when the server refuses (an unknown pool is a 404), UnreachableError when it is
+ * silent for a minute.
+ *
+ * @example
+ * const deployed = await deploy(hash, {
+ *   name: 'here', pool: 'my-pool', module: import.meta.url, export: 'hash',
+ * });
+ * const run = await deployed.run({ path: 'package.json' });
+ * console.log(await run.wait());
+ */
+export async function deploy<Input, Result, Defaults extends Partial<Input> = Record<never, never>>(
+  flow: Flow<Input, Result>,
+  options: DeployOptions<Defaults>,
+): Promise<Deployed<Remaining<Input, Defaults>, Result>> {
+  const client = options.client ?? (await newClient(options.url));
+  const { name, schema, options: flowOptions } = flow[FLOW];
+  const file = fileURLToPath(options.module);
+  const parameters = schema ? await parameterSchema(schema) : {};
+  const { id: flowId } = await ask(() => client.createFlow({ body: { name } }));
+  const deployment = await ask(() =>
+    client.createDeployment({
+      body: {
+        name: options.name,
+        flow_id: flowId,
+        work_pool_name: options.pool,
+        work_queue_name: options.queue ?? null,
+        path: dirname(file),
+        entrypoint: `${basename(file)}:${options.export}`,
+        parameter_openapi_schema: parameters,
+        parameters: { ...options.parameters },
+        tags: [...(options.tags ?? [])],
+        job_variables: { ...options.jobVariables },
+        description: options.description ?? flowOptions.description ?? null,
+        version: options.version ?? null,
+      },
+    }),
+  );
+  return {
+    id: deployment.id,
+    name: deployment.name,
+    run: async (...[parameters, runOptions = {}]) =>
+      createRun(client, deployment.id, { ...(parameters as object) }, runOptions),
+  };
+}
+
+/** Loaded when it is needed: a run's process imports its flow, and with it this file, but no client. */
+async function newClient(url = apiUrl()): Promise<Client> {
+  const { createClient } = await import('../client/index.ts');
+  return createClient({ url });
+}
+
+async function createRun<Result>(
+  client: Client,
+  id: string,
+  parameters: Record<string, unknown>,
+  { idempotencyKey, name, scheduledTime, tags }: RunOptions,
+): Promise<RunHandle<Result>> {
+  // Always with a key: a create whose reply was lost is sent again, and must not make a second run.
+  const key = idempotencyKey ?? randomUUID();
+  const run = await ask(() =>
+    client.createFlowRunFromDeployment({
+      id,
+      body: {
+        parameters,
+        idempotency_key: key,
+        name: name ?? null,
+        ...(tags ? { tags: [...tags] } : {}),
+        ...(scheduledTime
+          ? {
+              state: {
+                type: 'SCHEDULED',
+                state_details: { scheduled_time: scheduledTime.toISOString() },
+              },
+            }
+          : {}),
+      },
+    }),
+  );
+  return runHandle<Result>(client, run);
+}
+
+/** What may be given (not what comes out of transforms); what JSON Schema cannot say is left open. */
+async function parameterSchema(schema: z.ZodType): Promise<Record<string, unknown>> {
+  const zod = await import('zod');
+  const {
+    $schema: _,
+    '~standard': __,
+    ...parameters
+  } = zod.toJSONSchema(schema, {
+    io: 'input',
+    unrepresentable: 'any',
+  }) as Record<string, unknown>;
+  return { title: 'Parameters', ...parameters };
+}

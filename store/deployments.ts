@@ -1,0 +1,72 @@
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { JsonText } from '../core/json-text.ts';
+import type { Deployment } from '../core/records.ts';
+import { itIsNew } from './conditions.ts';
+import { batchGet, type Dynamo, put, transact } from './dynamo.ts';
+import { DEPLOYMENT_LIST, deploymentKey, deploymentNameKey, recordListingKeys } from './keys.ts';
+import { listRecordIds } from './record-list.ts';
+import type { Item } from './run-item.ts';
+
+/** The name is an item of its own, so that two creates of one name make one deployment. */
+export async function createDeployment(
+  db: Dynamo,
+  deployment: Deployment,
+): Promise<{ id: string; created: boolean }> {
+  const { id, flowId, name } = deployment;
+  const named = { ...deploymentNameKey(flowId, name), id };
+  const done = await transact(db, [
+    { Put: { Item: named, ConditionExpression: itIsNew } },
+    { Put: { Item: toItem(deployment) } },
+  ]);
+  if (done.won) return { id, created: true };
+  const holder = done.item?.['id'] as string;
+  return { id: holder, created: holder === id };
+}
+
+export async function overwriteDeployment(db: Dynamo, deployment: Deployment): Promise<void> {
+  await put(db, toItem(deployment));
+}
+
+export async function readDeployments(db: Dynamo, ids: readonly string[]): Promise<Deployment[]> {
+  return (await batchGet(db, [...new Set(ids)].map(deploymentKey))).map(fromItem);
+}
+
+export async function readDeploymentId(
+  { client, tableName }: Dynamo,
+  flowId: string,
+  name: string,
+): Promise<string | undefined> {
+  const { Item: item } = await client.send(
+    new GetCommand({
+      TableName: tableName,
+      Key: deploymentNameKey(flowId, name),
+      ConsistentRead: true,
+    }),
+  );
+  return item?.['id'] as string | undefined;
+}
+
+export async function listDeployments(db: Dynamo): Promise<Deployment[]> {
+  return readDeployments(db, await listRecordIds(db, DEPLOYMENT_LIST));
+}
+
+/** Kept as JSON text: see core/json-text.ts. */
+const TEXTS = ['parameters', 'parameterSchema', 'jobVariables', 'labels', 'pullSteps'] as const;
+
+function toItem(deployment: Deployment): Item {
+  const texts = TEXTS.map((field) => [field, deployment[field]?.text ?? null]);
+  return {
+    ...deployment,
+    ...Object.fromEntries(texts),
+    ...deploymentKey(deployment.id),
+    ...recordListingKeys(DEPLOYMENT_LIST, deployment.name, deployment.id),
+  };
+}
+
+function fromItem({ pk, sk, gsi2pk, gsi2sk, ...item }: Item): Deployment {
+  const texts = TEXTS.map((field) => {
+    const text = item[field] as string | null;
+    return [field, text === null ? null : new JsonText(text)];
+  });
+  return { ...item, ...Object.fromEntries(texts) } as unknown as Deployment;
+}

@@ -1,0 +1,49 @@
+import { DibsError } from '../core/errors.ts';
+import type { Store } from '../core/store.ts';
+
+/** DynamoDB said that it has too much to do, or did not say anything. Tried again already. */
+const PASSING = new Set([
+  'ThrottlingException',
+  'ProvisionedThroughputExceededException',
+  'RequestLimitExceeded',
+  'LimitExceededException',
+  'InternalServerError',
+  'ServiceUnavailable',
+  'TransactionCanceledException',
+  'TransactionConflictException',
+  'TransactionInProgressException',
+  'TimeoutError',
+  'RequestTimeout',
+  'AbortError',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+]);
+
+/** The same store, whose failures say what a caller may conclude from them. */
+export function withClearFailures(store: Store): Store {
+  const verbs = Object.entries(store).map(([verb, call]) => [
+    verb,
+    async (...args: unknown[]) => {
+      try {
+        return await (call as (...args: unknown[]) => Promise<unknown>)(...args);
+      } catch (error) {
+        throw isPassing(error) ? unavailable(verb, error) : error;
+      }
+    },
+  ]);
+  return Object.fromEntries(verbs) as unknown as Store;
+}
+
+function isPassing(error: unknown): boolean {
+  const { name, code } = error as { name?: string; code?: string };
+  return PASSING.has(name ?? '') || PASSING.has(code ?? '');
+}
+
+const unavailable = (verb: string, cause: unknown) =>
+  new DibsError('unavailable', `The database did not answer in time (${verb}).`, {
+    cause,
+    hint: 'Ask again; what was asked may or may not have happened.',
+  });

@@ -1,0 +1,35 @@
+import { JsonText } from '../core/json-text.ts';
+import type { Flow } from '../core/records.ts';
+import { itIsNew } from './conditions.ts';
+import { batchGet, type Dynamo, put } from './dynamo.ts';
+import { FLOW_LIST, flowKey, recordListingKeys } from './keys.ts';
+import { listRecordIds } from './record-list.ts';
+import type { Item } from './run-item.ts';
+
+/** Creates a flow once: its id follows from its name. */
+export async function createFlow(
+  db: Dynamo,
+  flow: Flow,
+): Promise<{ flow: Flow; created: boolean }> {
+  const item = {
+    ...flow,
+    ...flowKey(flow.id),
+    ...recordListingKeys(FLOW_LIST, flow.name, flow.id),
+    labels: flow.labels.text,
+  };
+  const written = await put(db, item, itIsNew);
+  if (written.won || !written.item) return { flow, created: true };
+  return { flow: fromFlowItem(written.item), created: false };
+}
+
+export async function readFlows(db: Dynamo, ids: readonly string[]): Promise<Flow[]> {
+  return (await batchGet(db, [...new Set(ids)].map(flowKey))).map(fromFlowItem);
+}
+
+export async function listFlows(db: Dynamo): Promise<Flow[]> {
+  return readFlows(db, await listRecordIds(db, FLOW_LIST));
+}
+
+function fromFlowItem({ pk, sk, gsi2pk, gsi2sk, ...item }: Item): Flow {
+  return { ...item, labels: new JsonText(item['labels'] as string) } as unknown as Flow;
+}

@@ -1,0 +1,84 @@
+import { DescribeTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { LIMITS } from '../core/limits.ts';
+import type { QueuePlace, WorkPool, WorkQueue } from '../core/records.ts';
+import type { Store } from '../core/store.ts';
+import { cache } from './cache.ts';
+import { claim } from './claim.ts';
+import * as deployments from './deployments.ts';
+import { dynamo } from './dynamo.ts';
+import { withClearFailures } from './failures.ts';
+import * as flows from './flows.ts';
+import * as logs from './logs.ts';
+import * as payloads from './payloads.ts';
+import * as pools from './pools.ts';
+import * as runs from './runs.ts';
+import * as sessions from './sessions.ts';
+import { transition } from './transition.ts';
+
+export interface DynamoStoreOptions {
+  readonly client: DynamoDBClient;
+  readonly tableName: string;
+  /** For how long a cached record is good. In microseconds, like every instant. */
+  readonly now: () => number;
+  readonly random: () => number;
+}
+
+/** The port of core, on DynamoDB. */
+export function createDynamoStore(options: DynamoStoreOptions): Store {
+  const { client, tableName, now, random } = options;
+  const db = dynamo(client, tableName, random);
+  const cachedPool = cache<WorkPool>(now, LIMITS.recordsCached);
+  const cachedQueues = cache<WorkQueue[]>(now, LIMITS.recordsCached);
+  const cachedPlace = cache<QueuePlace>(now, LIMITS.recordsCached);
+
+  return withClearFailures({
+    createPool: (pool, queue) => pools.createPool(db, pool, queue),
+    readPool: (name, how) =>
+      how === 'fresh' ? pools.readPool(db, name) : cachedPool(name, () => pools.readPool(db, name)),
+    listPools: () => pools.listPools(db),
+    updatePool: (name, change) => pools.updatePool(db, name, change),
+    createQueue: (queue, moved) => pools.createQueue(db, queue, moved),
+    updateQueue: (queue, moved) => pools.updateQueue(db, queue, moved),
+    listQueues: async (poolId, how) =>
+      how === 'fresh'
+        ? pools.listQueues(db, poolId)
+        : ((await cachedQueues(poolId, () => pools.listQueues(db, poolId))) ?? []),
+    readQueuePlace: (id) => cachedPlace(id, () => pools.readQueuePlace(db, id)),
+
+    createFlow: (flow) => flows.createFlow(db, flow),
+    readFlows: (ids) => flows.readFlows(db, ids),
+    listFlows: () => flows.listFlows(db),
+    createDeployment: (deployment) => deployments.createDeployment(db, deployment),
+    overwriteDeployment: (deployment) => deployments.overwriteDeployment(db, deployment),
+    readDeployments: (ids) => deployments.readDeployments(db, ids),
+    readDeploymentId: (flowId, name) => deployments.readDeploymentId(db, flowId, name),
+    listDeployments: () => deployments.listDeployments(db),
+
+    createRun: (run) => runs.createRun(db, run),
+    readRun: (id) => runs.readRun(db, id),
+    readRuns: (ids) => runs.readRuns(db, ids),
+    updateRun: (id, change) => runs.updateRun(db, id, change),
+    readMovedStates: (id) => runs.readMovedStates(db, id),
+    savePayload: (runId, text) => payloads.savePayload(db, runId, text),
+    readPayload: (runId, payload) => payloads.readPayload(db, runId, payload),
+    listReady: (window) => runs.listReady(db, window),
+    listClaimed: (sessionId) => runs.listClaimed(db, sessionId),
+    listRunIds: (of) => runs.listRunIds(db, of),
+
+    claim: (attempt) => claim(db, attempt),
+    transition: (to, guard) => transition(db, to, guard),
+
+    openSession: (session, over) => sessions.openSession(db, session, over),
+    renewSession: (renewal) => sessions.renewSession(db, renewal),
+    endSession: (poolId, id, at) => sessions.endSession(db, poolId, id, at),
+    readSession: (poolId, id) => sessions.readSession(db, poolId, id),
+    listSessions: (poolId) => sessions.listSessions(db, poolId),
+
+    writeLogs: (runId, lines, at, batch) => logs.writeLogs(db, runId, lines, at, batch),
+    readLogs: (runId) => logs.readLogs(db, runId),
+
+    ping: async () => {
+      await client.send(new DescribeTableCommand({ TableName: tableName }));
+    },
+  });
+}

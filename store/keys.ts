@@ -1,0 +1,148 @@
+import { dayOf, type Instant } from '../core/instant.ts';
+import { LIMITS } from '../core/limits.ts';
+import type { Place } from '../core/transition.ts';
+
+/**
+ * Every key of the table, and nothing else builds one.
+ *
+ *   POOL               <name>                     work pool
+ *   POOL#<poolId>      QUEUE#<name>               work queue
+ *   POOL#<poolId>      SESSION#<sessionId>        session: one life of an agent process
+ *   POOL#<poolId>      WORKER#<name>              which session has this worker name
+ *   QUEUE#<queueId>    #                          where a queue is, by its id
+ *   FLOW#<flowId>      #                          flow
+ *   FLOW#<flowId>      DEPLOYMENT#<name>          which deployment has this name
+ *   DEPLOYMENT#<id>    #                          deployment
+ *   RUN#<id>           #                          run
+ *   RUN#<id>           STATE#<state id>           states moved out of the run
+ *   RUN#<id>           INPUT#<hash>#<n>           a large payload, in chunks
+ *   RUN#<id>           LOG#<time>#<batch>#<n>     log lines, compressed
+ */
+export interface Key {
+  readonly pk: string;
+  readonly sk: string;
+}
+
+export const poolKey = (name: string): Key => ({ pk: POOLS, sk: name });
+export const queueKey = (poolId: string, name: string): Key => ({
+  pk: `POOL#${poolId}`,
+  sk: `${QUEUES}${name}`,
+});
+export const sessionKey = (poolId: string, sessionId: string): Key => ({
+  pk: `POOL#${poolId}`,
+  sk: `${SESSIONS}${sessionId}`,
+});
+export const workerNameKey = (poolId: string, name: string): Key => ({
+  pk: `POOL#${poolId}`,
+  sk: `WORKER#${name}`,
+});
+export const queuePlaceKey = (queueId: string): Key => ({ pk: `QUEUE#${queueId}`, sk: '#' });
+export const flowKey = (id: string): Key => ({ pk: `FLOW#${id}`, sk: '#' });
+export const deploymentNameKey = (flowId: string, name: string): Key => ({
+  pk: `FLOW#${flowId}`,
+  sk: `DEPLOYMENT#${name}`,
+});
+export const deploymentKey = (id: string): Key => ({ pk: `DEPLOYMENT#${id}`, sk: '#' });
+export const runKey = (id: string): Key => ({ pk: `RUN#${id}`, sk: '#' });
+export const movedStatesKey = (runId: string, firstStateId: string): Key => ({
+  pk: `RUN#${runId}`,
+  sk: `${MOVED_STATES}${firstStateId}`,
+});
+export const payloadKey = (runId: string, hash: string, chunk: number): Key => ({
+  pk: `RUN#${runId}`,
+  sk: `${payloadPrefix(hash)}${String(chunk).padStart(3, '0')}`,
+});
+export const logKey = (runId: string, at: Instant, batch: string, part: number): Key => ({
+  pk: `RUN#${runId}`,
+  sk: `${LOGS}${sortable(at)}#${batch}#${String(part).padStart(4, '0')}`,
+});
+
+export const POOLS = 'POOL';
+export const QUEUES = 'QUEUE#';
+export const SESSIONS = 'SESSION#';
+export const MOVED_STATES = 'STATE#';
+export const LOGS = 'LOG#';
+export const payloadPrefix = (hash: string): string => `INPUT#${hash}#`;
+
+/** Instants as text that sorts as they do. */
+const sortable = (at: Instant): string => String(at).padStart(16, '0');
+
+/** `<time>#<id>`, and the id again. */
+const timed = (at: Instant, id: string): string => `${sortable(at)}#${id}`;
+export const idOf = (timedKey: string): string => timedKey.slice(timedKey.lastIndexOf('#') + 1);
+/** Sorts after every key of that instant. */
+export const endOf = (at: Instant): string => `${sortable(at)}$`;
+export const startOf = (at: Instant): string => sortable(at);
+
+/**
+ * The dispatch index: where a run is in its life.
+ *
+ *   READY#<queueId>#<shard>   <scheduledTime>#<runId>     waits
+ *   CLAIMED#<sessionId>       <claimedAt>#<runId>         held by a session
+ *   CLAIMED#<sessionId>       ~cancel#<time>#<runId>      held, and asked to stop (~ sorts last)
+ *   CLAIMED#adhoc#<shard>     <time>#<runId>              by hand, waits in no queue, not final
+ *   FAILED#<day>#<shard>      <time>#<runId>              the dead-letter view
+ *   (absent)                                              completed, cancelled, suspended
+ */
+export interface DispatchKey {
+  readonly gsi1pk: string;
+  readonly gsi1sk: string;
+}
+
+export const readyPartition = (queueId: string, shard: number): string =>
+  `READY#${queueId}#${shard}`;
+export const claimedPartition = (sessionId: string): string => `CLAIMED#${sessionId}`;
+const CANCELLING = '~cancel#';
+export const isCancellingKey = (gsi1sk: string): boolean => gsi1sk.startsWith(CANCELLING);
+
+/** undefined: not listed. */
+export function dispatchKey(runId: string, place: Place): DispatchKey | undefined {
+  switch (place.kind) {
+    case 'ready':
+      // One shard per queue so far: lanes and shards of busy queues will be chosen here.
+      return { gsi1pk: readyPartition(place.queueId, 0), gsi1sk: timed(place.at, runId) };
+    case 'claimed':
+      return { gsi1pk: claimedPartition(place.sessionId), gsi1sk: timed(place.at, runId) };
+    case 'cancelling':
+      return {
+        gsi1pk: claimedPartition(place.sessionId),
+        gsi1sk: `${CANCELLING}${timed(place.at, runId)}`,
+      };
+    case 'adhoc':
+      return { gsi1pk: `CLAIMED#adhoc#${shardOf(runId)}`, gsi1sk: timed(place.at, runId) };
+    case 'failed':
+      return {
+        gsi1pk: `FAILED#${dayOf(place.at)}#${shardOf(runId)}`,
+        gsi1sk: timed(place.at, runId),
+      };
+    case 'nowhere':
+      return undefined;
+  }
+}
+
+/** The listing indexes: keys that never change after creation. */
+export const timelinePartition = (day: string, shard: number): string => `RUNS#${day}#${shard}`;
+export const deploymentPartition = (deploymentId: string): string => `DEPLOYMENT#${deploymentId}`;
+export const FLOW_LIST = 'FLOWS';
+export const DEPLOYMENT_LIST = 'DEPLOYMENTS';
+
+export function runListingKeys(runId: string, createdAt: Instant, deploymentId?: string) {
+  return {
+    gsi2pk: timelinePartition(dayOf(createdAt), shardOf(runId)),
+    gsi2sk: timed(createdAt, runId),
+    ...(deploymentId ? { gsi3pk: deploymentPartition(deploymentId) } : {}),
+  };
+}
+
+export const recordListingKeys = (list: string, name: string, id: string) => ({
+  gsi2pk: list,
+  gsi2sk: `${name}#${id}`,
+});
+
+/** The creation time, out of the timeline key: it is stored nowhere else. */
+export const createdAtOf = (gsi2sk: string): Instant => Number(gsi2sk.slice(0, 16));
+
+/** Ids end in random digits, so they spread. */
+function shardOf(id: string): number {
+  return Number.parseInt(id.slice(-4), 16) % LIMITS.timelineShards;
+}

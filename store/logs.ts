@@ -1,0 +1,45 @@
+import { promisify } from 'node:util';
+import { gunzip, gzip } from 'node:zlib';
+import type { Instant } from '../core/instant.ts';
+import { LIMITS } from '../core/limits.ts';
+import type { LogLine } from '../core/records.ts';
+import { ttl } from './binary.ts';
+import { type Dynamo, put, queryPrefix } from './dynamo.ts';
+import { LOGS, logKey, runKey } from './keys.ts';
+
+const compress = promisify(gzip);
+const decompress = promisify(gunzip);
+
+/** One compressed batch, cut into parts that fit an item. */
+export async function writeLogs(
+  db: Dynamo,
+  runId: string,
+  lines: readonly LogLine[],
+  at: Instant,
+  batchId: string,
+): Promise<void> {
+  const bytes = await compress(JSON.stringify(lines));
+  const parts = Math.ceil(bytes.length / LIMITS.chunkBytes);
+  for (let part = 0; part < parts; part++) {
+    await put(db, {
+      ...logKey(runId, at, batchId, part),
+      batch: batchId,
+      parts,
+      lines: bytes.subarray(part * LIMITS.chunkBytes, (part + 1) * LIMITS.chunkBytes),
+      expiresAt: ttl(at + LIMITS.logsKept),
+    });
+  }
+}
+
+/** All lines of a run, in the order they came. A batch that is still being written is left out. */
+export async function readLogs(db: Dynamo, runId: string): Promise<LogLine[]> {
+  const items = await queryPrefix(db, runKey(runId).pk, LOGS);
+  const batches = Map.groupBy(items, (item) => item['batch'] as string);
+  const lines: LogLine[] = [];
+  for (const parts of batches.values()) {
+    if (parts.length !== parts[0]?.['parts']) continue;
+    const bytes = Buffer.concat(parts.map((part) => part['lines'] as Uint8Array));
+    lines.push(...(JSON.parse((await decompress(bytes)).toString('utf8')) as LogLine[]));
+  }
+  return lines;
+}

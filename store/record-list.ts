@@ -1,0 +1,12 @@
+import { type Dynamo, queryAll } from './dynamo.ts';
+import { idOf } from './keys.ts';
+
+/** Ids of the flows or of the deployments, by name. An index read: a new one may be missing yet. */
+export async function listRecordIds(db: Dynamo, list: string): Promise<string[]> {
+  const items = await queryAll(db, {
+    IndexName: 'timeline',
+    KeyConditionExpression: 'gsi2pk = :list',
+    ExpressionAttributeValues: { ':list': list },
+  });
+  return items.map((item) => idOf(item['gsi2sk'] as string));
+}

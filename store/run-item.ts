@@ -1,0 +1,122 @@
+import { JsonText } from '../core/json-text.ts';
+import type { NewRun, Run } from '../core/run.ts';
+import type { StateType } from '../core/state.ts';
+import { unclaimedPlace } from '../core/transition.ts';
+import { idBytes, idText, secretBytes, secretText } from './binary.ts';
+import { createdAtOf, dispatchKey, idOf, runKey, runListingKeys } from './keys.ts';
+import {
+  fromPayload,
+  fromStateEntry,
+  type StateEntry,
+  toPayload,
+  toStateEntry,
+} from './state-entry.ts';
+
+export type Item = Record<string, unknown>;
+
+/** The item of a run as it is created. Absent attributes mean none, false, zero or {}. */
+export function toRunItem(run: NewRun): Item {
+  const { state } = run;
+  const place = run.claim
+    ? run.queueId
+      ? ({ kind: 'claimed', sessionId: run.claim.sessionId, at: state.at } as const)
+      : ({ kind: 'adhoc', at: state.at } as const)
+    : unclaimedPlace(state.type, run.queueId, state.scheduledAt ?? state.at);
+  return {
+    ...runKey(run.id),
+    ...dispatchKey(run.id, place),
+    ...runListingKeys(run.id, run.createdAt, run.deploymentId),
+    flowId: idBytes(run.flowId),
+    ...(run.deploymentId ? { deploymentId: idBytes(run.deploymentId) } : {}),
+    ...(run.queueId ? { queueId: idBytes(run.queueId) } : {}),
+    ...(run.parentTaskRunId ? { parentTaskRunId: idBytes(run.parentTaskRunId) } : {}),
+    ...pickDefined(run, AS_THEY_ARE),
+    ...(run.tags.length ? { tags: run.tags } : {}),
+    ...(run.labels ? { labels: run.labels.text } : {}),
+    ...('text' in run.parameters && run.parameters.text === '{}'
+      ? {}
+      : { parameters: toPayload(run.parameters) }),
+    ...(run.jobVariables ? { jobVariables: toPayload(run.jobVariables) } : {}),
+    ...(run.context ? { context: toPayload(run.context) } : {}),
+    ...(run.expectedAt === run.createdAt ? {} : { expectedAt: run.expectedAt }),
+    attempt: run.attempt,
+    ...(run.runCount ? { runCount: run.runCount } : {}),
+    ...(run.claim
+      ? {
+          claimedBy: idBytes(run.claim.sessionId),
+          claimSecret: secretBytes(run.claim.secret),
+          claimId: idBytes(run.claim.claimId),
+        }
+      : {}),
+    stateType: state.type,
+    stateId: idBytes(state.id),
+    stateIds: [idBytes(state.id)],
+    states: [toStateEntry(state)],
+  };
+}
+
+/** Stored under their own names, as they are. */
+const AS_THEY_ARE = [
+  'name',
+  'deploymentVersion',
+  'idempotencyKey',
+  'flowVersion',
+  'infrastructurePid',
+  'patchedAt',
+  'scheduledAt',
+  'startedAt',
+  'retries',
+  'retryDelay',
+] as const satisfies ReadonlyArray<keyof Run>;
+
+export function fromRunItem(item: Item): Run {
+  const id = idOf(item['pk'] as string);
+  const createdAt = createdAtOf(item['gsi2sk'] as string);
+  const ids = item['stateIds'] as Uint8Array[];
+  const entries = item['states'] as StateEntry[];
+  return {
+    id,
+    flowId: idText(item['flowId'] as Uint8Array),
+    ...idsOf(item, ['deploymentId', 'queueId', 'parentTaskRunId']),
+    ...pickDefined(item as Pick<Run, (typeof AS_THEY_ARE)[number]>, AS_THEY_ARE),
+    tags: (item['tags'] as string[] | undefined) ?? [],
+    ...(item['labels'] ? { labels: new JsonText(item['labels'] as string) } : {}),
+    parameters: item['parameters'] === undefined ? { text: '{}' } : fromPayload(item['parameters']),
+    ...(item['jobVariables'] ? { jobVariables: fromPayload(item['jobVariables']) } : {}),
+    ...(item['context'] ? { context: fromPayload(item['context']) } : {}),
+    createdAt,
+    expectedAt: (item['expectedAt'] as number | undefined) ?? createdAt,
+    attempt: item['attempt'] as number,
+    runCount: (item['runCount'] as number | undefined) ?? 0,
+    losses: (item['losses'] as number | undefined) ?? 0,
+    ranBefore: (item['ranBefore'] as number | undefined) ?? 0,
+    movedStates: item['movedStates'] === true,
+    ...(item['claimedBy']
+      ? {
+          claim: {
+            sessionId: idText(item['claimedBy'] as Uint8Array),
+            secret: secretText(item['claimSecret'] as Uint8Array),
+            claimId: idText(item['claimId'] as Uint8Array),
+          },
+        }
+      : {}),
+    stateType: item['stateType'] as StateType,
+    stateId: idText(item['stateId'] as Uint8Array),
+    states: entries.map((entry, i) => fromStateEntry(ids[i] as Uint8Array, entry)),
+  };
+}
+
+function idsOf<Key extends string>(item: Item, keys: readonly Key[]): { [K in Key]?: string } {
+  const present = keys.filter((key) => item[key] !== undefined);
+  return Object.fromEntries(present.map((key) => [key, idText(item[key] as Uint8Array)])) as {
+    [K in Key]?: string;
+  };
+}
+
+function pickDefined<From extends object, Key extends keyof From>(
+  from: From,
+  keys: readonly Key[],
+): Pick<From, Key> {
+  const present = keys.filter((key) => from[key] !== undefined);
+  return Object.fromEntries(present.map((key) => [key, from[key]])) as Pick<From, Key>;
+}

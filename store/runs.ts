@@ -1,0 +1,161 @@
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { DAY, dayOf, type Instant } from '../core/instant.ts';
+import { LIMITS } from '../core/limits.ts';
+import type { NewRun, Run, RunState } from '../core/run.ts';
+import type { Candidate, ClaimedEntry, ReadyWindow, RunChange } from '../core/store.ts';
+import { idText } from './binary.ts';
+import { itExists, itIsNew } from './conditions.ts';
+import { batchGet, type Dynamo, put, queryAll, queryPrefix, update } from './dynamo.ts';
+import {
+  claimedPartition,
+  deploymentPartition,
+  endOf,
+  idOf,
+  isCancellingKey,
+  MOVED_STATES,
+  readyPartition,
+  runKey,
+  startOf,
+  timelinePartition,
+} from './keys.ts';
+import { fromRunItem, type Item, toRunItem } from './run-item.ts';
+import { fromStateEntry, type StateEntry } from './state-entry.ts';
+
+/** 4 write units: the item, and one entry in each of three indexes. */
+export async function createRun(db: Dynamo, run: NewRun): Promise<{ run: Run; created: boolean }> {
+  const item = toRunItem(run);
+  const written = await put(db, item, itIsNew);
+  if (written.won || !written.item) return { run: fromRunItem(item), created: true };
+  const found = fromRunItem(written.item);
+  // My own write, whose reply was lost, sent again by the SDK.
+  const mine = found.states.some(({ id }) => id === run.state.id);
+  return { run: found, created: mine };
+}
+
+export async function readRun({ client, tableName }: Dynamo, id: string): Promise<Run | undefined> {
+  const { Item: item } = await client.send(
+    new GetCommand({ TableName: tableName, Key: runKey(id), ConsistentRead: true }),
+  );
+  return item && fromRunItem(item as Item);
+}
+
+export async function readRuns(db: Dynamo, ids: readonly string[]): Promise<Run[]> {
+  return (await batchGet(db, ids.map(runKey))).map(fromRunItem);
+}
+
+export async function updateRun(
+  db: Dynamo,
+  id: string,
+  change: RunChange,
+): Promise<'updated' | 'missing'> {
+  const names = Object.keys(change) as Array<keyof RunChange>;
+  const gone = names.filter((name) => change[name] === null);
+  const kept = names.filter((name) => change[name] !== null && change[name] !== undefined);
+  const written = await update(db, runKey(id), {
+    ConditionExpression: itExists,
+    UpdateExpression: [
+      `SET ${kept.map((name) => `#${name} = :${name}`).join(', ')}`,
+      gone.length > 0 ? `REMOVE ${gone.map((name) => `#${name}`).join(', ')}` : '',
+    ].join(' '),
+    ExpressionAttributeNames: Object.fromEntries([...kept, ...gone].map((n) => [`#${n}`, n])),
+    ExpressionAttributeValues: Object.fromEntries(kept.map((n) => [`:${n}`, change[n]])),
+  });
+  return written.won ? 'updated' : 'missing';
+}
+
+export async function readMovedStates(db: Dynamo, id: string): Promise<RunState[]> {
+  const chunks = await queryPrefix(db, runKey(id).pk, MOVED_STATES);
+  const states = chunks.flatMap((chunk) => {
+    const ids = chunk['stateIds'] as Uint8Array[];
+    return (chunk['states'] as StateEntry[]).map((entry, i) =>
+      fromStateEntry(ids[i] as Uint8Array, entry),
+    );
+  });
+  return states.sort((a, b) => a.at - b.at);
+}
+
+/** Half a read unit per 4 KB of keys; an idle poll reads one empty page. */
+export async function listReady(db: Dynamo, window: ReadyWindow): Promise<Candidate[]> {
+  const items = await queryAll(
+    db,
+    {
+      IndexName: 'dispatch',
+      KeyConditionExpression: 'gsi1pk = :partition AND gsi1sk < :now',
+      ExpressionAttributeValues: {
+        ':partition': readyPartition(window.queueId, window.shard),
+        ':now': endOf(window.now),
+      },
+      Limit: window.limit,
+    },
+    window.limit,
+  );
+  return items.map((item) => ({
+    runId: idOf(item['pk'] as string),
+    ...(item['deploymentId'] ? { deploymentId: idText(item['deploymentId'] as Uint8Array) } : {}),
+  }));
+}
+
+export async function listClaimed(db: Dynamo, sessionId: string): Promise<ClaimedEntry[]> {
+  const items = await queryAll(db, {
+    IndexName: 'dispatch',
+    KeyConditionExpression: 'gsi1pk = :partition',
+    ExpressionAttributeValues: { ':partition': claimedPartition(sessionId) },
+  });
+  return items.map((item) => ({
+    runId: idOf(item['pk'] as string),
+    attempt: item['attempt'] as number,
+    claimId: idText(item['claimId'] as Uint8Array),
+    cancelling: isCancellingKey(item['gsi1sk'] as string),
+  }));
+}
+
+/** Newest first. Stops just beyond the cap of what a filter may read. */
+export async function listRunIds(
+  db: Dynamo,
+  of: { deploymentId?: string; until: Instant; from: Instant },
+): Promise<string[]> {
+  const atMost = LIMITS.filterReads + 1;
+  if (of.deploymentId) {
+    const partition = deploymentPartition(of.deploymentId);
+    return idsIn(db, 'deployment', 'gsi3pk', partition, of, atMost);
+  }
+  const days: string[] = [];
+  for (let at = of.until; at >= of.from - DAY; at -= DAY) days.push(dayOf(at));
+  const ids: string[] = [];
+  // A week at a time: that many queries at once are quick, and a full week ends the search.
+  while (days.length > 0 && ids.length < atMost) {
+    const pages = days
+      .splice(0, 7)
+      .flatMap((day) => shards().map((shard) => timelinePartition(day, shard)))
+      .map((partition) => idsIn(db, 'timeline', 'gsi2pk', partition, of, atMost));
+    ids.push(...(await Promise.all(pages)).flat());
+  }
+  return ids;
+}
+
+const shards = () => Array.from({ length: LIMITS.timelineShards }, (_, shard) => shard);
+
+async function idsIn(
+  db: Dynamo,
+  index: 'timeline' | 'deployment',
+  partitionName: string,
+  partition: string,
+  { from, until }: { from: Instant; until: Instant },
+  atMost: number,
+): Promise<string[]> {
+  const items = await queryAll(
+    db,
+    {
+      IndexName: index,
+      KeyConditionExpression: `${partitionName} = :partition AND gsi2sk BETWEEN :from AND :until`,
+      ExpressionAttributeValues: {
+        ':partition': partition,
+        ':from': startOf(from),
+        ':until': endOf(until),
+      },
+      ScanIndexForward: false,
+    },
+    atMost,
+  );
+  return items.map((item) => idOf(item['pk'] as string));
+}

@@ -1,0 +1,123 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { DeleteCommand, GetCommand } from '@aws-sdk/lib-dynamodb';
+import type { Instant } from '../core/instant.ts';
+import { LIMITS } from '../core/limits.ts';
+import type { Session } from '../core/records.ts';
+import type { Opened, SessionRenewal } from '../core/store.ts';
+import { ttl } from './binary.ts';
+import { itIsNew, theNameIsFree, theNameIsMine, theSessionIsOpen } from './conditions.ts';
+import { type Dynamo, queryPrefix, transact, update } from './dynamo.ts';
+import { idOf, SESSIONS, sessionKey, workerNameKey } from './keys.ts';
+import type { Item } from './run-item.ts';
+
+/** The name and the session, both or neither. Sent twice, it finds its own session. */
+export async function openSession(
+  db: Dynamo,
+  session: Session,
+  over: string | undefined,
+): Promise<Opened> {
+  const { id, poolId, workerName } = session;
+  const done = await transact(db, [
+    { Put: { Item: toItem(session), ConditionExpression: itIsNew } },
+    {
+      Put: {
+        Item: { ...workerNameKey(poolId, workerName), sessionId: id },
+        ConditionExpression: theNameIsFree,
+        ExpressionAttributeValues: { ':me': id, ':predecessor': over ?? id },
+      },
+    },
+  ]);
+  if (done.won) return 'opened';
+  if (done.at === 0) return done.item && fromItem(done.item).endedAt !== null ? 'ended' : 'opened';
+  return { nameHeldBy: done.item?.['sessionId'] as string };
+}
+
+/** 1 write unit, however many runs the session holds. */
+export async function renewSession(
+  db: Dynamo,
+  renewal: SessionRenewal,
+): Promise<Session | undefined> {
+  const { poolId, sessionId, at, endedAt } = renewal;
+  const ending = endedAt === null ? '' : ', endedAt = :endedAt, expiresAt = :expiresAt';
+  const written = await update(db, sessionKey(poolId, sessionId), {
+    ConditionExpression: theSessionIsOpen,
+    UpdateExpression: `SET lastHeartbeatAt = :at, leaseExpiresAt = :lease, #capacity = :capacity, running = :running${ending}`,
+    ExpressionAttributeNames: { '#capacity': 'capacity' },
+    ExpressionAttributeValues: {
+      ':at': at,
+      ':lease': renewal.leaseExpiresAt,
+      ':capacity': renewal.capacity,
+      ':running': renewal.running,
+      ...(endedAt === null
+        ? {}
+        : { ':endedAt': endedAt, ':expiresAt': ttl(endedAt + LIMITS.sessionKept) }),
+    },
+  });
+  if (!written.won) return undefined;
+  const session = fromItem(written.item);
+  if (endedAt !== null) await freeName(db, session);
+  return session;
+}
+
+/** Ends a session if it is still open. */
+export async function endSession(
+  db: Dynamo,
+  poolId: string,
+  sessionId: string,
+  at: Instant,
+): Promise<void> {
+  const written = await update(db, sessionKey(poolId, sessionId), {
+    ConditionExpression: theSessionIsOpen,
+    UpdateExpression: 'SET endedAt = :at, expiresAt = :expiresAt',
+    ExpressionAttributeValues: { ':at': at, ':expiresAt': ttl(at + LIMITS.sessionKept) },
+  });
+  if (written.won) await freeName(db, fromItem(written.item));
+}
+
+async function freeName({ client, tableName }: Dynamo, session: Session): Promise<void> {
+  try {
+    await client.send(
+      new DeleteCommand({
+        TableName: tableName,
+        Key: workerNameKey(session.poolId, session.workerName),
+        ConditionExpression: theNameIsMine,
+        ExpressionAttributeValues: { ':me': session.id },
+      }),
+    );
+  } catch (error) {
+    // Somebody else has the name by now: it is theirs.
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+  }
+}
+
+export async function readSession(
+  { client, tableName }: Dynamo,
+  poolId: string,
+  sessionId: string,
+): Promise<Session | undefined> {
+  const { Item: item } = await client.send(
+    new GetCommand({
+      TableName: tableName,
+      Key: sessionKey(poolId, sessionId),
+      ConsistentRead: true,
+    }),
+  );
+  return item && fromItem(item);
+}
+
+export async function listSessions(db: Dynamo, poolId: string): Promise<Session[]> {
+  return (await queryPrefix(db, sessionKey(poolId, '').pk, SESSIONS)).map(fromItem);
+}
+
+/** A field that is null is absent in the item: the conditions ask whether it is there. */
+function toItem({ id, endedAt, ...session }: Session): Item {
+  return {
+    ...session,
+    ...sessionKey(session.poolId, id),
+    ...(endedAt === null ? {} : { endedAt, expiresAt: ttl(endedAt + LIMITS.sessionKept) }),
+  };
+}
+
+function fromItem({ pk, sk, expiresAt, ...item }: Item): Session {
+  return { endedAt: null, ...item, id: idOf(sk as string) } as unknown as Session;
+}

@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { Bell } from '../../agent/pause.ts';
+import { ApiError, UnreachableError } from '../../client/index.ts';
+import { backoffMs, isPassing } from '../../sdk/backoff.ts';
+
+test('delays double up to the cap, and chance has the upper half of each', () => {
+  const delays = (random: number) =>
+    [0, 1, 2, 5, 6, 1_000].map((tries) =>
+      backoffMs(tries, { firstMs: 250, capMs: 10_000, random: () => random }),
+    );
+  expect(delays(1)).toEqual([250, 500, 1_000, 8_000, 10_000, 10_000]);
+  expect(delays(0)).toEqual([125, 250, 500, 4_000, 5_000, 5_000]);
+});
+
+test.each([
+  [new UnreachableError('silence'), true],
+  [new ApiError(503, {}), true],
+  [new ApiError(500, {}), true],
+  [new ApiError(429, {}), true],
+  [new ApiError(404, {}), false],
+  [new ApiError(409, {}), false],
+  [new TypeError('a bug'), false],
+])('whether asking again may help: %o', (error, passing) => {
+  expect(isPassing(error)).toBe(passing);
+});
+
+test('a ring that nobody waited for is remembered once', async () => {
+  const bell = new Bell();
+  bell.ring();
+  bell.ring();
+  await expect(bell.wait(60_000)).resolves.toBe(true);
+  await expect(bell.wait(0)).resolves.toBe(false);
+});

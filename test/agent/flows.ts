@@ -1,0 +1,105 @@
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import * as z from 'zod';
+import { flow } from '../../sdk/index.ts';
+
+/** Flows that tests deploy. Each notes its execution where the test can read it. */
+
+const file = z.string();
+
+function note(path: string, runId: string): void {
+  appendFileSync(path, `${runId} ${process.pid}\n`);
+}
+
+export const greet = flow(
+  'greet',
+  async ({ name, loud }) => ({ greeting: loud ? `HELLO ${name}` : `hello ${name}` }),
+  { parameters: z.object({ name: z.string(), loud: z.boolean().default(false) }) },
+);
+
+export const counted = flow('counted', ({ path }, { runId }) => note(path, runId), {
+  parameters: z.object({ path: file }),
+});
+
+export const throws = flow('throws', () => {
+  throw new TypeError('that does not work');
+});
+
+export const exits = flow('exits', () => process.exit(3));
+
+export const isKilled = flow('is-killed', async () => {
+  process.kill(process.pid, 'SIGKILL');
+  await delay(60_000);
+});
+
+export const returnsBigint = flow('returns-bigint', () => 1n);
+
+/** Fails until it was executed `times` times. */
+export const failsUntil = flow(
+  'fails-until',
+  ({ path, times }, { runId, runCount }) => {
+    note(path, runId);
+    if (readFileSync(path, 'utf8').trimEnd().split('\n').length < times) {
+      throw new Error('not yet');
+    }
+    return runCount;
+  },
+  { parameters: z.object({ path: file, times: z.number() }), retries: 2, retryDelaySeconds: 0.1 },
+);
+
+export const waitsForRetry = flow(
+  'waits-for-retry',
+  ({ path }, { runId }) => {
+    note(path, runId);
+    throw new Error('later');
+  },
+  { parameters: z.object({ path: file }), retries: 1, retryDelaySeconds: 3_600 },
+);
+
+export const takesTooLong = flow('takes-too-long', () => delay(60_000), { timeoutSeconds: 0.2 });
+
+/** Nothing but a kill ends it. */
+export const neverPauses = flow(
+  'never-pauses',
+  ({ path }, { runId }) => {
+    note(path, runId);
+    for (;;);
+  },
+  { parameters: z.object({ path: file }) },
+);
+
+export const neverPausesInTime = flow(
+  'never-pauses-in-time',
+  () => {
+    for (;;);
+  },
+  { timeoutSeconds: 0.2 },
+);
+
+/** Runs until the file `gate` is there. */
+export const waitsForGate = flow(
+  'waits-for-gate',
+  async ({ path, gate }, { runId }) => {
+    note(path, runId);
+    while (!existsSync(gate)) await delay(20);
+    return 'the gate is open';
+  },
+  { parameters: z.object({ path: file, gate: file }) },
+);
+
+export const endsWhenAsked = flow(
+  'ends-when-asked',
+  async ({ path }, { runId, signal }) => {
+    note(path, runId);
+    await delay(60_000, undefined, { signal }).catch(() => {});
+    appendFileSync(path, `${(signal.reason as Error).message}\n`);
+  },
+  { parameters: z.object({ path: file }) },
+);
+
+export const talks = flow('talks', (_, { log }) => {
+  console.log('on stdout');
+  console.error('on stderr');
+  log.debug('a detail');
+  log.error('a misfortune');
+});

@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createCalls } from '../../agent/calls.ts';
+import { LogShipper } from '../../agent/log-shipper.ts';
+import { createClient } from '../../client/index.ts';
+import { deploy } from '../../sdk/index.ts';
+import { startCuttingProxy } from '../support/cutting-proxy.ts';
+import { startTestStack, type TestStack } from '../support/stack.ts';
+import { talks, throws } from './flows.ts';
+import { inFlows, newPool, startTestAgent } from './test-agent.ts';
+
+let stack: TestStack;
+beforeAll(async () => {
+  stack = await startTestStack();
+});
+afterAll(() => stack.stop());
+
+async function logsOf(runId: string) {
+  const logs = await stack.client.filterLogs({
+    body: { logs: { flow_run_id: { any_: [runId] } }, sort: 'TIMESTAMP_ASC' },
+  });
+  return logs.map(({ name, level, message }) => ({ name, level, message }));
+}
+
+test('what a flow prints and logs is there once it has ended', async () => {
+  const { client, url } = stack;
+  const pool = await newPool(client);
+  await using _agent = await startTestAgent({ url, pool });
+  const run = await (await deploy(talks, inFlows(client, pool, 'talks'))).run();
+  await run.wait();
+  const logs = await logsOf(run.id);
+  expect(logs).toHaveLength(4);
+  expect(logs).toEqual(
+    expect.arrayContaining([
+      { name: 'flow_run.stdout', level: 20, message: 'on stdout' },
+      { name: 'flow_run.stderr', level: 30, message: 'on stderr' },
+      { name: 'flow_run', level: 10, message: 'a detail' },
+      { name: 'flow_run', level: 40, message: 'a misfortune' },
+    ]),
+  );
+});
+
+test('the stack of what a flow threw is in its logs', async () => {
+  const { client, url } = stack;
+  const pool = await newPool(client);
+  await using _agent = await startTestAgent({ url, pool });
+  const run = await (await deploy(throws, inFlows(client, pool, 'throws'))).run();
+  await run.wait().catch(() => {});
+  const [log] = await logsOf(run.id);
+  expect(log).toMatchObject({ name: 'dibs.agent', level: 40 });
+  expect(log?.message).toMatch(/TypeError: that does not work\n.*flows\.ts/);
+});
+
+test('lines that wait too long push out the oldest ones, and how many is told', async () => {
+  const { client } = stack;
+  const pool = await newPool(client);
+  const { id } = await (await deploy(talks, inFlows(client, pool, 'talks'))).run();
+  const proxy = await startCuttingProxy(stack.url);
+  await proxy.down();
+  const { url } = proxy;
+  const calls = createCalls({ url, onEvent: () => {}, random: Math.random });
+  const logs = new LogShipper(createClient({ url }), calls);
+  const add = (message: string) => logs.add({ runId: id, name: 'test', level: 20, message });
+  for (let line = 0; line < 10_005; line++) add(`line ${line}`);
+  await proxy.up();
+  await logs.close(60_000);
+  const found = await client.filterLogs({
+    body: { logs: { flow_run_id: { any_: [id] }, level: { ge_: 30 } } },
+  });
+  expect(found.map(({ message }) => message)).toEqual([
+    '5 older lines were dropped: they came faster than the server took them.',
+  ]);
+  await proxy.stop();
+});

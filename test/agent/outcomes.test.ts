@@ -1,0 +1,119 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { deploy, type RunFailedError, type RunHandle } from '../../sdk/index.ts';
+import { startTestStack, type TestStack } from '../support/stack.ts';
+import {
+  counted,
+  exits,
+  greet,
+  isKilled,
+  neverPausesInTime,
+  returnsBigint,
+  takesTooLong,
+  throws,
+} from './flows.ts';
+import { executionsFile, inFlows, newPool, startTestAgent, type TestAgent } from './test-agent.ts';
+
+let stack: TestStack;
+let pool: string;
+let agent: TestAgent;
+beforeAll(async () => {
+  stack = await startTestStack();
+  pool = await newPool(stack.client);
+  agent = await startTestAgent({ url: stack.url, pool });
+});
+afterAll(async () => {
+  await agent.agent.stop({ kill: true });
+  await stack.stop();
+});
+
+const at = (name: Parameters<typeof inFlows>[2]) => inFlows(stack.client, pool, name);
+
+async function failureOf(run: RunHandle<unknown>): Promise<RunFailedError> {
+  return run.wait().then(
+    (result) => expect.fail(`it returned ${JSON.stringify(result)}`),
+    (error) => error,
+  );
+}
+
+test('what the flow returns is kept; nothing is null', async () => {
+  using executions = executionsFile();
+  const { path } = executions;
+  const run = await (await deploy(counted, at('counted'))).run({ path });
+  await expect(run.wait()).resolves.toBeNull();
+  expect(executions.lines()).toHaveLength(1);
+});
+
+test('what cannot be kept as JSON fails the run and says so', async () => {
+  const run = await (await deploy(returnsBigint, at('returnsBigint'))).run();
+  const failure = await failureOf(run);
+  expect(failure).toMatchObject({ stateType: 'FAILED' });
+  expect(failure.message).toContain('cannot be kept as JSON');
+});
+
+test('a flow that throws has FAILED, with what it threw', async () => {
+  const run = await (await deploy(throws, at('throws'))).run();
+  const failure = await failureOf(run);
+  expect(failure).toMatchObject({
+    stateType: 'FAILED',
+    stateMessage: 'Flow run encountered an exception: TypeError: that does not work',
+  });
+});
+
+test('parameters are checked again where the flow runs', async () => {
+  const { id } = await deploy(greet, at('greet'));
+  // Past the check of the server, as a deployment that enforces nothing would let them.
+  const { id: runId } = await stack.client.createFlowRunFromDeployment({
+    id,
+    body: { parameters: { name: 5 }, enforce_parameter_schema: false },
+  });
+  const finished = await agent.event('run_finished', (event) => event.runId === runId);
+  expect(finished.state.type).toBe('FAILED');
+  const run = await stack.client.readFlowRun({ id: runId });
+  expect(run.state?.message).toContain('name: ');
+});
+
+test('a process that exits before its flow returns has CRASHED', async () => {
+  const run = await (await deploy(exits, at('exits'))).run();
+  const failure = await failureOf(run);
+  expect(failure).toMatchObject({ stateType: 'CRASHED' });
+  expect(failure.message).toContain('exited with code 3');
+});
+
+test('a process that is killed has CRASHED, and the signal is named', async () => {
+  const run = await (await deploy(isKilled, at('isKilled'))).run();
+  const failure = await failureOf(run);
+  expect(failure).toMatchObject({ stateType: 'CRASHED' });
+  expect(failure.message).toContain('SIGKILL');
+});
+
+test.each([
+  ['takesTooLong', takesTooLong],
+  ['neverPausesInTime', neverPausesInTime],
+] as const)('a run whose time is up is stopped and FAILED as TimedOut: %s', async (name, flow) => {
+  const run = await (await deploy<Record<string, unknown>, unknown>(flow, at(name))).run();
+  const failure = await failureOf(run);
+  expect(failure).toMatchObject({ stateType: 'FAILED', stateName: 'TimedOut' });
+  const { pid } = await agent.event('run_started', (event) => event.runId === run.id);
+  expect(() => process.kill(-(pid ?? 0), 0)).toThrow('ESRCH');
+});
+
+test.each([
+  [{ entrypoint: 'flows.ts:nothingLikeIt' }, /no flow called nothingLikeIt/],
+  [{ entrypoint: 'missing.ts:greet' }, /missing.ts cannot be loaded/],
+  [{ entrypoint: 'flow.py:main' }, /Nothing to run.*flow.py:main/],
+  [{ entrypoint: null }, /Nothing to run/],
+])(
+  'a run that cannot be started has CRASHED, and is told what was expected: %o',
+  async (given, told) => {
+    const { client } = stack;
+    const { id: flow_id } = await client.createFlow({ body: { name: 'not-there' } });
+    const { id } = await client.createDeployment({
+      body: { name: 'odd', flow_id, work_pool_name: pool, path: import.meta.dirname, ...given },
+    });
+    const { id: runId } = await client.createFlowRunFromDeployment({ id, body: {} });
+    const finished = await agent.event('run_finished', (event) => event.runId === runId);
+    expect(finished.state.type).toBe('CRASHED');
+    const run = await client.readFlowRun({ id: runId });
+    expect(run.state?.message).toMatch(told);
+  },
+);

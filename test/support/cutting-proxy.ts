@@ -1,0 +1,79 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+
+/** Stands between an agent and the server, and loses what it is told to lose. */
+export interface CuttingProxy {
+  /** As the target's, ending in `/api`. */
+  readonly url: string;
+  /**
+   * The next `times` replies to requests whose path matches are dropped: after the request took
+   * effect, before a byte of the reply is sent.
+   */
+  cut(path: RegExp, times: number): void;
+  /** How many replies were dropped so far. */
+  readonly cuts: number;
+  /** Paths of all requests so far, in order. */
+  readonly requests: readonly string[];
+  /** Refuses connections, and drops those that are open. */
+  down(): Promise<void>;
+  /** On the same port again. */
+  up(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export async function startCuttingProxy(targetUrl: string): Promise<CuttingProxy> {
+  const target = new URL(targetUrl);
+  const orders: { path: RegExp; left: number }[] = [];
+  const requests: string[] = [];
+  let cuts = 0;
+
+  function isCut(path: string): boolean {
+    const order = orders.find((candidate) => candidate.left > 0 && candidate.path.test(path));
+    if (!order) return false;
+    order.left--;
+    cuts++;
+    return true;
+  }
+
+  async function forward(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const { url: path = '/', method, headers } = incoming;
+    requests.push(path);
+    const { hostname, port } = target;
+    const asked = request({ hostname, port, path, method, headers, agent: false });
+    incoming.pipe(asked);
+    const [reply] = (await once(asked, 'response')) as [IncomingMessage];
+    const body = await buffer(reply);
+    if (isCut(path)) incoming.socket.destroy();
+    else outgoing.writeHead(reply.statusCode ?? 502, reply.headers).end(body);
+  }
+
+  const server = createServer((incoming, outgoing) => {
+    forward(incoming, outgoing).catch(() => incoming.socket.destroy());
+  });
+  const listen = async (port: number) => {
+    server.listen(port, '127.0.0.1');
+    await once(server, 'listening');
+    return (server.address() as AddressInfo).port;
+  };
+  const down = async () => {
+    if (!server.listening) return;
+    const closed = once(server, 'close');
+    server.close();
+    server.closeAllConnections();
+    await closed;
+  };
+  const port = await listen(0);
+  return {
+    url: `http://127.0.0.1:${port}${target.pathname}`,
+    cut: (path, times) => void orders.push({ path, left: times }),
+    get cuts() {
+      return cuts;
+    },
+    requests,
+    down,
+    up: async () => void (await listen(port)),
+    stop: down,
+  };
+}

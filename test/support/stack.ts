@@ -1,0 +1,57 @@
+import { ROUTES } from '../../api/routes.ts';
+import { type Client, createClient } from '../../client/index.ts';
+import type { Context } from '../../core/context.ts';
+import type { Store } from '../../core/store.ts';
+import { systemContext } from '../../lambdas/context.ts';
+import { controlApi } from '../../lambdas/control-api.ts';
+import { workerApi } from '../../lambdas/worker-api.ts';
+import { localDynamoDbClient } from '../../local/dynamodb-client.ts';
+import { createHttpServer } from '../../local/http-server.ts';
+import { createDynamoStore } from '../../store/index.ts';
+import { freshTable } from './dynamodb.ts';
+
+export interface TestStack {
+  readonly url: string;
+  readonly client: Client;
+  readonly context: Context;
+  stop(): Promise<void>;
+}
+
+export interface TestStackOptions {
+  /** Between core and the real store: what makes index reads old, or drops a condition. */
+  readonly wrapStore?: (store: Store) => Store;
+  /** Another clock, say. */
+  readonly context?: Partial<Context>;
+  /** Where DynamoDB seems to be: a proxy in front of it. */
+  readonly endpoint?: (endpoint: string) => Promise<string> | string;
+}
+
+/** The real handlers behind a real HTTP server, on a fresh table of the real DynamoDB Local. */
+export async function startTestStack(options: TestStackOptions = {}): Promise<TestStack> {
+  const { tableName, endpoint } = await freshTable();
+  const client = localDynamoDbClient((await options.endpoint?.(endpoint)) ?? endpoint);
+  const clock = { now: () => Date.now() * 1000, random: Math.random };
+  const store = createDynamoStore({ client, tableName, ...clock, ...options.context });
+  const context: Context = {
+    ...systemContext(options.wrapStore?.(store) ?? store),
+    ...options.context,
+  };
+  const handlers = { worker: workerApi(context), control: controlApi(context) };
+  const server = createHttpServer({
+    routes: Object.values(ROUTES).map(({ method, path, owner }) => ({
+      routeKey: `${method} ${path}`,
+      handler: handlers[owner],
+    })),
+    fallback: handlers.control,
+  });
+  const url = `http://127.0.0.1:${await server.listen(0)}/api`;
+  return {
+    url,
+    context,
+    client: createClient({ url }),
+    async stop() {
+      await server.close();
+      client.destroy();
+    },
+  };
+}
