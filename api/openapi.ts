@@ -12,8 +12,10 @@ import { PATH_PARAMETERS, ROUTES } from './routes.ts';
 export function openapiDocument(): ReturnType<typeof createDocument> {
   const paths: ZodOpenApiPathsObject = {};
   for (const [name, route] of Object.entries(ROUTES) as Array<[string, Route]>) {
-    const methods = (paths[route.path] ??= {});
-    methods[route.method.toLowerCase() as 'get'] = operation(name, route);
+    paths[route.path] = {
+      ...paths[route.path],
+      [route.method.toLowerCase()]: operation(name, route),
+    };
   }
   return createDocument({
     openapi: '3.1.0',

@@ -7,23 +7,40 @@ import type { Candidate } from './store.ts';
  * Which waiting runs of a queue to try, and in which order. This only spreads the load: that each
  * run goes to one session rests on the condition of the claim write alone (store/claim.ts).
  *
- * A random pick within a window of the longest waiting: N agents that all took the head would lose
- * most of their writes to each other.
+ * Windows of the longest waiting, each in random order: N agents that all took the head would lose
+ * most of their writes to each other. The next window lies behind the one before.
  */
-export async function candidates(
+export async function* candidateWindows(
   { store, now, random }: Context,
   queue: WorkQueue,
   wanted: number,
-): Promise<{ picked: Candidate[]; windowFull: boolean }> {
-  const limit = Math.min(LIMITS.candidatesAtMost, wanted * LIMITS.candidatesPerRun);
-  const shards = Array.from({ length: queue.shards }, (_, shard) => shard);
-  const pages = await Promise.all(
-    shards.map((shard) => store.listReady({ queueId: queue.id, shard, now: now(), limit })),
+): AsyncGenerator<Candidate[]> {
+  const limit = Math.max(LIMITS.candidatesAtLeast, wanted * LIMITS.candidatesPerRun);
+  let open = Array.from(
+    { length: queue.shards },
+    (_, shard): { shard: number; after?: string } => ({
+      shard,
+    }),
   );
-  return {
-    picked: shuffle(pages.flat(), random),
-    windowFull: pages.some((page) => page.length === limit),
-  };
+  for (let windows = 0; windows < LIMITS.windowsPerQueue && open.length > 0; windows++) {
+    const pages = await Promise.all(
+      open.map(async ({ shard, after }) => ({
+        shard,
+        ...(await store.listReady({
+          queueId: queue.id,
+          shard,
+          now: now(),
+          limit,
+          ...(after === undefined ? {} : { after }),
+        })),
+      })),
+    );
+    yield shuffle(
+      pages.flatMap((page) => page.candidates),
+      random,
+    );
+    open = pages.flatMap(({ shard, next }) => (next === undefined ? [] : { shard, after: next }));
+  }
 }
 
 /** Fisher and Yates. */

@@ -1,7 +1,7 @@
-import { candidates } from './candidates.ts';
+import { candidateWindows } from './candidates.ts';
 import type { Context } from './context.ts';
 import { DibsError, poolNotFound, queueNotFound } from './errors.ts';
-import { SECOND } from './instant.ts';
+import { type Instant, SECOND } from './instant.ts';
 import { LIMITS } from './limits.ts';
 import type { WorkPool, WorkQueue } from './records.ts';
 import type { Claim, Run, RunState } from './run.ts';
@@ -105,23 +105,18 @@ async function claimFrom(
   context: Context,
   queue: WorkQueue,
   call: ClaimCall,
-  deadline: number,
+  deadline: Instant,
 ): Promise<{ runs: Run[]; lost: number }> {
   const runs: Run[] = [];
-  const tried = new Set<string>();
   let lost = 0;
-  for (let round = 0; round < LIMITS.windowsPerQueue && runs.length < call.limit; round++) {
-    const window = await candidates(context, queue, call.limit - runs.length);
-    const untried = window.picked.filter(({ runId }) => !tried.has(runId));
+  for await (const untried of candidateWindows(context, queue, call.limit)) {
     while (untried.length > 0 && runs.length < call.limit && context.now() < deadline) {
       const batch = untried.splice(0, call.limit - runs.length);
-      for (const { runId } of batch) tried.add(runId);
-      const results = await tryAll(context, batch, call);
-      const won = results.filter((run) => run !== undefined);
+      const won = (await tryAll(context, batch, call)).filter((run) => run !== undefined);
       runs.push(...won);
       lost += batch.length - won.length;
     }
-    if (!window.windowFull) break;
+    if (runs.length >= call.limit || context.now() >= deadline) break;
   }
   return { runs, lost };
 }

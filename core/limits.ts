@@ -4,10 +4,12 @@ import { MINUTE, SECOND } from './instant.ts';
 export const LIMITS = {
   /** Runs that one claim call takes at the most: twenty-five conditional writes in flight per call. */
   claimAtMost: 100,
-  /** Candidates read per wanted run: room to lose races without another read. */
-  candidatesPerRun: 8,
-  /** One query page of candidates; key-only entries, so about 40 KB. */
-  candidatesAtMost: 200,
+  /**
+   * Candidates read per wanted run, and at the least: N agents that pick at random among many lose
+   * few races to each other. A hundred keys cost 2.5 read units, less than one lost write does.
+   */
+  candidatesPerRun: 4,
+  candidatesAtLeast: 100,
   /** Windows a claim goes through in one queue before it turns to the next one. */
   windowsPerQueue: 3,
   /** No claim write starts later than this after the session was read: leases outlast it. */

@@ -58,7 +58,7 @@ export interface Store {
   readPayload(runId: string, payload: Payload): Promise<string>;
 
   /** Who waits in a queue, due by `now`, longest due first. An index read: it proposes only. */
-  listReady(queue: ReadyWindow): Promise<Candidate[]>;
+  listReady(window: ReadyWindow): Promise<{ candidates: Candidate[]; next?: string }>;
   /** What the index says a session holds. */
   listClaimed(sessionId: string): Promise<ClaimedEntry[]>;
   /** Ids of runs, newest first, a page at a time; of one deployment if given. */
@@ -104,6 +104,8 @@ export interface ReadyWindow {
   readonly shard: number;
   readonly now: Instant;
   readonly limit: number;
+  /** `next` of the window before: go on behind it. */
+  readonly after?: string;
 }
 
 /** A waiting run, as the index shows it. It may be gone by now. */

@@ -4,27 +4,17 @@ import type {
   APIGatewayProxyStructuredResultV2,
   Context as LambdaContext,
 } from 'aws-lambda';
-import { toJson } from '../api/json.ts';
-import type { BodyOut, PathParameters, QueryOut, Reply, Route } from '../api/route.ts';
+import type { Reply, Route } from '../api/route.ts';
 import { ROUTES, type RouteName } from '../api/routes.ts';
-import type { Identity } from '../core/claimants.ts';
 import type { Context } from '../core/context.ts';
 import { answerErrors, unknownRoute } from './problems.ts';
-import { readRequest } from './request.ts';
+import { type Call, readRequest } from './request.ts';
+import { jsonResponse } from './response.ts';
 
 export type HttpHandler = (
   event: APIGatewayProxyEventV2,
   context: LambdaContext,
 ) => Promise<APIGatewayProxyStructuredResultV2>;
-
-/** One request of route R, parsed and valid. */
-export interface Call<R extends Route = Route> {
-  readonly path: PathParameters<R>;
-  readonly query: QueryOut<R>;
-  readonly body: BodyOut<R>;
-  readonly identity: Identity;
-  readonly requestId: string;
-}
 
 /** parse -> core -> shape, for one route of the table. */
 export type Handle<Name extends RouteName> = (
@@ -59,16 +49,3 @@ export function httpHandler<Name extends RouteName>(
 
 /** Prefect's create routes end in a slash; API Gateway has a route for either form. */
 const withoutSlash = (routeKey: string): string => routeKey.replace(/\/$/, '');
-
-export function jsonResponse(
-  statusCode: number,
-  body: unknown,
-  headers: Record<string, string> = {},
-): APIGatewayProxyStructuredResultV2 {
-  if (body === null || body === undefined) return { statusCode, headers };
-  return {
-    statusCode,
-    headers: { 'content-type': 'application/json', ...headers },
-    body: toJson(body),
-  };
-}

@@ -3,7 +3,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from '
 import { HINT, STATUS } from '../api/errors.ts';
 import { ROUTES } from '../api/routes.ts';
 import { DibsError, type ErrorCode } from '../core/errors.ts';
-import { jsonResponse } from './http.ts';
+import { jsonResponse } from './response.ts';
 
 interface Problem {
   readonly loc: readonly string[];

@@ -1,11 +1,20 @@
 import { gunzipSync } from 'node:zlib';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import * as z from 'zod';
-import type { Route } from '../api/route.ts';
+import type { BodyOut, PathParameters, QueryOut, Route } from '../api/route.ts';
 import { PATH_PARAMETERS } from '../api/routes.ts';
 import { cutVerbatim, verbatimPaths } from '../api/verbatim.ts';
-import type { Call } from './http.ts';
+import type { Identity } from '../core/claimants.ts';
 import { InvalidRequest } from './problems.ts';
+
+/** One request of route R, parsed and valid. */
+export interface Call<R extends Route = Route> {
+  readonly path: PathParameters<R>;
+  readonly query: QueryOut<R>;
+  readonly body: BodyOut<R>;
+  readonly identity: Identity;
+  readonly requestId: string;
+}
 
 const paths = new WeakMap<z.ZodType, ReturnType<typeof verbatimPaths>>();
 

@@ -3,20 +3,11 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type {
-  APIGatewayProxyEventV2,
-  APIGatewayProxyStructuredResultV2,
-  Context,
-} from 'aws-lambda';
+import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { HttpHandler } from '../lambdas/http.ts';
 import { gatewayEvent, type RequestTarget, requestTarget } from './gateway-event.ts';
 import { lambdaContext } from './lambda-context.ts';
 import { routeMatcher } from './route-match.ts';
-
-/** A Lambda behind API Gateway, payload format 2.0. */
-export type HttpHandler = (
-  event: APIGatewayProxyEventV2,
-  context: Context,
-) => Promise<APIGatewayProxyStructuredResultV2>;
 
 export interface HttpServerOptions {
   readonly routes: ReadonlyArray<{ readonly routeKey: string; readonly handler: HttpHandler }>;

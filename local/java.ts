@@ -28,8 +28,8 @@ export function parseJavaVersion(output: string): number | undefined {
 /** Undefined where no Java runs: absent, or a stub that only tells how to install one (macOS). */
 function javaVersion(java: string, env: NodeJS.ProcessEnv): Promise<number | undefined> {
   return new Promise((resolve) => {
-    execFile(java, ['-version'], { env }, (error, stdout, stderr) => {
-      resolve(error ? undefined : parseJavaVersion(stderr + stdout));
+    execFile(java, ['-version'], { env }, (_error, stdout, stderr) => {
+      resolve(parseJavaVersion(stderr + stdout));
     });
   });
 }

@@ -2,12 +2,13 @@ import { ROUTES } from '../api/routes.ts';
 import type { Context } from '../core/context.ts';
 import { systemContext } from '../lambdas/context.ts';
 import { controlApi } from '../lambdas/control-api.ts';
+import type { HttpHandler } from '../lambdas/http.ts';
 import { workerApi } from '../lambdas/worker-api.ts';
 import { createTable } from '../store/create-table.ts';
 import { createDynamoStore } from '../store/index.ts';
 import { localDynamoDbClient } from './dynamodb-client.ts';
 import { startDynamoDbLocal } from './dynamodb-local.ts';
-import { createHttpServer, type HttpHandler } from './http-server.ts';
+import { createHttpServer } from './http-server.ts';
 import { UserError } from './user-error.ts';
 
 export interface LocalStackOptions {

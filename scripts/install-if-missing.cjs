@@ -35,16 +35,14 @@ function packagesOf(file) {
 function outsideEnvironment(env) {
   const inside = join('node_modules', '.bin');
   const path = (env.PATH || '').split(delimiter).filter((folder) => !folder.endsWith(inside));
-  const result = Object.assign({}, env, { PATH: path.join(delimiter) });
-  // `npm run -s` hands its silence on, and a failing install would fail without a word.
-  delete result.npm_config_loglevel;
-  return result;
+  return Object.assign({}, env, { PATH: path.join(delimiter) });
 }
 
 function installIfMissing(root) {
   if (isInstalled(root)) return 0;
   console.error('installing dependencies (first run)…');
-  const npm = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], {
+  // Errors only, but those even under `npm run -s`. The warnings would be about the Node outside.
+  const npm = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: root,
     env: outsideEnvironment(process.env),
     stdio: ['ignore', 2, 2],

@@ -12,6 +12,8 @@ export const itsTimeHasCome = 'scheduledAt <= :now';
 export const thisClaimIsCurrent = 'claimSecret = :secret AND attempt = :attempt';
 /** Nothing has changed since the decision: every change of state has a new id. */
 export const theStateIsTheOneRead = 'stateId = :readStateId';
+export const theStateIsOneOf = (values: readonly string[]): string =>
+  `stateType IN (${values.join(', ')})`;
 /** The same transition_id sent again must find its answer, not act again. */
 export const notAnsweredBefore = 'NOT contains(stateIds, :stateId)';
 /** No retry is left to grant, so that FAILED is what it will be. */

@@ -72,6 +72,8 @@ const timed = (at: Instant, id: string): string => `${sortable(at)}#${id}`;
 export const idOf = (timedKey: string): string => timedKey.slice(timedKey.lastIndexOf('#') + 1);
 /** Sorts after every key of that instant. */
 export const endOf = (at: Instant): string => `${sortable(at)}$`;
+/** The first key that can come after this one. */
+export const behind = (timedKey: string): string => `${timedKey}!`;
 export const startOf = (at: Instant): string => sortable(at);
 
 /**

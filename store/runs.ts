@@ -1,4 +1,4 @@
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { DAY, dayOf, type Instant } from '../core/instant.ts';
 import { LIMITS } from '../core/limits.ts';
 import type { NewRun, Run, RunState } from '../core/run.ts';
@@ -7,6 +7,7 @@ import { idText } from './binary.ts';
 import { itExists, itIsNew } from './conditions.ts';
 import { batchGet, type Dynamo, put, queryAll, queryPrefix, update } from './dynamo.ts';
 import {
+  behind,
   claimedPartition,
   deploymentPartition,
   endOf,
@@ -74,25 +75,30 @@ export async function readMovedStates(db: Dynamo, id: string): Promise<RunState[
   return states.sort((a, b) => a.at - b.at);
 }
 
-/** Half a read unit per 4 KB of keys; an idle poll reads one empty page. */
-export async function listReady(db: Dynamo, window: ReadyWindow): Promise<Candidate[]> {
-  const items = await queryAll(
-    db,
-    {
+/** Half a read unit per 4 KB of keys, about 20 of them; an idle poll reads one empty page. */
+export async function listReady(
+  { client, tableName }: Dynamo,
+  window: ReadyWindow,
+): Promise<{ candidates: Candidate[]; next?: string }> {
+  const { Items = [], LastEvaluatedKey: last } = await client.send(
+    new QueryCommand({
+      TableName: tableName,
       IndexName: 'dispatch',
-      KeyConditionExpression: 'gsi1pk = :partition AND gsi1sk < :now',
+      KeyConditionExpression: 'gsi1pk = :partition AND gsi1sk BETWEEN :after AND :now',
       ExpressionAttributeValues: {
         ':partition': readyPartition(window.queueId, window.shard),
+        ':after': window.after ?? startOf(0),
         ':now': endOf(window.now),
       },
       Limit: window.limit,
-    },
-    window.limit,
+    }),
   );
-  return items.map((item) => ({
+  const candidates = Items.map((item) => ({
     runId: idOf(item['pk'] as string),
     ...(item['deploymentId'] ? { deploymentId: idText(item['deploymentId'] as Uint8Array) } : {}),
   }));
+  const next = last?.['gsi1sk'] as string | undefined;
+  return next === undefined ? { candidates } : { candidates, next: behind(next) };
 }
 
 export async function listClaimed(db: Dynamo, sessionId: string): Promise<ClaimedEntry[]> {

@@ -9,6 +9,7 @@ import {
   itsTimeHasCome,
   notAnsweredBefore,
   retriesAreUsedUp,
+  theStateIsOneOf,
   theStateIsTheOneRead,
   thisClaimIsCurrent,
 } from './conditions.ts';
@@ -16,6 +17,7 @@ import { type Dynamo, put, update } from './dynamo.ts';
 import { dispatchKey, movedStatesKey, runKey } from './keys.ts';
 import { fromRunItem } from './run-item.ts';
 import { toStateEntry } from './state-entry.ts';
+import { UpdateExpression } from './update-expression.ts';
 
 /**
  * Writes a transition, on condition of its guard. A start costs 1 write unit (the item); leaving or
@@ -23,92 +25,81 @@ import { toStateEntry } from './state-entry.ts';
  */
 export async function transition(db: Dynamo, to: Transition, guard: Guard): Promise<Written> {
   if (to.moved) await keepMovedStates(db, to.runId, to.moved.out);
-  const values: Record<string, unknown> = { ':stateId': idBytes(to.state.id) };
-  const set: string[] = ['stateId = :stateId'];
-  const add: string[] = [];
-  const remove: string[] = [];
-  const assign = (name: string, value: unknown) => {
-    values[`:${name}`] = value;
-    set.push(`${name} = :${name}`);
-  };
-
-  assign('stateType', to.state.type);
-  appendState(to, values, set, assign);
-  if (isRunning(to.state.type) || isFinal(to.state.type)) {
-    values[':at'] = to.state.at;
-    set.push('startedAt = if_not_exists(startedAt, :at)');
-  }
-  if (to.counts.run) add.push('runCount :one');
-  if (to.claim.kind === 'begin') {
-    assign('claimedBy', idBytes(to.claim.claim.sessionId));
-    assign('claimSecret', secretBytes(to.claim.claim.secret));
-    assign('claimId', idBytes(to.claim.claim.claimId));
-    add.push('attempt :one');
-  }
-  if (to.claim.kind === 'end') remove.push('claimedBy', 'claimSecret', 'claimId');
+  const change = new UpdateExpression();
+  const { state } = to;
+  change.set({ stateType: state.type, stateId: idBytes(state.id) });
+  addToHistory(change, to);
+  if (isRunning(state.type) || isFinal(state.type)) change.setOnce('startedAt', state.at);
+  if (to.counts.run) change.increment('runCount');
+  changeClaim(change, to.claim);
   if (to.place !== 'same') {
-    const key = dispatchKey(to.runId, to.place);
-    if (key) for (const [name, value] of Object.entries(key)) assign(name, value);
-    else remove.push('gsi1pk', 'gsi1sk');
+    const listed = dispatchKey(to.runId, to.place);
+    if (listed) change.set({ ...listed });
+    else change.remove('gsi1pk', 'gsi1sk');
   }
-  if (to.scheduledAt !== 'same') assign('scheduledAt', to.scheduledAt);
-  if (to.expiresAt === 'never') remove.push('expiresAt');
-  else if (to.expiresAt !== 'same') assign('expiresAt', ttl(to.expiresAt));
-  if (add.length > 0) values[':one'] = 1;
+  if (to.scheduledAt !== 'same') change.set({ scheduledAt: to.scheduledAt });
+  if (to.expiresAt === 'never') change.remove('expiresAt');
+  else if (to.expiresAt !== 'same') change.set({ expiresAt: ttl(to.expiresAt) });
 
+  const condition = conditionOf(guard);
   const written = await update(db, runKey(to.runId), {
-    ConditionExpression: conditionOf(guard, values),
-    UpdateExpression: [
-      `SET ${set.join(', ')}`,
-      add.length > 0 ? `ADD ${add.join(', ')}` : '',
-      remove.length > 0 ? `REMOVE ${remove.join(', ')}` : '',
-    ].join(' '),
-    ExpressionAttributeValues: values,
+    ConditionExpression: condition.text,
+    UpdateExpression: change.text,
+    ExpressionAttributeValues: { ...change.values, ...condition.values },
   });
   if (written.won) return { won: true, run: fromRunItem(written.item) };
   return { won: false, run: written.item && fromRunItem(written.item) };
 }
 
-function conditionOf(guard: Guard, values: Record<string, unknown>): string {
-  if (guard.kind === 'decided') {
-    values[':readStateId'] = idBytes(guard.stateId);
-    return theStateIsTheOneRead;
-  }
-  values[':secret'] = secretBytes(guard.secret);
-  values[':attempt'] = guard.attempt;
-  values[':statesBlindly'] = LIMITS.statesBlindly;
-  const conditions = [thisClaimIsCurrent, notAnsweredBefore, historyIsShort];
-  const from = guard.from.map((type, i) => {
-    values[`:from${i}`] = type;
-    return `:from${i}`;
+function changeClaim(change: UpdateExpression, claim: Transition['claim']): void {
+  if (claim.kind === 'end') change.remove('claimedBy', 'claimSecret', 'claimId');
+  if (claim.kind !== 'begin') return;
+  const { sessionId, secret, claimId } = claim.claim;
+  change.set({
+    claimedBy: idBytes(sessionId),
+    claimSecret: secretBytes(secret),
+    claimId: idBytes(claimId),
   });
-  conditions.push(`stateType IN (${from.join(', ')})`);
-  if (guard.dueBy !== undefined) {
-    values[':now'] = guard.dueBy;
-    conditions.push(itsTimeHasCome);
-  }
-  if (guard.noRetryLeft) conditions.push(retriesAreUsedUp);
-  return allOf(...conditions);
+  change.increment('attempt');
 }
 
-function appendState(
-  to: Transition,
-  values: Record<string, unknown>,
-  set: string[],
-  assign: (name: string, value: unknown) => void,
-): void {
-  const id = idBytes(to.state.id);
-  const entry = toStateEntry(to.state);
-  if (to.moved) {
-    assign('stateIds', [...to.moved.stay.map((state) => idBytes(state.id)), id]);
-    assign('states', [...to.moved.stay.map(toStateEntry), entry]);
-    assign('ranBefore', to.moved.ranBefore);
-    assign('movedStates', true);
+function addToHistory(change: UpdateExpression, { state, moved }: Transition): void {
+  if (!moved) {
+    change.append('stateIds', idBytes(state.id));
+    change.append('states', toStateEntry(state));
     return;
   }
-  values[':ids'] = [id];
-  values[':entries'] = [entry];
-  set.push('stateIds = list_append(stateIds, :ids)', 'states = list_append(states, :entries)');
+  const states = [...moved.stay, state];
+  change.set({
+    stateIds: states.map(({ id }) => idBytes(id)),
+    states: states.map(toStateEntry),
+    ranBefore: moved.ranBefore,
+    movedStates: true,
+  });
+}
+
+function conditionOf(guard: Guard): { text: string; values: Record<string, unknown> } {
+  if (guard.kind === 'decided') {
+    return { text: theStateIsTheOneRead, values: { ':readStateId': idBytes(guard.stateId) } };
+  }
+  const from = Object.fromEntries(guard.from.map((type, i) => [`:from${i}`, type]));
+  return {
+    text: allOf(
+      thisClaimIsCurrent,
+      notAnsweredBefore,
+      historyIsShort,
+      theStateIsOneOf(Object.keys(from)),
+      ...(guard.dueBy === undefined ? [] : [itsTimeHasCome]),
+      ...(guard.noRetryLeft ? [retriesAreUsedUp] : []),
+    ),
+    values: {
+      ...from,
+      ':secret': secretBytes(guard.secret),
+      ':attempt': guard.attempt,
+      ':statesBlindly': LIMITS.statesBlindly,
+      ...(guard.dueBy === undefined ? {} : { ':now': guard.dueBy }),
+    },
+  };
 }
 
 /** Before the run's own write: if that is lost, they stand in both places, and count once. */

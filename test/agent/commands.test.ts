@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { untilGone } from '../support/processes.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 import { executionsFile, newPool, startTestAgent } from './test-agent.ts';
 
@@ -104,7 +105,11 @@ test("the pool's template is filled from the run, the deployment and the templat
       working_dir: '{{ working_dir }}',
     },
     variables: {
-      properties: { greeting: { default: 'hello' }, working_dir: { default: dirname(out.path) } },
+      properties: {
+        greeting: { default: 'hello' },
+        name: {},
+        working_dir: { default: dirname(out.path) },
+      },
     },
   };
   await execute({ command: 'never used', variables: { name: 'Ada' }, template });
@@ -116,6 +121,6 @@ test('what a command leaves running is ended with it', async () => {
   const late = join(dirname(out.path), 'late');
   await execute({ command: `(sleep 60; touch ${late}) & echo $! > ${out.path}` });
   const [pid] = out.lines();
-  expect(() => process.kill(Number(pid), 0)).toThrow('ESRCH');
+  await untilGone(Number(pid));
   expect(existsSync(late)).toBe(false);
 });

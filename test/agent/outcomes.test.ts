@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { deploy, type RunFailedError, type RunHandle } from '../../sdk/index.ts';
+import { untilGone } from '../support/processes.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 import {
   counted,

@@ -96,8 +96,9 @@ test('a run claimed for it that it never heard of is adopted, and executed once'
   using executions = executionsFile();
   const { path } = executions;
   const deployed = await deploy(counted, inFlows(client, pool, 'counted'));
-  await using agent = await startTestAgent({ url, pool, limit: 1, queues: ['default'] });
+  // A queue that the agent does not poll, so that the run is not claimed in the usual way.
   await client.createWorkQueue({ name: pool, body: { name: 'other' } });
+  await using agent = await startTestAgent({ url, pool, limit: 1, queues: ['default'] });
   const { id: runId } = await client.createFlowRunFromDeployment({
     id: deployed.id,
     body: { parameters: { path }, work_queue_name: 'other' },

@@ -60,7 +60,7 @@ export async function newPool(client: Client, baseJobTemplate = {}): Promise<str
 
 /** Where a flow of flows.ts is: for `deploy`. */
 export function inFlows(client: Client, pool: string, name: keyof typeof flows) {
-  return { name: 'here', pool, module: urlOf('test/agent/flows.ts'), export: name, client };
+  return { name: `in-${pool}`, pool, module: urlOf('test/agent/flows.ts'), export: name, client };
 }
 
 /** A file that flows write a line to each time they are executed: what really happened. */

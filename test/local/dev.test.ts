@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, expect, inject, it } from 'vitest';
+import { processMark } from '../../local/process-mark.ts';
 import { type RunningScript, runNode, untilGone } from '../support/processes.ts';
 
 const running: RunningScript[] = [];
@@ -35,7 +36,9 @@ function newDirectory(): string {
 
 /** The Java that this directory's lock was extended to. */
 function javaOf(data: string): number {
-  return Number.parseInt(readFileSync(join(data, 'lock'), 'utf8').split('\n')[1] ?? '', 10);
+  const pid = Number.parseInt(readFileSync(join(data, 'lock'), 'utf8').split('\n')[1] ?? '', 10);
+  expect(processMark(pid)).toBeDefined();
+  return pid;
 }
 
 async function createPool(url: string, name: string): Promise<Response> {

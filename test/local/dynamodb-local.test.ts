@@ -30,9 +30,10 @@ async function write(endpoint: string): Promise<void> {
 
 async function read(endpoint: string): Promise<string | undefined> {
   const client = localDynamoDbClient(endpoint);
-  const { Item } = await client.send(new GetItemCommand({ TableName, Key: key }));
+  const { Item = {} } = await client.send(new GetItemCommand({ TableName, Key: key }));
   client.destroy();
-  return Item?.['word']?.S;
+  const { word } = Item;
+  return word?.S;
 }
 
 it('keeps in its directory what was written, over a stop', async () => {

@@ -4,7 +4,8 @@ import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { afterEach, expect, it, vi } from 'vitest';
-import { createHttpServer, type HttpHandler, type HttpServer } from '../../local/http-server.ts';
+import type { HttpHandler } from '../../lambdas/http.ts';
+import { createHttpServer, type HttpServer } from '../../local/http-server.ts';
 
 let running: HttpServer | undefined;
 afterEach(async () => {
@@ -114,6 +115,12 @@ it.each<[string, Record<string, string>, Uint8Array<ArrayBuffer>, boolean]>([
     'gzip',
     { 'content-type': 'application/json', 'content-encoding': 'gzip' },
     new Uint8Array(gzipped),
+    true,
+  ],
+  [
+    'some encoding that looks like text',
+    { 'content-type': 'application/json', 'content-encoding': 'x' },
+    bytes('{}'),
     true,
   ],
   ['no UTF-8', { 'content-type': 'application/json' }, new Uint8Array([34, 255, 34]), true],

@@ -39,6 +39,9 @@ describe('a guarded program', () => {
       onStdout: (line) => out.push(line),
       onStderr: (line) => err.push(line),
     });
+    // Hold our event loop until all has happened: then the order of the events is up to us.
+    const guardian = parentOf(program.pid);
+    while (processMark(guardian) !== undefined);
     expect(await program.exited).toEqual({ code: 3, signal: null });
     expect(out).toHaveLength(5001);
     expect(out.at(-1)).toBe('last');
@@ -47,11 +50,12 @@ describe('a guarded program', () => {
 
   it('gets its arguments, folder and environment as they were given', async () => {
     const out: string[] = [];
+    const { PATH } = process.env;
     const program = await spawnGuarded({
       command: 'sh',
       args: ['-c', 'pwd; echo "$1"; env | grep -c NODE_CHANNEL; echo $ONLY', 'sh', 'a  "b"'],
       cwd: '/',
-      env: { PATH: process.env['PATH'], ONLY: 'this', ABSENT: undefined },
+      env: { PATH, ONLY: 'this', ABSENT: undefined },
       onStdout: (line) => out.push(line),
     });
     await program.exited;

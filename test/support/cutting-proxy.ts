@@ -8,10 +8,10 @@ export interface CuttingProxy {
   /** As the target's, ending in `/api`. */
   readonly url: string;
   /**
-   * The next `times` replies to requests whose path matches are dropped: after the request took
-   * effect, before a byte of the reply is sent.
+   * The next `times` replies to requests that match (a path, or any request by its head) are dropped:
+   * after the request took effect, before a byte of the reply is sent.
    */
-  cut(path: RegExp, times: number): void;
+  cut(what: RegExp | ((request: IncomingMessage) => boolean), times: number): void;
   /** How many replies were dropped so far. */
   readonly cuts: number;
   /** Paths of all requests so far, in order. */
@@ -25,12 +25,12 @@ export interface CuttingProxy {
 
 export async function startCuttingProxy(targetUrl: string): Promise<CuttingProxy> {
   const target = new URL(targetUrl);
-  const orders: { path: RegExp; left: number }[] = [];
+  const orders: { matches: (request: IncomingMessage) => boolean; left: number }[] = [];
   const requests: string[] = [];
   let cuts = 0;
 
-  function isCut(path: string): boolean {
-    const order = orders.find((candidate) => candidate.left > 0 && candidate.path.test(path));
+  function isCut(request: IncomingMessage): boolean {
+    const order = orders.find(({ left, matches }) => left > 0 && matches(request));
     if (!order) return false;
     order.left--;
     cuts++;
@@ -45,7 +45,7 @@ export async function startCuttingProxy(targetUrl: string): Promise<CuttingProxy
     incoming.pipe(asked);
     const [reply] = (await once(asked, 'response')) as [IncomingMessage];
     const body = await buffer(reply);
-    if (isCut(path)) incoming.socket.destroy();
+    if (isCut(incoming)) incoming.socket.destroy();
     else outgoing.writeHead(reply.statusCode ?? 502, reply.headers).end(body);
   }
 
@@ -67,7 +67,11 @@ export async function startCuttingProxy(targetUrl: string): Promise<CuttingProxy
   const port = await listen(0);
   return {
     url: `http://127.0.0.1:${port}${target.pathname}`,
-    cut: (path, times) => void orders.push({ path, left: times }),
+    cut: (what, times) => {
+      const matches =
+        typeof what === 'function' ? what : ({ url = '' }: IncomingMessage) => what.test(url);
+      orders.push({ matches, left: times });
+    },
     get cuts() {
       return cuts;
     },

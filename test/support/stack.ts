@@ -1,3 +1,4 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ROUTES } from '../../api/routes.ts';
 import { type Client, createClient } from '../../client/index.ts';
 import type { Context } from '../../core/context.ts';
@@ -14,6 +15,7 @@ export interface TestStack {
   readonly url: string;
   readonly client: Client;
   readonly context: Context;
+  readonly tableName: string;
   stop(): Promise<void>;
 }
 
@@ -22,6 +24,8 @@ export interface TestStackOptions {
   readonly wrapStore?: (store: Store) => Store;
   /** Another clock, say. */
   readonly context?: Partial<Context>;
+  /** The client the store will use: to count or to disturb what it does. */
+  readonly onClient?: (client: DynamoDBClient) => void;
   /** Where DynamoDB seems to be: a proxy in front of it. */
   readonly endpoint?: (endpoint: string) => Promise<string> | string;
 }
@@ -30,6 +34,7 @@ export interface TestStackOptions {
 export async function startTestStack(options: TestStackOptions = {}): Promise<TestStack> {
   const { tableName, endpoint } = await freshTable();
   const client = localDynamoDbClient((await options.endpoint?.(endpoint)) ?? endpoint);
+  options.onClient?.(client);
   const clock = { now: () => Date.now() * 1000, random: Math.random };
   const store = createDynamoStore({ client, tableName, ...clock, ...options.context });
   const context: Context = {
@@ -48,6 +53,7 @@ export async function startTestStack(options: TestStackOptions = {}): Promise<Te
   return {
     url,
     context,
+    tableName,
     client: createClient({ url }),
     async stop() {
       await server.close();

@@ -1,0 +1,77 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { localDynamoDbClient } from '../../local/dynamodb-client.ts';
+import { createTable } from '../../store/create-table.ts';
+
+const IN_FLIGHT = 32;
+const ITEMS_EACH = 16;
+/** With its keys, an item of about 600 bytes: a run in the middle of its life. */
+const FILL_BYTES = 330;
+
+/**
+ * What the database itself can do: conditional updates per second that move an item in the dispatch
+ * index, sent by nothing but the SDK. Nobody else touches the items, so each condition holds.
+ */
+export async function measureCeiling(
+  endpoint: string,
+  { warmUpMs, windowMs }: { readonly warmUpMs: number; readonly windowMs: number },
+): Promise<number> {
+  const client = localDynamoDbClient(endpoint);
+  const TableName = `ceiling-${randomUUID()}`;
+  await createTable(client, TableName);
+  let updates = 0;
+  let over = false;
+
+  async function keepUpdating(): Promise<void> {
+    const items = Array.from({ length: ITEMS_EACH }, () => ({ id: randomUUID(), state: '' }));
+    for (const item of items) {
+      await client.send(new PutItemCommand({ TableName, Item: fullItem(item.id) }));
+    }
+    for (let i = 0; !over; i++) {
+      const item = items[i % ITEMS_EACH] as (typeof items)[number];
+      const state = randomUUID();
+      await client.send(
+        new UpdateItemCommand({
+          TableName,
+          Key: keyOf(item.id),
+          ConditionExpression:
+            item.state === '' ? 'attribute_not_exists(stateId)' : 'stateId = :before',
+          UpdateExpression: 'SET stateId = :state, gsi1pk = :pk, gsi1sk = :sk',
+          ExpressionAttributeValues: {
+            ':state': { S: state },
+            ':pk': { S: `CLAIMED#${state}` },
+            ':sk': { S: `${Date.now()}#${item.id}` },
+            ...(item.state === '' ? {} : { ':before': { S: item.state } }),
+          },
+        }),
+      );
+      item.state = state;
+      updates++;
+    }
+  }
+
+  const all = Promise.all(Array.from({ length: IN_FLIGHT }, keepUpdating));
+  await Promise.race([all, delay(warmUpMs)]);
+  const before = { at: performance.now(), updates };
+  await Promise.race([all, delay(windowMs)]);
+  const seconds = (performance.now() - before.at) / 1000;
+  const rate = (updates - before.updates) / seconds;
+  over = true;
+  await all;
+  client.destroy();
+  return rate;
+}
+
+const keyOf = (id: string) => ({ pk: { S: `RUN#${id}` }, sk: { S: '#' } });
+
+/** The indexed attributes of a run: all three indexes list it, one of them moves. */
+const fullItem = (id: string) => ({
+  ...keyOf(id),
+  gsi1pk: { S: 'READY#0' },
+  gsi1sk: { S: `0#${id}` },
+  gsi2pk: { S: 'RUNS#0' },
+  gsi2sk: { S: `0#${id}` },
+  gsi3pk: { S: 'DEPLOYMENT#0' },
+  fill: { B: randomBytes(FILL_BYTES) },
+});

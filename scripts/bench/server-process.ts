@@ -1,0 +1,46 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+export type FromServer = { readonly url: string } | ServerCounts;
+
+/** Since the start of the server. */
+export interface ServerCounts {
+  readonly claims: number;
+  readonly lost: number;
+  readonly cpuMs: number;
+}
+
+export interface ServerProcess {
+  readonly url: string;
+  counts(): Promise<ServerCounts>;
+  stop(): Promise<void>;
+}
+
+/** Takes our own options of Node with it: `node --cpu-prof scripts/bench/main.ts` profiles both. */
+export async function startServerProcess(dynamodbEndpoint: string): Promise<ServerProcess> {
+  const child = fork(fileURLToPath(new URL('./server.ts', import.meta.url)), [dynamodbEndpoint]);
+  const exited = once(child, 'exit');
+  const next = async <Message extends FromServer>(): Promise<Message> => {
+    const [message] = await Promise.race([
+      once(child, 'message'),
+      exited.then(([code, signal]) => {
+        throw new Error(`The server ended by itself (${signal ?? code}).`);
+      }),
+    ]);
+    return message as Message;
+  };
+  const { url } = await next<{ url: string }>();
+  return {
+    url,
+    counts: () => {
+      const answer = next<ServerCounts>();
+      child.send('counts');
+      return answer;
+    },
+    stop: async () => {
+      child.disconnect();
+      await exited;
+    },
+  };
+}

@@ -1,0 +1,124 @@
+import { fileURLToPath } from 'node:url';
+import type { AgentEvent } from '../../agent/events.ts';
+import { processMark } from '../../local/process-mark.ts';
+import { type Exit, spawnGuarded } from '../../process/guarded-spawn.ts';
+import { AGENT_VARIABLE } from './evidence.ts';
+
+/** One `dibs agent start`, a process of its own that cannot outlive this one. */
+export interface DemoAgent {
+  readonly name: string;
+  readonly pid: number;
+  /** Settles when the agent polls; rejects when it ends by itself before. */
+  readonly ready: Promise<void>;
+  /** Settles when the process is gone, however. */
+  readonly gone: Promise<unknown>;
+  /** How it ended; undefined while it lives. */
+  readonly exit: Exit | undefined;
+  /** The runs it had brought to a final state, by its own word: good enough for a progress bar. */
+  readonly finished: number;
+  hasSession(id: string): boolean;
+  /** Lets what runs end. Settles when the agent and its runs' processes are gone. */
+  stop(): Promise<void>;
+  /** The same, but what runs is killed. */
+  stopNow(): Promise<void>;
+}
+
+interface AgentToStart {
+  readonly name: string;
+  readonly pool: string;
+  readonly limit: number;
+  readonly url: string;
+}
+
+const CLI = fileURLToPath(new URL('../../cli/main.ts', import.meta.url));
+const GRACE_MS = 15_000;
+/** The processes of a killed agent's runs end with it, within milliseconds. */
+const ORPHANS_MS = 5_000;
+
+export async function startDemoAgent({ name, pool, limit, url }: AgentToStart): Promise<DemoAgent> {
+  const sessions = new Set<string>();
+  const runPids = new Set<number>();
+  const opened = Promise.withResolvers<void>();
+  // It may come before anyone waits for it, and is told to whoever does.
+  opened.promise.catch(() => {});
+  let finished = 0;
+  let exit: Exit | undefined;
+  let lastWords = '';
+  const hear = (event: AgentEvent) => {
+    if (event.type === 'session_opened') {
+      sessions.add(event.sessionId);
+      opened.resolve();
+    }
+    if (event.type === 'run_started' && event.pid !== undefined) runPids.add(event.pid);
+    if (event.type === 'run_finished') finished++;
+  };
+  const agent = await spawnGuarded({
+    command: process.execPath,
+    args: [CLI, 'agent', 'start', '--json', '--url', url, '--pool', pool]
+      .concat(['--limit', String(limit)])
+      .concat(['--name', name]),
+    env: { ...process.env, [AGENT_VARIABLE]: name },
+    onStdout: (line) => {
+      const event = parse(line);
+      if (event) hear(event);
+    },
+    onStderr: (line) => {
+      lastWords = line.trim() || lastWords;
+    },
+    graceMs: GRACE_MS,
+  });
+  const gone = agent.exited.then((ended) => {
+    exit = ended;
+    // Killed by a person: that is what the demo is for.
+    if (ended.signal || ended.code === 0) opened.resolve();
+    else opened.reject(new Error(`${name} ended at its start: ${lastWords}`));
+  });
+  const untilGone = async () => {
+    await gone;
+    const deadline = performance.now() + ORPHANS_MS;
+    for (const pid of runPids) {
+      while (processMark(pid) !== undefined && performance.now() < deadline) {
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+    }
+  };
+  return {
+    name,
+    pid: agent.pid,
+    ready: opened.promise,
+    gone,
+    get exit() {
+      return exit;
+    },
+    get finished() {
+      return finished;
+    },
+    hasSession: (id) => sessions.has(id),
+    stop: async () => {
+      await agent.end();
+      await untilGone();
+    },
+    stopNow: async () => {
+      // The second SIGTERM, which `end` sends, is what says now.
+      agent.kill('SIGTERM');
+      await agent.end();
+      await untilGone();
+    },
+  };
+}
+
+/** The last line of a killed agent may be half a line. */
+function parse(line: string): AgentEvent | undefined {
+  try {
+    return JSON.parse(line) as AgentEvent;
+  } catch {
+    return undefined;
+  }
+}
+
+/** `running`, or how it ended. */
+export function fate({ exit }: Pick<DemoAgent, 'exit'>): string {
+  if (!exit) return 'running';
+  if (exit.signal) return 'killed';
+  return exit.code === 0 ? 'stopped' : `exit code ${exit.code}`;
+}

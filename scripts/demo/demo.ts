@@ -1,0 +1,93 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createClient } from '../../client/index.ts';
+import { startLocalStack } from '../../local/stack.ts';
+import { check } from './check.ts';
+import { type DemoAgent, fate, startDemoAgent } from './demo-agent.ts';
+import { readEvidence } from './evidence.ts';
+import { largestTextFiles } from './input-files.ts';
+import type { DemoOptions } from './options.ts';
+import { startProgress } from './progress.ts';
+import { reportLines } from './report.ts';
+import { createReadRuns, createRuns, deployFlow } from './runs.ts';
+import { watch } from './watch.ts';
+
+const MODULES = fileURLToPath(new URL('../../node_modules', import.meta.url));
+const POOL = 'demo';
+const LIMIT = 2;
+
+/** What the demo started. Ended last first, whatever happens. */
+export type Started = Array<() => Promise<void> | void>;
+
+/** Runs the demo and prints it. True when all is as it must be. */
+export async function demo(options: DemoOptions, started: Started): Promise<boolean> {
+  const evidence = newEvidenceDirectory();
+  started.push(() => rmSync(evidence, { recursive: true, force: true }));
+  const paths = largestTextFiles(MODULES, options.runs);
+
+  const tally = { claims: 0, lostConditions: 0, firstClaimAt: 0 };
+  const stack = await startLocalStack({
+    port: 0,
+    data: 'memory',
+    count: (metric, by) => {
+      if (metric === 'lost_conditions') tally.lostConditions += by;
+      if (metric !== 'claims' || by === 0) return;
+      tally.claims += by;
+      tally.firstClaimAt ||= Date.now();
+    },
+  });
+  started.push(() => stack.stop());
+  console.log(`dibs on this machine, in memory: ${stack.url}`);
+
+  const client = createClient({ url: stack.url });
+  const { gate } = options;
+  const deployed = await deployFlow(client, POOL, { evidence, ...(gate ? { gate } : {}) });
+  const planned = await createRuns(deployed, paths);
+  console.log(
+    `${planned.length} runs wait, one for each of the largest text files in node_modules`,
+  );
+
+  // Only now, so that they race for all of them.
+  const agents = await startAgents(options.agents, stack.url, started);
+  const progress = startProgress(planned.length);
+  const readRuns = createReadRuns(stack.url, planned, agents);
+  const broken = stack.broken.then((error) => Promise.reject(error));
+  try {
+    await Promise.race([watch({ total: planned.length, agents, readRuns, progress }), broken]);
+  } finally {
+    progress.stop();
+  }
+  const fates = agents.map((agent) => (agent.exit ? fate(agent) : 'stopped'));
+  await Promise.all(agents.map((agent) => agent.stop()));
+
+  const runs = await readRuns();
+  const executions = await readEvidence(evidence);
+  const verdict = check(planned, runs, executions);
+  const lastEnd = Math.max(...runs.map(({ endedAt = 0 }) => endedAt));
+  const seconds = lastEnd > 0 ? (lastEnd - tally.firstClaimAt) / 1_000 : undefined;
+  const rows = agents.map(({ name, pid }, i) => ({ name, pid, fate: fates[i] ?? '' }));
+  const lines = reportLines(verdict, rows, executions, { ...tally, seconds });
+  console.log(lines.join('\n'));
+  return verdict.findings.length === 0;
+}
+
+async function startAgents(count: number, url: string, started: Started): Promise<DemoAgent[]> {
+  const names = Array.from({ length: count }, (_, i) => `agent-${String.fromCharCode(97 + i)}`);
+  const starting = names.map((name) => startDemoAgent({ name, pool: POOL, limit: LIMIT, url }));
+  started.push(async () => {
+    const settled = await Promise.allSettled(starting);
+    const agents = settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+    await Promise.all(agents.map((agent) => agent.stopNow()));
+  });
+  const agents = await Promise.all(starting);
+  for (const { name, pid } of agents) console.log(`${name}: pid ${pid}`);
+  console.log(`each runs ${LIMIT} at once; to see one die: kill -9 ${agents.at(-1)?.pid}`);
+  await Promise.all(agents.map(({ ready }) => ready));
+  return agents;
+}
+
+function newEvidenceDirectory(): string {
+  return mkdtempSync(join(tmpdir(), 'dibs-demo-'));
+}

@@ -1,0 +1,136 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { meterCapacity } from '../support/capacity-meter.ts';
+import { startTestStack, type TestStack } from '../support/stack.ts';
+import { type ClaimedRun, claimRuns, createWork, openSession, propose } from '../support/work.ts';
+
+/** The budget of docs/design: what each verb costs an ordinary run of our own agent. Exact. */
+let stack: TestStack;
+let meter: ReturnType<typeof meterCapacity>;
+let work: Awaited<ReturnType<typeof createWork>>;
+let me: Awaited<ReturnType<typeof openSession>>;
+
+beforeAll(async () => {
+  stack = await startTestStack({
+    onClient: (client) => {
+      meter = meterCapacity(client);
+    },
+  });
+  work = await createWork(stack.client, { parameters: { path: 'a/b.txt', count: 3 } });
+  me = await openSession(stack.client, work.pool);
+  await claimRuns(stack.client, work.pool, me);
+});
+afterAll(() => stack.stop());
+
+/** The write units of one call. */
+async function writes(call: () => Promise<unknown>): Promise<number> {
+  meter.take();
+  await call();
+  return meter.take().writes;
+}
+
+async function claimedRun(start: boolean): Promise<ClaimedRun> {
+  const { client } = stack;
+  const [run] = (await claimRuns(client, work.pool, me, { start })).runs;
+  if (!run) throw new Error('nothing was claimed');
+  return run;
+}
+
+const create = () =>
+  stack.client.createFlowRunFromDeployment({
+    id: work.deployment.id,
+    body: { idempotency_key: crypto.randomUUID(), parameters: { path: 'c/d.txt' } },
+  });
+
+test('create costs 4: the item and an entry in each of three indexes', async () => {
+  expect(await writes(create)).toBe(4);
+  await claimedRun(false);
+});
+
+test('claim costs 3, start 1, finish 2: with create, a lifecycle costs 10', async () => {
+  let run: ClaimedRun | undefined;
+  const created = await writes(create);
+  const claimed = await writes(async () => {
+    run = await claimedRun(false);
+  });
+  const mine = run as ClaimedRun;
+  const started = await writes(() => propose(stack.client, mine, 'RUNNING'));
+  const finished = await writes(() => propose(stack.client, mine, 'COMPLETED'));
+  expect({ created, claimed, started, finished }).toEqual({
+    created: 4,
+    claimed: 3,
+    started: 1,
+    finished: 2,
+  });
+});
+
+test('with the start merged into the claim a lifecycle costs 9', async () => {
+  let run: ClaimedRun | undefined;
+  const created = await writes(create);
+  const claimed = await writes(async () => {
+    run = await claimedRun(true);
+  });
+  const finished = await writes(() => propose(stack.client, run as ClaimedRun, 'COMPLETED'));
+  expect(created + claimed + finished).toBe(9);
+});
+
+test('FAILED costs 3: it moves to the dead-letter view', async () => {
+  await create();
+  const run = await claimedRun(true);
+  expect(await writes(() => propose(stack.client, run, 'FAILED'))).toBe(3);
+});
+
+test('a plain start or finish reads nothing; a give-back reads the run once and costs 3', async () => {
+  await create();
+  const run = await claimedRun(false);
+  meter.take();
+  await propose(stack.client, run, 'RUNNING');
+  expect(meter.take()).toMatchObject({ calls: ['UpdateItem'], reads: 0, writes: 1 });
+  await propose(stack.client, run, 'SCHEDULED');
+  expect(meter.take()).toMatchObject({ calls: ['GetItem', 'UpdateItem'], reads: 1, writes: 3 });
+  await propose(stack.client, await claimedRun(true), 'COMPLETED');
+  expect(meter.take().writes).toBe(5);
+});
+
+test('an idle poll writes nothing: one read of the session and one query per shard', async () => {
+  await claimRuns(stack.client, work.pool, me);
+  meter.take();
+  await claimRuns(stack.client, work.pool, me);
+  // DynamoDB asks half a unit for an empty page; DynamoDB Local says none.
+  expect(meter.take()).toEqual({ calls: ['GetItem', 'Query'], reads: 1, writes: 0 });
+});
+
+test('a heartbeat costs 1, however many runs the session holds, and half a unit to look', async () => {
+  for (let i = 0; i < 5; i++) await create();
+  const { runs } = await claimRuns(stack.client, work.pool, me, { limit: 5 });
+  expect(runs).toHaveLength(5);
+  const beat = () =>
+    stack.client.heartbeat({
+      name: work.pool,
+      session_id: me.session,
+      body: {
+        worker_name: me.worker,
+        capacity: 0,
+        runs: [...held.values()],
+      },
+    });
+  const workers = await stack.client.readWorkers({ name: work.pool });
+  const held = new Map(workers.flatMap(({ holds }) => holds).map((run) => [run.id, run]));
+  expect(held.size).toBeGreaterThanOrEqual(5);
+  await beat();
+  meter.take();
+  await beat();
+  expect(meter.take()).toEqual({ calls: ['UpdateItem', 'Query'], reads: 0.5, writes: 1 });
+});
+
+test('a lost race costs one conditional write, which brings the holder, and no read', async () => {
+  await create();
+  const run = await claimedRun(false);
+  meter.take();
+  const { store, now, newId, newSecret } = stack.context;
+  const state = { id: newId(), type: 'PENDING', name: 'Pending', at: now() } as const;
+  const claim = { sessionId: newId(), claimId: newId(), secret: newSecret() };
+  const written = await store.claim({ runId: run.flow_run.id, claim, state, now: now() });
+  expect(written.won).toBe(false);
+  expect(written.run?.claim?.sessionId).toBe(me.session);
+  expect(meter.take().calls).toEqual(['UpdateItem']);
+});

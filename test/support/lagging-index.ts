@@ -1,0 +1,59 @@
+import type { Instant } from '../../core/instant.ts';
+import type { Run } from '../../core/run.ts';
+import { isCancelling, isFinal, isScheduled } from '../../core/state.ts';
+import type { Store } from '../../core/store.ts';
+
+/**
+ * A store whose dispatch index is `lag` behind its writes, as a DynamoDB index may be: reads of it
+ * show each run as it was that long ago. Items themselves are read as they are.
+ */
+export function laggingIndex(store: Store, now: () => Instant, lag: Instant): Store {
+  const versions = new Map<string, Array<{ at: Instant; run: Run }>>();
+  const note = (run: Run) => {
+    const known = versions.get(run.id) ?? [];
+    versions.set(run.id, [...known, { at: now(), run }]);
+  };
+  const asSeen = (): Run[] => {
+    const until = now() - lag;
+    return [...versions.values()].flatMap(
+      (known) => known.findLast(({ at }) => at <= until)?.run ?? [],
+    );
+  };
+  return {
+    ...store,
+    createRun: async (run) => {
+      const result = await store.createRun(run);
+      note(result.run);
+      return result;
+    },
+    claim: async (attempt) => {
+      const written = await store.claim(attempt);
+      if (written.run) note(written.run);
+      return written;
+    },
+    transition: async (to, guard) => {
+      const written = await store.transition(to, guard);
+      if (written.run) note(written.run);
+      return written;
+    },
+    listReady: async ({ queueId, now: at }) => ({
+      candidates: asSeen()
+        .filter((run) => !run.claim && isScheduled(run.stateType) && run.queueId === queueId)
+        .filter((run) => (run.scheduledAt ?? 0) <= at)
+        .map((run) => ({ runId: run.id })),
+    }),
+    listClaimed: async (sessionId) =>
+      asSeen().flatMap((run) =>
+        run.claim?.sessionId === sessionId && !isFinal(run.stateType)
+          ? [
+              {
+                runId: run.id,
+                attempt: run.attempt,
+                claimId: run.claim.claimId,
+                cancelling: isCancelling(run.stateType),
+              },
+            ]
+          : [],
+      ),
+  };
+}
