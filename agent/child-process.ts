@@ -50,6 +50,8 @@ export function startChild(options: ChildOptions): Child {
     // Out of the terminal's reach: Ctrl-C is for us, and we decide what it means for the run.
     detached: true,
   });
+  // A child that dies may reset it: that is no news, its exit is.
+  child.stdio[4]?.on('error', () => {});
   let said: ChildEnd | undefined;
   let failure: string | undefined;
   let gone = false;

@@ -132,14 +132,20 @@ export class Execution {
     const { url, logs, onEvent } = this.#options;
     this.#startedAt = performance.now();
     this.#runCount++;
-    const child = runOnce({
-      url,
-      logs,
-      job,
-      claim: this.claim,
-      runCount: this.#runCount,
-      onLoaded: (loaded) => this.#tellPolicy(loaded),
-    });
+    let child: RunningJob;
+    try {
+      child = runOnce({
+        url,
+        logs,
+        job,
+        claim: this.claim,
+        runCount: this.#runCount,
+        onLoaded: (loaded) => this.#tellPolicy(loaded),
+      });
+    } catch (error) {
+      // An environment that no process can have, for one. Another agent would fare no better.
+      return crashed(`The run's process cannot be started: ${String(error)}`);
+    }
     this.#child = child;
     onEvent({ type: 'run_started', pid: child.pid, ...runOf(this.claim) });
     const outcome = await child.outcome;

@@ -1,4 +1,10 @@
-/** Settles after `ms`, or as soon as the signal is aborted. Never rejects: look at the signal. */
+/** Node cannot time longer: 24 days. */
+const LONGEST_MS = 2 ** 31 - 1;
+
+/**
+ * Settles after `ms` (at most 24 days), or as soon as the signal is aborted. Never rejects: look at
+ * the signal.
+ */
 export function pause(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal?.aborted) return resolve();
@@ -7,7 +13,7 @@ export function pause(ms: number, signal?: AbortSignal): Promise<void> {
       signal?.removeEventListener('abort', done);
       resolve();
     };
-    const timer = setTimeout(done, ms);
+    const timer = setTimeout(done, Math.max(0, Math.min(ms, LONGEST_MS)));
     signal?.addEventListener('abort', done);
   });
 }

@@ -10,8 +10,7 @@ import { isEnded, type Session } from './session.ts';
 
 const IDLE = { firstMs: 250, capMs: 10_000 };
 const REFUSED_MS = 10_000;
-/** As good as for ever: Node cannot time longer. */
-const UNTIL_RUNG = 2 ** 31 - 1;
+const UNTIL_RUNG = Number.POSITIVE_INFINITY;
 
 export interface PollerOptions {
   readonly client: Client;

@@ -4,7 +4,7 @@ import { ApiError, type Client } from '../client/index.ts';
 import type { Calls } from './calls.ts';
 import type { HeartbeatReply } from './claim.ts';
 import type { AgentEvent } from './events.ts';
-import { Bell, pause } from './pause.ts';
+import { Bell } from './pause.ts';
 
 export interface SessionOptions {
   readonly client: Client;
@@ -17,9 +17,6 @@ export interface SessionOptions {
   readonly report: () => { capacity: number; runs: { id: string; attempt: number }[] };
   readonly onReply: (reply: HeartbeatReply, session: Session) => void;
 }
-
-/** Between tries after a refusal that nobody expected to last: a pool deleted and made again. */
-const REFUSED_MS = 10_000;
 
 /**
  * One life of an agent, as the server knows it: a new id each time, renewed by a heartbeat every
@@ -66,8 +63,11 @@ export class Session {
   async keepBeating(signal: AbortSignal): Promise<void> {
     const until = AbortSignal.any([signal, this.over]);
     let refused = '';
+    let beganAt = performance.now();
     while (!until.aborted) {
-      const beganAt = performance.now();
+      await this.#beatNow.wait(beganAt + this.#leaseMs / 3 - performance.now(), until);
+      if (until.aborted) return;
+      beganAt = performance.now();
       try {
         this.#note(await this.#options.calls.untilAnswered(() => this.#send({}, until), until));
         refused = '';
@@ -77,9 +77,7 @@ export class Session {
         const message = error instanceof Error ? error.message : String(error);
         if (message !== refused) this.#options.onEvent({ type: 'refused', message });
         refused = message;
-        await pause(REFUSED_MS, until);
       }
-      await this.#beatNow.wait(beganAt + this.#leaseMs / 3 - performance.now(), until);
     }
   }
 

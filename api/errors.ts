@@ -32,6 +32,8 @@ export const STATUS: Readonly<Record<ErrorCode, number>> = {
 export const HINT: Readonly<Partial<Record<ErrorCode, string>>> = {
   work_pool_not_found: 'List the pools with POST /api/work_pools/filter, or create this one.',
   work_pool_exists: 'Choose another name, or change the existing pool with PATCH.',
+  work_pool_name_reserved: 'Choose a name that does not start with "prefect".',
+  template_invalid: 'Send {}, or job_configuration and variables that fit each other.',
   work_queue_not_found: 'List the queues with POST /api/work_pools/{name}/queues/filter.',
   work_queue_exists: 'Choose another name, or change the existing queue with PATCH.',
   flow_not_found: 'Create the flow first: POST /api/flows/ with its name.',

@@ -1,6 +1,6 @@
 import type { Context } from './context.ts';
 import { DibsError } from './errors.ts';
-import { DAY, type Instant } from './instant.ts';
+import type { Instant } from './instant.ts';
 import { LIMITS } from './limits.ts';
 import { currentState, type Run } from './run.ts';
 import { runName } from './run-name.ts';
@@ -51,16 +51,11 @@ export async function filterRuns(
   return runs.sort(COMPARE[sort]).slice(page.offset, page.offset + page.limit);
 }
 
-async function proposeIds({ store, now }: Context, filter: RunFilter): Promise<string[]> {
+async function proposeIds({ store }: Context, filter: RunFilter): Promise<string[]> {
   if (filter.ids) return [...new Set(filter.ids)];
-  const until = now() + DAY;
-  // Runs are kept this long after they end; a run that waits longer is listed by its deployment.
-  const from = now() - LIMITS.retention;
-  if (!filter.deploymentIds) return store.listRunIds({ until, from });
-  const pages = await Promise.all(
-    filter.deploymentIds.map((deploymentId) => store.listRunIds({ deploymentId, until, from: 0 })),
-  );
-  return pages.flat();
+  if (!filter.deploymentIds) return store.listRunIds({});
+  const pages = filter.deploymentIds.map((deploymentId) => store.listRunIds({ deploymentId }));
+  return (await Promise.all(pages)).flat();
 }
 
 function matches(run: Run, filter: RunFilter, at: Instant): boolean {

@@ -61,8 +61,8 @@ export interface Store {
   listReady(window: ReadyWindow): Promise<{ candidates: Candidate[]; next?: string }>;
   /** What the index says a session holds. */
   listClaimed(sessionId: string): Promise<ClaimedEntry[]>;
-  /** Ids of runs, newest first, a page at a time; of one deployment if given. */
-  listRunIds(of: { deploymentId?: string; until: Instant; from: Instant }): Promise<string[]>;
+  /** Ids of runs, newest day first; of one deployment if given. An index read. */
+  listRunIds(of: { deploymentId?: string }): Promise<string[]>;
 
   // The claim, and every other change of a state
   claim(attempt: ClaimAttempt): Promise<Written>;

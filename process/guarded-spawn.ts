@@ -10,7 +10,10 @@ export interface GuardedSpawnOptions {
   /** The program's whole environment; this process's own when absent. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly cwd?: string;
-  /** Called with each line, without its line end. Output nobody listens to is dropped. */
+  /**
+   * Called with each line, without its line end, once `spawnGuarded` has resolved. Output nobody
+   * listens to is dropped.
+   */
   readonly onStdout?: (line: string) => void;
   readonly onStderr?: (line: string) => void;
   /** Between the polite SIGTERM and SIGKILL, when the program is ended. Default 5,000. */
@@ -66,10 +69,6 @@ export async function spawnGuarded(options: GuardedSpawnOptions): Promise<Guarde
     // Not ours: NODE_OPTIONS and the like are for the program, the guardian wants none of them.
     env: {},
   });
-  const drained = Promise.all([
-    readLines(guardian.stdout, options.onStdout),
-    readLines(guardian.stderr, options.onStderr),
-  ]);
   const { pid, ended } = await started(guardian, {
     type: 'start',
     command: options.command,
@@ -78,6 +77,11 @@ export async function spawnGuarded(options: GuardedSpawnOptions): Promise<Guarde
     cwd: options.cwd ?? process.cwd(),
     graceMs: options.graceMs ?? 5_000,
   });
+  // Not before: what a caller does with a line may need what we return.
+  const drained = Promise.all([
+    readLines(guardian.stdout, options.onStdout),
+    readLines(guardian.stderr, options.onStderr),
+  ]);
   const exited = ended.then(async (exit) => {
     await Promise.race([drained, delay(LAST_OUTPUT_MS)]);
     guardian.stdout?.destroy();

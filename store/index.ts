@@ -4,6 +4,7 @@ import type { QueuePlace, WorkPool, WorkQueue } from '../core/records.ts';
 import type { Store } from '../core/store.ts';
 import { cache } from './cache.ts';
 import { claim } from './claim.ts';
+import { createDays } from './days.ts';
 import * as deployments from './deployments.ts';
 import { dynamo } from './dynamo.ts';
 import { withClearFailures } from './failures.ts';
@@ -27,6 +28,7 @@ export interface DynamoStoreOptions {
 export function createDynamoStore(options: DynamoStoreOptions): Store {
   const { client, tableName, now, random } = options;
   const db = dynamo(client, tableName, random);
+  const days = createDays(db);
   const cachedPool = cache<WorkPool>(now, LIMITS.recordsCached);
   const cachedQueues = cache<WorkQueue[]>(now, LIMITS.recordsCached);
   const cachedPlace = cache<QueuePlace>(now, LIMITS.recordsCached);
@@ -54,7 +56,7 @@ export function createDynamoStore(options: DynamoStoreOptions): Store {
     readDeploymentId: (flowId, name) => deployments.readDeploymentId(db, flowId, name),
     listDeployments: () => deployments.listDeployments(db),
 
-    createRun: (run) => runs.createRun(db, run),
+    createRun: (run) => runs.createRun(db, days, run),
     readRun: (id) => runs.readRun(db, id),
     readRuns: (ids) => runs.readRuns(db, ids),
     updateRun: (id, change) => runs.updateRun(db, id, change),
@@ -63,7 +65,7 @@ export function createDynamoStore(options: DynamoStoreOptions): Store {
     readPayload: (runId, payload) => payloads.readPayload(db, runId, payload),
     listReady: (window) => runs.listReady(db, window),
     listClaimed: (sessionId) => runs.listClaimed(db, sessionId),
-    listRunIds: (of) => runs.listRunIds(db, of),
+    listRunIds: (of) => runs.listRunIds(db, days, of),
 
     claim: (attempt) => claim(db, attempt),
     transition: (to, guard) => transition(db, to, guard),

@@ -13,6 +13,7 @@ import type { Place } from '../core/transition.ts';
  *   FLOW#<flowId>      #                          flow
  *   FLOW#<flowId>      DEPLOYMENT#<name>          which deployment has this name
  *   DEPLOYMENT#<id>    #                          deployment
+ *   DAYS               #                          the days that runs were created on
  *   RUN#<id>           #                          run
  *   RUN#<id>           STATE#<state id>           states moved out of the run
  *   RUN#<id>           INPUT#<hash>#<n>           a large payload, in chunks
@@ -43,6 +44,7 @@ export const deploymentNameKey = (flowId: string, name: string): Key => ({
   sk: `DEPLOYMENT#${name}`,
 });
 export const deploymentKey = (id: string): Key => ({ pk: `DEPLOYMENT#${id}`, sk: '#' });
+export const daysKey: Key = { pk: 'DAYS', sk: '#' };
 export const runKey = (id: string): Key => ({ pk: `RUN#${id}`, sk: '#' });
 export const movedStatesKey = (runId: string, firstStateId: string): Key => ({
   pk: `RUN#${runId}`,

@@ -1,10 +1,11 @@
 import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { DAY, dayOf, type Instant } from '../core/instant.ts';
+import { dayOf } from '../core/instant.ts';
 import { LIMITS } from '../core/limits.ts';
 import type { NewRun, Run, RunState } from '../core/run.ts';
 import type { Candidate, ClaimedEntry, ReadyWindow, RunChange } from '../core/store.ts';
 import { idText } from './binary.ts';
 import { itExists, itIsNew } from './conditions.ts';
+import type { Days } from './days.ts';
 import { batchGet, type Dynamo, put, queryAll, queryPrefix, update } from './dynamo.ts';
 import {
   behind,
@@ -23,7 +24,12 @@ import { fromRunItem, type Item, toRunItem } from './run-item.ts';
 import { fromStateEntry, type StateEntry } from './state-entry.ts';
 
 /** 4 write units: the item, and one entry in each of three indexes. */
-export async function createRun(db: Dynamo, run: NewRun): Promise<{ run: Run; created: boolean }> {
+export async function createRun(
+  db: Dynamo,
+  days: Days,
+  run: NewRun,
+): Promise<{ run: Run; created: boolean }> {
+  await days.note(dayOf(run.createdAt));
   const item = toRunItem(run);
   const written = await put(db, item, itIsNew);
   if (written.won || !written.item) return { run: fromRunItem(item), created: true };
@@ -115,25 +121,24 @@ export async function listClaimed(db: Dynamo, sessionId: string): Promise<Claime
   }));
 }
 
-/** Newest first. Stops just beyond the cap of what a filter may read. */
+/** Newest day first. Stops just beyond the cap of what a filter may read. */
 export async function listRunIds(
   db: Dynamo,
-  of: { deploymentId?: string; until: Instant; from: Instant },
+  days: Days,
+  of: { deploymentId?: string },
 ): Promise<string[]> {
   const atMost = LIMITS.filterReads + 1;
   if (of.deploymentId) {
-    const partition = deploymentPartition(of.deploymentId);
-    return idsIn(db, 'deployment', 'gsi3pk', partition, of, atMost);
+    return idsIn(db, 'deployment', 'gsi3pk', deploymentPartition(of.deploymentId), atMost);
   }
-  const days: string[] = [];
-  for (let at = of.until; at >= of.from - DAY; at -= DAY) days.push(dayOf(at));
+  const left = (await days.list()).sort().reverse();
   const ids: string[] = [];
   // A week at a time: that many queries at once are quick, and a full week ends the search.
-  while (days.length > 0 && ids.length < atMost) {
-    const pages = days
+  while (left.length > 0 && ids.length < atMost) {
+    const pages = left
       .splice(0, 7)
       .flatMap((day) => shards().map((shard) => timelinePartition(day, shard)))
-      .map((partition) => idsIn(db, 'timeline', 'gsi2pk', partition, of, atMost));
+      .map((partition) => idsIn(db, 'timeline', 'gsi2pk', partition, atMost));
     ids.push(...(await Promise.all(pages)).flat());
   }
   return ids;
@@ -146,19 +151,14 @@ async function idsIn(
   index: 'timeline' | 'deployment',
   partitionName: string,
   partition: string,
-  { from, until }: { from: Instant; until: Instant },
   atMost: number,
 ): Promise<string[]> {
   const items = await queryAll(
     db,
     {
       IndexName: index,
-      KeyConditionExpression: `${partitionName} = :partition AND gsi2sk BETWEEN :from AND :until`,
-      ExpressionAttributeValues: {
-        ':partition': partition,
-        ':from': startOf(from),
-        ':until': endOf(until),
-      },
+      KeyConditionExpression: `${partitionName} = :partition`,
+      ExpressionAttributeValues: { ':partition': partition },
       ScanIndexForward: false,
     },
     atMost,

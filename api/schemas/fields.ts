@@ -19,11 +19,17 @@ export const timestamp = z
 /** In replies a timestamp is a text already. */
 export const isoText = z.string().meta({ format: 'date-time' });
 
+/** Names are parts of keys, which DynamoDB bounds at 1,024 bytes. */
+const NAME_BYTES = 900;
+
 /** Prefect's Name: at least one character, none of / % & > < */
 export const name = z
   .string()
   .min(1)
-  .regex(/^[^/%&><]+$/, 'A name must not contain any of / % & > <.');
+  .regex(/^[^/%&><]+$/, 'A name must not contain any of / % & > <.')
+  .refine((text) => Buffer.byteLength(text) <= NAME_BYTES, {
+    error: `A name may have ${NAME_BYTES} bytes.`,
+  });
 
 /** A work pool's name may not be only blanks and quotes either. */
 export const poolName = name.refine((text) => /[^\s'"]/.test(text), {

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 
-/** Linux counts in these, whatever the machine. */
+/** In which Linux tells it, on every machine. */
 const TICK_MS = 10;
 
-/** CPU time another process has used so far, in milliseconds; not a number where /proc is none. */
+/** CPU time a process has used so far, in milliseconds; NaN where there is no /proc. */
 export function cpuMsOf(pid: number): number {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');

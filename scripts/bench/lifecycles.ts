@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from '../../client/index.ts';
-import { createWork, openSession } from './work.ts';
+import { openSession, type Work, workerName } from './work.ts';
 
 /** How a claimer works. */
 export interface Mode {
@@ -13,11 +13,13 @@ export interface Mode {
 }
 
 export interface Part {
+  readonly work: Work;
   readonly claimers: number;
   readonly mode: Mode;
-  readonly runs: number;
   readonly warmUpMs: number;
   readonly windowMs: number;
+  /** Called where the measured window begins, and where it ends. */
+  readonly mark: () => Promise<void>;
 }
 
 export interface Measured {
@@ -27,47 +29,43 @@ export interface Measured {
   readonly writes: number;
   /** How long each claim call took that got something, in milliseconds. */
   readonly claimMs: readonly number[];
+  /** Of every run that was claimed, in the window or not: how often. */
+  readonly claims: ReadonlyMap<string, number>;
 }
-
-/** How often each run was claimed, over the whole part. */
-export type Claims = Map<string, number>;
 
 type ClaimedRun = Awaited<ReturnType<Client['claim']>>['runs'][number];
 
 /**
- * Claimers, each in a loop of its own, take runs through their life over HTTP until time is up or no
- * run is left. What happens before and after the window counts for uniqueness, not for speed.
+ * Claimers, each in a loop of its own, take runs through their life over HTTP, until time is up or
+ * runs become scarce: the end of a queue is another case than a queue with work.
  */
-export async function measureLifecycles(
-  client: Client,
-  part: Part,
-): Promise<Measured & { claims: Claims }> {
-  const { claimers, mode } = part;
-  const pool = await createWork(client, part.runs);
-  const sessions = await Promise.all(
-    Array.from({ length: claimers }, () => openSession(client, pool, mode.limit)),
-  );
-  const claims: Claims = new Map();
-  const total = { lifecycles: 0, writes: 0 };
+export async function measureLifecycles(client: Client, part: Part): Promise<Measured> {
+  const { claimers, mode, work } = part;
+  const enough = work.runs - claimers * mode.limit;
+  const claims = new Map<string, number>();
   const claimMs: number[] = [];
+  const total = { lifecycles: 0, writes: 0 };
+  const scarce = Promise.withResolvers<void>();
   let over = false;
 
   async function keepClaiming(session_id: string): Promise<void> {
-    const worker_name = `agent-${session_id}`;
+    const { limit, start } = mode;
     while (!over) {
-      const { limit, start } = mode;
       const beganAt = performance.now();
       const { runs, retry_after } = await client.claim({
-        name: pool,
-        body: { session_id, worker_name, claim_id: randomUUID(), limit, start },
+        name: work.pool,
+        body: {
+          session_id,
+          worker_name: workerName(session_id),
+          claim_id: randomUUID(),
+          limit,
+          start,
+        },
       });
-      if (runs.length === 0) {
-        if (claims.size >= part.runs) return;
-        await delay(Math.min(retry_after * 1000, 50));
-        continue;
-      }
-      claimMs.push(performance.now() - beganAt);
       for (const { flow_run } of runs) claims.set(flow_run.id, (claims.get(flow_run.id) ?? 0) + 1);
+      if (claims.size >= enough) scarce.resolve();
+      if (runs.length === 0) await delay(retry_after * 1000);
+      else claimMs.push(performance.now() - beganAt);
       total.writes += runs.length;
       await Promise.all(runs.map(runToItsEnd));
     }
@@ -88,17 +86,24 @@ export async function measureLifecycles(
     total.writes++;
   }
 
+  const opening = Array.from({ length: claimers }, () =>
+    openSession(client, work.pool, mode.limit),
+  );
+  const sessions = await Promise.all(opening);
   const all = Promise.all(sessions.map(keepClaiming));
-  await Promise.race([all, delay(part.warmUpMs)]);
+  await Promise.race([all, scarce.promise, delay(part.warmUpMs)]);
+  await part.mark();
   const before = { ...total, at: performance.now(), claimed: claimMs.length };
-  await Promise.race([all, delay(part.windowMs)]);
+  await Promise.race([all, scarce.promise, delay(part.windowMs)]);
   const measured = {
     seconds: (performance.now() - before.at) / 1000,
     lifecycles: total.lifecycles - before.lifecycles,
     writes: total.writes - before.writes,
     claimMs: claimMs.slice(before.claimed),
+    claims,
   };
+  await part.mark();
   over = true;
   await all;
-  return { ...measured, claims };
+  return measured;
 }

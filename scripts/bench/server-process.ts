@@ -8,31 +8,30 @@ export type FromServer = { readonly url: string } | ServerCounts;
 export interface ServerCounts {
   readonly claims: number;
   readonly lost: number;
-  readonly cpuMs: number;
 }
 
 export interface ServerProcess {
   readonly url: string;
+  readonly pid: number;
   counts(): Promise<ServerCounts>;
   stop(): Promise<void>;
 }
 
-/** Takes our own options of Node with it: `node --cpu-prof scripts/bench/main.ts` profiles both. */
+/** It gets our own options of Node: `node --cpu-prof scripts/bench/main.ts` profiles both. */
 export async function startServerProcess(dynamodbEndpoint: string): Promise<ServerProcess> {
   const child = fork(fileURLToPath(new URL('./server.ts', import.meta.url)), [dynamodbEndpoint]);
   const exited = once(child, 'exit');
   const next = async <Message extends FromServer>(): Promise<Message> => {
-    const [message] = await Promise.race([
-      once(child, 'message'),
-      exited.then(([code, signal]) => {
-        throw new Error(`The server ended by itself (${signal ?? code}).`);
-      }),
-    ]);
+    const ended = exited.then(([code, signal]) => {
+      throw new Error(`The server ended by itself (${signal ?? code}).`);
+    });
+    const [message] = await Promise.race([once(child, 'message'), ended]);
     return message as Message;
   };
   const { url } = await next<{ url: string }>();
   return {
     url,
+    pid: child.pid ?? 0,
     counts: () => {
       const answer = next<ServerCounts>();
       child.send('counts');

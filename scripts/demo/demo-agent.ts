@@ -10,10 +10,9 @@ export interface DemoAgent {
   readonly pid: number;
   /** Settles when the agent polls; rejects when it ends by itself before. */
   readonly ready: Promise<void>;
-  /** Settles when the process is gone, however. */
-  readonly gone: Promise<unknown>;
-  /** How it ended; undefined while it lives. */
-  readonly exit: Exit | undefined;
+  readonly lives: boolean;
+  /** `running`, or how it ended: `killed`, `stopped`, `exit code 1`, or `ENDED_WITH_DEMO`. */
+  readonly fate: string;
   /** The runs it had brought to a final state, by its own word: good enough for a progress bar. */
   readonly finished: number;
   hasSession(id: string): boolean;
@@ -23,47 +22,63 @@ export interface DemoAgent {
   stopNow(): Promise<void>;
 }
 
-interface AgentToStart {
+export interface AgentToStart {
   readonly name: string;
   readonly pool: string;
   readonly limit: number;
   readonly url: string;
+  /** Where it and its runs' processes, one per run, keep what they compiled for the next ones. */
+  readonly compileCache: string;
 }
 
+/** We stopped it: nothing happened to it. */
+export const ENDED_WITH_DEMO = 'ended with the demo';
+
 const CLI = fileURLToPath(new URL('../../cli/main.ts', import.meta.url));
+/** What an agent that cannot start says first. */
+const SAID_LINES = 12;
 const GRACE_MS = 15_000;
 /** The processes of a killed agent's runs end with it, within milliseconds. */
 const ORPHANS_MS = 5_000;
 
-export async function startDemoAgent({ name, pool, limit, url }: AgentToStart): Promise<DemoAgent> {
+export async function startDemoAgent(options: AgentToStart): Promise<DemoAgent> {
+  const { name, pool, limit, url } = options;
   const sessions = new Set<string>();
-  const runPids = new Set<number>();
+  /** Of the runs it has not finished. */
+  const runPids = new Map<string, number | undefined>();
   const opened = Promise.withResolvers<void>();
   // It may come before anyone waits for it, and is told to whoever does.
   opened.promise.catch(() => {});
   let finished = 0;
   let exit: Exit | undefined;
-  let lastWords = '';
+  let endedByUs = false;
+  const said: string[] = [];
   const hear = (event: AgentEvent) => {
     if (event.type === 'session_opened') {
       sessions.add(event.sessionId);
       opened.resolve();
     }
-    if (event.type === 'run_started' && event.pid !== undefined) runPids.add(event.pid);
-    if (event.type === 'run_finished') finished++;
+    if (event.type === 'run_started') runPids.set(event.runId, event.pid);
+    if (event.type !== 'run_finished') return;
+    runPids.delete(event.runId);
+    finished++;
   };
   const agent = await spawnGuarded({
     command: process.execPath,
     args: [CLI, 'agent', 'start', '--json', '--url', url, '--pool', pool]
       .concat(['--limit', String(limit)])
       .concat(['--name', name]),
-    env: { ...process.env, [AGENT_VARIABLE]: name },
+    env: {
+      ...process.env,
+      [AGENT_VARIABLE]: name,
+      NODE_COMPILE_CACHE: options.compileCache,
+    },
     onStdout: (line) => {
       const event = parse(line);
       if (event) hear(event);
     },
     onStderr: (line) => {
-      lastWords = line.trim() || lastWords;
+      if (said.length < SAID_LINES) said.push(line);
     },
     graceMs: GRACE_MS,
   });
@@ -71,38 +86,41 @@ export async function startDemoAgent({ name, pool, limit, url }: AgentToStart): 
     exit = ended;
     // Killed by a person: that is what the demo is for.
     if (ended.signal || ended.code === 0) opened.resolve();
-    else opened.reject(new Error(`${name} ended at its start: ${lastWords}`));
+    else opened.reject(new Error(`${name} ended at its start: ${said.join('\n')}`));
   });
   const untilGone = async () => {
     await gone;
     const deadline = performance.now() + ORPHANS_MS;
-    for (const pid of runPids) {
-      while (processMark(pid) !== undefined && performance.now() < deadline) {
+    for (const pid of runPids.values()) {
+      while (pid !== undefined && processMark(pid) !== undefined && performance.now() < deadline) {
         await new Promise((resolve) => setTimeout(resolve, 10));
       }
     }
+  };
+  const stop = async () => {
+    endedByUs ||= exit === undefined;
+    await agent.end();
+    await untilGone();
   };
   return {
     name,
     pid: agent.pid,
     ready: opened.promise,
-    gone,
-    get exit() {
-      return exit;
+    get lives() {
+      return exit === undefined;
+    },
+    get fate() {
+      return endedByUs ? ENDED_WITH_DEMO : fateOf(exit);
     },
     get finished() {
       return finished;
     },
     hasSession: (id) => sessions.has(id),
-    stop: async () => {
-      await agent.end();
-      await untilGone();
-    },
+    stop,
     stopNow: async () => {
       // The second SIGTERM, which `end` sends, is what says now.
       agent.kill('SIGTERM');
-      await agent.end();
-      await untilGone();
+      await stop();
     },
   };
 }
@@ -116,8 +134,7 @@ function parse(line: string): AgentEvent | undefined {
   }
 }
 
-/** `running`, or how it ended. */
-export function fate({ exit }: Pick<DemoAgent, 'exit'>): string {
+function fateOf(exit: Exit | undefined): string {
   if (!exit) return 'running';
   if (exit.signal) return 'killed';
   return exit.code === 0 ? 'stopped' : `exit code ${exit.code}`;

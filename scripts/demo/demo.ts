@@ -1,11 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createClient } from '../../client/index.ts';
 import { startLocalStack } from '../../local/stack.ts';
 import { check } from './check.ts';
-import { type DemoAgent, fate, startDemoAgent } from './demo-agent.ts';
+import { type AgentToStart, type DemoAgent, startDemoAgent } from './demo-agent.ts';
 import { readEvidence } from './evidence.ts';
 import { largestTextFiles } from './input-files.ts';
 import type { DemoOptions } from './options.ts';
@@ -21,10 +21,16 @@ const LIMIT = 2;
 /** What the demo started. Ended last first, whatever happens. */
 export type Started = Array<() => Promise<void> | void>;
 
-/** Runs the demo and prints it. True when all is as it must be. */
-export async function demo(options: DemoOptions, started: Started): Promise<boolean> {
-  const evidence = newEvidenceDirectory();
-  started.push(() => rmSync(evidence, { recursive: true, force: true }));
+/** Runs the demo and prints it. True when all is as it must be. Throws the signal's reason. */
+export async function demo(
+  options: DemoOptions,
+  started: Started,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const directory = mkdtempSync(join(tmpdir(), 'dibs-demo-'));
+  started.push(() => rmSync(directory, { recursive: true, force: true }));
+  const evidence = join(directory, 'evidence');
+  mkdirSync(evidence);
   const paths = largestTextFiles(MODULES, options.runs);
 
   const tally = { claims: 0, lostConditions: 0, firstClaimAt: 0 };
@@ -50,32 +56,38 @@ export async function demo(options: DemoOptions, started: Started): Promise<bool
   );
 
   // Only now, so that they race for all of them.
-  const agents = await startAgents(options.agents, stack.url, started);
+  const agents = await startAgents(
+    options.agents,
+    { pool: POOL, limit: LIMIT, url: stack.url, compileCache: join(directory, 'compile-cache') },
+    started,
+  );
   const progress = startProgress(planned.length);
   const readRuns = createReadRuns(stack.url, planned, agents);
+  started.push(progress.stop);
+  const total = planned.length;
   const broken = stack.broken.then((error) => Promise.reject(error));
-  try {
-    await Promise.race([watch({ total: planned.length, agents, readRuns, progress }), broken]);
-  } finally {
-    progress.stop();
-  }
-  const fates = agents.map((agent) => (agent.exit ? fate(agent) : 'stopped'));
+  await Promise.race([watch({ total, agents, readRuns, progress, signal }), broken]);
+  progress.stop();
   await Promise.all(agents.map((agent) => agent.stop()));
 
   const runs = await readRuns();
   const executions = await readEvidence(evidence);
+  signal.throwIfAborted();
   const verdict = check(planned, runs, executions);
   const lastEnd = Math.max(...runs.map(({ endedAt = 0 }) => endedAt));
   const seconds = lastEnd > 0 ? (lastEnd - tally.firstClaimAt) / 1_000 : undefined;
-  const rows = agents.map(({ name, pid }, i) => ({ name, pid, fate: fates[i] ?? '' }));
-  const lines = reportLines(verdict, rows, executions, { ...tally, seconds });
+  const lines = reportLines(verdict, agents, executions, { ...tally, seconds });
   console.log(lines.join('\n'));
   return verdict.findings.length === 0;
 }
 
-async function startAgents(count: number, url: string, started: Started): Promise<DemoAgent[]> {
+async function startAgents(
+  count: number,
+  options: Omit<AgentToStart, 'name'>,
+  started: Started,
+): Promise<DemoAgent[]> {
   const names = Array.from({ length: count }, (_, i) => `agent-${String.fromCharCode(97 + i)}`);
-  const starting = names.map((name) => startDemoAgent({ name, pool: POOL, limit: LIMIT, url }));
+  const starting = names.map((name) => startDemoAgent({ name, ...options }));
   started.push(async () => {
     const settled = await Promise.allSettled(starting);
     const agents = settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
@@ -86,8 +98,4 @@ async function startAgents(count: number, url: string, started: Started): Promis
   console.log(`each runs ${LIMIT} at once; to see one die: kill -9 ${agents.at(-1)?.pid}`);
   await Promise.all(agents.map(({ ready }) => ready));
   return agents;
-}
-
-function newEvidenceDirectory(): string {
-  return mkdtempSync(join(tmpdir(), 'dibs-demo-'));
 }

@@ -1,29 +1,30 @@
 import { existsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import * as z from 'zod';
 import { flow } from '../../sdk/index.ts';
 import { AGENT_VARIABLE, writeEvidence } from './evidence.ts';
 import { fingerprint } from './fingerprint.ts';
 
+interface Input {
+  readonly path: string;
+  /** A directory. */
+  readonly evidence: string;
+  /** Nothing is computed before this file is there: a test needs runs that certainly last. */
+  readonly gate?: string;
+}
+
 const GATE_LOOK_MS = 20;
 
-/** Hashes and counts one file, and leaves behind that it did: see evidence.ts. */
+/**
+ * Hashes and counts one file, and leaves behind that it did: see evidence.ts. Without a zod schema:
+ * to load zod takes as long as all else that a run's process does.
+ */
 export const hashAndCount = flow(
   'hash-and-count',
-  async ({ path, evidence, gate }, { runId, attempt }) => {
+  async ({ path, evidence, gate }: Input, { runId, attempt }) => {
     while (gate !== undefined && !existsSync(gate)) await delay(GATE_LOOK_MS);
     const computed = await fingerprint(path);
     const agent = process.env[AGENT_VARIABLE] ?? 'unknown';
     await writeEvidence(evidence, { runId, attempt, agent, pid: process.pid, path, ...computed });
     return computed;
-  },
-  {
-    parameters: z.object({
-      path: z.string(),
-      /** A directory. */
-      evidence: z.string(),
-      /** Nothing is computed before this file is there: a test needs runs that certainly last. */
-      gate: z.string().optional(),
-    }),
   },
 );

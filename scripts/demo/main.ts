@@ -14,11 +14,19 @@ const SAME_SIGNAL_MS = 250;
 const started: Started = [];
 
 async function main(): Promise<number> {
-  const interrupted = untilSignal().then(() => EXIT_INTERRUPTED);
+  const interruption = new AbortController();
+  const interrupted = untilSignal().then(() => {
+    interruption.abort(new Error('interrupted'));
+    return EXIT_INTERRUPTED;
+  });
   try {
     const options = demoOptions(process.argv.slice(2), process.env);
-    const judged = demo(options, started).then((ok) => (ok ? 0 : EXIT_DIFFERS));
-    return await Promise.race([judged, interrupted]);
+    const judged = demo(options, started, interruption.signal).then((ok) =>
+      ok ? 0 : EXIT_DIFFERS,
+    );
+    const code = await Promise.race([judged, interrupted]);
+    if (code === EXIT_INTERRUPTED) console.error('\ninterrupted: all that was started is ended');
+    return code;
   } catch (error) {
     console.error(error instanceof UserError ? error.message : error);
     return EXIT_DIFFERS;

@@ -22,9 +22,11 @@ function startBar(total: number): Progress {
     Presets.shades_classic,
   );
   let value = 0;
+  let stopped = false;
   bar.start(total, value);
   return {
     update: (finished) => {
+      if (stopped) return;
       value = finished;
       bar.update(finished);
     },
@@ -33,7 +35,10 @@ function startBar(total: number): Progress {
       console.log(line);
       bar.start(total, value);
     },
-    stop: () => bar.stop(),
+    stop: () => {
+      if (!stopped) bar.stop();
+      stopped = true;
+    },
   };
 }
 

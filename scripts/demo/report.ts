@@ -1,10 +1,10 @@
 import type { Verdict } from './check.ts';
+import { ENDED_WITH_DEMO } from './demo-agent.ts';
 import type { Evidence } from './evidence.ts';
 
 export interface AgentRow {
   readonly name: string;
   readonly pid: number;
-  /** `stopped`, `killed`... */
   readonly fate: string;
 }
 
@@ -44,7 +44,7 @@ export function lastLine({ runs, executions, runsTwice, stillClaimed }: Verdict)
 function agentTable(agents: readonly AgentRow[], evidence: readonly Evidence[]): string[] {
   const rows = agents.map(({ name, pid, fate }) => {
     const executed = evidence.filter(({ agent }) => agent === name).length;
-    return [name, String(pid), String(executed), fate === 'stopped' ? '' : fate];
+    return [name, String(pid), String(executed), fate === ENDED_WITH_DEMO ? '' : fate];
   });
   const table = [['agent', 'pid', 'runs executed', ''], ...rows];
   const width = (column: number) => Math.max(...table.map((row) => row[column]?.length ?? 0));

@@ -1,7 +1,7 @@
 import { type Client, createClient } from '../../client/index.ts';
 import { type Deployed, deploy } from '../../sdk/index.ts';
 import type { PlannedRun, RunRecord } from './check.ts';
-import { type DemoAgent, fate } from './demo-agent.ts';
+import type { DemoAgent } from './demo-agent.ts';
 import { type Fingerprint, fingerprint } from './fingerprint.ts';
 import { hashAndCount } from './flow.ts';
 
@@ -73,7 +73,7 @@ function seeWith(agents: readonly DemoAgent[]): (run: FlowRun) => SeenRun {
   return (run) => {
     const session = run.claimed_by?.session_id;
     const agent = session ? agents.find((candidate) => candidate.hasSession(session)) : undefined;
-    const holder = agent ? `${agent.name} (${fate(agent)})` : session && `session ${session}`;
+    const holder = agent ? `${agent.name} (${agent.fate})` : session && `session ${session}`;
     return {
       id: run.id,
       stateType: run.state_type,
@@ -82,7 +82,7 @@ function seeWith(agents: readonly DemoAgent[]): (run: FlowRun) => SeenRun {
       data: run.state?.data,
       holder,
       endedAt: run.end_time ? Date.parse(run.end_time) : undefined,
-      heldByTheLiving: session !== undefined && agent?.exit === undefined,
+      heldByTheLiving: session !== undefined && agent?.lives !== false,
     };
   };
 }

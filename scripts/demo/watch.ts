@@ -1,5 +1,5 @@
 import { isFinal } from '../../core/state.ts';
-import { type DemoAgent, fate } from './demo-agent.ts';
+import type { DemoAgent } from './demo-agent.ts';
 import type { Progress } from './progress.ts';
 import type { ReadRuns, SeenRun } from './runs.ts';
 
@@ -14,17 +14,22 @@ interface Watched {
   readonly agents: readonly DemoAgent[];
   readonly readRuns: ReadRuns;
   readonly progress: Progress;
+  readonly signal: AbortSignal;
 }
 
-/** Settles when nothing more will happen, or has not happened for a minute. */
-export async function watch({ total, agents, readRuns, progress }: Watched): Promise<void> {
+/**
+ * Settles when nothing more will happen, or nothing has happened for a minute. Throws the signal's
+ * reason.
+ */
+export async function watch({ total, agents, readRuns, progress, signal }: Watched): Promise<void> {
   const dead = new Set<DemoAgent>();
   let finished = 0;
   let movedAt = performance.now();
   for (let look = 1; ; look++) {
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
-    for (const agent of agents.filter(({ exit }) => exit)) {
-      if (!dead.has(agent)) progress.say(`${agent.name} (pid ${agent.pid}): ${fate(agent)}`);
+    signal.throwIfAborted();
+    for (const agent of agents.filter(({ lives }) => !lives)) {
+      if (!dead.has(agent)) progress.say(`${agent.name} (pid ${agent.pid}): ${agent.fate}`);
       dead.add(agent);
     }
     const now = agents.reduce((sum, agent) => sum + agent.finished, 0);

@@ -24,8 +24,8 @@ async function logsOf(runId: string) {
 test('what a flow prints and logs is there once it has ended', async () => {
   const { client, url } = stack;
   const pool = await newPool(client);
-  await using _agent = await startTestAgent({ url, pool });
   const run = await (await deploy(talks, inFlows(client, pool, 'talks'))).run();
+  await using _agent = await startTestAgent({ url, pool });
   await run.wait();
   const logs = await logsOf(run.id);
   expect(logs).toHaveLength(4);
@@ -42,8 +42,8 @@ test('what a flow prints and logs is there once it has ended', async () => {
 test('the stack of what a flow threw is in its logs', async () => {
   const { client, url } = stack;
   const pool = await newPool(client);
-  await using _agent = await startTestAgent({ url, pool });
   const run = await (await deploy(throws, inFlows(client, pool, 'throws'))).run();
+  await using _agent = await startTestAgent({ url, pool });
   await run.wait().catch(() => {});
   const [log] = await logsOf(run.id);
   expect(log).toMatchObject({ name: 'dibs.agent', level: 40 });

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { deploy, type RunFailedError, type RunHandle } from '../../sdk/index.ts';
-import { untilGone } from '../support/processes.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 import {
   counted,
@@ -36,7 +35,7 @@ async function failureOf(run: RunHandle<unknown>): Promise<RunFailedError> {
   );
 }
 
-test('what the flow returns is kept; nothing is null', async () => {
+test.concurrent('what the flow returns is kept; nothing is null', async () => {
   using executions = executionsFile();
   const { path } = executions;
   const run = await (await deploy(counted, at('counted'))).run({ path });
@@ -44,14 +43,14 @@ test('what the flow returns is kept; nothing is null', async () => {
   expect(executions.lines()).toHaveLength(1);
 });
 
-test('what cannot be kept as JSON fails the run and says so', async () => {
+test.concurrent('what cannot be kept as JSON fails the run and says so', async () => {
   const run = await (await deploy(returnsBigint, at('returnsBigint'))).run();
   const failure = await failureOf(run);
   expect(failure).toMatchObject({ stateType: 'FAILED' });
   expect(failure.message).toContain('cannot be kept as JSON');
 });
 
-test('a flow that throws has FAILED, with what it threw', async () => {
+test.concurrent('a flow that throws has FAILED, with what it threw', async () => {
   const run = await (await deploy(throws, at('throws'))).run();
   const failure = await failureOf(run);
   expect(failure).toMatchObject({
@@ -60,7 +59,7 @@ test('a flow that throws has FAILED, with what it threw', async () => {
   });
 });
 
-test('parameters are checked again where the flow runs', async () => {
+test.concurrent('parameters are checked again where the flow runs', async () => {
   const { id } = await deploy(greet, at('greet'));
   // Past the check of the server, as a deployment that enforces nothing would let them.
   const { id: runId } = await stack.client.createFlowRunFromDeployment({
@@ -73,21 +72,21 @@ test('parameters are checked again where the flow runs', async () => {
   expect(run.state?.message).toContain('name: ');
 });
 
-test('a process that exits before its flow returns has CRASHED', async () => {
+test.concurrent('a process that exits before its flow returns has CRASHED', async () => {
   const run = await (await deploy(exits, at('exits'))).run();
   const failure = await failureOf(run);
   expect(failure).toMatchObject({ stateType: 'CRASHED' });
   expect(failure.message).toContain('exited with code 3');
 });
 
-test('a process that is killed has CRASHED, and the signal is named', async () => {
+test.concurrent('a process that is killed has CRASHED, and the signal is named', async () => {
   const run = await (await deploy(isKilled, at('isKilled'))).run();
   const failure = await failureOf(run);
   expect(failure).toMatchObject({ stateType: 'CRASHED' });
   expect(failure.message).toContain('SIGKILL');
 });
 
-test.each([
+test.concurrent.each([
   ['takesTooLong', takesTooLong],
   ['neverPausesInTime', neverPausesInTime],
 ] as const)('a run whose time is up is stopped and FAILED as TimedOut: %s', async (name, flow) => {
@@ -98,7 +97,7 @@ test.each([
   expect(() => process.kill(-(pid ?? 0), 0)).toThrow('ESRCH');
 });
 
-test.each([
+test.concurrent.each([
   [{ entrypoint: 'flows.ts:nothingLikeIt' }, /no flow called nothingLikeIt/],
   [{ entrypoint: 'missing.ts:greet' }, /missing.ts cannot be loaded/],
   [{ entrypoint: 'flow.py:main' }, /Nothing to run.*flow.py:main/],

@@ -15,9 +15,9 @@ test('a flow that fails twice and has two retries completes, in one claim', asyn
   const { client, url } = stack;
   const pool = await newPool(client);
   using executions = executionsFile();
-  await using _agent = await startTestAgent({ url, pool });
   const deployed = await deploy(failsUntil, inFlows(client, pool, 'failsUntil'));
   const run = await deployed.run({ path: executions.path, times: 3 });
+  await using _agent = await startTestAgent({ url, pool });
   await expect(run.wait()).resolves.toBe(3);
   expect(executions.lines()).toHaveLength(3);
   const read = await client.readFlowRun({ id: run.id });
@@ -29,9 +29,9 @@ test('when its retries are used up it has FAILED', async () => {
   const { client, url } = stack;
   const pool = await newPool(client);
   using executions = executionsFile();
-  await using _agent = await startTestAgent({ url, pool });
   const deployed = await deploy(failsUntil, inFlows(client, pool, 'failsUntil'));
   const run = await deployed.run({ path: executions.path, times: 99 });
+  await using _agent = await startTestAgent({ url, pool });
   await expect(run.wait()).rejects.toThrow(RunFailedError);
   expect(executions.lines()).toHaveLength(3);
 });

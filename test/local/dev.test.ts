@@ -1,13 +1,13 @@
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, expect, inject, it } from 'vitest';
 import { processMark } from '../../local/process-mark.ts';
 import { type RunningScript, runNode, untilGone } from '../support/processes.ts';
+import { tempDirectory } from '../support/temp-directory.ts';
 
 const running: RunningScript[] = [];
 afterEach(async () => {
@@ -30,10 +30,6 @@ async function dev(args: readonly string[], env?: NodeJS.ProcessEnv) {
   return { ...script, url };
 }
 
-function newDirectory(): string {
-  return mkdtempSync(join(tmpdir(), 'dibs-dev-'));
-}
-
 /** The Java that this directory's lock was extended to. */
 function javaOf(data: string): number {
   const pid = Number.parseInt(readFileSync(join(data, 'lock'), 'utf8').split('\n')[1] ?? '', 10);
@@ -52,7 +48,7 @@ async function createPool(url: string, name: string): Promise<Response> {
 it.each(['SIGINT', 'SIGTERM'] as const)(
   'answers once it says ready, and %s ends all of it, with exit code 0',
   async (signal) => {
-    const data = newDirectory();
+    const data = tempDirectory();
     const { url, child, ended, stdout } = await dev(['--data', data]);
     const health = await fetch(`${url}/health`);
     expect([health.status, await health.json()]).toEqual([200, true]);
@@ -72,7 +68,7 @@ it('takes a Ctrl-C that npm hands on as well for one', async () => {
 });
 
 it('that is killed leaves no Java, and data that the next one reopens', async () => {
-  const data = newDirectory();
+  const data = tempDirectory();
   const first = await dev(['--data', data]);
   expect((await createPool(first.url, 'kept')).status).toBe(201);
   const java = javaOf(data);
@@ -84,7 +80,7 @@ it('that is killed leaves no Java, and data that the next one reopens', async ()
 });
 
 it('is refused a directory that another one uses', async () => {
-  const data = newDirectory();
+  const data = tempDirectory();
   const first = await dev(['--data', data]);
   const second = dibs(['dev', '--port', '0', '--data', data]);
   expect(await second.ended).toBe(1);

@@ -1,14 +1,10 @@
-import { existsSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { lockDirectory } from '../../local/directory-lock.ts';
 import { processMark } from '../../local/process-mark.ts';
 import { runScript, url } from '../support/processes.ts';
-
-function newDirectory(): string {
-  return mkdtempSync(join(tmpdir(), 'dibs-lock-'));
-}
+import { tempDirectory } from '../support/temp-directory.ts';
 
 /** Takes the lock in another process, extended to a sleeper of its own; gives the sleeper's id. */
 async function lockElsewhere(directory: string) {
@@ -25,7 +21,7 @@ async function lockElsewhere(directory: string) {
 }
 
 it('refuses a directory that a living process holds, in one sentence that names both', async () => {
-  const directory = newDirectory();
+  const directory = tempDirectory();
   const { owner, sleeper } = await lockElsewhere(directory);
   try {
     await expect(lockDirectory(directory)).rejects.toThrow(
@@ -39,7 +35,7 @@ it('refuses a directory that a living process holds, in one sentence that names 
 });
 
 it('is taken over from a dead owner, once what that one left running is gone', async () => {
-  const directory = newDirectory();
+  const directory = tempDirectory();
   const { owner, sleeper } = await lockElsewhere(directory);
   owner.child.kill('SIGKILL');
   await owner.ended;
@@ -56,13 +52,13 @@ it('is taken over from a dead owner, once what that one left running is gone', a
 });
 
 it('is not fooled by another process that got the dead owner’s id', async () => {
-  const directory = newDirectory();
+  const directory = tempDirectory();
   writeFileSync(join(directory, 'lock'), `${process.pid} long ago\n`);
   (await lockDirectory(directory)).release();
 });
 
 it('can be taken by one of many at once', async () => {
-  const directory = newDirectory();
+  const directory = tempDirectory();
   writeFileSync(join(directory, 'lock'), '999999999 long ago\n');
   const script = `
     import { lockDirectory } from '${url('local/directory-lock.ts')}';
@@ -77,7 +73,7 @@ it('can be taken by one of many at once', async () => {
 });
 
 it('leaves nothing behind when released, and is free then', async () => {
-  const directory = newDirectory();
+  const directory = tempDirectory();
   const first = await lockDirectory(directory);
   first.release();
   expect(readdirSync(directory)).toEqual([]);

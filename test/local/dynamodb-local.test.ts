@@ -1,5 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, expect, it, vi } from 'vitest';
@@ -9,6 +8,7 @@ import { processMark } from '../../local/process-mark.ts';
 import { UserError } from '../../local/user-error.ts';
 import { createTable } from '../../store/create-table.ts';
 import { runScript, untilGone, url } from '../support/processes.ts';
+import { tempDirectory } from '../support/temp-directory.ts';
 
 const TableName = 'kept';
 const key = { pk: { S: 'a' }, sk: { S: '#' } };
@@ -16,10 +16,6 @@ const key = { pk: { S: 'a' }, sk: { S: '#' } };
 afterEach(() => {
   vi.unstubAllEnvs();
 });
-
-function newDirectory(): string {
-  return mkdtempSync(join(tmpdir(), 'dibs-data-'));
-}
 
 async function write(endpoint: string): Promise<void> {
   const client = localDynamoDbClient(endpoint);
@@ -37,7 +33,7 @@ async function read(endpoint: string): Promise<string | undefined> {
 }
 
 it('keeps in its directory what was written, over a stop', async () => {
-  const data = newDirectory();
+  const data = tempDirectory();
   const first = await startDynamoDbLocal({ data });
   await write(first.endpoint);
   await first.stop();
@@ -48,7 +44,7 @@ it('keeps in its directory what was written, over a stop', async () => {
 });
 
 it('keeps it when its owner is killed, too, and no Java is left', async () => {
-  const data = newDirectory();
+  const data = tempDirectory();
   const owner = runScript(`
     import { startDynamoDbLocal } from '${url('local/dynamodb-local.ts')}';
     const { endpoint, pid } = await startDynamoDbLocal({ data: ${JSON.stringify(data)} });
@@ -67,7 +63,7 @@ it('keeps it when its owner is killed, too, and no Java is left', async () => {
 });
 
 it('is one per directory', async () => {
-  const data = newDirectory();
+  const data = tempDirectory();
   const first = await startDynamoDbLocal({ data });
   const second = startDynamoDbLocal({ data });
   await expect(second).rejects.toThrow(UserError);
@@ -87,14 +83,14 @@ it('in memory ends with its owner', async () => {
 });
 
 it('that dies at its start says how, and frees its directory', async () => {
-  const home = mkdtempSync(join(tmpdir(), 'dibs-java-'));
+  const home = tempDirectory();
   mkdirSync(join(home, 'bin'));
   const script =
     'case "$1" in -version) echo \'version "17"\';; *) echo no memory >&2; exit 7;; esac';
   writeFileSync(join(home, 'bin', 'java'), `#!/bin/sh\n${script}\n`);
   chmodSync(join(home, 'bin', 'java'), 0o755);
   vi.stubEnv('JAVA_HOME', home);
-  const data = newDirectory();
+  const data = tempDirectory();
   await expect(startDynamoDbLocal({ data })).rejects.toThrow(
     'DynamoDB Local ended at its start (exit code 7): \nno memory',
   );

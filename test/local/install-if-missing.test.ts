@@ -1,8 +1,8 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { beforeEach, expect, it } from 'vitest';
+import { tempDirectory } from '../support/temp-directory.ts';
 
 const { isInstalled, outsideEnvironment } = createRequire(import.meta.url)(
   '../../scripts/install-if-missing.cjs',
@@ -20,7 +20,7 @@ const { 'node_modules/a': a } = WANTED;
 
 let root: string;
 beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), 'dibs-clone-'));
+  root = tempDirectory();
   put('package-lock.json', { packages: WANTED });
 });
 

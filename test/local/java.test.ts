@@ -1,13 +1,13 @@
-import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { findJava, parseJavaVersion } from '../../local/java.ts';
 import { UserError } from '../../local/user-error.ts';
+import { tempDirectory } from '../support/temp-directory.ts';
 
 /** A folder with a `bin/java` that prints this as real ones do, and ends with this code. */
 function fakeJava(output: string, code = 0): string {
-  const home = mkdtempSync(join(tmpdir(), 'dibs-java-'));
+  const home = tempDirectory();
   mkdirSync(join(home, 'bin'));
   const java = join(home, 'bin', 'java');
   writeFileSync(java, `#!/bin/sh\nprintf '%s\\n' '${output}' >&2\nexit ${code}\n`);

@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { processMark } from '../../local/process-mark.ts';
 import { type GuardedProcess, spawnGuarded } from '../../process/guarded-spawn.ts';
 import { parentOf, runScript, untilGone, url } from '../support/processes.ts';
+import { tempDirectory } from '../support/temp-directory.ts';
 
 /** Runs shell text; `line` gives what it prints, line by line. */
 async function shell(text: string, options: { graceMs?: number } = {}) {
@@ -33,14 +33,17 @@ describe('a guarded program', () => {
   it('hands over every line of its output before it counts as ended', async () => {
     const out: string[] = [];
     const err: string[] = [];
+    const go = join(tempDirectory(), 'go');
+    const untilGo = 'while [ ! -e "$1" ]; do sleep 0.01; done';
     const program = await spawnGuarded({
       command: 'sh',
-      args: ['-c', 'seq 1 5000; echo oops >&2; printf last; exit 3'],
+      args: ['-c', `${untilGo}; seq 1 5000; echo oops >&2; printf last; exit 3`, 'sh', go],
       onStdout: (line) => out.push(line),
       onStderr: (line) => err.push(line),
     });
     // Hold our event loop until all has happened: then the order of the events is up to us.
     const guardian = parentOf(program.pid);
+    writeFileSync(go, '');
     while (processMark(guardian) !== undefined);
     expect(await program.exited).toEqual({ code: 3, signal: null });
     expect(out).toHaveLength(5001);
@@ -70,11 +73,10 @@ describe('a guarded program', () => {
   it('gets signals, as does all it started', async () => {
     const { program, line } = await shell('sleep 1000 & echo $!; wait');
     const sleeper = Number(await line());
-    program.kill('SIGINT');
-    program.kill('SIGTERM');
-    expect(await program.exited).toEqual({ code: null, signal: 'SIGTERM' });
+    program.kill('SIGHUP');
+    expect(await program.exited).toEqual({ code: null, signal: 'SIGHUP' });
     await untilGone(sleeper);
-    program.kill('SIGTERM');
+    program.kill('SIGHUP');
   });
 
   it('is ended with SIGKILL when SIGTERM does not do', async () => {
@@ -128,7 +130,7 @@ describe('when the process that started it is killed with SIGKILL', () => {
   });
 
   it('so does one that was started by the compiled code', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'dibs-compiled-'));
+    const folder = tempDirectory();
     writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
     const sources = ['process/guarded-spawn.ts', 'process/guardian.ts'];
     const flags = '--ignoreConfig --target es2024 --module nodenext --types node --skipLibCheck';

@@ -16,9 +16,9 @@ afterAll(() => stack.stop());
 test('a flow is deployed, run by an agent, and its result comes back', async () => {
   const { client, url } = stack;
   const pool = await newPool(client);
-  await using _agent = await startTestAgent({ url, pool });
   const deployed = await deploy(greet, inFlows(client, pool, 'greet'));
   const run = await deployed.run({ name: 'Ada' }, { name: 'first', tags: ['test'] });
+  await using _agent = await startTestAgent({ url, pool });
   await expect(run.wait()).resolves.toEqual({ greeting: 'hello Ada' });
   const read = await client.readFlowRun({ id: run.id });
   expect(read).toMatchObject({ name: 'first', run_count: 1, attempt: 1, claimed_by: null });
@@ -28,12 +28,12 @@ test('a flow is deployed, run by an agent, and its result comes back', async () 
 test('a parameter with a default at the deployment need not be given', async () => {
   const { client, url } = stack;
   const pool = await newPool(client);
-  await using _agent = await startTestAgent({ url, pool });
   const deployed = await deploy(greet, {
     ...inFlows(client, pool, 'greet'),
     parameters: { name: 'world' },
   });
   const run = await deployed.run({ loud: true });
+  await using _agent = await startTestAgent({ url, pool });
   await expect(run.wait()).resolves.toEqual({ greeting: 'HELLO world' });
 });
 
@@ -65,9 +65,9 @@ test('parameters that do not fit the schema make no run', async () => {
 test('waiting for a run that fails throws what it said', async () => {
   const { client, url } = stack;
   const pool = await newPool(client);
-  await using _agent = await startTestAgent({ url, pool });
   const deployed = await deploy(throws, inFlows(client, pool, 'throws'));
   const run = await deployed.run();
+  await using _agent = await startTestAgent({ url, pool });
   const failure = await run.wait().catch((error: unknown) => error);
   expect(failure).toBeInstanceOf(RunFailedError);
   expect(failure).toMatchObject({ runId: run.id, stateName: 'Failed' });

@@ -45,7 +45,7 @@ export function parentOf(pid: number): number {
 }
 
 /** Lines as they come, each given out once. */
-export class LineReader {
+class LineReader {
   readonly #lines: AsyncIterator<string>;
   constructor(stream: NodeJS.ReadableStream) {
     this.#lines = createInterface({ input: stream })[Symbol.asyncIterator]();

@@ -1,0 +1,96 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import manifest from '../../package.json' with { type: 'json' };
+import { type InstalledPackage, installPackage, ROOT, type Running } from './installed-package.ts';
+
+let installed: InstalledPackage;
+const running: Running[] = [];
+
+beforeAll(async () => {
+  installed = await installPackage();
+  write('flows.ts', FLOWS);
+  write('run.ts', RUN);
+}, 120_000);
+
+afterAll(async () => {
+  for (const program of running.reverse()) await program.end();
+  installed?.remove();
+});
+
+const FLOWS = `
+import { flow } from 'dibs';
+import * as z from 'zod';
+
+export const add = flow('add', ({ a, b }) => a + b, {
+  parameters: z.object({ a: z.number(), b: z.number().default(40) }),
+});
+`;
+
+const RUN = `
+import { deploy } from 'dibs';
+import { createClient } from 'dibs/client';
+import { add } from './flows.ts';
+
+const [url = ''] = process.argv.slice(2);
+await createClient({ url }).createWorkPool({ body: { name: 'pool', type: 'process' } });
+const module = new URL('./flows.ts', import.meta.url).href;
+const deployed = await deploy(add, { name: 'here', pool: 'pool', module, export: 'add', url });
+const run = await deployed.run({ a: 2 });
+const sum: number = await run.wait({ timeoutSeconds: 40 });
+console.log(sum);
+// @ts-expect-error: the type of the parameters comes from their schema.
+export const refused = () => add({ a: '2' });
+`;
+
+function write(name: string, text: string): void {
+  writeFileSync(join(installed.folder, name), text);
+}
+
+it('holds what runs and its types: no source, no test, no script', () => {
+  const kept = /^(package\.json|README\.md|LICENSE|bin\/dibs\.js|dist\/.+\.(js|d\.ts))$/;
+  expect(installed.files.filter((file) => !kept.test(file))).toEqual(['dist/api/openapi.json']);
+  expect(installed.files.filter((file) => /(^|\/)(test|scripts)\/|\.test\./.test(file))).toEqual(
+    [],
+  );
+});
+
+it('has a command that tells its version and helps', async () => {
+  expect(await installed.run('npx', 'dibs', '--version')).toBe(manifest.version);
+  expect(await installed.run('npx', 'dibs', '--help')).toMatch(/^Usage: dibs /);
+});
+
+it('has types that a strict compiler takes, its own declarations included', async () => {
+  const compiler = join(ROOT, 'node_modules/typescript/bin/tsc');
+  const types = ['--types', 'node', '--typeRoots', join(ROOT, 'node_modules/@types')];
+  const strict = ['--noEmit', '--strict', '--exactOptionalPropertyTypes'];
+  const module = ['--module', 'nodenext', '--target', 'es2024', '--allowImportingTsExtensions'];
+  const args = [compiler, ...strict, ...module, ...types, 'flows.ts', 'run.ts'];
+  expect(await installed.run(process.execPath, ...args)).toBe('');
+});
+
+it('makes flows that are plain functions', async () => {
+  const call = "import { add } from './flows.ts'; console.log(await add({ a: 1, b: 2 }));";
+  expect(await installed.run(process.execPath, '--input-type=module', '--eval', call)).toBe('3');
+});
+
+it('runs a deployed flow from that folder: server, agent, result', async () => {
+  const dev = await installed.start(
+    /^ready /,
+    'npx',
+    '--no',
+    'dibs',
+    'dev',
+    '--port',
+    '0',
+    '--fresh',
+  );
+  running.push(dev);
+  const url = dev.line.slice('ready '.length);
+  expect(await (await fetch(`${url}/health`)).json()).toBe(true);
+
+  const result = installed.run(process.execPath, 'run.ts', url);
+  const agent = ['dibs', 'agent', 'start', '--json', '--pool', 'pool', '--url', url];
+  running.push(await installed.start(/"type":"run_started"/, 'npx', ...agent));
+  expect(await result).toBe('42');
+});
