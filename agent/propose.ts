@@ -4,7 +4,7 @@ import type { Calls } from './calls.ts';
 import type { Claim, State, StateProposal } from './claim.ts';
 
 /** What became of a proposed state. */
-export type Answer =
+type Answer =
   | { readonly type: 'accepted' }
   /** The run is in another state instead. */
   | { readonly type: 'rejected'; readonly state: State; readonly reason: string }

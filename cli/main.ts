@@ -1,10 +1,11 @@
 import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { UserError } from '../local/user-error.ts';
+import { registerAgent } from './agent.ts';
 import { registerDev } from './dev.ts';
 
 /** Each adds its command. What a command needs, it imports when it runs: the rest starts fast. */
-const COMMANDS: ReadonlyArray<(program: Command) => void> = [registerDev];
+const COMMANDS: ReadonlyArray<(program: Command) => void> = [registerAgent, registerDev];
 
 /** A usage error, as commander counts them, or anything it cannot do. */
 const EXIT_USAGE = 2;

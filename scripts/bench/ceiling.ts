@@ -20,16 +20,18 @@ export async function measureCeiling(
   const client = localDynamoDbClient(endpoint);
   const TableName = `ceiling-${randomUUID()}`;
   await createTable(client, TableName);
+  const seeding = Array.from({ length: IN_FLIGHT * ITEMS_EACH }, async () => {
+    const id = randomUUID();
+    await client.send(new PutItemCommand({ TableName, Item: fullItem(id) }));
+    return { id, state: '' };
+  });
+  const items = await Promise.all(seeding);
   let updates = 0;
   let over = false;
 
-  async function keepUpdating(): Promise<void> {
-    const items = Array.from({ length: ITEMS_EACH }, () => ({ id: randomUUID(), state: '' }));
-    for (const item of items) {
-      await client.send(new PutItemCommand({ TableName, Item: fullItem(item.id) }));
-    }
-    for (let i = 0; !over; i++) {
-      const item = items[i % ITEMS_EACH] as (typeof items)[number];
+  async function keepUpdating(_: unknown, worker: number): Promise<void> {
+    for (let i = worker; !over; i = (i + IN_FLIGHT) % items.length) {
+      const item = items[i] as (typeof items)[number];
       const state = randomUUID();
       await client.send(
         new UpdateItemCommand({

@@ -118,8 +118,9 @@ export async function startDemoAgent(options: AgentToStart): Promise<DemoAgent> 
     hasSession: (id) => sessions.has(id),
     stop,
     stopNow: async () => {
-      // The second SIGTERM, which `end` sends, is what says now.
-      agent.kill('SIGTERM');
+      // The second signal, a SIGTERM which `end` sends, says now. Another one, for two of a kind that
+      // come at once are one.
+      agent.kill('SIGINT');
       await stop();
     },
   };

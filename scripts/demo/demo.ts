@@ -51,8 +51,10 @@ export async function demo(
   const { gate } = options;
   const deployed = await deployFlow(client, POOL, { evidence, ...(gate ? { gate } : {}) });
   const planned = await createRuns(deployed, paths);
+  const megabytes = planned.reduce((sum, { expected }) => sum + expected.bytes, 0) / 1e6;
   console.log(
-    `${planned.length} runs wait, one for each of the largest text files in node_modules`,
+    `${planned.length} runs wait: hash and count one each of the ${planned.length} largest text ` +
+      `files under node_modules (${megabytes.toFixed(1)} MB)`,
   );
 
   // Only now, so that they race for all of them.

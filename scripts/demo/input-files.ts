@@ -6,15 +6,12 @@ import { UserError } from '../../local/user-error.ts';
 const HEAD_BYTES = 8 * 1024;
 
 /**
- * The largest text files under a directory, largest first, absolute; the same ones each time. What
- * is hidden at the top is left out: tools keep caches there that change under our hands.
+ * The largest text files under a directory, largest first, absolute; the same ones each time. What is
+ * hidden is left out: there tools keep what changes under our hands.
  */
 export function largestTextFiles(directory: string, count: number): string[] {
   const found: { path: string; bytes: number }[] = [];
-  for (const entry of readdirSync(directory, { withFileTypes: true })) {
-    const path = join(directory, entry.name);
-    if (entry.isDirectory() && !entry.name.startsWith('.')) addFiles(path, found);
-  }
+  addFiles(directory, found);
   found.sort((a, b) => b.bytes - a.bytes || (a.path < b.path ? -1 : 1));
   const texts: string[] = [];
   for (const { path } of found) {
@@ -31,6 +28,7 @@ export function largestTextFiles(directory: string, count: number): string[] {
 function addFiles(directory: string, found: { path: string; bytes: number }[]): void {
   for (const entry of readdirSync(directory, { withFileTypes: true })) {
     const path = join(directory, entry.name);
+    if (entry.name.startsWith('.')) continue;
     if (entry.isDirectory()) addFiles(path, found);
     else if (entry.isFile()) found.push({ path, bytes: statSync(path).size });
   }

@@ -22,7 +22,6 @@ interface CommandRun {
 async function execute({ command, variables, parameters, template }: CommandRun) {
   const { client, url } = stack;
   const pool = await newPool(client, template);
-  await using agent = await startTestAgent({ url, pool });
   const { id: flow_id } = await client.createFlow({ body: { name: 'a-command' } });
   const deployment = await client.createDeployment({
     body: {
@@ -36,6 +35,7 @@ async function execute({ command, variables, parameters, template }: CommandRun)
     id: deployment.id,
     body: { parameters: parameters ?? {} },
   });
+  await using agent = await startTestAgent({ url, pool });
   await agent.event('run_finished');
   return client.readFlowRun({ id });
 }

@@ -54,7 +54,7 @@ test('lines that wait too long push out the oldest ones, and how many is told', 
   const { client } = stack;
   const pool = await newPool(client);
   const { id } = await (await deploy(talks, inFlows(client, pool, 'talks'))).run();
-  const proxy = await startCuttingProxy(stack.url);
+  await using proxy = await startCuttingProxy(stack.url);
   await proxy.down();
   const { url } = proxy;
   const calls = createCalls({ url, onEvent: () => {}, random: Math.random });
@@ -69,5 +69,4 @@ test('lines that wait too long push out the oldest ones, and how many is told', 
   expect(found.map(({ message }) => message)).toEqual([
     '5 older lines were dropped: they came faster than the server took them.',
   ]);
-  await proxy.stop();
 });

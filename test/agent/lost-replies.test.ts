@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 
-test.each([
+test.concurrent.each([
   ['claim', /\/claim$/],
   ['set_state', /\/set_state$/],
   ['heartbeat', /\/heartbeat$/],
@@ -24,7 +24,7 @@ test.each([
   async (_, path) => {
     const { client, url } = stack;
     const pool = await newPool(client);
-    const proxy = await startCuttingProxy(url);
+    await using proxy = await startCuttingProxy(url);
     using executions = executionsFile();
     const deployed = await deploy(counted, inFlows(client, pool, 'counted'));
     const make = () => deployed.run({ path: executions.path });
@@ -39,14 +39,13 @@ test.each([
       expect(run).toMatchObject({ attempt: 1, run_count: 1, claimed_by: null });
       expect(isCompleted(run.state_type)).toBe(true);
     }
-    await proxy.stop();
   },
 );
 
-test('a retry whose grant was lost is taken once', async () => {
+test.concurrent('a retry whose grant was lost is taken once', async () => {
   const { client, url } = stack;
   const pool = await newPool(client);
-  const proxy = await startCuttingProxy(url);
+  await using proxy = await startCuttingProxy(url);
   using executions = executionsFile();
   const { path } = executions;
   await using agent = await startTestAgent({ url: proxy.url, pool });
@@ -56,13 +55,12 @@ test('a retry whose grant was lost is taken once', async () => {
   proxy.cut(/set_state/, 2);
   await expect(run.wait()).resolves.toBe(2);
   expect(executions.lines()).toHaveLength(2);
-  await proxy.stop();
 });
 
-test('while the server is away runs go on; the agent says so once, and once that it is back', async () => {
+test.concurrent('while the server is away runs go on; the agent says so once, and once that it is back', async () => {
   const { client, url } = stack;
   const pool = await newPool(client);
-  const proxy = await startCuttingProxy(url);
+  await using proxy = await startCuttingProxy(url);
   using executions = executionsFile();
   const { path } = executions;
   const gate = `${path}.gate`;
@@ -79,5 +77,4 @@ test('while the server is away runs go on; the agent says so once, and once that
   expect(executions.lines()).toHaveLength(1);
   const told = agent.events.filter(({ type }) => type === 'away' || type === 'back');
   expect(told.map(({ type }) => type)).toEqual(['away', 'back']);
-  await proxy.stop();
 });

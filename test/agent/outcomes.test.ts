@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { deploy, type RunFailedError, type RunHandle } from '../../sdk/index.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
@@ -108,7 +109,13 @@ test.concurrent.each([
     const { client } = stack;
     const { id: flow_id } = await client.createFlow({ body: { name: 'not-there' } });
     const { id } = await client.createDeployment({
-      body: { name: 'odd', flow_id, work_pool_name: pool, path: import.meta.dirname, ...given },
+      body: {
+        name: randomUUID(),
+        flow_id,
+        work_pool_name: pool,
+        path: import.meta.dirname,
+        ...given,
+      },
     });
     const { id: runId } = await client.createFlowRunFromDeployment({ id, body: {} });
     const finished = await agent.event('run_finished', (event) => event.runId === runId);

@@ -40,9 +40,9 @@ test('an agent that stops gives back a run that waits for its retry', async () =
   const { client, url } = stack;
   const pool = await newPool(client);
   using executions = executionsFile();
-  const { agent, event } = await startTestAgent({ url, pool });
   const deployed = await deploy(waitsForRetry, inFlows(client, pool, 'waitsForRetry'));
   const { id } = await deployed.run({ path: executions.path });
+  const { agent, event } = await startTestAgent({ url, pool });
   await event('run_retries');
   const waiting = await client.readFlowRun({ id });
   await agent.stop();

@@ -75,16 +75,7 @@ it('makes flows that are plain functions', async () => {
 });
 
 it('runs a deployed flow from that folder: server, agent, result', async () => {
-  const dev = await installed.start(
-    /^ready /,
-    'npx',
-    '--no',
-    'dibs',
-    'dev',
-    '--port',
-    '0',
-    '--fresh',
-  );
+  const dev = await installed.start(/^ready /, 'npx', 'dibs', 'dev', '--port', '0', '--fresh');
   running.push(dev);
   const url = dev.line.slice('ready '.length);
   expect(await (await fetch(`${url}/health`)).json()).toBe(true);

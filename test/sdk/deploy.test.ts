@@ -100,7 +100,7 @@ test('a key makes one run however often it is asked for', async () => {
 test('replies that are lost make no second run, also without a key', async () => {
   const { client, url } = stack;
   const pool = await newPool(client);
-  const proxy = await startCuttingProxy(url);
+  await using proxy = await startCuttingProxy(url);
   const through = createClient({ url: proxy.url });
   const deployed = await deploy(greet, inFlows(through, pool, 'greet'));
   proxy.cut(/create_flow_run/, 2);
@@ -110,7 +110,6 @@ test('replies that are lost make no second run, also without a key', async () =>
     body: { flow_runs: { deployment_id: { any_: [deployed.id] } } },
   });
   expect(runs.map(({ id }) => id)).toEqual([run.id]);
-  await proxy.stop();
 });
 
 test('a run can be scheduled for later', async () => {

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 
 /** Stands between an agent and the server, and loses what it is told to lose. */
-export interface CuttingProxy {
+export interface CuttingProxy extends AsyncDisposable {
   /** As the target's, ending in `/api`. */
   readonly url: string;
   /**
@@ -79,5 +79,6 @@ export async function startCuttingProxy(targetUrl: string): Promise<CuttingProxy
     down,
     up: async () => void (await listen(port)),
     stop: down,
+    [Symbol.asyncDispose]: down,
   };
 }

@@ -1,0 +1,161 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { HOUR, SECOND, toIso } from '../../core/instant.ts';
+import { startTestStack, type TestStack } from '../support/stack.ts';
+import { claimRuns, createRuns, createWork, openSession, propose } from '../support/work.ts';
+
+let ahead = 0;
+const now = () => Date.now() * 1000 + ahead;
+let stack: TestStack;
+beforeAll(async () => {
+  stack = await startTestStack({ context: { now } });
+});
+afterAll(() => stack.stop());
+
+const claimedIds = async (...args: Parameters<typeof claimRuns>) =>
+  (await claimRuns(...args)).runs.map((run) => run.flow_run.id);
+
+test('queues are served by priority; a paused queue or pool is not', async () => {
+  const { client } = stack;
+  const { pool, flow, deployment } = await createWork(client);
+  await client.createWorkQueue({ name: pool, body: { name: 'urgent', priority: 1 } });
+  const queues = await client.filterWorkQueues({ name: pool, body: {} });
+  expect(queues.map(({ name, priority }) => `${name} ${priority}`)).toEqual([
+    'urgent 1',
+    'default 2',
+  ]);
+  const urgent = await client.createDeployment({
+    body: { name: 'u', flow_id: flow.id, work_pool_name: pool, work_queue_name: 'urgent' },
+  });
+  const normal = await createRuns(client, deployment.id, 1);
+  const first = await createRuns(client, urgent.id, 1);
+  const me = await openSession(client, pool);
+
+  await client.updateWorkPool({ name: pool, body: { is_paused: true } });
+  // Records are cached for 2 s.
+  ahead += 2 * SECOND;
+  const paused = await claimRuns(client, pool, me);
+  expect(paused).toEqual({ runs: [], retry_after: 10 });
+  await client.updateWorkPool({ name: pool, body: { is_paused: false } });
+  ahead += 2 * SECOND;
+  expect(await claimedIds(client, pool, me, { limit: 1 })).toEqual(first);
+
+  const [later = ''] = await createRuns(client, urgent.id, 1);
+  await client.updateWorkQueue({ name: pool, queue: 'urgent', body: { is_paused: true } });
+  ahead += 2 * SECOND;
+  expect(await claimedIds(client, pool, me, { limit: 5 })).toEqual(normal);
+  await client.updateWorkQueue({ name: pool, queue: 'urgent', body: { is_paused: false } });
+  ahead += 2 * SECOND;
+  expect(await claimedIds(client, pool, me, { queue_names: ['default'] })).toEqual([]);
+  expect(await claimedIds(client, pool, me, { queue_names: ['urgent'] })).toEqual([later]);
+});
+
+test('a run of the future is not handed out before its time', async () => {
+  const { client } = stack;
+  const { pool, deployment } = await createWork(client);
+  const me = await openSession(client, pool);
+  const { id } = await client.createFlowRunFromDeployment({
+    id: deployment.id,
+    body: {
+      state: { type: 'SCHEDULED', state_details: { scheduled_time: toIso(now() + HOUR) } },
+    },
+  });
+  expect(await claimedIds(client, pool, me)).toEqual([]);
+  ahead += HOUR;
+  const again = await openSession(client, pool);
+  expect(await claimedIds(client, pool, again)).toEqual([id]);
+});
+
+test('a claim carries all that an agent needs', async () => {
+  const { client } = stack;
+  const { pool, flow, deployment } = await createWork(client, { parameters: { x: 1 } });
+  const [id = ''] = await createRuns(client, deployment.id, 1);
+  const me = await openSession(client, pool);
+  const [run] = (await claimRuns(client, pool, me, { start: true })).runs;
+  expect(run).toMatchObject({
+    attempt: 1,
+    lease_seconds: 30,
+    claim_token: expect.stringMatching(new RegExp(`^${id}\\.1\\.[\\w-]{22}$`)),
+    flow_run: {
+      id,
+      state_type: 'RUNNING',
+      run_count: 1,
+      flow_id: flow.id,
+      parameters: { x: 1 },
+      work_pool_name: pool,
+      work_queue_name: 'default',
+    },
+    deployment: { id: deployment.id, entrypoint: 'flows.ts:one', work_pool_name: pool },
+  });
+});
+
+test('a run given back is claimed again under a higher attempt, and the old token is stale', async () => {
+  const { client } = stack;
+  const { pool, deployment } = await createWork(client);
+  await createRuns(client, deployment.id, 1);
+  const [a, b] = await Promise.all([openSession(client, pool), openSession(client, pool)]);
+  const [first] = (await claimRuns(client, pool, a)).runs;
+  if (!first) throw new Error('nothing was claimed');
+  expect((await propose(client, first, 'SCHEDULED')).status).toBe('ACCEPT');
+  const [second] = (await claimRuns(client, pool, b)).runs;
+  expect(second?.attempt).toBe(2);
+  await expect(propose(client, first, 'COMPLETED')).rejects.toMatchObject({
+    status: 409,
+    code: 'claim_lost',
+    body: { attempt: 2, holder: { session_id: b.session } },
+  });
+});
+
+test('the same start or finish sent twice counts once', async () => {
+  const { client } = stack;
+  const { pool, deployment } = await createWork(client);
+  const [id = ''] = await createRuns(client, deployment.id, 1);
+  const me = await openSession(client, pool);
+  const [run] = (await claimRuns(client, pool, me)).runs;
+  const twice = async (type: 'RUNNING' | 'COMPLETED') => {
+    const body = {
+      state: { type, state_details: { transition_id: randomUUID() } },
+      claim_token: run?.claim_token ?? '',
+    };
+    return [
+      (await client.setState({ id, body })).status,
+      (await client.setState({ id, body })).status,
+    ];
+  };
+  expect(await twice('RUNNING')).toEqual(['ACCEPT', 'ACCEPT']);
+  expect(await twice('COMPLETED')).toEqual(['ACCEPT', 'ACCEPT']);
+  const states = await client.readFlowRunStates({ query: { flow_run_id: id } });
+  expect(states.map(({ type }) => type)).toEqual(['SCHEDULED', 'PENDING', 'RUNNING', 'COMPLETED']);
+  expect((await client.readFlowRun({ id })).run_count).toBe(1);
+});
+
+test('PENDING by set_state is a claim too: of two workers and an agent, one gets the run', async () => {
+  const { client } = stack;
+  const { pool, deployment } = await createWork(client);
+  const me = await openSession(client, pool);
+  for (let round = 0; round < 5; round++) {
+    const [id = ''] = await createRuns(client, deployment.id, 1);
+    const pending = (worker: string) =>
+      client.setState({
+        id,
+        body: { state: { type: 'PENDING', state_details: { transition_id: randomUUID() } } },
+        headers: { 'x-prefect-worker-name': worker },
+      });
+    const [a, b, mine] = await Promise.all([
+      pending('worker-a'),
+      pending('worker-b'),
+      claimRuns(client, pool, me, { limit: 100 }),
+    ]);
+    const winners = [a, b].filter(({ status }) => status === 'ACCEPT').length;
+    const claimed = mine.runs.filter((run) => run.flow_run.id === id).length;
+    expect(winners + claimed).toBe(1);
+    expect((await client.readFlowRun({ id })).attempt).toBe(1);
+    const loser = a.status === 'ACCEPT' ? 'worker-b' : 'worker-a';
+    const run = await client.setState({
+      id,
+      body: { state: { type: 'RUNNING' }, force: true },
+      headers: { 'x-prefect-worker-name': loser },
+    });
+    expect(run.status).toBe('ABORT');
+  }
+});

@@ -1,0 +1,181 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { LIMITS } from '../../core/limits.ts';
+import { startTestStack, type TestStack } from '../support/stack.ts';
+import { claimRuns, createRuns, createWork, openSession, propose } from '../support/work.ts';
+
+let stack: TestStack;
+let work: Awaited<ReturnType<typeof createWork>>;
+beforeAll(async () => {
+  stack = await startTestStack();
+  work = await createWork(stack.client);
+});
+afterAll(() => stack.stop());
+
+const create = (body: Parameters<TestStack['client']['createFlowRunFromDeployment']>[0]['body']) =>
+  stack.client.createFlowRunFromDeployment({ id: work.deployment.id, body });
+
+async function post(path: string, body: unknown) {
+  const response = await fetch(stack.url + path, { method: 'POST', body: JSON.stringify(body) });
+  return { status: response.status, body: (await response.json()) as { id: string } };
+}
+
+test('20 creates at once with one idempotency key make one run: one 201, nineteen 200', async () => {
+  const path = `/deployments/${work.deployment.id}/create_flow_run`;
+  const answers = await Promise.all(
+    Array.from({ length: 20 }, (_, n) => post(path, { idempotency_key: 'one', parameters: { n } })),
+  );
+  expect(new Set(answers.map(({ body }) => body.id)).size).toBe(1);
+  const statuses = answers.map(({ status }) => status).sort();
+  expect(statuses).toEqual([...Array(19).fill(200), 201]);
+});
+
+test('an idempotency key counts within its flow, also of a run that has ended', async () => {
+  const first = await create({ idempotency_key: 'key', state: { type: 'COMPLETED' } });
+  expect((await create({ idempotency_key: 'key' })).id).toBe(first.id);
+  const other = await createWork(stack.client);
+  const elsewhere = await stack.client.createFlowRunFromDeployment({
+    id: other.deployment.id,
+    body: { idempotency_key: 'key' },
+  });
+  expect(elsewhere.id).not.toBe(first.id);
+});
+
+test("a run's parameters are the deployment's, overlaid by its own, as the JSON they came in", async () => {
+  const { pool, flow } = work;
+  const deployment = await stack.client.createDeployment({
+    body: {
+      name: 'with-parameters',
+      flow_id: flow.id,
+      work_pool_name: pool,
+      parameters: { a: 1, b: 2 },
+    },
+  });
+  const text = '{"parameters": {"b": 12345678901234567890, "c": 1.0, "10": 1, "9": 2}}';
+  const response = await fetch(`${stack.url}/deployments/${deployment.id}/create_flow_run`, {
+    method: 'POST',
+    body: text,
+  });
+  expect(response.status).toBe(201);
+  expect(await response.text()).toContain(
+    '"parameters":{"a":1,"b":12345678901234567890,"c":1.0,"10":1,"9":2}',
+  );
+});
+
+test('parameters are checked against the schema of the deployment: 409 says what is wrong', async () => {
+  const deployment = await stack.client.createDeployment({
+    body: {
+      name: 'checked',
+      flow_id: work.flow.id,
+      work_pool_name: work.pool,
+      parameter_openapi_schema: {
+        type: 'object',
+        properties: { n: { type: 'integer' } },
+        required: ['n'],
+      },
+    },
+  });
+  const path = `/deployments/${deployment.id}/create_flow_run`;
+  for (const parameters of [{}, { n: 'three' }]) {
+    const { status, body } = await post(path, { parameters });
+    expect(status).toBe(409);
+    expect(body).toMatchObject({
+      code: 'parameters_invalid',
+      detail: expect.stringContaining('n'),
+    });
+  }
+  expect((await post(path, { parameters: { n: 3 } })).status).toBe(201);
+  expect((await post(path, { enforce_parameter_schema: false })).status).toBe(201);
+});
+
+test('large parameters, results and messages come back whole', async () => {
+  const { pool, deployment } = await createWork(stack.client);
+  const me = await openSession(stack.client, pool);
+  const large = { text: 'ä'.repeat(200_000) };
+  const { id } = await stack.client.createFlowRunFromDeployment({
+    id: deployment.id,
+    body: { parameters: large },
+  });
+  const [run] = (await claimRuns(stack.client, pool, me, { start: true })).runs;
+  expect(run?.flow_run.parameters).toEqual(large);
+  const message = 'm'.repeat(2000);
+  await stack.client.setState({
+    id,
+    body: {
+      state: { type: 'COMPLETED', message, data: large },
+      claim_token: run?.claim_token ?? '',
+    },
+  });
+  const done = await stack.client.readFlowRun({ id });
+  expect(done.parameters).toEqual(large);
+  expect(done.state).toMatchObject({ message, data: large });
+});
+
+test('a run given back over and over keeps its whole history, and its item stays small', async () => {
+  const { pool, deployment } = await createWork(stack.client);
+  const me = await openSession(stack.client, pool);
+  const [id = ''] = await createRuns(stack.client, deployment.id, 1);
+  const rounds = 25;
+  for (let round = 1; round <= rounds; round++) {
+    const [run] = (await claimRuns(stack.client, pool, me, { start: true })).runs;
+    expect(run?.attempt).toBe(round);
+    if (run) await propose(stack.client, run, 'SCHEDULED');
+  }
+  const states = await stack.client.readFlowRunStates({ query: { flow_run_id: id } });
+  expect(states.map(({ type }) => type)).toEqual([
+    'SCHEDULED',
+    ...Array(rounds).fill(['RUNNING', 'SCHEDULED']).flat(),
+  ]);
+  const times = states.map(({ timestamp }) => timestamp);
+  expect([...times].sort()).toEqual(times);
+  expect(new Set(times).size).toBe(times.length);
+  const run = await stack.context.store.readRun(id);
+  expect(run?.states.length).toBeLessThanOrEqual(LIMITS.statesOnItem + 2);
+  expect(run?.runCount).toBe(rounds);
+});
+
+test('a run is read, filtered and sorted; a claim names its holder', async () => {
+  const { pool, deployment } = await createWork(stack.client);
+  const ids = await createRuns(stack.client, deployment.id, 5);
+  const me = await openSession(stack.client, pool);
+  const { runs } = await claimRuns(stack.client, pool, me, { limit: 2 });
+  const held = runs.map((run) => run.flow_run.id).sort();
+  const list = async (state: object, more: object = {}) =>
+    (
+      await stack.client.filterFlowRuns({
+        body: { flow_runs: { deployment_id: { any_: [deployment.id] }, state }, ...more },
+      })
+    ).map((run) => run.id);
+  expect((await list({})).sort()).toEqual([...ids].sort());
+  expect((await list({ type: { any_: ['PENDING'] } })).sort()).toEqual(held);
+  expect(await list({ type: { any_: [] } })).toEqual([]);
+  expect(await list({}, { limit: 0 })).toEqual([]);
+  const newest = await list({}, { sort: 'ID_DESC', limit: 2, offset: 1 });
+  expect(newest).toEqual([...ids].sort().reverse().slice(1, 3));
+  const byId = await stack.client.filterFlowRuns({
+    body: { flow_runs: { id: { any_: [held[0] ?? '', randomUUID()] } } },
+  });
+  expect(byId).toMatchObject([{ id: held[0], claimed_by: { session_id: me.session }, attempt: 1 }]);
+});
+
+test('log lines come back in the order of their time', async () => {
+  const [id = ''] = await createRuns(stack.client, work.deployment.id, 1);
+  const line = (n: number, level = 20) => ({
+    name: 'test',
+    level,
+    message: `line ${n}`,
+    timestamp: `2026-11-23T10:00:0${n}.000000Z`,
+    flow_run_id: id,
+  });
+  await stack.client.writeLogs({ body: [line(3), line(1)] });
+  await stack.client.writeLogs({ body: [line(2, 40)] });
+  const read = async (logs: object, sort?: 'TIMESTAMP_DESC') =>
+    (
+      await stack.client.filterLogs({
+        body: { logs: { flow_run_id: { any_: [id] }, ...logs }, ...(sort ? { sort } : {}) },
+      })
+    ).map(({ message }) => message);
+  expect(await read({})).toEqual(['line 1', 'line 2', 'line 3']);
+  expect(await read({}, 'TIMESTAMP_DESC')).toEqual(['line 3', 'line 2', 'line 1']);
+  expect(await read({ level: { ge_: 30 } })).toEqual(['line 2']);
+});
