@@ -35,7 +35,7 @@ export async function watch({ total, agents, readRuns, progress, signal }: Watch
     const now = agents.reduce((sum, agent) => sum + agent.finished, 0);
     if (now > finished) movedAt = performance.now();
     finished = now;
-    progress.update(finished);
+    progress.update(Math.min(finished, total));
     if (performance.now() > movedAt + STALLED_MS) {
       progress.say(`nothing has finished for ${STALLED_MS / 1_000} s: the demo ends here`);
       return;
