@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from '../../client/index.ts';
-import { openSession, type Work, workerName } from './work.ts';
+import { openSession, type Session } from './sessions.ts';
+import type { Work } from './work.ts';
 
 /** How a claimer works. */
 export interface Mode {
@@ -41,29 +42,25 @@ type ClaimedRun = Awaited<ReturnType<Client['claim']>>['runs'][number];
  */
 export async function measureLifecycles(client: Client, part: Part): Promise<Measured> {
   const { claimers, mode, work } = part;
-  const enough = work.runs - claimers * mode.limit;
+  const scarceAt = claimers * mode.limit;
   const claims = new Map<string, number>();
   const claimMs: number[] = [];
   const total = { lifecycles: 0, writes: 0 };
   const scarce = Promise.withResolvers<void>();
   let over = false;
 
-  async function keepClaiming(session_id: string): Promise<void> {
+  async function keepClaiming({ id, workerName }: Session): Promise<void> {
     const { limit, start } = mode;
     while (!over) {
+      const claim = { session_id: id, worker_name: workerName, claim_id: randomUUID() };
       const beganAt = performance.now();
       const { runs, retry_after } = await client.claim({
         name: work.pool,
-        body: {
-          session_id,
-          worker_name: workerName(session_id),
-          claim_id: randomUUID(),
-          limit,
-          start,
-        },
+        body: { ...claim, limit, start },
       });
       for (const { flow_run } of runs) claims.set(flow_run.id, (claims.get(flow_run.id) ?? 0) + 1);
-      if (claims.size >= enough) scarce.resolve();
+      work.waiting -= runs.length;
+      if (work.waiting <= scarceAt) scarce.resolve();
       if (runs.length === 0) await delay(retry_after * 1000);
       else claimMs.push(performance.now() - beganAt);
       total.writes += runs.length;
@@ -105,5 +102,6 @@ export async function measureLifecycles(client: Client, part: Part): Promise<Mea
   await part.mark();
   over = true;
   await all;
+  await Promise.all(sessions.map((session) => session.end()));
   return measured;
 }
