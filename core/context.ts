@@ -20,4 +20,4 @@ export interface Context {
 }
 
 /** What is counted: see docs/operations.md. */
-export type Metric = 'claims' | 'lost_conditions' | 'transitions' | 'decided_again';
+type Metric = 'claims' | 'lost_conditions' | 'transitions' | 'decided_again';

@@ -30,7 +30,7 @@ export interface Heartbeat {
   readonly unknown: readonly Run[];
 }
 
-export interface Holder {
+interface Holder {
   readonly sessionId: string;
   readonly workerName: string | null;
 }

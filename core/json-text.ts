@@ -24,4 +24,3 @@ export class JsonText {
 }
 
 export const EMPTY_OBJECT = new JsonText('{}');
-export const EMPTY_ARRAY = new JsonText('[]');

@@ -19,7 +19,7 @@ export type Verdict =
   | { readonly status: 'ABORT'; readonly reason: string }
   | { readonly status: 'WAIT'; readonly seconds: number; readonly reason: string };
 
-export type Instead = Pick<RunState, 'type' | 'name'> &
+type Instead = Pick<RunState, 'type' | 'name'> &
   Partial<Pick<RunState, 'message' | 'data' | 'scheduledAt'>>;
 
 export interface Question {

@@ -87,7 +87,7 @@ export interface Store {
 }
 
 /** `cached`: as it was within the last 2 s is good enough (a poll, a name for display). */
-export type Freshness = 'fresh' | 'cached';
+type Freshness = 'fresh' | 'cached';
 
 export interface RunChange {
   readonly name?: string;

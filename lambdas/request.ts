@@ -63,7 +63,13 @@ function readBody(event: APIGatewayProxyEventV2, schema: z.ZodType): unknown {
 function bodyText({ body = '', isBase64Encoded, headers }: APIGatewayProxyEventV2): string {
   if (!isBase64Encoded) return body;
   const bytes = Buffer.from(body, 'base64');
-  return (headers['content-encoding'] === 'gzip' ? gunzipSync(bytes) : bytes).toString('utf8');
+  if (headers['content-encoding'] !== 'gzip') return bytes.toString('utf8');
+  try {
+    return gunzipSync(bytes).toString('utf8');
+  } catch {
+    const msg = 'The body says that it is gzip, but it is not.';
+    throw new InvalidRequest([{ loc: ['body'], msg, type: 'gzip_invalid' }], undefined);
+  }
 }
 
 function check(

@@ -2,10 +2,9 @@ import { mkdirSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { type Exit, type GuardedProcess, spawnGuarded } from '../process/guarded-spawn.ts';
+import { answers, localDynamoDbClient } from '../store/client.ts';
 import { lockDirectory } from './directory-lock.ts';
-import { localDynamoDbClient } from './dynamodb-client.ts';
 import { freePort } from './free-port.ts';
 import { findJava } from './java.ts';
 import { UserError } from './user-error.ts';
@@ -137,15 +136,6 @@ async function untilReady(endpoint: string, program: GuardedProcess, said: reado
     }
   } finally {
     client.destroy();
-  }
-}
-
-async function answers(client: ReturnType<typeof localDynamoDbClient>): Promise<boolean> {
-  try {
-    await client.send(new ListTablesCommand({}), { abortSignal: AbortSignal.timeout(5_000) });
-    return true;
-  } catch {
-    return false;
   }
 }
 

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { localDynamoDbClient } from '../../local/dynamodb-client.ts';
+import { localDynamoDbClient } from '../../store/client.ts';
 import { createTable } from '../../store/create-table.ts';
 
 const IN_FLIGHT = 32;

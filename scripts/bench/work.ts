@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Client } from '../../client/index.ts';
 
 /** Runs being created at a time. */

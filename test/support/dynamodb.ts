@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { inject } from 'vitest';
-import { localDynamoDbClient } from '../../local/dynamodb-client.ts';
+import { localDynamoDbClient } from '../../store/client.ts';
 import { createTable } from '../../store/create-table.ts';
 
 export interface FreshTable {

@@ -6,8 +6,8 @@ import type { Store } from '../../core/store.ts';
 import { systemContext } from '../../lambdas/context.ts';
 import { controlApi } from '../../lambdas/control-api.ts';
 import { workerApi } from '../../lambdas/worker-api.ts';
-import { localDynamoDbClient } from '../../local/dynamodb-client.ts';
 import { createHttpServer } from '../../local/http-server.ts';
+import { localDynamoDbClient } from '../../store/client.ts';
 import { createDynamoStore } from '../../store/index.ts';
 import { freshTable } from './dynamodb.ts';
 

@@ -1,0 +1,28 @@
+import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+
+/** A client in a Lambda: region and credentials come from its role. */
+export const awsDynamoDbClient = (): DynamoDBClient => new DynamoDBClient({ maxAttempts: 5 });
+
+/** A client for a DynamoDB that asks for no real credentials: DynamoDB Local. */
+export function localDynamoDbClient(endpoint: string, maxAttempts = 5): DynamoDBClient {
+  return new DynamoDBClient({
+    endpoint,
+    // DynamoDB Local wants some; with -sharedDb all of them see the same tables.
+    region: 'local',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    maxAttempts,
+    requestHandler: { httpAgent: { keepAlive: true, maxSockets: 128 } },
+  });
+}
+
+/** Whether DynamoDB is there, within 5 s. */
+export async function answers(client: DynamoDBClient): Promise<boolean> {
+  try {
+    await client.send(new ListTablesCommand({ Limit: 1 }), {
+      abortSignal: AbortSignal.timeout(5_000),
+    });
+    return true;
+  } catch {
+    return false;
+  }
+}

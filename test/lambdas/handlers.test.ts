@@ -1,0 +1,97 @@
+import { gzipSync } from 'node:zlib';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { lambdaContext } from '../../local/lambda-context.ts';
+import { freshTable } from '../support/dynamodb.ts';
+
+/** The modules that Lambda loads, with the environment Lambda gives them. */
+beforeEach(async () => {
+  const { endpoint, tableName } = await freshTable();
+  vi.resetModules();
+  vi.stubEnv('DIBS_TABLE', tableName);
+  vi.stubEnv('AWS_ENDPOINT_URL_DYNAMODB', endpoint);
+  vi.stubEnv('AWS_REGION', 'eu-central-1');
+  vi.stubEnv('AWS_ACCESS_KEY_ID', 'local');
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'local');
+});
+afterEach(() => vi.unstubAllEnvs());
+
+function event(
+  routeKey: string,
+  more: Partial<APIGatewayProxyEventV2> = {},
+): APIGatewayProxyEventV2 {
+  const [method = '', path = ''] = routeKey.split(' ');
+  return {
+    version: '2.0',
+    routeKey,
+    rawPath: path,
+    rawQueryString: '',
+    headers: { 'content-type': 'application/json' },
+    requestContext: {
+      accountId: '1',
+      apiId: '1',
+      domainName: 'x',
+      domainPrefix: 'x',
+      http: { method, path, protocol: 'HTTP/1.1', sourceIp: '127.0.0.1', userAgent: 'test' },
+      requestId: 'request-1',
+      routeKey,
+      stage: '$default',
+      time: '',
+      timeEpoch: 0,
+    },
+    isBase64Encoded: false,
+    ...more,
+  };
+}
+const context = lambdaContext('request-1', 30_000);
+
+describe('the Lambda entry points', () => {
+  test('serve their routes on the table the environment names', async () => {
+    const control = await import('../../lambdas/control-api.handler.ts');
+    const worker = await import('../../lambdas/worker-api.handler.ts');
+    const created = await control.handler(
+      event('POST /api/work_pools/', { body: '{"name": "p"}' }),
+      context,
+    );
+    expect(created.statusCode).toBe(201);
+    const beat = await worker.handler(
+      event('POST /api/work_pools/{name}/sessions/{session_id}/heartbeat', {
+        pathParameters: { name: 'p', session_id: '00000000-0000-4000-8000-000000000001' },
+        body: '{"worker_name": "w", "started": true, "capacity": 1, "runs": []}',
+      }),
+      context,
+    );
+    expect(JSON.parse(beat.body ?? '')).toMatchObject({ lease_seconds: 30 });
+  });
+
+  test('a missing variable fails at the cold start, by its name', async () => {
+    vi.stubEnv('DIBS_TABLE', '');
+    await expect(import('../../lambdas/worker-api.handler.ts')).rejects.toThrow('DIBS_TABLE');
+  });
+
+  test('bodies in base64, gzip among them, are read as what they are', async () => {
+    const { handler } = await import('../../lambdas/control-api.handler.ts');
+    const create = (bytes: Buffer, headers: Record<string, string>) =>
+      handler(
+        event('POST /api/work_pools', {
+          headers,
+          body: bytes.toString('base64'),
+          isBase64Encoded: true,
+        }),
+        context,
+      );
+    expect((await create(Buffer.from('{"name": "a"}'), {})).statusCode).toBe(201);
+    const gzip = { 'content-encoding': 'gzip' };
+    expect((await create(gzipSync('{"name": "b"}'), gzip)).statusCode).toBe(201);
+    expect((await create(Buffer.from('not gzip'), gzip)).statusCode).toBe(422);
+  });
+
+  test('where the database is away, the answer is a 503 that may be tried again', async () => {
+    vi.stubEnv('AWS_ENDPOINT_URL_DYNAMODB', 'http://127.0.0.1:9');
+    const { handler } = await import('../../lambdas/control-api.handler.ts');
+    const answer = await handler(event('POST /api/work_pools/filter', { body: '{}' }), context);
+    expect(answer.statusCode).toBe(503);
+    expect(answer.headers).toMatchObject({ 'retry-after': '1' });
+    expect(JSON.parse(answer.body ?? '')).toMatchObject({ code: 'unavailable' });
+  });
+});
