@@ -1,4 +1,4 @@
-import { backoffMs, isPassing } from '../sdk/backoff.ts';
+import { backoffMs, isPassing } from '../client/backoff.ts';
 import type { AgentEvent } from './events.ts';
 import { pause } from './pause.ts';
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { backoffMs } from '../client/backoff.ts';
 import type { Client } from '../client/index.ts';
 import { LIMITS } from '../core/limits.ts';
-import { backoffMs } from '../sdk/backoff.ts';
 import type { Calls } from './calls.ts';
 import type { Claim } from './claim.ts';
 import type { AgentEvent } from './events.ts';

@@ -1,11 +1,9 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Agent } from '../agent/agent.ts';
 import { type AgentEvent, eventText } from '../agent/events.ts';
+import { apiUrl } from '../client/api-url.ts';
 import { UserError } from '../local/user-error.ts';
-import { apiUrl } from '../sdk/api-url.ts';
-
-/** npm hands its own Ctrl-C on to us, who got it from the terminal: that is one, not two. */
-const SAME_SIGNAL_MS = 250;
+import { onStopSignal } from './signals.ts';
 
 interface StartOptions {
   readonly pool: string;
@@ -64,16 +62,9 @@ async function start({ pool, queue, limit, name, url, json }: StartOptions): Pro
 /** The first signal lets what runs end, a second one kills it. */
 function stopOnSignals(agent: Agent): { seen: number } {
   const signals = { seen: 0 };
-  let interruptedAt = Number.NEGATIVE_INFINITY;
-  const stop = () => {
-    signals.seen++;
-    void agent.stop({ kill: signals.seen > 1 });
-  };
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', () => {
-    const sinceLast = performance.now() - interruptedAt;
-    interruptedAt = performance.now();
-    if (sinceLast > SAME_SIGNAL_MS) stop();
+  onStopSignal((count) => {
+    signals.seen = count;
+    void agent.stop({ kill: count > 1 });
   });
   return signals;
 }

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { UserError } from '../local/user-error.ts';
+import { onStopSignal } from './signals.ts';
 
 interface DevOptions {
   readonly port: number;
@@ -7,9 +8,6 @@ interface DevOptions {
   readonly fresh?: true;
   readonly services: boolean;
 }
-
-/** npm hands its own Ctrl-C on to us, who got it from the terminal: that is one, not two. */
-const SAME_SIGNAL_MS = 250;
 
 /** `dibs dev`: the local stack, until Ctrl-C. */
 export function registerDev(program: Command): void {
@@ -52,15 +50,8 @@ async function runDev(options: DevOptions): Promise<void> {
 
 /** Settles at the first SIGINT or SIGTERM. A second one ends this process at once. */
 function untilSignal(): Promise<void> {
-  let first: number | undefined;
   return new Promise((resolve) => {
-    const onSignal = () => {
-      first ??= performance.now();
-      if (performance.now() - first > SAME_SIGNAL_MS) process.exit(1);
-      resolve();
-    };
-    process.on('SIGINT', onSignal);
-    process.on('SIGTERM', onSignal);
+    onStopSignal((count) => (count > 1 ? process.exit(1) : resolve()));
   });
 }
 

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { backoffMs, isPassing } from './backoff.ts';
+import { backoffMs, isPassing } from '../client/backoff.ts';
 
 /** A server that is silent for longer than this is given up. */
 const PATIENCE_MS = 60_000;

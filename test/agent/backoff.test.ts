@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Bell } from '../../agent/pause.ts';
+import { backoffMs, isPassing } from '../../client/backoff.ts';
 import { ApiError, UnreachableError } from '../../client/index.ts';
-import { backoffMs, isPassing } from '../../sdk/backoff.ts';
 
 test('delays double up to the cap, and chance has the upper half of each', () => {
   const delays = (random: number) =>

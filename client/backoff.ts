@@ -1,4 +1,4 @@
-import { ApiError, UnreachableError } from '../client/errors.ts';
+import { ApiError, UnreachableError } from './errors.ts';
 
 /**
  * Milliseconds to wait before the next try after `tries` tries (0, 1, 2...): doubling from `firstMs`

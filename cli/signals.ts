@@ -1,0 +1,18 @@
+/** npm hands its own Ctrl-C on to us, who got it from the terminal: that is one, not two. */
+const SAME_SIGNAL_MS = 250;
+
+/** Calls `onSignal` at each SIGINT or SIGTERM, with how many there have been: 1, 2... */
+export function onStopSignal(onSignal: (count: number) => void): void {
+  let count = 0;
+  let interruptedAt = Number.NEGATIVE_INFINITY;
+  const stop = () => {
+    count += 1;
+    onSignal(count);
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', () => {
+    const sinceLast = performance.now() - interruptedAt;
+    interruptedAt = performance.now();
+    if (sinceLast > SAME_SIGNAL_MS) stop();
+  });
+}
