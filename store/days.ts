@@ -1,5 +1,4 @@
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
-import { type Dynamo, update } from './dynamo.ts';
+import { type Dynamo, get, update } from './dynamo.ts';
 import { daysKey } from './keys.ts';
 
 /**
@@ -26,9 +25,7 @@ export function createDays(db: Dynamo): Days {
       }
     },
     async list() {
-      const { Item: item } = await db.client.send(
-        new GetCommand({ TableName: db.tableName, Key: daysKey, ConsistentRead: true }),
-      );
+      const item = await get(db, daysKey);
       return [...((item?.['days'] as Set<string> | undefined) ?? [])];
     },
   };

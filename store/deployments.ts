@@ -1,8 +1,7 @@
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { JsonText } from '../core/json-text.ts';
 import type { Deployment } from '../core/records.ts';
 import { itIsNew } from './conditions.ts';
-import { batchGet, type Dynamo, put, transact } from './dynamo.ts';
+import { batchGet, type Dynamo, get, put, transact } from './dynamo.ts';
 import { DEPLOYMENT_LIST, deploymentKey, deploymentNameKey, recordListingKeys } from './keys.ts';
 import { listRecordIds } from './record-list.ts';
 import type { Item } from './run-item.ts';
@@ -32,17 +31,11 @@ export async function readDeployments(db: Dynamo, ids: readonly string[]): Promi
 }
 
 export async function readDeploymentId(
-  { client, tableName }: Dynamo,
+  db: Dynamo,
   flowId: string,
   name: string,
 ): Promise<string | undefined> {
-  const { Item: item } = await client.send(
-    new GetCommand({
-      TableName: tableName,
-      Key: deploymentNameKey(flowId, name),
-      ConsistentRead: true,
-    }),
-  );
+  const item = await get(db, deploymentNameKey(flowId, name));
   return item?.['id'] as string | undefined;
 }
 

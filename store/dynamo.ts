@@ -6,6 +6,7 @@ import {
 import {
   BatchGetCommand,
   DynamoDBDocumentClient,
+  GetCommand,
   PutCommand,
   QueryCommand,
   type QueryCommandInput,
@@ -122,6 +123,14 @@ export async function transact(
       await new Promise((done) => setTimeout(done, random() * 20 * 2 ** tries));
     }
   }
+}
+
+/** Consistent. */
+export async function get({ client, tableName }: Dynamo, key: Key): Promise<Item | undefined> {
+  const { Item: item } = await client.send(
+    new GetCommand({ TableName: tableName, Key: key, ConsistentRead: true }),
+  );
+  return item as Item | undefined;
 }
 
 /** Consistent, 100 at a time, in no order; missing ones are left out. */

@@ -1,8 +1,7 @@
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { JsonText } from '../core/json-text.ts';
 import type { QueuePlace, WorkPool, WorkQueue } from '../core/records.ts';
 import { itExists, itIsNew } from './conditions.ts';
-import { type Dynamo, queryAll, queryPrefix, transact, update } from './dynamo.ts';
+import { type Dynamo, get, queryAll, queryPrefix, transact, update } from './dynamo.ts';
 import { POOLS, poolKey, QUEUES, queueKey, queuePlaceKey } from './keys.ts';
 import type { Item } from './run-item.ts';
 
@@ -21,9 +20,7 @@ export async function createPool(
 }
 
 export async function readPool(db: Dynamo, name: string): Promise<WorkPool | undefined> {
-  const { Item: item } = await db.client.send(
-    new GetCommand({ TableName: db.tableName, Key: poolKey(name), ConsistentRead: true }),
-  );
+  const item = await get(db, poolKey(name));
   return item && fromPoolItem(item);
 }
 
@@ -89,9 +86,7 @@ export async function listQueues(db: Dynamo, poolId: string): Promise<WorkQueue[
 }
 
 export async function readQueuePlace(db: Dynamo, queueId: string): Promise<QueuePlace | undefined> {
-  const { Item: item } = await db.client.send(
-    new GetCommand({ TableName: db.tableName, Key: queuePlaceKey(queueId), ConsistentRead: true }),
-  );
+  const item = await get(db, queuePlaceKey(queueId));
   if (!item) return undefined;
   const { pk, sk, ...place } = item;
   return { ...place, queueId } as QueuePlace;

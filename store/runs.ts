@@ -1,4 +1,4 @@
-import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { dayOf } from '../core/instant.ts';
 import { LIMITS } from '../core/limits.ts';
 import type { NewRun, Run, RunState } from '../core/run.ts';
@@ -6,7 +6,7 @@ import type { Candidate, ClaimedEntry, ReadyWindow, RunChange } from '../core/st
 import { idText } from './binary.ts';
 import { itExists, itIsNew } from './conditions.ts';
 import type { Days } from './days.ts';
-import { batchGet, type Dynamo, put, queryAll, queryPrefix, update } from './dynamo.ts';
+import { batchGet, type Dynamo, get, put, queryAll, queryPrefix, update } from './dynamo.ts';
 import {
   behind,
   claimedPartition,
@@ -20,7 +20,7 @@ import {
   startOf,
   timelinePartition,
 } from './keys.ts';
-import { fromRunItem, type Item, toRunItem } from './run-item.ts';
+import { fromRunItem, toRunItem } from './run-item.ts';
 import { fromStateEntry, type StateEntry } from './state-entry.ts';
 
 /** 4 write units: the item, and one entry in each of three indexes. */
@@ -39,11 +39,9 @@ export async function createRun(
   return { run: found, created: mine };
 }
 
-export async function readRun({ client, tableName }: Dynamo, id: string): Promise<Run | undefined> {
-  const { Item: item } = await client.send(
-    new GetCommand({ TableName: tableName, Key: runKey(id), ConsistentRead: true }),
-  );
-  return item && fromRunItem(item as Item);
+export async function readRun(db: Dynamo, id: string): Promise<Run | undefined> {
+  const item = await get(db, runKey(id));
+  return item && fromRunItem(item);
 }
 
 export async function readRuns(db: Dynamo, ids: readonly string[]): Promise<Run[]> {

@@ -1,12 +1,12 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { DeleteCommand, GetCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import type { Instant } from '../core/instant.ts';
 import { LIMITS } from '../core/limits.ts';
 import type { Session } from '../core/records.ts';
 import type { Opened, SessionRenewal } from '../core/store.ts';
 import { ttl } from './binary.ts';
 import { itIsNew, theNameIsFree, theNameIsMine, theSessionIsOpen } from './conditions.ts';
-import { type Dynamo, queryPrefix, transact, update } from './dynamo.ts';
+import { type Dynamo, get, queryPrefix, transact, update } from './dynamo.ts';
 import { idOf, SESSIONS, sessionKey, workerNameKey } from './keys.ts';
 import type { Item } from './run-item.ts';
 
@@ -91,17 +91,11 @@ async function freeName({ client, tableName }: Dynamo, session: Session): Promis
 }
 
 export async function readSession(
-  { client, tableName }: Dynamo,
+  db: Dynamo,
   poolId: string,
   sessionId: string,
 ): Promise<Session | undefined> {
-  const { Item: item } = await client.send(
-    new GetCommand({
-      TableName: tableName,
-      Key: sessionKey(poolId, sessionId),
-      ConsistentRead: true,
-    }),
-  );
+  const item = await get(db, sessionKey(poolId, sessionId));
   return item && fromItem(item);
 }
 
