@@ -15,6 +15,7 @@ export const STATUS: Readonly<Record<ErrorCode, number>> = {
   deployment_has_no_pool: 400,
   flow_run_not_found: 404,
   parameters_invalid: 409,
+  job_variables_invalid: 409,
   template_invalid: 422,
   payload_too_large: 422,
   filter_too_broad: 422,

@@ -1,13 +1,19 @@
 import { v5 } from 'uuid';
 import { rawSession } from './claimants.ts';
 import type { Context } from './context.ts';
-import { DibsError, poolNotFound } from './errors.ts';
+import { DibsError, queueWithoutPool } from './errors.ts';
 import { readFlow } from './flows.ts';
 import { EMPTY_OBJECT, type JsonText } from './json-text.ts';
-import { assertParameters, assertParametersSize, overlay } from './parameters.ts';
+import {
+  assertJobVariables,
+  assertParameters,
+  assertParametersSize,
+  overlay,
+} from './parameters.ts';
+import { readPool } from './pools.ts';
 import { proposedState, type StateWish, toProposal } from './proposal.ts';
-import { findOrCreateQueue } from './queues.ts';
-import type { Deployment } from './records.ts';
+import { findOrCreateQueue, readQueue } from './queues.ts';
+import type { Deployment, WorkPool } from './records.ts';
 import type { Claim, NewRun, Run } from './run.ts';
 import { isFinal, isHeld, isRunning } from './state.ts';
 
@@ -36,7 +42,8 @@ const runId = ({ newId }: Context, flowId: string, key: string | null | undefine
 /**
  * A run of a deployment: its parameters over the deployment's, in the deployment's queue or a named
  * one of the same pool.
- * @throws DibsError parameters_invalid, payload_too_large, deployment_has_no_pool
+ * @throws DibsError parameters_invalid, job_variables_invalid, payload_too_large,
+ *   deployment_has_no_pool
  */
 export async function createRunOfDeployment(
   context: Context,
@@ -47,7 +54,10 @@ export async function createRunOfDeployment(
   if (wish.enforceSchema ?? deployment.enforceParameterSchema) {
     assertParameters(deployment.parameterSchema, parameters);
   }
-  const queueId = await queueOf(context, deployment, wish.queueName);
+  const pool = await poolOf(context, deployment);
+  const jobVariables = overlay(deployment.jobVariables, wish.jobVariables ?? EMPTY_OBJECT);
+  if (pool) assertJobVariables(pool.baseJobTemplate, jobVariables);
+  const queueId = await queueOf(context, deployment, pool, wish.queueName);
   const tags = [...new Set([...deployment.tags, ...(wish.tags ?? [])])];
   return create(context, {
     ...wish,
@@ -60,29 +70,29 @@ export async function createRunOfDeployment(
   });
 }
 
+async function poolOf({ store }: Context, { queueId }: Deployment): Promise<WorkPool | undefined> {
+  const place = queueId ? await store.readQueuePlace(queueId) : undefined;
+  return place && store.readPool(place.poolName, 'cached');
+}
+
 async function queueOf(
   context: Context,
   deployment: Deployment,
+  pool: WorkPool | undefined,
   queueName: string | null | undefined,
 ): Promise<string | null> {
   if (!queueName) return deployment.queueId;
-  const place = deployment.queueId
-    ? await context.store.readQueuePlace(deployment.queueId)
-    : undefined;
-  const pool = place ? await context.store.readPool(place.poolName, 'fresh') : undefined;
-  if (!pool) {
-    throw new DibsError(
-      'deployment_has_no_pool',
-      `Cannot use work queue ${queueName}: the deployment has no work pool.`,
-      { hint: 'Deploy it to a work pool first, or leave work_queue_name out.' },
-    );
-  }
-  return (await findOrCreateQueue(context, pool, queueName)).id;
+  if (pool) return (await findOrCreateQueue(context, pool, queueName)).id;
+  throw new DibsError(
+    'deployment_has_no_pool',
+    `Cannot use work queue ${queueName}: the deployment has no work pool.`,
+    { hint: 'Deploy it to a work pool first, or leave work_queue_name out.' },
+  );
 }
 
 /**
  * A run of a flow: in a pool's queue if one is named, else by hand (its creator runs it).
- * @throws DibsError flow_not_found, work_pool_not_found, payload_too_large
+ * @throws DibsError flow_not_found, work_pool_not_found, work_queue_not_found, payload_too_large
  */
 export async function createRunOfFlow(
   context: Context,
@@ -90,11 +100,13 @@ export async function createRunOfFlow(
   wish: RunWish & { readonly poolName?: string | null },
 ): Promise<{ run: Run; created: boolean }> {
   await readFlow(context, flowId);
-  if (!wish.poolName) return create(context, { ...wish, flowId });
-  const pool = await context.store.readPool(wish.poolName, 'fresh');
-  if (!pool) throw poolNotFound(wish.poolName);
+  if (!wish.poolName) {
+    if (wish.queueName) throw queueWithoutPool();
+    return create(context, { ...wish, flowId });
+  }
+  const pool = await readPool(context, wish.poolName);
   const queueId = wish.queueName
-    ? (await findOrCreateQueue(context, pool, wish.queueName)).id
+    ? (await readQueue(context, pool.name, wish.queueName)).id
     : pool.defaultQueueId;
   return create(context, { ...wish, flowId, queueId });
 }

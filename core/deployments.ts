@@ -1,11 +1,11 @@
 import type { Context } from './context.ts';
-import { DibsError, deploymentNotFound, poolNotFound } from './errors.ts';
+import { DibsError, deploymentNotFound, poolNotFound, queueWithoutPool } from './errors.ts';
 import { flowId, readFlow } from './flows.ts';
 import { EMPTY_OBJECT, type JsonText } from './json-text.ts';
 import { LIMITS } from './limits.ts';
-import { assertParameters } from './parameters.ts';
+import { assertJobVariables, assertParameters } from './parameters.ts';
 import { findOrCreateQueue } from './queues.ts';
-import type { Deployment } from './records.ts';
+import type { Deployment, WorkPool } from './records.ts';
 
 export type NewDeployment = Pick<Deployment, 'flowId' | 'name'> &
   Partial<
@@ -22,13 +22,16 @@ export type NewDeployment = Pick<Deployment, 'flowId' | 'name'> &
  * Creates a deployment, or overwrites the one of this flow and name: what is not given goes back to
  * its default, and the generation grows.
  * @throws DibsError flow_not_found, work_pool_not_found, not_supported, parameters_invalid,
- *   payload_too_large
+ *   job_variables_invalid, payload_too_large
  */
 export async function createDeployment(
   context: Context,
   wish: NewDeployment,
 ): Promise<{ deployment: Deployment; created: boolean }> {
   await readFlow(context, wish.flowId);
+  const pool = await poolFor(context, wish);
+  const jobVariables = wish.jobVariables ?? EMPTY_OBJECT;
+  if (pool) assertJobVariables(pool.baseJobTemplate, jobVariables, { partial: true });
   const at = context.now();
   const deployment: Deployment = {
     id: context.newId(),
@@ -40,10 +43,10 @@ export async function createDeployment(
     parameters: wish.parameters ?? EMPTY_OBJECT,
     parameterSchema: wish.parameterSchema ?? EMPTY_OBJECT,
     enforceParameterSchema: wish.enforceParameterSchema ?? true,
-    jobVariables: wish.jobVariables ?? EMPTY_OBJECT,
+    jobVariables,
     tags: wish.tags ?? [],
     labels: wish.labels ?? EMPTY_OBJECT,
-    queueId: await queueFor(context, wish.poolName, wish.queueName),
+    queueId: pool && (await queueFor(context, pool, wish.queueName)),
     path: wish.path ?? null,
     entrypoint: wish.entrypoint ?? null,
     pullSteps: wish.pullSteps ?? null,
@@ -67,21 +70,19 @@ export async function createDeployment(
   return { deployment: overwritten, created };
 }
 
-async function queueFor(
-  context: Context,
-  poolName: string | null | undefined,
-  queueName: string | null | undefined,
-): Promise<string | null> {
-  if (!poolName) {
-    if (!queueName) return null;
-    throw new DibsError('not_supported', 'A work queue without a work pool is not supported.', {
-      hint: 'Name the work pool, too.',
-    });
+/** @throws DibsError work_pool_not_found, not_supported */
+async function poolFor({ store }: Context, wish: NewDeployment): Promise<WorkPool | null> {
+  if (!wish.poolName) {
+    if (!wish.queueName) return null;
+    throw queueWithoutPool();
   }
-  const pool = await context.store.readPool(poolName, 'fresh');
-  if (!pool) throw poolNotFound(poolName);
-  if (!queueName) return pool.defaultQueueId;
-  return (await findOrCreateQueue(context, pool, queueName)).id;
+  const pool = await store.readPool(wish.poolName, 'fresh');
+  if (!pool) throw poolNotFound(wish.poolName);
+  return pool;
+}
+
+async function queueFor(context: Context, pool: WorkPool, name: string | null | undefined) {
+  return name ? (await findOrCreateQueue(context, pool, name)).id : pool.defaultQueueId;
 }
 
 function assertSize(deployment: Deployment): void {

@@ -16,6 +16,7 @@ export const ERROR_CODES = [
   'deployment_has_no_pool',
   'flow_run_not_found',
   'parameters_invalid',
+  'job_variables_invalid',
   'template_invalid',
   'payload_too_large',
   'filter_too_broad',
@@ -61,3 +62,9 @@ export const runNotFound = () => new DibsError('flow_run_not_found', 'Flow run n
 export const flowNotFound = () => new DibsError('flow_not_found', 'Flow not found');
 export const deploymentNotFound = () =>
   new DibsError('deployment_not_found', 'Deployment not found');
+
+/** Prefect keeps such queues in a pool of their own, for its oldest agents. */
+export const queueWithoutPool = () =>
+  new DibsError('not_supported', 'A work queue without a work pool is not supported.', {
+    hint: 'Name the work pool, too.',
+  });

@@ -14,16 +14,48 @@ export function assertParameters(
   parameters: JsonText,
   { partial = false }: { partial?: boolean } = {},
 ): void {
-  const { required, ...rest } = schema.parse() as Schema;
-  const whole = partial || required === undefined ? rest : { ...rest, required };
-  if (Object.keys(whole).length === 0) return;
-  const { valid, errors } = new Validator(whole, '2020-12', false).validate(parameters.parse());
-  if (valid) return;
+  const wrong = faults(schema.parse() as Schema, parameters.parse(), partial);
+  if (!wrong) return;
+  throw new DibsError('parameters_invalid', `Validation failed for the parameters: ${wrong}`, {
+    hint: "See the deployment's parameter_openapi_schema for what it takes.",
+  });
+}
+
+/**
+ * Refuses job variables that the pool's job template does not allow. Variables with a default need
+ * not be given.
+ * @throws DibsError job_variables_invalid
+ */
+export function assertJobVariables(
+  template: JsonText,
+  jobVariables: JsonText,
+  { partial = false }: { partial?: boolean } = {},
+): void {
+  const { variables } = template.parse() as { variables?: Schema };
+  if (!variables) return;
+  const hasDefault = (name: string): boolean => {
+    const property: unknown = variables.properties?.[name];
+    return property !== null && typeof property === 'object' && 'default' in property;
+  };
+  const required = (variables.required ?? []).filter((name) => !hasDefault(name));
+  const wrong = faults({ ...variables, required }, jobVariables.parse(), partial);
+  if (!wrong) return;
   throw new DibsError(
-    'parameters_invalid',
-    `Validation failed for the parameters: ${explain(errors)}`,
-    { hint: "See the deployment's parameter_openapi_schema for what it takes." },
+    'job_variables_invalid',
+    `Validation failed for the job variables: ${wrong}`,
+    {
+      hint: "See the work pool's base_job_template for what it takes.",
+    },
   );
+}
+
+/** What is wrong with `value`, in words; undefined where it fits. `partial`: nothing is required. */
+function faults(schema: Schema, value: unknown, partial: boolean): string | undefined {
+  const { required, ...rest } = schema;
+  const whole = partial || required === undefined ? rest : { ...rest, required };
+  if (Object.keys(whole).length === 0) return undefined;
+  const { valid, errors } = new Validator(whole, '2020-12', false).validate(value);
+  return valid ? undefined : explain(errors);
 }
 
 function explain(errors: readonly OutputUnit[]): string {

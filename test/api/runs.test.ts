@@ -179,3 +179,54 @@ test('log lines come back in the order of their time', async () => {
   expect(await read({}, 'TIMESTAMP_DESC')).toEqual(['line 3', 'line 2', 'line 1']);
   expect(await read({ level: { ge_: 30 } })).toEqual(['line 2']);
 });
+
+test("job variables are held against the pool's template: 409 at the deployment and at the run", async () => {
+  const { client } = stack;
+  const pool = `templated-${randomUUID()}`;
+  await client.createWorkPool({
+    body: {
+      name: pool,
+      type: 'process',
+      base_job_template: {
+        job_configuration: { command: '{{ command }}', cpus: '{{ cpus }}' },
+        variables: {
+          type: 'object',
+          properties: { command: { type: 'string' }, cpus: { type: 'integer', default: 1 } },
+          required: ['command', 'cpus'],
+        },
+      },
+    },
+  });
+  const deploy = (job_variables: object) =>
+    client.createDeployment({
+      body: {
+        name: 'd',
+        flow_id: work.flow.id,
+        work_pool_name: pool,
+        job_variables: { ...job_variables },
+      },
+    });
+  const refused = { status: 409, code: 'job_variables_invalid' };
+  await expect(deploy({ cpus: 'many' })).rejects.toMatchObject(refused);
+  const { id } = await deploy({ cpus: 2 });
+  const run = (job_variables: object) =>
+    client.createFlowRunFromDeployment({ id, body: { job_variables: { ...job_variables } } });
+  await expect(run({})).rejects.toMatchObject(refused);
+  expect((await run({ command: 'true' })).job_variables).toEqual({ command: 'true' });
+});
+
+test('a run by hand is held by its creator from the start, and ends like any other', async () => {
+  const { client } = stack;
+  const run = await client.createFlowRun({ body: { flow_id: work.flow.id } });
+  expect(run).toMatchObject({ state_type: 'PENDING', attempt: 1, work_pool_name: null });
+  const set = (type: 'RUNNING' | 'FAILED' | 'SCHEDULED') =>
+    client.setState({ id: run.id, body: { state: { type } } });
+  expect((await set('RUNNING')).status).toBe('ACCEPT');
+  expect((await set('FAILED')).status).toBe('ACCEPT');
+  expect((await set('SCHEDULED')).status).toBe('ABORT');
+  expect(await client.readFlowRun({ id: run.id })).toMatchObject({
+    state_type: 'FAILED',
+    run_count: 1,
+    claimed_by: null,
+  });
+});
