@@ -58,7 +58,7 @@ export function verbatimPaths(schema: z.ZodType, at: Path = []): Path[] {
 /** Puts a JsonText in place of every verbatim field of `body`, which was parsed from `text`. */
 export function cutVerbatim(text: string, body: unknown, paths: readonly Path[]): void {
   if (paths.length === 0) return;
-  const root = parseTree(text);
+  const root = parseTree(text, [], { disallowComments: true });
   if (!root) return;
   for (const path of paths) cut(root, body, path);
 

@@ -15,6 +15,7 @@ export async function* candidateWindows(
   queue: WorkQueue,
   wanted: number,
 ): AsyncGenerator<Candidate[]> {
+  const at = now();
   const limit = Math.max(LIMITS.candidatesAtLeast, wanted * LIMITS.candidatesPerRun);
   let open = Array.from(
     { length: queue.shards },
@@ -29,7 +30,7 @@ export async function* candidateWindows(
         ...(await store.listReady({
           queueId: queue.id,
           shard,
-          now: now(),
+          now: at,
           limit,
           ...(after === undefined ? {} : { after }),
         })),

@@ -53,23 +53,26 @@ export async function claim(context: Context, call: ClaimCall): Promise<Claimed>
   if (pool.isPaused) return answer([], LIMITS.retryAfterPaused);
 
   const queues = selectQueues(pool, await store.listQueues(pool.id, 'cached'), call.queueNames);
-  const runs: Run[] = [];
-  let lost = 0;
-  for (const queue of queues) {
-    const from = await claimFrom(
-      context,
-      queue,
-      { ...call, limit: call.limit - runs.length },
-      deadline,
-    );
-    runs.push(...from.runs);
-    lost += from.lost;
-    if (runs.length >= call.limit) break;
+  const taken: Taken = { runs: [], lost: 0 };
+  try {
+    for (const queue of queues) {
+      await claimFrom(context, queue, call, deadline, taken);
+      if (taken.runs.length >= call.limit) break;
+    }
+  } catch (error) {
+    // What is won is held, whatever failed after it.
+    if (taken.runs.length === 0) throw error;
   }
-  context.count('claims', runs.length);
-  context.count('lost_conditions', lost);
-  const pause = lost > 0 ? LIMITS.retryAfterContended : LIMITS.retryAfterEmpty;
-  return answer(runs, runs.length > 0 ? 0 : pause);
+  context.count('claims', taken.runs.length);
+  context.count('lost_conditions', taken.lost);
+  if (taken.runs.length > 0) return answer(taken.runs, 0);
+  return answer([], taken.lost > 0 ? LIMITS.retryAfterContended : LIMITS.retryAfterEmpty);
+}
+
+/** What one call has won and lost so far. */
+interface Taken {
+  readonly runs: Run[];
+  lost: number;
 }
 
 const answer = (runs: readonly Run[], retryAfter: number): Claimed => ({
@@ -106,19 +109,18 @@ async function claimFrom(
   queue: WorkQueue,
   call: ClaimCall,
   deadline: Instant,
-): Promise<{ runs: Run[]; lost: number }> {
-  const runs: Run[] = [];
-  let lost = 0;
-  for await (const untried of candidateWindows(context, queue, call.limit)) {
-    while (untried.length > 0 && runs.length < call.limit && context.now() < deadline) {
-      const batch = untried.splice(0, call.limit - runs.length);
-      const won = (await tryAll(context, batch, call)).filter((run) => run !== undefined);
-      runs.push(...won);
-      lost += batch.length - won.length;
+  taken: Taken,
+): Promise<void> {
+  const wanted = () => call.limit - taken.runs.length;
+  for await (const untried of candidateWindows(context, queue, wanted())) {
+    while (untried.length > 0 && wanted() > 0 && context.now() < deadline) {
+      const batch = untried.splice(0, wanted());
+      const won = await tryAll(context, batch, call, deadline);
+      taken.runs.push(...won);
+      taken.lost += batch.length - won.length;
     }
-    if (runs.length >= call.limit || context.now() >= deadline) break;
+    if (wanted() <= 0 || context.now() >= deadline) return;
   }
-  return { runs, lost };
 }
 
 /**
@@ -129,14 +131,21 @@ async function tryAll(
   context: Context,
   batch: readonly Candidate[],
   call: ClaimCall,
-): Promise<Array<Run | undefined>> {
-  const results = await Promise.allSettled(batch.map(({ runId }) => tryOne(context, runId, call)));
+  deadline: Instant,
+): Promise<Run[]> {
+  const tries = batch.map(({ runId }) => tryOne(context, runId, call, deadline));
+  const results = await Promise.allSettled(tries);
   const failed = results.find((result) => result.status === 'rejected');
   if (failed && results.every((result) => result.status === 'rejected')) throw failed.reason;
-  return results.map((result) => (result.status === 'fulfilled' ? result.value : undefined));
+  return results.flatMap((result) => (result.status === 'fulfilled' && result.value) || []);
 }
 
-async function tryOne(context: Context, runId: string, call: ClaimCall): Promise<Run | undefined> {
+async function tryOne(
+  context: Context,
+  runId: string,
+  call: ClaimCall,
+  deadline: Instant,
+): Promise<Run | undefined> {
   const now = context.now();
   const type: StateType = call.start ? 'RUNNING' : 'PENDING';
   const state: RunState = {
@@ -148,7 +157,7 @@ async function tryOne(context: Context, runId: string, call: ClaimCall): Promise
   };
   const secret = context.newSecret();
   const mine: Claim = { sessionId: call.sessionId, claimId: call.claimId, secret };
-  const written = await context.store.claim({ runId, claim: mine, state, now });
+  const written = await context.store.claim({ runId, claim: mine, state, now, deadline });
   if (written.won) return written.run;
   // The condition was lost to the very token I wrote: the reply of my own write got lost on its way,
   // and the SDK sent it again. It is mine.

@@ -11,6 +11,9 @@ export interface Identity {
   readonly headerToken: string | undefined;
   /** X-Prefect-Worker-Name. */
   readonly workerName: string | undefined;
+  /** X-Prefect-Flow-Id and -Deployment-Id: of the flow that the request comes from. */
+  readonly flowId: string | undefined;
+  readonly deploymentId: string | undefined;
 }
 
 /** The token an identity brings for this run; 'none' if it brings none. */
@@ -29,16 +32,22 @@ const NAMESPACE = '5f0e6ea2-6f0b-5d57-8f0f-7b5d3c1f4d11';
 const NO_POOL = v5('no pool', NAMESPACE);
 
 /**
- * Who would hold `run` if this caller claimed it. Prefect's clients have no session of their own: a
- * worker's name and the run's pool make one, and callers without a name share one per pool.
+ * Who would hold `run` if this caller claimed it. A worker's engine sends its name also about other
+ * runs, which its flow cancels or resumes: there it is a user.
  */
 export function callerOf(run: Run, poolId: string | undefined, identity: Identity): Caller {
   const token = tokenFor(run.id, identity);
   if (token !== 'none') return { kind: 'token', token };
-  const scope = poolId ?? NO_POOL;
-  return identity.workerName
-    ? { kind: 'worker', sessionId: v5(`worker ${identity.workerName}`, scope) }
-    : { kind: 'user', sessionId: rawSession(poolId) };
+  const { flowId = run.flowId, deploymentId = run.deploymentId, workerName } = identity;
+  const ofAnotherFlow = flowId !== run.flowId || deploymentId !== run.deploymentId;
+  return workerName && !ofAnotherFlow
+    ? { kind: 'worker', sessionId: sessionOf(poolId, workerName) }
+    : { kind: 'user', sessionId: sessionOf(poolId, undefined) };
 }
 
-export const rawSession = (poolId: string | undefined): string => v5('raw', poolId ?? NO_POOL);
+/**
+ * Prefect's clients have no session of their own: a worker's name and the run's pool make one, and
+ * callers without a name share one per pool.
+ */
+export const sessionOf = (poolId: string | undefined, workerName: string | undefined): string =>
+  v5(workerName ? `worker ${workerName}` : 'raw', poolId ?? NO_POOL);

@@ -19,5 +19,5 @@ export interface Context {
   readonly count: (metric: Metric, by: number) => void;
 }
 
-/** What is counted: see docs/operations.md. */
+/** What is counted, for the operator. */
 type Metric = 'claims' | 'lost_conditions' | 'transitions' | 'decided_again';

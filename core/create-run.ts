@@ -1,5 +1,5 @@
 import { v5 } from 'uuid';
-import { rawSession } from './claimants.ts';
+import { sessionOf } from './claimants.ts';
 import type { Context } from './context.ts';
 import { DibsError, queueWithoutPool } from './errors.ts';
 import { readFlow } from './flows.ts';
@@ -15,7 +15,7 @@ import { proposedState, type StateWish, toProposal } from './proposal.ts';
 import { findOrCreateQueue, readQueue } from './queues.ts';
 import type { Deployment, WorkPool } from './records.ts';
 import type { Claim, NewRun, Run } from './run.ts';
-import { isFinal, isHeld, isRunning } from './state.ts';
+import { isCancelling, isFinal, isHeld, isPaused, isRunning } from './state.ts';
 
 /** What a creator may say of a run, of a deployment or by itself. */
 export interface RunWish {
@@ -33,6 +33,8 @@ export interface RunWish {
   readonly queueName?: string | null;
   /** Absent: SCHEDULED for now, of a deployment; else PENDING, held by its creator. */
   readonly state?: StateWish;
+  /** X-Prefect-Worker-Name of its creator: who holds a run that begins PENDING. */
+  readonly workerName?: string | undefined;
 }
 
 /** A run's id follows from its idempotency key, so that a second create meets the first one. */
@@ -123,12 +125,16 @@ async function create(context: Context, wish: Placed): Promise<{ run: Run; creat
   const save = (text: JsonText | null | undefined) =>
     text && text.text !== '{}' ? context.store.savePayload(id, text) : undefined;
   const first: StateWish = wish.state ?? { type: wish.deploymentId ? 'SCHEDULED' : 'PENDING' };
-  const proposal = await toProposal(context.store, id, first, false);
-  const state = proposedState(proposal, at, context.newId);
+  if (isCancelling(first.type) || isPaused(first.type)) {
+    throw new DibsError('invalid_request', `A run cannot begin as ${first.type}.`, {
+      hint: 'Begin it as SCHEDULED, PENDING, RUNNING or in a final state.',
+    });
+  }
+  const state = proposedState(await toProposal(context, id, first, false), at);
   // A run created in PENDING or RUNNING is held from the start, by whoever runs it by hand.
   const held = isHeld(state.type);
   const claim: Claim = {
-    sessionId: rawSession(await poolIdOf(context, wish.queueId)),
+    sessionId: sessionOf(await poolIdOf(context, wish.queueId), wish.workerName),
     secret: context.newSecret(),
     claimId: context.newId(),
   };

@@ -32,6 +32,10 @@ export function decide(run: Run, proposal: Proposal, caller: Caller, fresh: Fres
   if (stands === 'other' || (stands === 'user' && !mayAsUser(run, proposal))) {
     return { kind: 'refuse', verdict: { status: 'ABORT', reason: heldByAnother(run) } };
   }
+  if (stands === 'former' && !isHeld(proposal.type)) {
+    const reason = 'This worker does not hold the run (any more), so it cannot move it on.';
+    return { kind: 'refuse', verdict: { status: 'ABORT', reason } };
+  }
 
   const question = {
     run,
@@ -50,31 +54,32 @@ export function decide(run: Run, proposal: Proposal, caller: Caller, fresh: Fres
 }
 
 /**
- * A transition_id seen before is the same proposal sent again: it counts nothing twice. It is
- * answered as it was, but only while the claim it belonged to is current or was ended by that very
- * transition; a process that lost its claim since must not read an old ACCEPT as leave to go on.
+ * A state id seen before is the same proposal sent again, by the caller (transition_id) or by the SDK
+ * after a lost reply: it counts nothing twice. It is answered as it was, but only while the claim it
+ * belonged to is current or was ended by that very transition; a process that lost its claim since
+ * must not read an old ACCEPT as leave to go on.
  */
-function replay(run: Run, { transitionId }: Proposal): Decision | undefined {
-  const index = run.states.findIndex((state) => state.id === transitionId && state.proposed);
+function replay(run: Run, { stateId }: Proposal): Decision | undefined {
+  const index = run.states.findIndex((state) => state.id === stateId);
   const state = run.states[index];
-  if (!state) return undefined;
+  if (!state && !run.earlierIds.includes(stateId)) return undefined;
   const claimedSince = run.states.slice(index + 1).some((later) => later.claimedBy !== undefined);
-  if (!claimedSince && (run.claim || endsClaim(state))) {
+  if (state && !claimedSince && (run.claim || endsClaim(state))) {
     return { kind: 'replay', state, status: state.insteadOf ? 'REJECT' : 'ACCEPT' };
   }
-  const reason = 'This transition was made under a claim that has ended since.';
+  const reason = 'This transition was made before, and the run has moved on since.';
   return { kind: 'refuse', verdict: { status: 'ABORT', reason } };
 }
 
 function stateToWrite(proposal: Proposal, verdict: Verdict, fresh: Fresh): RunState | undefined {
-  if (verdict.status === 'ACCEPT') return proposedState(proposal, fresh.now, fresh.newId);
+  if (verdict.status === 'ACCEPT') return proposedState(proposal, fresh.now);
   if (verdict.status !== 'REJECT' || !verdict.instead) return undefined;
   return {
     ...verdict.instead,
-    id: proposal.transitionId ?? fresh.newId(),
+    id: proposal.stateId,
     at: fresh.now,
     insteadOf: proposal.type,
-    ...(proposal.transitionId ? { proposed: true } : {}),
+    ...(proposal.hasTransitionId ? { proposed: true } : {}),
   };
 }
 
@@ -99,7 +104,7 @@ function endsClaim(state: RunState): boolean {
 }
 
 const lastClaimant = (run: Run): string | undefined =>
-  run.states.findLast((state) => state.claimedBy !== undefined)?.claimedBy;
+  run.states.findLast((state) => state.claimedBy !== undefined)?.claimedBy ?? run.lastClaimant;
 
 function heldByAnother(run: Run): string {
   const { type } = currentState(run);

@@ -61,13 +61,19 @@ export async function createDeployment(
     assertParameters(deployment.parameterSchema, deployment.parameters, { partial: true });
   }
   const { id, created } = await context.store.createDeployment(deployment);
-  if (created) return { deployment, created };
-  const [before] = await context.store.readDeployments([id]);
-  if (!before) throw deploymentNotFound();
-  const { generation, createdAt } = before;
-  const overwritten = { ...deployment, id, createdAt, generation: generation + 1 };
-  await context.store.overwriteDeployment(overwritten);
-  return { deployment: overwritten, created };
+  return created
+    ? { deployment, created }
+    : { deployment: await overwrite(context, { ...deployment, id }), created };
+}
+
+/** One generation after the other, however many overwrite at once. */
+async function overwrite(context: Context, deployment: Deployment): Promise<Deployment> {
+  for (let tries = 0; tries < LIMITS.decisions; tries++) {
+    const { generation, createdAt } = await readDeployment(context, deployment.id);
+    const overwritten = { ...deployment, createdAt, generation: generation + 1 };
+    if (await context.store.overwriteDeployment(overwritten)) return overwritten;
+  }
+  throw new DibsError('too_busy', 'This deployment kept changing while it was being overwritten.');
 }
 
 /** @throws DibsError work_pool_not_found, not_supported */

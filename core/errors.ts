@@ -15,6 +15,7 @@ export const ERROR_CODES = [
   'deployment_not_found',
   'deployment_has_no_pool',
   'flow_run_not_found',
+  'flow_run_not_scheduled',
   'parameters_invalid',
   'job_variables_invalid',
   'template_invalid',

@@ -18,9 +18,10 @@ export type Caller =
  * - `stale`    had a claim, but no longer: 409 with the present holder, whatever it proposes
  * - `other`    another worker holds the run: ABORT, whatever it proposes, forced or not
  * - `user`     somebody without a claim on a run that is held: may do what mayAsUser lists
- * - `free`     nobody holds the run
+ * - `former`   a worker, about a run that nobody holds: it may claim it, and nothing else
+ * - `free`     nobody holds the run, and a user asks
  */
-export type Standing = 'holder' | 'stale' | 'other' | 'user' | 'free';
+export type Standing = 'holder' | 'stale' | 'other' | 'user' | 'former' | 'free';
 
 export function standing(run: Run, caller: Caller): Standing {
   if (caller.kind === 'token') {
@@ -28,7 +29,7 @@ export function standing(run: Run, caller: Caller): Standing {
     const current = run.claim?.secret === token.secret && run.attempt === token.attempt;
     return current ? 'holder' : 'stale';
   }
-  if (!run.claim) return 'free';
+  if (!run.claim) return caller.kind === 'worker' ? 'former' : 'free';
   if (run.claim.sessionId === caller.sessionId) return 'holder';
   return caller.kind === 'worker' ? 'other' : 'user';
 }

@@ -1,5 +1,6 @@
 import type { Context } from './context.ts';
 import { DibsError } from './errors.ts';
+import { flowId } from './flows.ts';
 import type { Instant } from './instant.ts';
 import { LIMITS } from './limits.ts';
 import { currentState, type Run } from './run.ts';
@@ -11,6 +12,8 @@ import { withLateness } from './view-run.ts';
 export interface RunFilter {
   readonly ids?: readonly string[];
   readonly deploymentIds?: readonly string[];
+  readonly flowIds?: readonly string[];
+  readonly flowNames?: readonly string[];
   readonly stateTypes?: readonly StateType[];
   readonly stateNames?: readonly string[];
 }
@@ -54,14 +57,19 @@ export async function filterRuns(
 async function proposeIds({ store }: Context, filter: RunFilter): Promise<string[]> {
   if (filter.ids) return [...new Set(filter.ids)];
   if (!filter.deploymentIds) return store.listRunIds({});
-  const pages = filter.deploymentIds.map((deploymentId) => store.listRunIds({ deploymentId }));
+  const pages = [...new Set(filter.deploymentIds)].map((deploymentId) =>
+    store.listRunIds({ deploymentId }),
+  );
   return (await Promise.all(pages)).flat();
 }
 
 function matches(run: Run, filter: RunFilter, at: Instant): boolean {
-  const { ids, deploymentIds, stateTypes, stateNames } = filter;
+  const { ids, deploymentIds, flowIds, stateTypes, stateNames } = filter;
+  const named = filter.flowNames?.map(flowId);
   if (ids && !ids.includes(run.id)) return false;
   if (deploymentIds && !deploymentIds.includes(run.deploymentId ?? '')) return false;
+  if (flowIds && !flowIds.includes(run.flowId)) return false;
+  if (named && !named.includes(run.flowId)) return false;
   if (stateTypes && !stateTypes.includes(run.stateType)) return false;
   return !stateNames || stateNames.includes(withLateness(currentState(run), at).name);
 }

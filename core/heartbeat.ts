@@ -1,9 +1,10 @@
 import type { Context } from './context.ts';
 import { DibsError, poolNotFound } from './errors.ts';
-import { SECOND } from './instant.ts';
+import { type Instant, SECOND } from './instant.ts';
 import { LIMITS } from './limits.ts';
 import type { Session, WorkPool } from './records.ts';
 import type { Run } from './run.ts';
+import type { Store } from './store.ts';
 
 export interface HeartbeatCall {
   readonly poolName: string;
@@ -65,20 +66,24 @@ async function open({ store, now }: Context, pool: WorkPool, call: HeartbeatCall
     leaseExpiresAt: at + LIMITS.lease,
     endedAt: call.ended ? at : null,
   };
-  if (call.replaces) await store.endSession(pool.id, call.replaces, at);
+  if (call.replaces) await store.endSession({ poolId: pool.id, sessionId: call.replaces, at });
   let opened = await store.openSession(session, call.replaces);
-  if (typeof opened === 'object') {
-    const holder = await store.readSession(pool.id, opened.nameHeldBy);
-    // A name whose session is over is free; the write says so again, for exactly that session.
-    if (!holder || holder.endedAt !== null || holder.leaseExpiresAt < at) {
-      opened = await store.openSession(session, opened.nameHeldBy);
-    }
+  if (typeof opened === 'object' && (await isOver(store, pool.id, opened.nameHeldBy, at))) {
+    opened = await store.openSession(session, opened.nameHeldBy);
   }
   if (opened === 'opened') return;
   if (opened === 'ended') throw sessionEnded();
   throw new DibsError('name_in_use', `Another agent named "${call.workerName}" is alive.`, {
     hint: 'Choose another name, or add a suffix to it.',
   });
+}
+
+/** Whether a session has ended; one that fell silent past its lease is ended here. */
+async function isOver(store: Store, poolId: string, sessionId: string, at: Instant) {
+  const session = await store.readSession(poolId, sessionId);
+  if (!session || session.endedAt !== null) return true;
+  const { leaseExpiresAt } = session;
+  return leaseExpiresAt < at && store.endSession({ poolId, sessionId, at, leaseExpiresAt });
 }
 
 async function renew({ store, now }: Context, pool: WorkPool, call: HeartbeatCall): Promise<void> {
@@ -92,7 +97,10 @@ async function renew({ store, now }: Context, pool: WorkPool, call: HeartbeatCal
     leaseExpiresAt: at + LIMITS.lease,
     endedAt: call.ended ? at : null,
   });
-  if (!session) throw sessionEnded();
+  if (session) return;
+  // An end that is told again, because its reply was lost, is an end.
+  const ended = call.ended && (await store.readSession(pool.id, call.sessionId));
+  if (!ended) throw sessionEnded();
 }
 
 const sessionEnded = () =>

@@ -1,7 +1,7 @@
 import type { Context } from './context.ts';
 import { runNotFound } from './errors.ts';
 import type { Run, RunState } from './run.ts';
-import { isScheduled } from './state.ts';
+import { isPending, isScheduled } from './state.ts';
 
 /**
  * The states of a run with distinct times, oldest first. Writes that read nothing cannot look at the
@@ -15,7 +15,7 @@ export function inOrder(states: readonly RunState[]): RunState[] {
     last = Math.max(state.at, last + 1);
     // The time a run is due goes along with it until it is scheduled anew.
     if (isScheduled(state.type)) due = state.scheduledAt;
-    const scheduledAt = state.type === 'PENDING' ? due : state.scheduledAt;
+    const scheduledAt = isPending(state.type) ? due : state.scheduledAt;
     return { ...state, at: last, ...(scheduledAt === undefined ? {} : { scheduledAt }) };
   });
 }
@@ -27,8 +27,9 @@ export async function readHistory(
 ): Promise<{ run: Run; states: RunState[] }> {
   const run = await store.readRun(runId);
   if (!run) throw runNotFound();
-  const moved = run.movedStates ? await store.readMovedStates(runId) : [];
-  const known = new Set(run.states.map(({ id }) => id));
-  const older = moved.filter(({ id }) => !known.has(id));
-  return { run, states: inOrder([...older, ...run.states]) };
+  const moved = run.movedStates > 0 ? await store.readMovedStates(runId) : [];
+  const current = new Set(run.states.map(({ id }) => id));
+  const older = new Map(moved.map((state) => [state.id, state]));
+  for (const id of current) older.delete(id);
+  return { run, states: inOrder([...older.values(), ...run.states]) };
 }

@@ -2,7 +2,7 @@ import { MINUTE, SECOND } from './instant.ts';
 
 /** Every number that bounds something, with its reason. */
 export const LIMITS = {
-  /** Runs that one claim call takes at the most: twenty-five conditional writes in flight per call. */
+  /** Runs that one claim call takes at the most, all of them written at once. */
   claimAtMost: 100,
   /**
    * Candidates read per wanted run, and at the least: N agents that pick at random among many lose
@@ -30,6 +30,8 @@ export const LIMITS = {
 
   /** States kept on the run item; a decided transition moves the older half beside it. */
   statesOnItem: 20,
+  /** Ids of moved states that are kept, 17 bytes each: longer than any request is under way. */
+  earlierIds: 40,
   /** Blind writes stop here, so that a decided one gets to move them. */
   statesBlindly: 30,
 
@@ -50,6 +52,8 @@ export const LIMITS = {
   timelineShards: 4,
   /** Runs a filter may read before it has to ask for a narrower question. */
   filterReads: 20_000,
+  /** A reply stops before this: Lambda ends at 6 MB. */
+  replyBytes: 4 * 1024 * 1024,
   /** A final run is deleted this long after it ended; a setting of the stack later on. */
   retention: 90 * 24 * 60 * MINUTE,
   logsKept: 30 * 24 * 60 * MINUTE,

@@ -1,8 +1,8 @@
+import type { Context } from './context.ts';
 import type { Instant } from './instant.ts';
 import type { JsonText } from './json-text.ts';
 import type { Payload, RunState } from './run.ts';
 import { defaultName, isCompleted, isScheduled, type StateType } from './state.ts';
-import type { Store } from './store.ts';
 
 /** A state that somebody proposes for a run, its large parts already stored. */
 export interface Proposal {
@@ -13,8 +13,12 @@ export interface Proposal {
   /** Whether `data` is more than a marker that nothing was kept (Prefect's rule 3). */
   readonly persists: boolean;
   readonly scheduledAt?: Instant;
-  /** The caller's id for this very proposal: sent again, it is not a second one. */
-  readonly transitionId?: string;
+  /**
+   * The id of the state it becomes: the caller's transition_id, so that the proposal sent again is
+   * known again, or one of ours, so that our own write sent again by the SDK is.
+   */
+  readonly stateId: string;
+  readonly hasTransitionId: boolean;
   readonly details?: Readonly<Record<string, unknown>>;
   readonly force: boolean;
 }
@@ -32,14 +36,16 @@ export interface StateWish {
 
 /** Stores what is large beside the run, before anything points at it. */
 export async function toProposal(
-  store: Pick<Store, 'savePayload'>,
+  { store, newId }: Pick<Context, 'store' | 'newId'>,
   runId: string,
   wish: StateWish,
   force: boolean,
 ): Promise<Proposal> {
-  const { type, message, data, name, ...rest } = wish;
+  const { type, message, data, name, transitionId, ...rest } = wish;
   return {
     ...rest,
+    stateId: transitionId ?? newId(),
+    hasTransitionId: transitionId !== undefined,
     type,
     name: name || defaultName(type),
     force,
@@ -55,17 +61,17 @@ function isKept(data: JsonText): boolean {
   return value !== null && typeof value === 'object' && value.type !== 'unpersisted';
 }
 
-/** The state a proposal becomes when it is accepted. `newId` serves where it brought no id. */
-export function proposedState(proposal: Proposal, now: Instant, newId: () => string): RunState {
+/** The state a proposal becomes when it is accepted. */
+export function proposedState(proposal: Proposal, now: Instant): RunState {
   return {
-    id: proposal.transitionId ?? newId(),
+    id: proposal.stateId,
     type: proposal.type,
     name: proposal.name,
     at: now,
     ...(proposal.message ? { message: proposal.message } : {}),
     ...(proposal.data ? { data: proposal.data } : {}),
     ...(isScheduled(proposal.type) ? { scheduledAt: proposal.scheduledAt ?? now } : {}),
-    ...(proposal.transitionId ? { proposed: true } : {}),
+    ...(proposal.hasTransitionId ? { proposed: true } : {}),
     ...(proposal.persists ? { persists: true } : {}),
     ...(proposal.details ? { details: proposal.details } : {}),
   };

@@ -94,7 +94,7 @@ export async function updateQueue(
     ({ id }) => id !== queue.id,
   );
   const moved = change.priority ? makeRoom(others, change.priority, at) : [];
-  await context.store.updateQueue({ ...queue, ...change, updatedAt: at }, moved);
+  await context.store.updateQueue(queue, { ...change, updatedAt: at }, moved);
 }
 
 function freePriority(queues: readonly WorkQueue[]): number {

@@ -3,6 +3,7 @@ import { type Instant, SECOND } from './instant.ts';
 import type { Proposal } from './proposal.ts';
 import { currentState, type Run, type RunState } from './run.ts';
 import {
+  isCancelling,
   isCompleted,
   isFinal,
   isRunning,
@@ -42,10 +43,7 @@ const abort = (reason: string): Verdict => ({ status: 'ABORT', reason });
 export const RULES: Readonly<Record<RuleName, (question: Question) => Verdict>> = {
   accept: () => ACCEPT,
 
-  claim: ({ run, standing }) =>
-    standing === 'free' || standing === 'holder' || standing === 'user'
-      ? ACCEPT
-      : abort(isHeldText(run.stateType)),
+  claim: () => ACCEPT,
 
   claimWhenDue: ({ run, now }) => {
     const due = run.scheduledAt ?? now;
@@ -75,7 +73,7 @@ export const RULES: Readonly<Record<RuleName, (question: Question) => Verdict>> 
   },
 
   cancel: ({ run }) =>
-    run.claim || run.infrastructurePid
+    run.claim
       ? ACCEPT
       : reject('Scheduled flow run has no infrastructure to terminate.', {
           type: 'CANCELLED',
@@ -125,7 +123,9 @@ export function forced({ run, proposal, standing, ...rest }: Question): Verdict 
   const question = { run, proposal, standing, ...rest };
   const { type } = proposal;
   if (isCompleted(run.stateType) && isCompleted(type)) return RULES.correct(question);
-  if (type === 'CANCELLING' && !isFinal(run.stateType)) return RULES.cancel(question);
+  if (isCancelling(type)) {
+    return isFinal(run.stateType) ? RULES.alreadyFinal(question) : RULES.cancel(question);
+  }
   if (type === 'PENDING') {
     if (isFinal(run.stateType)) return RULES.notAgain(question);
     return isScheduled(run.stateType) || standing === 'holder'

@@ -66,7 +66,12 @@ export interface Run {
   readonly stateId: string;
   /** The latest states, oldest first, the current one last. Older ones may have been moved out. */
   readonly states: readonly RunState[];
-  readonly movedStates: boolean;
+  /** How many older ones have been moved out of the item, beside it. */
+  readonly movedStates: number;
+  /** The ids of the latest of those: a proposal sent again late is still known. */
+  readonly earlierIds: readonly string[];
+  /** The session that claimed last, where that state has been moved out. */
+  readonly lastClaimant?: string;
   /** When it may start; kept after it did. */
   readonly scheduledAt?: Instant;
   /** When it was first meant to start. */
@@ -90,7 +95,14 @@ export interface Run {
 /** What a creator says of a run; the rest follows. */
 export type NewRun = Omit<
   Run,
-  'states' | 'movedStates' | 'stateType' | 'stateId' | 'ranBefore' | 'losses'
+  | 'states'
+  | 'movedStates'
+  | 'earlierIds'
+  | 'lastClaimant'
+  | 'stateType'
+  | 'stateId'
+  | 'ranBefore'
+  | 'losses'
 > & { readonly state: RunState };
 
 export const currentState = (run: Run): RunState => {

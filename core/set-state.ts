@@ -34,13 +34,14 @@ export interface SetState {
  *   token holder, plain case:   1 conditional write                  no read at all
  *   anything else:              read -> decide -> write on the state read
  *   lost a condition:           the write brought the item -> decide -> write
+ *   own write sent again:       the item shows its state's id -> answered as it was
  *
  * @throws DibsError flow_run_not_found; claim_lost with the present holder; too_busy when the run
  *   kept changing under our hands
  */
 export async function setState(context: Context, call: SetState): Promise<Outcome> {
   const { store } = context;
-  const proposal = await toProposal(store, call.runId, call.state, call.force);
+  const proposal = await toProposal(context, call.runId, call.state, call.force);
   const blind = await writePlainly(context, call, proposal);
   if (blind && 'status' in blind) return blind;
 
@@ -53,14 +54,16 @@ export async function setState(context: Context, call: SetState): Promise<Outcom
 
     if (decision.kind === 'claimLost') throw await claimLost(context, run, place?.poolId);
     if (decision.kind === 'replay') {
-      return { status: decision.status, run, state: decision.state, wrote: false };
+      // An id of our own that is there already: this call wrote it, and the reply was lost.
+      const wrote = !proposal.hasTransitionId;
+      return { status: decision.status, run, state: decision.state, wrote };
     }
     if (decision.kind === 'refuse') {
       return { ...decision.verdict, run, state: currentState(run), wrote: false };
     }
     const { transition, verdict } = decision;
     const written = await store.transition(transition, { kind: 'decided', stateId: run.stateId });
-    if (written.run && (written.won || wroteIt(written.run, transition.state))) {
+    if (written.won) {
       context.count('transitions', 1);
       return { ...verdict, run: written.run, state: transition.state, wrote: true };
     }
@@ -88,26 +91,15 @@ async function writePlainly(
     ...(plain.whenDue ? { dueBy: now } : {}),
     ...(plain.noRetryLeft ? { noRetryLeft: true } : {}),
   };
-  const state = proposedState(proposal, now, context.newId);
+  const state = proposedState(proposal, now);
   const written = await context.store.transition(blindTransition(runId, state), guard);
   if (written.won) {
     context.count('transitions', 1);
     return { status: 'ACCEPT', run: written.run, state, wrote: true };
   }
   if (!written.run) throw runNotFound();
-  // Without a transition_id the state's id is ours alone: if it is there, our write was the one.
-  if (!proposal.transitionId && wroteIt(written.run, state)) {
-    return { status: 'ACCEPT', run: written.run, state, wrote: true };
-  }
   return { run: written.run };
 }
-
-/**
- * A lost condition on an item that carries the very state I wrote is a win: the reply of my own
- * write was lost and the SDK sent it again.
- */
-const wroteIt = (run: Run, state: RunState): boolean =>
-  run.states.some((known) => known.id === state.id);
 
 /** 409 with whoever holds the run now. */
 async function claimLost(context: Context, run: Run, poolId: string | undefined) {

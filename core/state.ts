@@ -25,6 +25,9 @@ export const STATE_TYPES = [
 
 export type StateType = (typeof STATE_TYPES)[number];
 
+/** What a claim takes, and nothing else. */
+export const CLAIMABLE: StateType = 'SCHEDULED';
+
 export const isFinal = (type: StateType): boolean =>
   type === 'COMPLETED' || type === 'FAILED' || type === 'CRASHED' || type === 'CANCELLED';
 
@@ -38,6 +41,7 @@ export const isCancelling = (type: StateType): boolean => type === 'CANCELLING';
 export const isPaused = (type: StateType): boolean => type === 'PAUSED';
 export const isCompleted = (type: StateType): boolean => type === 'COMPLETED';
 export const isRunning = (type: StateType): boolean => type === 'RUNNING';
+export const isPending = (type: StateType): boolean => type === 'PENDING';
 export const isScheduled = (type: StateType): boolean => type === 'SCHEDULED';
 
 /** Prefect names a state after its type unless told otherwise: Scheduled, Pending, ... */
@@ -48,5 +52,4 @@ export const STATE_NAME = {
   awaitingRetry: 'AwaitingRetry',
   late: 'Late',
   timedOut: 'TimedOut',
-  rescheduled: 'Rescheduled',
 } as const;

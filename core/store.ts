@@ -28,7 +28,11 @@ export interface Store {
   updatePool(name: string, change: Partial<WorkPool>): Promise<'updated' | 'missing'>;
   /** Creates `queue` and moves others to make room for its priority, all or nothing. */
   createQueue(queue: WorkQueue, moved: readonly WorkQueue[]): Promise<'created' | 'exists'>;
-  updateQueue(queue: WorkQueue, moved: readonly WorkQueue[]): Promise<void>;
+  updateQueue(
+    queue: WorkQueue,
+    change: Partial<WorkQueue>,
+    moved: readonly WorkQueue[],
+  ): Promise<void>;
   /** Of a pool, by priority. */
   listQueues(poolId: string, how: Freshness): Promise<WorkQueue[]>;
   readQueuePlace(queueId: string): Promise<QueuePlace | undefined>;
@@ -39,7 +43,8 @@ export interface Store {
   listFlows(): Promise<Flow[]>;
   /** Claims the name for this id, or gives the id that has it. */
   createDeployment(deployment: Deployment): Promise<{ id: string; created: boolean }>;
-  overwriteDeployment(deployment: Deployment): Promise<void>;
+  /** False where it is not of the generation just before this one. */
+  overwriteDeployment(deployment: Deployment): Promise<boolean>;
   readDeployments(ids: readonly string[]): Promise<Deployment[]>;
   readDeploymentId(flowId: string, name: string): Promise<string | undefined>;
   listDeployments(): Promise<Deployment[]>;
@@ -51,8 +56,9 @@ export interface Store {
   readRun(id: string): Promise<Run | undefined>;
   /** Consistent, in no order; missing ones are left out. */
   readRuns(ids: readonly string[]): Promise<Run[]>;
-  updateRun(id: string, change: RunChange): Promise<'updated' | 'missing'>;
-  /** States that were moved out of the run's item, oldest first. */
+  /** Job variables change only while the run is SCHEDULED. */
+  updateRun(id: string, change: RunChange): Promise<'updated' | 'missing' | 'not scheduled'>;
+  /** States that were moved out of the run's item, oldest first; some may come twice. */
   readMovedStates(id: string): Promise<RunState[]>;
   savePayload(runId: string, text: JsonText | string): Promise<Payload>;
   readPayload(runId: string, payload: Payload): Promise<string>;
@@ -73,7 +79,8 @@ export interface Store {
   openSession(session: Session, over: string | undefined): Promise<Opened>;
   /** undefined: there is no such live session. */
   renewSession(renewal: SessionRenewal): Promise<Session | undefined>;
-  endSession(poolId: string, sessionId: string, at: Instant): Promise<void>;
+  /** If it is open, and its lease is the one seen, where one is given. Frees its name. */
+  endSession(ending: SessionEnding): Promise<boolean>;
   /** Consistent. */
   readSession(poolId: string, sessionId: string): Promise<Session | undefined>;
   listSessions(poolId: string): Promise<Session[]>;
@@ -93,6 +100,8 @@ export interface RunChange {
   readonly name?: string;
   readonly flowVersion?: string | null;
   readonly tags?: readonly string[];
+  readonly parameters?: Payload;
+  readonly jobVariables?: Payload;
   readonly infrastructurePid?: string | null;
   readonly retries?: number | null;
   readonly retryDelay?: number | readonly number[] | null;
@@ -126,6 +135,8 @@ export interface ClaimAttempt {
   readonly claim: Claim;
   readonly state: RunState;
   readonly now: Instant;
+  /** No write of it starts later, not even one sent again. */
+  readonly deadline: Instant;
 }
 
 /** Won: the run as this write left it. Lost: the run as it is (undefined: there is none). */
@@ -153,6 +164,13 @@ export type Guard =
     };
 
 export type Opened = 'opened' | 'ended' | { readonly nameHeldBy: string };
+
+export interface SessionEnding {
+  readonly poolId: string;
+  readonly sessionId: string;
+  readonly at: Instant;
+  readonly leaseExpiresAt?: Instant;
+}
 
 export interface SessionRenewal {
   readonly poolId: string;

@@ -25,7 +25,15 @@ export interface Transition {
   readonly scheduledAt: Instant | 'same';
   readonly expiresAt: Instant | 'same' | 'never';
   /** Older states to be moved out of the item, and the ones that stay. */
-  readonly moved?: { out: readonly RunState[]; stay: readonly RunState[]; ranBefore: number };
+  readonly moved?: {
+    readonly out: readonly RunState[];
+    readonly stay: readonly RunState[];
+    /** How many had been moved before: the place of the first one in the whole history. */
+    readonly first: number;
+    readonly earlierIds: readonly string[];
+    readonly lastClaimant: string | undefined;
+    readonly ranBefore: number;
+  };
 }
 
 /** Where a run is in its life: see the dispatch index in store/keys.ts. */
@@ -37,13 +45,23 @@ export type Place =
   | { readonly kind: 'failed'; readonly at: Instant }
   | { readonly kind: 'nowhere' };
 
-/** The listing of a run in state `type` that nobody holds. */
-export function unclaimedPlace(type: StateType, queueId: string | undefined, at: Instant): Place {
+/** Where a run in state `type` is listed. `at`: when it is due, or when it got there. */
+export function placeOf(
+  type: StateType,
+  at: Instant,
+  queueId: string | undefined,
+  holder: string | undefined,
+): Place {
   if (isFailure(type)) return { kind: 'failed', at };
   if (isFinal(type)) return { kind: 'nowhere' };
-  if (!isScheduled(type)) return { kind: 'nowhere' };
-  return queueId ? { kind: 'ready', queueId, at } : { kind: 'adhoc', at };
+  if (!queueId) return { kind: 'adhoc', at };
+  if (holder) return { kind: isCancelling(type) ? 'cancelling' : 'claimed', sessionId: holder, at };
+  return isScheduled(type) ? { kind: 'ready', queueId, at } : { kind: 'nowhere' };
 }
+
+/** When a run in state `type` is deleted: some time after its end. */
+export const expiresAt = (type: StateType, at: Instant): Instant | undefined =>
+  isFinal(type) ? at + LIMITS.retention : undefined;
 
 /** The transition of a token holder's blind write: the claim goes on, or ends in a final state. */
 export function blindTransition(runId: string, state: RunState): Transition {
@@ -53,9 +71,9 @@ export function blindTransition(runId: string, state: RunState): Transition {
     state,
     claim: { kind: final ? 'end' : 'keep' },
     counts: { run: isRunning(state.type) },
-    place: final ? unclaimedPlace(state.type, undefined, state.at) : 'same',
+    place: final ? placeOf(state.type, state.at, undefined, undefined) : 'same',
     scheduledAt: 'same',
-    expiresAt: final ? state.at + LIMITS.retention : 'same',
+    expiresAt: expiresAt(state.type, state.at) ?? 'same',
   };
 }
 
@@ -66,7 +84,6 @@ export function decidedTransition(
   claim: Transition['claim'],
 ): Transition {
   const wasFinal = isFinal(run.stateType);
-  const final = isFinal(state.type);
   const moved = movedStates(run);
   return {
     runId: run.id,
@@ -76,24 +93,26 @@ export function decidedTransition(
     counts: { run: isRunning(state.type) && !isPaused(run.stateType) },
     place: placeAfter(run, state, claim),
     scheduledAt: state.scheduledAt ?? 'same',
-    expiresAt: final ? state.at + LIMITS.retention : wasFinal ? 'never' : 'same',
+    expiresAt: expiresAt(state.type, state.at) ?? (wasFinal ? 'never' : 'same'),
     ...(moved ? { moved } : {}),
   };
 }
 
+/** Rests where it is while the same session holds it, or nobody may (by hand), in the same way. */
 function placeAfter(run: Run, state: RunState, claim: Transition['claim']): Place | 'same' {
-  const { at, type } = state;
-  if (!run.queueId && !isFinal(type))
-    return isFinal(run.stateType) ? { kind: 'adhoc', at } : 'same';
-  if (claim.kind === 'begin') {
-    return { kind: 'claimed', sessionId: claim.claim.sessionId, at };
-  }
-  if (claim.kind === 'keep' && run.claim) {
-    const { sessionId } = run.claim;
-    return isCancelling(type) ? { kind: 'cancelling', sessionId, at } : 'same';
-  }
-  return unclaimedPlace(type, run.queueId, state.scheduledAt ?? at);
+  const { type } = state;
+  const holder = { begin: newHolder(claim), keep: run.claim?.sessionId, end: undefined }[
+    claim.kind
+  ];
+  const sameHolder = claim.kind === 'keep' && holder !== undefined;
+  const stays = sameHolder && isCancelling(type) === isCancelling(run.stateType);
+  const byHand = !run.queueId && !isFinal(type) && !isFinal(run.stateType);
+  if (stays || byHand) return 'same';
+  return placeOf(type, state.scheduledAt ?? state.at, run.queueId, holder);
 }
+
+const newHolder = (claim: Transition['claim']): string | undefined =>
+  claim.kind === 'begin' ? claim.claim.sessionId : undefined;
 
 /** The older half of a long history, so that the item stays small. */
 function movedStates(run: Run): Transition['moved'] {
@@ -101,8 +120,15 @@ function movedStates(run: Run): Transition['moved'] {
   const cut = Math.floor(run.states.length / 2);
   const out = run.states.slice(0, cut);
   const stay = run.states.slice(cut);
-  const ranBefore = run.ranBefore + timeRunning([...out, ...stay.slice(0, 1)], 0);
-  return { out, stay, ranBefore };
+  const claimant = out.findLast((state) => state.claimedBy !== undefined)?.claimedBy;
+  return {
+    out,
+    stay,
+    first: run.movedStates,
+    earlierIds: [...run.earlierIds, ...out.map(({ id }) => id)].slice(-LIMITS.earlierIds),
+    lastClaimant: claimant ?? run.lastClaimant,
+    ranBefore: run.ranBefore + timeRunning([...out, ...stay.slice(0, 1)], 0),
+  };
 }
 
 /** Microseconds spent RUNNING over these states; the last one lasts until `now` (0: not counted). */

@@ -2,7 +2,7 @@ import type { StateType } from './state.ts';
 
 /**
  * THE state machine: for every pair of (from, proposed) the rule that answers it, as Prefect 3 has it,
- * save where Prefect lets a run be executed twice (docs/prefect.md lists those). What each rule says
+ * save where Prefect lets a run be executed twice (ARCHITECTURE.md says where). What each rule says
  * stands in rules.ts; who may propose at all, in fence.ts.
  */
 export type RuleName =

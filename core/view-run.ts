@@ -5,7 +5,7 @@ import { JsonText } from './json-text.ts';
 import { overlay } from './parameters.ts';
 import type { QueuePlace } from './records.ts';
 import { currentState, type Payload, type Run, type RunState } from './run.ts';
-import { isScheduled, STATE_NAME } from './state.ts';
+import { defaultName, isScheduled, STATE_NAME } from './state.ts';
 
 /** A state with its large parts at hand. */
 export interface StateView {
@@ -61,7 +61,7 @@ export async function viewState(
 export function withLateness(state: RunState, now: Instant): RunState {
   const late =
     isScheduled(state.type) &&
-    state.name === 'Scheduled' &&
+    state.name === defaultName(state.type) &&
     now - (state.scheduledAt ?? state.at) > 15 * SECOND;
   return late ? { ...state, name: STATE_NAME.late } : state;
 }

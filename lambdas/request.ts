@@ -29,6 +29,8 @@ export function readRequest(event: APIGatewayProxyEventV2, route: Route): Call {
       claimToken: undefined,
       headerToken: header('dibs-claim-token'),
       workerName: header('x-prefect-worker-name'),
+      flowId: header('x-prefect-flow-id'),
+      deploymentId: header('x-prefect-deployment-id'),
     },
     requestId: event.requestContext.requestId,
   } as Call;
@@ -46,18 +48,42 @@ function readPath(event: APIGatewayProxyEventV2): Record<string, string> {
 function readBody(event: APIGatewayProxyEventV2, schema: z.ZodType): unknown {
   const text = bodyText(event) || (schema instanceof z.ZodObject ? '{}' : '');
   if (text === '') return check(schema, undefined, 'body');
-  let body: unknown;
-  try {
-    body = JSON.parse(text);
-  } catch (error) {
-    const message = `JSON decode error: ${(error as Error).message}`;
-    throw new InvalidRequest([{ loc: ['body'], msg: message, type: 'json_invalid' }], undefined);
-  }
-  const asSent = structuredClone(body);
+  assertShallow(text);
+  const body = parse(text);
   const verbatim = paths.get(schema) ?? verbatimPaths(schema);
   paths.set(schema, verbatim);
   cutVerbatim(text, body, verbatim);
-  return check(schema, body, 'body', undefined, asSent);
+  return check(schema, body, 'body', undefined, text);
+}
+
+/** Parsers recurse: a body that is nothing but brackets would end this process's stack. */
+function assertShallow(text: string): void {
+  let depth = 0;
+  let inString = false;
+  for (let i = 0; i < text.length; i++) {
+    const char = text[i];
+    if (inString) {
+      if (char === '\\') i++;
+      else if (char === '"') inString = false;
+    } else if (char === '"') inString = true;
+    else if (char === '[' || char === '{') depth++;
+    else if (char === ']' || char === '}') depth--;
+    if (depth > DEEPEST) {
+      const msg = `JSON may be nested ${DEEPEST} levels deep.`;
+      throw new InvalidRequest([{ loc: ['body'], msg, type: 'json_too_deep' }], undefined);
+    }
+  }
+}
+
+const DEEPEST = 200;
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const msg = `JSON decode error: ${(error as Error).message}`;
+    throw new InvalidRequest([{ loc: ['body'], msg, type: 'json_invalid' }], undefined);
+  }
 }
 
 function bodyText({ body = '', isBase64Encoded, headers }: APIGatewayProxyEventV2): string {
@@ -77,7 +103,7 @@ function check(
   value: unknown,
   place: 'path' | 'query' | 'body',
   name?: string,
-  asSent: unknown = value,
+  text?: string,
 ): unknown {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
@@ -86,5 +112,6 @@ function check(
     msg: issue.message,
     type: issue.code,
   }));
-  throw new InvalidRequest(problems, place === 'body' ? asSent : undefined);
+  // Parsed once more: in `value`, verbatim fields are no longer what was sent.
+  throw new InvalidRequest(problems, text === undefined ? undefined : parse(text));
 }

@@ -1,4 +1,4 @@
-import { isRunning } from '../core/state.ts';
+import { CLAIMABLE, isRunning } from '../core/state.ts';
 import type { ClaimAttempt, Written } from '../core/store.ts';
 import { idBytes, secretBytes } from './binary.ts';
 import { allOf, itIsScheduled, itsTimeHasCome, nobodyHoldsIt } from './conditions.ts';
@@ -21,10 +21,11 @@ import { toStateEntry } from './state-entry.ts';
  * lose. 3 write units: the item, and its move in the dispatch index (delete + insert).
  */
 export async function claim(db: Dynamo, attempt: ClaimAttempt): Promise<Written> {
-  const { runId, claim: mine, state, now } = attempt;
+  const { runId, claim: mine, state, now, deadline } = attempt;
   const starts = isRunning(state.type);
   const listed = dispatchKey(runId, { kind: 'claimed', sessionId: mine.sessionId, at: now });
-  const written = await update(db, runKey(runId), {
+  const inTime = AbortSignal.timeout(Math.max(0, deadline - now) / 1000);
+  const input = {
     ConditionExpression: allOf(nobodyHoldsIt, itIsScheduled, itsTimeHasCome),
     UpdateExpression: [
       'SET claimedBy = :me, claimSecret = :secret, claimId = :claimId,',
@@ -46,10 +47,11 @@ export async function claim(db: Dynamo, attempt: ClaimAttempt): Promise<Written>
       ':gsi1pk': listed?.gsi1pk,
       ':gsi1sk': listed?.gsi1sk,
       ':one': 1,
-      ':scheduled': 'SCHEDULED',
+      ':scheduled': CLAIMABLE,
       ':now': now,
     },
-  });
+  };
+  const written = await update(db, runKey(runId), input, inTime);
   if (written.won) return { won: true, run: fromRunItem(written.item) };
   return { won: false, run: written.item && fromRunItem(written.item) };
 }

@@ -1,7 +1,12 @@
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 
 /** A client in a Lambda: region and credentials come from its role. */
-export const awsDynamoDbClient = (): DynamoDBClient => new DynamoDBClient({ maxAttempts: 5 });
+export const awsDynamoDbClient = (): DynamoDBClient =>
+  new DynamoDBClient({
+    maxAttempts: 5,
+    // A socket that hangs must not outlive the deadline of a claim: the next try takes another.
+    requestHandler: { connectionTimeout: 1_000, requestTimeout: 2_500 },
+  });
 
 /** A client for a DynamoDB that asks for no real credentials: DynamoDB Local. */
 export function localDynamoDbClient(endpoint: string, maxAttempts = 5): DynamoDBClient {
@@ -11,7 +16,11 @@ export function localDynamoDbClient(endpoint: string, maxAttempts = 5): DynamoDB
     region: 'local',
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
     maxAttempts,
-    requestHandler: { httpAgent: { keepAlive: true, maxSockets: 128 } },
+    requestHandler: {
+      httpAgent: { keepAlive: true, maxSockets: 128 },
+      connectionTimeout: 2_000,
+      requestTimeout: 10_000,
+    },
   });
 }
 

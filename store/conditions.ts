@@ -25,7 +25,12 @@ export const historyIsShort = 'size(states) < :statesBlindly';
 export const itIsNew = 'attribute_not_exists(pk)';
 export const itExists = 'attribute_exists(pk)';
 
+/** A deployment is overwritten one after the other, so that every overwrite has its generation. */
+export const itIsOfTheGenerationBefore = 'generation = :before';
+
 export const theSessionIsOpen = 'attribute_exists(pk) AND attribute_not_exists(endedAt)';
+/** Nobody renewed it since it was found lapsed: a late heartbeat wins, or loses, never half. */
+export const theLeaseIsTheOneSeen = 'leaseExpiresAt = :lease';
 /** A worker's name belongs to one session at a time; its own restart may take it over. */
 export const theNameIsFree =
   '(attribute_not_exists(pk) OR sessionId = :me OR sessionId = :predecessor)';

@@ -1,6 +1,6 @@
 import { JsonText } from '../core/json-text.ts';
 import type { Deployment } from '../core/records.ts';
-import { itIsNew } from './conditions.ts';
+import { itIsNew, itIsOfTheGenerationBefore } from './conditions.ts';
 import { batchGet, type Dynamo, get, put, transact } from './dynamo.ts';
 import { DEPLOYMENT_LIST, deploymentKey, deploymentNameKey, recordListingKeys } from './keys.ts';
 import { listRecordIds } from './record-list.ts';
@@ -22,8 +22,10 @@ export async function createDeployment(
   return { id: holder, created: holder === id };
 }
 
-export async function overwriteDeployment(db: Dynamo, deployment: Deployment): Promise<void> {
-  await put(db, toItem(deployment));
+export async function overwriteDeployment(db: Dynamo, deployment: Deployment): Promise<boolean> {
+  const values = { ':before': deployment.generation - 1 };
+  const written = await put(db, toItem(deployment), itIsOfTheGenerationBefore, values);
+  return written.won;
 }
 
 export async function readDeployments(db: Dynamo, ids: readonly string[]): Promise<Deployment[]> {

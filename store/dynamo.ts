@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import {
   ConditionalCheckFailedException,
   type DynamoDBClient,
@@ -19,7 +20,7 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Key } from './keys.ts';
 import type { Item } from './run-item.ts';
 
-/** What the verbs of this folder need: the table, a clock for caches, randomness for jitter. */
+/** What the verbs of this folder need: the table, and randomness for jitter. */
 export interface Dynamo {
   readonly client: DynamoDBDocumentClient;
   readonly tableName: string;
@@ -44,6 +45,7 @@ export async function update(
   { client, tableName }: Dynamo,
   key: Key,
   input: Omit<UpdateCommandInput, 'TableName' | 'Key'>,
+  abortSignal?: AbortSignal,
 ): Promise<Conditional> {
   try {
     const { Attributes } = await client.send(
@@ -54,6 +56,7 @@ export async function update(
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
         ...input,
       }),
+      abortSignal ? { abortSignal } : {},
     );
     return { won: true, item: Attributes as Item };
   } catch (error) {
@@ -65,6 +68,7 @@ export async function put(
   { client, tableName }: Dynamo,
   item: Item,
   condition?: string,
+  values?: Readonly<Record<string, unknown>>,
 ): Promise<Conditional> {
   try {
     await client.send(
@@ -72,7 +76,11 @@ export async function put(
         TableName: tableName,
         Item: item,
         ...(condition
-          ? { ConditionExpression: condition, ReturnValuesOnConditionCheckFailure: 'ALL_OLD' }
+          ? {
+              ConditionExpression: condition,
+              ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+              ...(values ? { ExpressionAttributeValues: values } : {}),
+            }
           : {}),
       }),
     );
@@ -120,7 +128,7 @@ export async function transact(
       }
       const conflict = reasons.some(({ Code }) => Code === 'TransactionConflict');
       if (!conflict || tries >= 6) throw error;
-      await new Promise((done) => setTimeout(done, random() * 20 * 2 ** tries));
+      await pause(random() * 20 * 2 ** tries);
     }
   }
 }
@@ -135,17 +143,19 @@ export async function get({ client, tableName }: Dynamo, key: Key): Promise<Item
 
 /** Consistent, 100 at a time, in no order; missing ones are left out. */
 export async function batchGet(
-  { client, tableName }: Dynamo,
+  { client, tableName, random }: Dynamo,
   keys: readonly Key[],
 ): Promise<Item[]> {
   const pages: Promise<Item[]>[] = [];
-  for (let i = 0; i < keys.length; i += 100) pages.push(page(keys.slice(i, i + 100)));
+  const once = [...new Map(keys.map((key) => [`${key.pk} ${key.sk}`, key])).values()];
+  for (let i = 0; i < once.length; i += 100) pages.push(page(once.slice(i, i + 100)));
   return (await Promise.all(pages)).flat();
 
   async function page(wanted: readonly Key[]): Promise<Item[]> {
     const found: Item[] = [];
     let left: Key[] = wanted.map(({ pk, sk }) => ({ pk, sk }));
-    while (left.length > 0) {
+    for (let tries = 0; left.length > 0; tries++) {
+      if (tries > 0) await pause(random() * 20 * 2 ** Math.min(tries, 6));
       const { Responses, UnprocessedKeys } = await client.send(
         new BatchGetCommand({
           RequestItems: { [tableName]: { Keys: left, ConsistentRead: true } },
@@ -180,15 +190,10 @@ export async function queryAll(
   return items;
 }
 
-/** Everything in a partition whose sort key starts with `prefix`, in its order. Consistent or not. */
-export const queryPrefix = (
-  db: Dynamo,
-  pk: string,
-  prefix: string,
-  ConsistentRead = true,
-): Promise<Item[]> =>
+/** Everything in a partition whose sort key starts with `prefix`, in its order. Consistent. */
+export const queryPrefix = (db: Dynamo, pk: string, prefix: string): Promise<Item[]> =>
   queryAll(db, {
-    ConsistentRead,
+    ConsistentRead: true,
     KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
     ExpressionAttributeValues: { ':pk': pk, ':prefix': prefix },
   });

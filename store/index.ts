@@ -40,7 +40,7 @@ export function createDynamoStore(options: DynamoStoreOptions): Store {
     listPools: () => pools.listPools(db),
     updatePool: (name, change) => pools.updatePool(db, name, change),
     createQueue: (queue, moved) => pools.createQueue(db, queue, moved),
-    updateQueue: (queue, moved) => pools.updateQueue(db, queue, moved),
+    updateQueue: (queue, change, moved) => pools.updateQueue(db, queue, change, moved),
     listQueues: async (poolId, how) =>
       how === 'fresh'
         ? pools.listQueues(db, poolId)
@@ -72,7 +72,7 @@ export function createDynamoStore(options: DynamoStoreOptions): Store {
 
     openSession: (session, over) => sessions.openSession(db, session, over),
     renewSession: (renewal) => sessions.renewSession(db, renewal),
-    endSession: (poolId, id, at) => sessions.endSession(db, poolId, id, at),
+    endSession: (ending) => sessions.endSession(db, ending),
     readSession: (poolId, id) => sessions.readSession(db, poolId, id),
     listSessions: (poolId) => sessions.listSessions(db, poolId),
 

@@ -15,7 +15,7 @@ import type { Place } from '../core/transition.ts';
  *   DEPLOYMENT#<id>    #                          deployment
  *   DAYS               #                          the days that runs were created on
  *   RUN#<id>           #                          run
- *   RUN#<id>           STATE#<state id>           states moved out of the run
+ *   RUN#<id>           STATE#<n>#<last state id>  states moved out of the run, from its nth on
  *   RUN#<id>           INPUT#<hash>#<n>           a large payload, in chunks
  *   RUN#<id>           LOG#<time>#<batch>#<n>     log lines, compressed
  */
@@ -46,9 +46,9 @@ export const deploymentNameKey = (flowId: string, name: string): Key => ({
 export const deploymentKey = (id: string): Key => ({ pk: `DEPLOYMENT#${id}`, sk: '#' });
 export const daysKey: Key = { pk: 'DAYS', sk: '#' };
 export const runKey = (id: string): Key => ({ pk: `RUN#${id}`, sk: '#' });
-export const movedStatesKey = (runId: string, firstStateId: string): Key => ({
+export const movedStatesKey = (runId: string, first: number, lastStateId: string): Key => ({
   pk: `RUN#${runId}`,
-  sk: `${MOVED_STATES}${firstStateId}`,
+  sk: `${MOVED_STATES}${String(first).padStart(6, '0')}#${lastStateId}`,
 });
 export const payloadKey = (runId: string, hash: string, chunk: number): Key => ({
   pk: `RUN#${runId}`,

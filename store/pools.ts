@@ -63,10 +63,9 @@ export async function createQueue(
 export async function updateQueue(
   db: Dynamo,
   queue: WorkQueue,
+  change: Partial<WorkQueue>,
   moved: readonly WorkQueue[],
 ): Promise<void> {
-  const { description, isPaused, priority, updatedAt } = queue;
-  const change = { description, isPaused, priority, updatedAt };
   await transact(db, [
     {
       Update: {

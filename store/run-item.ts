@@ -1,8 +1,8 @@
 import { JsonText } from '../core/json-text.ts';
 import type { NewRun, Run } from '../core/run.ts';
 import type { StateType } from '../core/state.ts';
-import { unclaimedPlace } from '../core/transition.ts';
-import { idBytes, idText, secretBytes, secretText } from './binary.ts';
+import { expiresAt, placeOf } from '../core/transition.ts';
+import { idBytes, idText, secretBytes, secretText, ttl } from './binary.ts';
 import { createdAtOf, dispatchKey, idOf, runKey, runListingKeys } from './keys.ts';
 import {
   fromPayload,
@@ -17,11 +17,13 @@ export type Item = Record<string, unknown>;
 /** The item of a run as it is created. Absent attributes mean none, false, zero or {}. */
 export function toRunItem(run: NewRun): Item {
   const { state } = run;
-  const place = run.claim
-    ? run.queueId
-      ? ({ kind: 'claimed', sessionId: run.claim.sessionId, at: state.at } as const)
-      : ({ kind: 'adhoc', at: state.at } as const)
-    : unclaimedPlace(state.type, run.queueId, state.scheduledAt ?? state.at);
+  const place = placeOf(
+    state.type,
+    state.scheduledAt ?? state.at,
+    run.queueId,
+    run.claim?.sessionId,
+  );
+  const expires = expiresAt(state.type, state.at);
   return {
     ...runKey(run.id),
     ...dispatchKey(run.id, place),
@@ -39,6 +41,7 @@ export function toRunItem(run: NewRun): Item {
     ...(run.jobVariables ? { jobVariables: toPayload(run.jobVariables) } : {}),
     ...(run.context ? { context: toPayload(run.context) } : {}),
     ...(run.expectedAt === run.createdAt ? {} : { expectedAt: run.expectedAt }),
+    ...(expires === undefined ? {} : { expiresAt: ttl(expires) }),
     attempt: run.attempt,
     ...(run.runCount ? { runCount: run.runCount } : {}),
     ...(run.claim
@@ -74,10 +77,12 @@ export function fromRunItem(item: Item): Run {
   const createdAt = createdAtOf(item['gsi2sk'] as string);
   const ids = item['stateIds'] as Uint8Array[];
   const entries = item['states'] as StateEntry[];
+  // The ids begin with some of states that have been moved out.
+  const moved = ids.length - entries.length;
   return {
     id,
     flowId: idText(item['flowId'] as Uint8Array),
-    ...idsOf(item, ['deploymentId', 'queueId', 'parentTaskRunId']),
+    ...idsOf(item, ['deploymentId', 'queueId', 'parentTaskRunId', 'lastClaimant']),
     ...pickDefined(item as Pick<Run, (typeof AS_THEY_ARE)[number]>, AS_THEY_ARE),
     tags: (item['tags'] as string[] | undefined) ?? [],
     ...(item['labels'] ? { labels: new JsonText(item['labels'] as string) } : {}),
@@ -90,7 +95,8 @@ export function fromRunItem(item: Item): Run {
     runCount: (item['runCount'] as number | undefined) ?? 0,
     losses: (item['losses'] as number | undefined) ?? 0,
     ranBefore: (item['ranBefore'] as number | undefined) ?? 0,
-    movedStates: item['movedStates'] === true,
+    movedStates: (item['movedStates'] as number | undefined) ?? 0,
+    earlierIds: ids.slice(0, moved).map(idText),
     ...(item['claimedBy']
       ? {
           claim: {
@@ -102,7 +108,7 @@ export function fromRunItem(item: Item): Run {
       : {}),
     stateType: item['stateType'] as StateType,
     stateId: idText(item['stateId'] as Uint8Array),
-    states: entries.map((entry, i) => fromStateEntry(ids[i] as Uint8Array, entry)),
+    states: entries.map((entry, i) => fromStateEntry(ids[i + moved] as Uint8Array, entry)),
   };
 }
 

@@ -2,9 +2,10 @@ import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { dayOf } from '../core/instant.ts';
 import { LIMITS } from '../core/limits.ts';
 import type { NewRun, Run, RunState } from '../core/run.ts';
+import { CLAIMABLE } from '../core/state.ts';
 import type { Candidate, ClaimedEntry, ReadyWindow, RunChange } from '../core/store.ts';
 import { idText } from './binary.ts';
-import { itExists, itIsNew } from './conditions.ts';
+import { allOf, itExists, itIsNew, itIsScheduled } from './conditions.ts';
 import type { Days } from './days.ts';
 import { batchGet, type Dynamo, get, put, queryAll, queryPrefix, update } from './dynamo.ts';
 import {
@@ -21,7 +22,7 @@ import {
   timelinePartition,
 } from './keys.ts';
 import { fromRunItem, toRunItem } from './run-item.ts';
-import { fromStateEntry, type StateEntry } from './state-entry.ts';
+import { fromStateEntry, type StateEntry, toPayload } from './state-entry.ts';
 
 /** 4 write units: the item, and one entry in each of three indexes. */
 export async function createRun(
@@ -51,32 +52,38 @@ export async function readRuns(db: Dynamo, ids: readonly string[]): Promise<Run[
 export async function updateRun(
   db: Dynamo,
   id: string,
-  change: RunChange,
-): Promise<'updated' | 'missing'> {
-  const names = Object.keys(change) as Array<keyof RunChange>;
+  { parameters, jobVariables, ...rest }: RunChange,
+): Promise<'updated' | 'missing' | 'not scheduled'> {
+  const change: Readonly<Record<string, unknown>> = {
+    ...rest,
+    ...(parameters ? { parameters: toPayload(parameters) } : {}),
+    ...(jobVariables ? { jobVariables: toPayload(jobVariables) } : {}),
+  };
+  const names = Object.keys(change);
   const gone = names.filter((name) => change[name] === null);
   const kept = names.filter((name) => change[name] !== null && change[name] !== undefined);
+  const values = Object.fromEntries(kept.map((name) => [`:${name}`, change[name]]));
   const written = await update(db, runKey(id), {
-    ConditionExpression: itExists,
+    ConditionExpression: jobVariables ? allOf(itExists, itIsScheduled) : itExists,
     UpdateExpression: [
       `SET ${kept.map((name) => `#${name} = :${name}`).join(', ')}`,
       gone.length > 0 ? `REMOVE ${gone.map((name) => `#${name}`).join(', ')}` : '',
     ].join(' '),
     ExpressionAttributeNames: Object.fromEntries([...kept, ...gone].map((n) => [`#${n}`, n])),
-    ExpressionAttributeValues: Object.fromEntries(kept.map((n) => [`:${n}`, change[n]])),
+    ExpressionAttributeValues: jobVariables ? { ...values, ':scheduled': CLAIMABLE } : values,
   });
-  return written.won ? 'updated' : 'missing';
+  if (written.won) return 'updated';
+  return written.item ? 'not scheduled' : 'missing';
 }
 
 export async function readMovedStates(db: Dynamo, id: string): Promise<RunState[]> {
   const chunks = await queryPrefix(db, runKey(id).pk, MOVED_STATES);
-  const states = chunks.flatMap((chunk) => {
+  return chunks.flatMap((chunk) => {
     const ids = chunk['stateIds'] as Uint8Array[];
     return (chunk['states'] as StateEntry[]).map((entry, i) =>
       fromStateEntry(ids[i] as Uint8Array, entry),
     );
   });
-  return states.sort((a, b) => a.at - b.at);
 }
 
 /** Half a read unit per 4 KB of keys, about 20 of them; an idle poll reads one empty page. */

@@ -1,11 +1,17 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
-import type { Instant } from '../core/instant.ts';
 import { LIMITS } from '../core/limits.ts';
 import type { Session } from '../core/records.ts';
-import type { Opened, SessionRenewal } from '../core/store.ts';
+import type { Opened, SessionEnding, SessionRenewal } from '../core/store.ts';
 import { ttl } from './binary.ts';
-import { itIsNew, theNameIsFree, theNameIsMine, theSessionIsOpen } from './conditions.ts';
+import {
+  allOf,
+  itIsNew,
+  theLeaseIsTheOneSeen,
+  theNameIsFree,
+  theNameIsMine,
+  theSessionIsOpen,
+} from './conditions.ts';
 import { type Dynamo, get, queryPrefix, transact, update } from './dynamo.ts';
 import { idOf, SESSIONS, sessionKey, workerNameKey } from './keys.ts';
 import type { Item } from './run-item.ts';
@@ -59,19 +65,21 @@ export async function renewSession(
   return session;
 }
 
-/** Ends a session if it is still open. */
-export async function endSession(
-  db: Dynamo,
-  poolId: string,
-  sessionId: string,
-  at: Instant,
-): Promise<void> {
+/** Ends a session if it is still open, and nobody renewed it meanwhile. */
+export async function endSession(db: Dynamo, ending: SessionEnding): Promise<boolean> {
+  const { poolId, sessionId, at, leaseExpiresAt } = ending;
+  const exactly = leaseExpiresAt !== undefined;
   const written = await update(db, sessionKey(poolId, sessionId), {
-    ConditionExpression: theSessionIsOpen,
+    ConditionExpression: exactly ? allOf(theSessionIsOpen, theLeaseIsTheOneSeen) : theSessionIsOpen,
     UpdateExpression: 'SET endedAt = :at, expiresAt = :expiresAt',
-    ExpressionAttributeValues: { ':at': at, ':expiresAt': ttl(at + LIMITS.sessionKept) },
+    ExpressionAttributeValues: {
+      ':at': at,
+      ':expiresAt': ttl(at + LIMITS.sessionKept),
+      ...(exactly ? { ':lease': leaseExpiresAt } : {}),
+    },
   });
   if (written.won) await freeName(db, fromItem(written.item));
+  return written.won;
 }
 
 async function freeName({ client, tableName }: Dynamo, session: Session): Promise<void> {

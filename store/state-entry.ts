@@ -1,5 +1,5 @@
 import type { Payload, RunState } from '../core/run.ts';
-import { defaultName, type StateType } from '../core/state.ts';
+import { defaultName, isScheduled, type StateType } from '../core/state.ts';
 import { idBytes, idText } from './binary.ts';
 
 /**
@@ -48,7 +48,7 @@ export function fromStateEntry(id: Uint8Array, entry: StateEntry): RunState {
   const type = TYPE[entry['t'] as string];
   if (!type) throw new Error(`unknown state type in the table: ${entry['t']}`);
   const at = entry['a'] as number;
-  const scheduledAt = type === 'SCHEDULED' ? ((entry['s'] as number | undefined) ?? at) : undefined;
+  const scheduledAt = isScheduled(type) ? ((entry['s'] as number | undefined) ?? at) : undefined;
   return {
     id: idText(id),
     type,

@@ -24,7 +24,7 @@ import { UpdateExpression } from './update-expression.ts';
  * changing its place in the dispatch index costs 1 more for each side.
  */
 export async function transition(db: Dynamo, to: Transition, guard: Guard): Promise<Written> {
-  if (to.moved) await keepMovedStates(db, to.runId, to.moved.out);
+  if (to.moved) await keepMovedStates(db, to.runId, to.moved);
   const change = new UpdateExpression();
   const { state } = to;
   change.set({ stateType: state.type, stateId: idBytes(state.id) });
@@ -71,10 +71,11 @@ function addToHistory(change: UpdateExpression, { state, moved }: Transition): v
   }
   const states = [...moved.stay, state];
   change.set({
-    stateIds: states.map(({ id }) => idBytes(id)),
+    stateIds: [...moved.earlierIds, ...states.map(({ id }) => id)].map(idBytes),
     states: states.map(toStateEntry),
     ranBefore: moved.ranBefore,
-    movedStates: true,
+    movedStates: moved.first + moved.out.length,
+    ...(moved.lastClaimant ? { lastClaimant: idBytes(moved.lastClaimant) } : {}),
   });
 }
 
@@ -102,17 +103,20 @@ function conditionOf(guard: Guard): { text: string; values: Record<string, unkno
   };
 }
 
-/** Before the run's own write: if that is lost, they stand in both places, and count once. */
+/**
+ * Before the run's own write: if that is lost, they stand in both places, and count once. Another
+ * decision may cut elsewhere at the same time: its last state is another, so is its key.
+ */
 async function keepMovedStates(
   db: Dynamo,
   runId: string,
-  states: NonNullable<Transition['moved']>['out'],
+  { out, first }: NonNullable<Transition['moved']>,
 ): Promise<void> {
-  const [first] = states;
-  if (!first) return;
+  const last = out.at(-1);
+  if (!last) return;
   await put(db, {
-    ...movedStatesKey(runId, first.id),
-    stateIds: states.map((state) => idBytes(state.id)),
-    states: states.map(toStateEntry),
+    ...movedStatesKey(runId, first, last.id),
+    stateIds: out.map((state) => idBytes(state.id)),
+    states: out.map(toStateEntry),
   });
 }

@@ -1,17 +1,21 @@
 import * as z from 'zod';
 import { fromIso, type Instant } from '../../core/instant.ts';
+import { jsonObject } from '../verbatim.ts';
 
 /** The small types that many bodies share. Rules and texts follow Prefect 3's API. */
 
 export const uuid = z.guid().transform((id) => id.toLowerCase());
+
+const LAST_INSTANT = Date.UTC(2250, 0) * 1000;
 
 /** RFC 3339; Prefect's polls write a blank for the T. Read as an instant. */
 export const timestamp = z
   .string()
   .transform((text, issues): Instant => {
     const at = fromIso(text);
-    if (at !== undefined) return at;
-    issues.addIssue({ code: 'custom', message: 'Expected an RFC 3339 timestamp.', input: text });
+    if (at !== undefined && at >= 0 && at <= LAST_INSTANT) return at;
+    const message = 'Expected an RFC 3339 timestamp between 1970 and 2250.';
+    issues.addIssue({ code: 'custom', message, input: text });
     return z.NEVER;
   })
   .meta({ format: 'date-time', example: '2026-11-23T14:08:47.770602Z' });
@@ -21,6 +25,7 @@ export const isoText = z.string().meta({ format: 'date-time' });
 
 /** Names are parts of keys, which DynamoDB bounds at 1,024 bytes. */
 const NAME_BYTES = 900;
+const LABEL_BYTES = 16 * 1024;
 
 /** Prefect's Name: at least one character, none of / % & > < */
 export const name = z
@@ -36,10 +41,17 @@ export const poolName = name.refine((text) => /[^\s'"]/.test(text), {
   error: 'A work pool needs a name that is more than blanks and quotes.',
 });
 
-export const tags = z.array(z.string());
+/** Text that is kept in an item with others, which DynamoDB bounds at 400 KB in all. */
+export const shortText = z.string().max(1_000);
+export const longText = z.string().max(20_000);
 
-/** Seconds, as Prefect writes durations. */
-export const seconds = z.number().min(0);
+export const tags = z.array(z.string().max(250)).max(100);
+
+/** Seconds, as Prefect writes durations; ten years at the most. */
+export const seconds = z
+  .number()
+  .min(0)
+  .max(10 * 366 * 86_400);
 
 /** null and absent mean 200, Prefect's page. */
 export const limit = z
@@ -67,4 +79,24 @@ export const offset = z.number().int().min(0).nullish();
 
 /** `{any_: [...]}`; null or absent is no restriction, an empty list matches nothing. */
 export const anyOf = <Item extends z.ZodType>(item: Item) =>
-  z.strictObject({ any_: z.array(item).nullish() });
+  z.strictObject({ any_: z.array(item).nullish(), ...unserved(['not_any_']) });
+
+/** As `anyOf`, by name. */
+export const nameOf = z.strictObject({
+  any_: z.array(z.string()).nullish(),
+  ...unserved(['like_']),
+});
+
+/**
+ * Filters that Prefect has and that are not answered yet. Its clients send them as null; anything
+ * else is refused, for an answer that leaves a filter out would be a wrong one.
+ */
+export function unserved<Name extends string>(names: readonly Name[]) {
+  const schema = z.null('This filter is not there yet: leave it out.').optional();
+  return Object.fromEntries(names.map((one) => [one, schema])) as Record<Name, typeof schema>;
+}
+
+/** Labels stand in the record they belong to. */
+export const labels = jsonObject().refine((json) => json.bytes <= LABEL_BYTES, {
+  error: `Labels may have ${LABEL_BYTES} bytes of JSON.`,
+});

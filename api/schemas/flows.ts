@@ -1,9 +1,24 @@
 import * as z from 'zod';
 import { jsonArray, jsonObject } from '../verbatim.ts';
-import { anyOf, isoText, limit, name, offset, tags, uuid } from './fields.ts';
+import {
+  anyOf,
+  isoText,
+  labels,
+  limit,
+  longText,
+  name,
+  nameOf,
+  offset,
+  shortText,
+  tags,
+  unserved,
+  uuid,
+} from './fields.ts';
+
+const OTHERS = ['flow_runs', 'task_runs', 'work_pools', 'work_pool_queues'] as const;
 
 export const FlowCreate = z
-  .strictObject({ name, tags: tags.optional(), labels: jsonObject().nullish() })
+  .strictObject({ name, tags: tags.optional(), labels: labels.nullish() })
   .meta({ id: 'FlowCreate' });
 
 export const Flow = z
@@ -21,11 +36,13 @@ export const FlowsFilter = z
   .object({
     flows: z
       .strictObject({
-        operator: z.enum(['and_', 'or_']).nullish(),
+        operator: z.literal('and_').nullish(),
         id: anyOf(uuid).nullish(),
-        name: anyOf(z.string()).nullish(),
+        name: nameOf.nullish(),
+        ...unserved(['tags', 'deployment']),
       })
       .nullish(),
+    ...unserved([...OTHERS, 'deployments']),
     limit,
     offset,
   })
@@ -35,23 +52,23 @@ export const DeploymentCreate = z
   .strictObject({
     name,
     flow_id: uuid,
-    version: z.string().nullish(),
+    version: shortText.nullish(),
     version_info: z.looseObject({}).nullish(),
-    description: z.string().nullish(),
+    description: longText.nullish(),
     paused: z.boolean().optional(),
     schedules: z.array(z.unknown()).max(0, 'Schedules are not there yet.').optional(),
     concurrency_limit: z.null('Concurrency limits are not there yet.').optional(),
     concurrency_options: z.null('Concurrency limits are not there yet.').optional(),
     parameters: jsonObject().nullish(),
     tags: tags.nullish(),
-    labels: jsonObject().nullish(),
+    labels: labels.nullish(),
     work_pool_name: z.string().nullish(),
     work_queue_name: z.string().nullish(),
     job_variables: jsonObject().nullish(),
     parameter_openapi_schema: jsonObject().nullish(),
     enforce_parameter_schema: z.boolean().optional(),
-    path: z.string().nullish(),
-    entrypoint: z.string().nullish(),
+    path: longText.nullish(),
+    entrypoint: longText.nullish(),
     pull_steps: jsonArray().nullish(),
     storage_document_id: uuid.nullish(),
     infrastructure_document_id: uuid.nullish(),
@@ -97,12 +114,21 @@ export const DeploymentsFilter = z
   .object({
     deployments: z
       .strictObject({
-        operator: z.enum(['and_', 'or_']).nullish(),
+        operator: z.literal('and_').nullish(),
         id: anyOf(uuid).nullish(),
-        name: anyOf(z.string()).nullish(),
+        name: nameOf.nullish(),
+        ...unserved(['flow_or_deployment_name', 'paused', 'tags', 'work_queue_name']),
+        ...unserved(['concurrency_limit']),
       })
       .nullish(),
-    flows: z.strictObject({ name: anyOf(z.string()).nullish() }).nullish(),
+    flows: z
+      .strictObject({
+        operator: z.literal('and_').nullish(),
+        name: nameOf.nullish(),
+        ...unserved(['id', 'tags', 'deployment']),
+      })
+      .nullish(),
+    ...unserved([...OTHERS, 'sort']),
     limit,
     offset,
   })

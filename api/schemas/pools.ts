@@ -1,6 +1,16 @@
 import * as z from 'zod';
 import { jsonObject } from '../verbatim.ts';
-import { anyOf, isoText, limit, name, offset, poolName, uuid } from './fields.ts';
+import {
+  anyOf,
+  isoText,
+  limit,
+  longText,
+  name,
+  offset,
+  poolName,
+  shortText,
+  uuid,
+} from './fields.ts';
 
 const storageConfiguration = z.strictObject({
   bundle_upload_step: z.record(z.string(), z.unknown()).nullish(),
@@ -9,7 +19,7 @@ const storageConfiguration = z.strictObject({
 });
 
 const poolFields = {
-  description: z.string().nullish(),
+  description: longText.nullish(),
   base_job_template: jsonObject().optional(),
   is_paused: z.boolean().optional(),
   concurrency_limit: z.number().int().min(0).nullish(),
@@ -17,7 +27,7 @@ const poolFields = {
 };
 
 export const WorkPoolCreate = z
-  .strictObject({ name: poolName, type: z.string().optional(), ...poolFields })
+  .strictObject({ name: poolName, type: shortText.optional(), ...poolFields })
   .meta({ id: 'WorkPoolCreate' });
 
 export const WorkPoolUpdate = z.strictObject(poolFields).meta({ id: 'WorkPoolUpdate' });
@@ -48,7 +58,7 @@ export const WorkPoolsFilter = z
   .object({
     work_pools: z
       .strictObject({
-        operator: z.enum(['and_', 'or_']).nullish(),
+        operator: z.literal('and_').nullish(),
         id: anyOf(uuid).nullish(),
         name: anyOf(z.string()).nullish(),
         type: anyOf(z.string()).nullish(),
@@ -60,7 +70,7 @@ export const WorkPoolsFilter = z
   .optional();
 
 const queueFields = {
-  description: z.string().nullish(),
+  description: longText.nullish(),
   is_paused: z.boolean().optional(),
   concurrency_limit: z.number().int().min(0).nullish(),
   priority: z.number().int().min(1).nullish(),
@@ -97,7 +107,7 @@ export const WorkQueuesFilter = z
   .object({
     work_queues: z
       .strictObject({
-        operator: z.enum(['and_', 'or_']).nullish(),
+        operator: z.literal('and_').nullish(),
         id: anyOf(uuid).nullish(),
         name: z
           .strictObject({

@@ -1,39 +1,54 @@
 import * as z from 'zod';
 import { STATE_TYPES } from '../../core/state.ts';
 import { jsonObject } from '../verbatim.ts';
-import { anyOf, isoText, limit, offset, seconds, tags, uuid } from './fields.ts';
+import {
+  anyOf,
+  isoText,
+  labels,
+  limit,
+  nameOf,
+  offset,
+  seconds,
+  shortText,
+  tags,
+  unserved,
+  uuid,
+} from './fields.ts';
 import { State, StateCreate } from './states.ts';
 
 const policyIn = z.strictObject({
-  max_retries: z.number().int().nullish(),
-  retry_delay_seconds: seconds.nullish(),
+  // Superseded by the two below; Prefect's clients still send zeros.
+  max_retries: z.literal(0).nullish(),
+  retry_delay_seconds: z.literal(0).nullish(),
   retries: z.number().int().min(0).nullish(),
-  retry_delay: z.union([seconds, z.array(seconds)]).nullish(),
-  pause_keys: z.array(z.string()).nullish(),
-  resuming: z.boolean().nullish(),
-  retry_type: z.enum(['in_process', 'reschedule']).nullish(),
+  retry_delay: z.union([seconds, z.array(seconds).max(100)]).nullish(),
+  // Kept by the server itself.
+  pause_keys: z.array(z.string()).max(0).nullish(),
+  resuming: z.literal(false).nullish(),
+  retry_type: z.null().optional(),
 });
 
 const runFields = {
-  name: z.string().min(1).nullish(),
+  name: shortText.min(1).nullish(),
   state: StateCreate.nullish(),
   parameters: jsonObject().nullish(),
   context: jsonObject().nullish(),
   tags: tags.nullish(),
-  labels: jsonObject().nullish(),
-  idempotency_key: z.string().min(1).nullish(),
+  labels: labels.nullish(),
+  idempotency_key: shortText.min(1).nullish(),
   parent_task_run_id: uuid.nullish(),
   empirical_policy: policyIn.nullish(),
   job_variables: jsonObject().nullish(),
   work_queue_name: z.string().nullish(),
-  infrastructure_document_id: uuid.nullish(),
+  infrastructure_document_id: z.null('Block documents are not there yet.').optional(),
 };
 
 export const FlowRunCreate = z
   .strictObject({
     ...runFields,
     flow_id: uuid,
-    flow_version: z.string().nullish(),
+    deployment_id: z.null('Use POST /api/deployments/{id}/create_flow_run.').optional(),
+    flow_version: shortText.nullish(),
     work_pool_name: z.string().nullish(),
   })
   .meta({ id: 'FlowRunCreate' });
@@ -44,11 +59,13 @@ export const DeploymentFlowRunCreate = z
 
 export const FlowRunUpdate = z
   .strictObject({
-    name: z.string().min(1).nullish(),
-    flow_version: z.string().nullish(),
+    name: shortText.min(1).nullish(),
+    flow_version: shortText.nullish(),
+    parameters: jsonObject().nullish(),
     empirical_policy: policyIn.nullish(),
     tags: tags.nullish(),
-    infrastructure_pid: z.string().nullish(),
+    infrastructure_pid: shortText.nullish(),
+    job_variables: jsonObject().nullish(),
   })
   .meta({ id: 'FlowRunUpdate' });
 
@@ -128,8 +145,31 @@ export const FlowRunsFilter = z
             name: anyOf(z.string()).nullish(),
           })
           .nullish(),
+        ...unserved([
+          'name',
+          'tags',
+          'work_queue_name',
+          'flow_version',
+          'start_time',
+          'end_time',
+          'expected_start_time',
+          'next_scheduled_start_time',
+          'parent_flow_run_id',
+          'parent_task_run_id',
+          'idempotency_key',
+          'created_by',
+        ]),
       })
       .nullish(),
+    flows: z
+      .strictObject({
+        operator: z.literal('and_').nullish(),
+        id: anyOf(uuid).nullish(),
+        name: nameOf.nullish(),
+        ...unserved(['tags', 'deployment']),
+      })
+      .nullish(),
+    ...unserved(['task_runs', 'deployments', 'work_pools', 'work_pool_queues']),
     sort: z
       .enum([
         'ID_DESC',

@@ -1,26 +1,29 @@
 import * as z from 'zod';
 import { STATE_TYPES } from '../../core/state.ts';
 import { anyJson } from '../verbatim.ts';
-import { isoText, timestamp, uuid } from './fields.ts';
+import { isoText, shortText, timestamp, uuid } from './fields.ts';
 
 const stateDetailsIn = z.strictObject({
   flow_run_id: uuid.nullish(),
   task_run_id: uuid.nullish(),
   child_flow_run_id: uuid.nullish(),
   scheduled_time: timestamp.nullish(),
-  cache_key: z.string().nullish(),
+  cache_key: shortText.nullish(),
   cache_expiration: timestamp.nullish(),
   deferred: z.boolean().nullish(),
   untrackable_result: z.boolean().nullish(),
   pause_timeout: timestamp.nullish(),
   pause_reschedule: z.boolean().nullish(),
-  pause_key: z.string().nullish(),
-  run_input_keyset: z.record(z.string(), z.string()).nullish(),
+  pause_key: shortText.nullish(),
+  run_input_keyset: z
+    .record(shortText, shortText)
+    .refine((keys) => Object.keys(keys).length <= 20, 'Expected 20 keys at the most.')
+    .nullish(),
   refresh_cache: z.boolean().nullish(),
   retriable: z.boolean().nullish(),
   transition_id: uuid.nullish(),
   task_parameters_id: uuid.nullish(),
-  traceparent: z.string().nullish(),
+  traceparent: shortText.nullish(),
   deployment_concurrency_lease_id: uuid.nullish(),
 });
 
@@ -28,7 +31,7 @@ const stateDetailsIn = z.strictObject({
 export const StateCreate = z
   .strictObject({
     type: z.enum(STATE_TYPES),
-    name: z.string().nullish(),
+    name: shortText.nullish(),
     message: z.string().nullish(),
     data: anyJson().nullish(),
     state_details: stateDetailsIn.nullish(),

@@ -6,6 +6,7 @@ import { readDeployment } from '../../core/deployments.ts';
 import { runNotFound } from '../../core/errors.ts';
 import { filterRuns } from '../../core/filter-runs.ts';
 import { readHistory } from '../../core/history.ts';
+import { withinReply } from '../../core/reply-size.ts';
 import type { Run } from '../../core/run.ts';
 import { updateRun } from '../../core/update-run.ts';
 import { viewRun, viewState } from '../../core/view-run.ts';
@@ -15,9 +16,10 @@ import { flowRunShape } from '../shapes/flow-run.ts';
 import { stateShape } from '../shapes/state.ts';
 import { stateWish } from '../state-wish.ts';
 
-export const handleCreateFlowRun: Handle<'createFlowRun'> = async (context, { body }) => {
+export const handleCreateFlowRun: Handle<'createFlowRun'> = async (context, { body, identity }) => {
   const { run, created } = await createRunOfFlow(context, body.flow_id, {
     ...wishOf(body),
+    workerName: identity.workerName,
     flowVersion: body.flow_version ?? null,
     poolName: body.work_pool_name ?? null,
   });
@@ -26,11 +28,12 @@ export const handleCreateFlowRun: Handle<'createFlowRun'> = async (context, { bo
 
 export const handleCreateFlowRunFromDeployment: Handle<'createFlowRunFromDeployment'> = async (
   context,
-  { path, body },
+  { path, body, identity },
 ) => {
   const deployment = await readDeployment(context, path.id);
   const { run, created } = await createRunOfDeployment(context, deployment, {
     ...wishOf(body),
+    workerName: identity.workerName,
     enforceSchema: body.enforce_parameter_schema ?? null,
   });
   return { status: created ? 201 : 200, body: await shape(context, run) };
@@ -45,6 +48,8 @@ export const handleReadFlowRun: Handle<'readFlowRun'> = async (context, { path }
 export const handleUpdateFlowRun: Handle<'updateFlowRun'> = async (context, { path, body }) => {
   const { name, tags, empirical_policy: policy } = body;
   await updateRun(context, path.id, {
+    ...(body.parameters == null ? {} : { parameters: body.parameters }),
+    ...(body.job_variables == null ? {} : { jobVariables: body.job_variables }),
     ...(name == null ? {} : { name }),
     ...(tags == null ? {} : { tags }),
     ...(body.flow_version === undefined ? {} : { flowVersion: body.flow_version }),
@@ -59,18 +64,22 @@ export const handleUpdateFlowRun: Handle<'updateFlowRun'> = async (context, { pa
 
 export const handleFilterFlowRuns: Handle<'filterFlowRuns'> = async (context, { body }) => {
   const { id, deployment_id, state } = body?.flow_runs ?? {};
+  const { id: flow, name } = body?.flows ?? {};
   const runs = await filterRuns(
     context,
     {
       ...(id?.any_ ? { ids: id.any_ } : {}),
       ...(deployment_id?.any_ ? { deploymentIds: deployment_id.any_ } : {}),
+      ...(flow?.any_ ? { flowIds: flow.any_ } : {}),
+      ...(name?.any_ ? { flowNames: name.any_ } : {}),
       ...(state?.type?.any_ ? { stateTypes: state.type.any_ } : {}),
       ...(state?.name?.any_ ? { stateNames: state.name.any_ } : {}),
     },
     body?.sort ?? 'ID_DESC',
     pageOf(body),
   );
-  return { status: 200, body: await Promise.all(runs.map((run) => shape(context, run))) };
+  const told = withinReply(runs);
+  return { status: 200, body: await Promise.all(told.map((run) => shape(context, run))) };
 };
 
 export const handleReadFlowRunStates: Handle<'readFlowRunStates'> = async (context, { query }) => {

@@ -2,12 +2,16 @@ import type * as z from 'zod';
 import type { ClaimedRun } from '../../api/schemas/claims.ts';
 import { formatClaimToken } from '../../core/claim-token.ts';
 import type { Context } from '../../core/context.ts';
+import { bytesOf, withinReply } from '../../core/reply-size.ts';
 import type { Run } from '../../core/run.ts';
 import { viewRuns } from '../../core/view-run.ts';
 import { flowRunShape } from './flow-run.ts';
 import { deploymentShape } from './records.ts';
 
-/** Claims as they are handed out: all that an agent needs to execute the run, in one reply. */
+/**
+ * Claims as they are handed out: all that an agent needs to execute the run, in one reply. Runs that
+ * make it too large are left out: they are held, and come as `unknown` with a later heartbeat.
+ */
 export async function claimedRunShapes(
   context: Context,
   runs: readonly Run[],
@@ -15,10 +19,10 @@ export async function claimedRunShapes(
 ): Promise<z.output<typeof ClaimedRun>[]> {
   if (runs.length === 0) return [];
   const ids = runs.flatMap(({ deploymentId }) => deploymentId ?? []);
-  const [views, deployments] = await Promise.all([
-    viewRuns(context, runs),
-    ids.length > 0 ? context.store.readDeployments(ids) : [],
-  ]);
+  const deployments = ids.length > 0 ? await context.store.readDeployments(ids) : [];
+  const bytes = new Map(deployments.map((deployment) => [deployment.id, bytesOf(deployment)]));
+  const told = withinReply(runs, ({ deploymentId = '' }) => bytes.get(deploymentId) ?? 0);
+  const views = await viewRuns(context, told);
   const shapes = new Map<string, ReturnType<typeof deploymentShape>>();
   for (const deployment of deployments) {
     const { queueId } = deployment;

@@ -30,8 +30,6 @@ export interface Measured {
   readonly writes: number;
   /** How long each claim call took that got something, in milliseconds. */
   readonly claimMs: readonly number[];
-  /** Of every run that was claimed, in the window or not: how often. */
-  readonly claims: ReadonlyMap<string, number>;
 }
 
 type ClaimedRun = Awaited<ReturnType<Client['claim']>>['runs'][number];
@@ -43,7 +41,6 @@ type ClaimedRun = Awaited<ReturnType<Client['claim']>>['runs'][number];
 export async function measureLifecycles(client: Client, part: Part): Promise<Measured> {
   const { claimers, mode, work } = part;
   const scarceAt = claimers * mode.limit;
-  const claims = new Map<string, number>();
   const claimMs: number[] = [];
   const total = { lifecycles: 0, writes: 0 };
   const scarce = Promise.withResolvers<void>();
@@ -58,14 +55,21 @@ export async function measureLifecycles(client: Client, part: Part): Promise<Mea
         name: work.pool,
         body: { ...claim, limit, start },
       });
-      for (const { flow_run } of runs) claims.set(flow_run.id, (claims.get(flow_run.id) ?? 0) + 1);
-      work.waiting -= runs.length;
-      if (work.waiting <= scarceAt) scarce.resolve();
+      note(runs);
       if (runs.length === 0) await delay(retry_after * 1000);
       else claimMs.push(performance.now() - beganAt);
       total.writes += runs.length;
       await Promise.all(runs.map(runToItsEnd));
     }
+  }
+
+  function note(runs: readonly ClaimedRun[]): void {
+    for (const {
+      flow_run: { id },
+    } of runs)
+      work.claims.set(id, (work.claims.get(id) ?? 0) + 1);
+    work.waiting -= runs.length;
+    if (work.waiting <= scarceAt) scarce.resolve();
   }
 
   async function runToItsEnd(run: ClaimedRun): Promise<void> {
@@ -97,7 +101,6 @@ export async function measureLifecycles(client: Client, part: Part): Promise<Mea
     lifecycles: total.lifecycles - before.lifecycles,
     writes: total.writes - before.writes,
     claimMs: claimMs.slice(before.claimed),
-    claims,
   };
   await part.mark();
   over = true;

@@ -8,6 +8,8 @@ export interface Work {
   readonly pool: string;
   readonly deploymentId: string;
   waiting: number;
+  /** Of every run that was claimed: how often. */
+  readonly claims: Map<string, number>;
 }
 
 export async function createWork(client: Client): Promise<Work> {
@@ -23,7 +25,7 @@ export async function createWork(client: Client): Promise<Work> {
       entrypoint: 'bench.ts:bench',
     },
   });
-  return { pool, deploymentId: deployment.id, waiting: 0 };
+  return { pool, deploymentId: deployment.id, waiting: 0, claims: new Map() };
 }
 
 /** Creates runs until so many wait. */

@@ -49,7 +49,8 @@ function runIn(type: StateType, more: Partial<Run> = {}): Run {
     stateType: type,
     stateId: id,
     states: [{ id, type, name: defaultName(type), at: NOW - 10, claimedBy: SESSION }],
-    movedStates: false,
+    movedStates: 0,
+    earlierIds: [],
     ranBefore: 0,
     attempt: 1,
     runCount: 1,
@@ -63,7 +64,9 @@ const held = (type: StateType, more: Partial<Run> = {}): Run =>
 
 const proposing = (type: StateType, more: Partial<Proposal> = {}): Proposal => ({
   type,
-  name: type === 'PENDING' ? 'Pending' : defaultName(type),
+  name: defaultName(type),
+  stateId: crypto.randomUUID(),
+  hasTransitionId: false,
   persists: false,
   force: false,
   ...more,
@@ -235,7 +238,7 @@ describe('the same transition_id sent again', () => {
     return { ...run, states: [...run.states, state], stateId: transitionId };
   };
   const again = (run: Run, type: StateType, caller = HOLDER) =>
-    letter(run, proposing(type, { transitionId }), caller);
+    letter(run, proposing(type, { stateId: transitionId, hasTransitionId: true }), caller);
 
   test('is answered as it was, while its claim is current', () => {
     expect(again(answered('RUNNING'), 'RUNNING')).toBe('ACCEPT');

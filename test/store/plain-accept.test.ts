@@ -55,7 +55,14 @@ test.each(PAIRS)('$from -> $to by its holder', async ({ from, to }) => {
   const { store, now, newId, newSecret } = stack.context;
   const before = await store.readRun(id);
   if (!before) throw new Error('the run is gone');
-  const proposal = { type: to, name: defaultName(to), persists: false, force: false };
+  const proposal = {
+    type: to,
+    name: defaultName(to),
+    persists: false,
+    force: false,
+    stateId: newId(),
+    hasTransitionId: false,
+  };
   const expected = decide(
     before,
     proposal,

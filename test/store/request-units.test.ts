@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { SECOND } from '../../core/instant.ts';
 import { meterCapacity } from '../support/capacity-meter.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 import { type ClaimedRun, claimRuns, createWork, openSession, propose } from '../support/work.ts';
@@ -134,7 +135,13 @@ test('a lost race costs one conditional write, which brings the holder, and no r
   const { store, now, newId, newSecret } = stack.context;
   const state = { id: newId(), type: 'PENDING', name: 'Pending', at: now() } as const;
   const claim = { sessionId: newId(), claimId: newId(), secret: newSecret() };
-  const written = await store.claim({ runId: run.flow_run.id, claim, state, now: now() });
+  const written = await store.claim({
+    runId: run.flow_run.id,
+    claim,
+    state,
+    now: now(),
+    deadline: now() + SECOND,
+  });
   expect(written.won).toBe(false);
   expect(written.run?.claim?.sessionId).toBe(me.session);
   expect(meter.take().calls).toEqual(['UpdateItem']);

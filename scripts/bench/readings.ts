@@ -1,0 +1,21 @@
+import { cpus } from 'node:os';
+import { cpuMsOf } from './cpu-time.ts';
+import type { ServerProcess } from './server-process.ts';
+
+/** All that grows, at one moment. */
+export interface Reading {
+  readonly claims: number;
+  readonly lost: number;
+  /** CPU time used so far, in milliseconds: wall clocks tell of the neighbours, too; this does not. */
+  readonly cpuMs: Readonly<Record<'server' | 'client' | 'database' | 'machine', number>>;
+}
+
+export async function takeReading(server: ServerProcess, databasePid: number): Promise<Reading> {
+  const cpuMs = {
+    server: cpuMsOf(server.pid),
+    client: cpuMsOf(process.pid),
+    database: cpuMsOf(databasePid),
+    machine: cpus().reduce((sum, { times }) => sum + times.user + times.nice + times.sys, 0),
+  };
+  return { ...(await server.counts()), cpuMs };
+}

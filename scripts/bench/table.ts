@@ -1,0 +1,61 @@
+import { availableParallelism } from 'node:os';
+import type { Measured, Part } from './lifecycles.ts';
+import type { Reading } from './readings.ts';
+
+/** As wide as its title, or as told; figures stand to the right. */
+const COLUMNS = [
+  { title: 'claim', width: 12 },
+  { title: 'claimers' },
+  { title: 'lifecycles/s' },
+  { title: 'writes/s' },
+  { title: 'of ceiling' },
+  { title: 'lost/claim' },
+  { title: 'p50 ms', width: 7 },
+  { title: 'p99 ms', width: 7 },
+  { title: 'CPU ms: server' },
+  { title: 'client' },
+  { title: 'database' },
+  { title: 'others' },
+] as const;
+
+export const tableHead = (): string => tableLine(COLUMNS.map(({ title }) => title));
+
+/** CPU milliseconds are per lifecycle; `others` is the share of the machine that others took. */
+export function tableRow(
+  { mode, claimers }: Pick<Part, 'mode' | 'claimers'>,
+  { seconds, lifecycles, writes, claimMs }: Measured,
+  [from, to]: readonly [Reading, Reading],
+  ceiling: number,
+): string {
+  const cpu = (of: keyof Reading['cpuMs']) => to.cpuMs[of] - from.cpuMs[of];
+  const others = cpu('machine') - cpu('server') - cpu('client') - cpu('database');
+  const percent = (100 * others) / (seconds * 1000 * availableParallelism());
+  return tableLine([
+    mode.name,
+    String(claimers),
+    (lifecycles / seconds).toFixed(0),
+    (writes / seconds).toFixed(0),
+    (writes / seconds / ceiling).toFixed(2),
+    ((to.lost - from.lost) / (to.claims - from.claims)).toFixed(2),
+    percentile(claimMs, 0.5).toFixed(1),
+    percentile(claimMs, 0.99).toFixed(1),
+    (cpu('server') / lifecycles).toFixed(1),
+    (cpu('client') / lifecycles).toFixed(1),
+    (cpu('database') / lifecycles).toFixed(1),
+    `${Math.max(0, percent).toFixed(0)}%`,
+  ]);
+}
+
+function tableLine([name = '', ...figures]: readonly string[]): string {
+  const [first = 0, ...others] = COLUMNS.map((column) =>
+    'width' in column ? column.width : column.title.length,
+  );
+  const cells = figures.map((figure, i) => figure.padStart(others[i] ?? 0));
+  return [name.padEnd(first), ...cells].join('  ');
+}
+
+/** The smallest value that this share of them does not exceed. */
+function percentile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
+}
