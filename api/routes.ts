@@ -7,7 +7,7 @@ import {
   HeartbeatRequest,
   Worker,
 } from './schemas/claims.ts';
-import { uuid } from './schemas/fields.ts';
+import { anyName, uuid } from './schemas/fields.ts';
 import {
   Deployment,
   DeploymentCreate,
@@ -293,8 +293,8 @@ export type RouteName = keyof typeof ROUTES;
 export const PATH_PARAMETERS: Readonly<Record<string, z.ZodType<string>>> = {
   id: uuid,
   session_id: uuid,
-  name: z.string(),
-  queue: z.string(),
-  flow: z.string(),
-  deployment: z.string(),
+  name: anyName,
+  queue: anyName,
+  flow: anyName,
+  deployment: anyName,
 };

@@ -1,4 +1,4 @@
-import { findNodeAtLocation, type Node, parseTree } from 'jsonc-parser';
+import { type Node, parseTree } from 'jsonc-parser';
 import * as z from 'zod';
 import { JsonText } from '../core/json-text.ts';
 
@@ -30,6 +30,10 @@ const OPENAPI = {
   '[': { type: 'array', items: {} },
   '': { type: ['object', 'array', 'string', 'number', 'boolean'] },
 } as const;
+
+/** The last one of that name, as JSON.parse has it. */
+const member = ({ children = [] }: Node, key: string): Node | undefined =>
+  children.findLast((property) => property.children?.[0]?.value === key)?.children?.[1];
 
 type Path = ReadonlyArray<string | typeof EACH>;
 const EACH = Symbol('each element');
@@ -66,7 +70,7 @@ export function cutVerbatim(text: string, body: unknown, paths: readonly Path[])
     if (value === null || typeof value !== 'object' || step === undefined) return;
     const keys = step === EACH ? Object.keys(value) : [step];
     for (const key of keys) {
-      const child = findNodeAtLocation(node, [Array.isArray(value) ? Number(key) : key]);
+      const child = Array.isArray(value) ? node.children?.[Number(key)] : member(node, key);
       if (!child || child.type === 'null') continue;
       const holder = value as Record<string, unknown>;
       if (rest.length > 0) cut(child, holder[key], rest);

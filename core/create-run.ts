@@ -4,12 +4,7 @@ import type { Context } from './context.ts';
 import { DibsError, queueWithoutPool } from './errors.ts';
 import { readFlow } from './flows.ts';
 import { EMPTY_OBJECT, type JsonText } from './json-text.ts';
-import {
-  assertJobVariables,
-  assertParameters,
-  assertParametersSize,
-  overlay,
-} from './parameters.ts';
+import { assertJobVariables, assertParameters, assertPayloadSize, overlay } from './parameters.ts';
 import { readPool } from './pools.ts';
 import { proposedState, type StateWish, toProposal } from './proposal.ts';
 import { findOrCreateQueue, readQueue } from './queues.ts';
@@ -119,7 +114,9 @@ type Placed = RunWish &
 
 async function create(context: Context, wish: Placed): Promise<{ run: Run; created: boolean }> {
   const parameters = wish.parameters ?? EMPTY_OBJECT;
-  assertParametersSize(parameters);
+  assertPayloadSize('parameters', parameters);
+  assertPayloadSize('context', wish.context ?? EMPTY_OBJECT);
+  assertPayloadSize('job variables', wish.jobVariables ?? EMPTY_OBJECT);
   const id = runId(context, wish.flowId, wish.idempotencyKey);
   const at = context.now();
   const save = (text: JsonText | null | undefined) =>

@@ -1,17 +1,18 @@
 import { type Caller, mayAsUser, standing } from './fence.ts';
 import type { Instant } from './instant.ts';
 import { type Proposal, proposedState } from './proposal.ts';
+import { isKnown, type Replayed, replay } from './replay.ts';
 import { forced, RULES, type Verdict } from './rules.ts';
-import { type Claim, currentState, type Run, type RunState } from './run.ts';
-import { isCancelling, isFinal, isHeld, isPaused, isScheduled } from './state.ts';
-import { decidedTransition, type Transition } from './transition.ts';
+import { type Claim, currentState, lastClaimant, type Run, type RunState } from './run.ts';
+import { isCancelling, isHeld } from './state.ts';
+import { decidedTransition, endsClaim, type Transition } from './transition.ts';
 import { TRANSITIONS } from './transitions.ts';
 
 /** What a proposal for a run comes to, decided on the run as it was read. */
 export type Decision =
   | { readonly kind: 'claimLost' }
   /** Answered before: the state that answered it. */
-  | { readonly kind: 'replay'; readonly state: RunState; readonly status: 'ACCEPT' | 'REJECT' }
+  | ({ readonly kind: 'replay' } & Replayed)
   /** Nothing is written. */
   | { readonly kind: 'refuse'; readonly verdict: Verdict }
   /** To be written, on condition that the run is still in the state read. */
@@ -24,8 +25,12 @@ export interface Fresh {
 }
 
 export function decide(run: Run, proposal: Proposal, caller: Caller, fresh: Fresh): Decision {
-  const replayed = replay(run, proposal);
-  if (replayed) return replayed;
+  const replayed = replay(run, proposal, caller);
+  if (replayed) return { kind: 'replay', ...replayed };
+  if (isKnown(run, proposal.stateId)) {
+    const reason = 'This transition was made before, and the run has moved on since.';
+    return { kind: 'refuse', verdict: { status: 'ABORT', reason } };
+  }
 
   const stands = standing(run, caller);
   if (stands === 'stale') return { kind: 'claimLost' };
@@ -53,24 +58,6 @@ export function decide(run: Run, proposal: Proposal, caller: Caller, fresh: Fres
   return { kind: 'write', verdict, transition: decidedTransition(run, state, claim) };
 }
 
-/**
- * A state id seen before is the same proposal sent again, by the caller (transition_id) or by the SDK
- * after a lost reply: it counts nothing twice. It is answered as it was, but only while the claim it
- * belonged to is current or was ended by that very transition; a process that lost its claim since
- * must not read an old ACCEPT as leave to go on.
- */
-function replay(run: Run, { stateId }: Proposal): Decision | undefined {
-  const index = run.states.findIndex((state) => state.id === stateId);
-  const state = run.states[index];
-  if (!state && !run.earlierIds.includes(stateId)) return undefined;
-  const claimedSince = run.states.slice(index + 1).some((later) => later.claimedBy !== undefined);
-  if (state && !claimedSince && (run.claim || endsClaim(state))) {
-    return { kind: 'replay', state, status: state.insteadOf ? 'REJECT' : 'ACCEPT' };
-  }
-  const reason = 'This transition was made before, and the run has moved on since.';
-  return { kind: 'refuse', verdict: { status: 'ABORT', reason } };
-}
-
 function stateToWrite(proposal: Proposal, verdict: Verdict, fresh: Fresh): RunState | undefined {
   if (verdict.status === 'ACCEPT') return proposedState(proposal, fresh.now);
   if (verdict.status !== 'REJECT' || !verdict.instead) return undefined;
@@ -95,16 +82,6 @@ function claimAfter(
   }
   return { kind: run.claim && endsClaim(state) ? 'end' : 'keep' };
 }
-
-/** A final state, a give-back and a suspension end a claim; a retry in the process keeps it. */
-function endsClaim(state: RunState): boolean {
-  if (isFinal(state.type)) return true;
-  if (isScheduled(state.type)) return state.insteadOf === undefined;
-  return isPaused(state.type) && state.details?.['pause_reschedule'] === true;
-}
-
-const lastClaimant = (run: Run): string | undefined =>
-  run.states.findLast((state) => state.claimedBy !== undefined)?.claimedBy ?? run.lastClaimant;
 
 function heldByAnother(run: Run): string {
   const { type } = currentState(run);

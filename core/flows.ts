@@ -7,7 +7,7 @@ import type { Flow } from './records.ts';
 const FLOWS = '0d8b1d9c-30f4-5a39-9b23-0c6d0b1c6a57';
 
 /** A flow's id follows from its name, so that creating one twice is creating it once. */
-export const flowId = (name: string): string => v5(name, FLOWS);
+export const flowId = (name: string): string => v5(name.toWellFormed(), FLOWS);
 
 export function createFlow(
   { store, now }: Context,

@@ -71,7 +71,11 @@ async function open({ store, now }: Context, pool: WorkPool, call: HeartbeatCall
   if (typeof opened === 'object' && (await isOver(store, pool.id, opened.nameHeldBy, at))) {
     opened = await store.openSession(session, opened.nameHeldBy);
   }
-  if (opened === 'opened') return;
+  if (opened === 'opened') {
+    // A session that was there already, opened and ended in one.
+    if (call.ended) await store.endSession({ poolId: pool.id, sessionId: session.id, at });
+    return;
+  }
   if (opened === 'ended') throw sessionEnded();
   throw new DibsError('name_in_use', `Another agent named "${call.workerName}" is alive.`, {
     hint: 'Choose another name, or add a suffix to it.',

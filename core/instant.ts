@@ -31,8 +31,15 @@ export function fromIso(text: string): Instant | undefined {
   const [, day, time, fraction = '', offset = 'Z'] = match;
   // biome-ignore lint/style/noRestrictedGlobals: a pure conversion, not a clock.
   const ms = Date.parse(`${day}T${time}${offset.toUpperCase()}`);
-  if (Number.isNaN(ms)) return undefined;
+  if (Number.isNaN(ms) || !isDay(day ?? '')) return undefined;
   return ms * 1000 + Number(fraction.slice(0, 6).padEnd(6, '0'));
+}
+
+/** JavaScript takes February 30th for March 2nd. */
+function isDay(day: string): boolean {
+  // biome-ignore lint/style/noRestrictedGlobals: a pure conversion, not a clock.
+  const midnight = new Date(`${day}T00:00:00Z`);
+  return midnight.toISOString().startsWith(day);
 }
 
 /** `2026-11-23`, the UTC day; the listing indexes are cut by it. */

@@ -23,6 +23,8 @@ export const LIMITS = {
   inlineBytes: 256,
   /** Prefect's own bound for parameters. */
   parametersBytes: 512 * 1024,
+  /** A state's data: with the rest of its run it must fit a reply. */
+  dataBytes: 3 * 1024 * 1024,
   /** Part of a payload or of logs in one item; DynamoDB's bound is 400 KB. */
   chunkBytes: 300 * 1024,
   /** A job template, a schema: in one item with the rest of its record. */
@@ -35,6 +37,8 @@ export const LIMITS = {
   /** Blind writes stop here, so that a decided one gets to move them. */
   statesBlindly: 30,
 
+  /** Queues that step back for another one, all in one transaction of at most 100 items. */
+  queuesMoved: 90,
   /** Lease of a session; heartbeats come every third of it. */
   lease: 30 * SECOND,
   /** An ended session is remembered this long, so that a late claim write is found. */

@@ -31,13 +31,13 @@ export function assertJobVariables(
   jobVariables: JsonText,
   { partial = false }: { partial?: boolean } = {},
 ): void {
-  const { variables } = template.parse() as { variables?: Schema };
-  if (!variables) return;
+  const { variables } = template.parse() as { variables?: Schema | null };
+  if (variables === null || typeof variables !== 'object') return;
   const hasDefault = (name: string): boolean => {
     const property: unknown = variables.properties?.[name];
     return property !== null && typeof property === 'object' && 'default' in property;
   };
-  const required = (variables.required ?? []).filter((name) => !hasDefault(name));
+  const required = [variables.required ?? []].flat().filter((name) => !hasDefault(name));
   const wrong = faults({ ...variables, required }, jobVariables.parse(), partial);
   if (!wrong) return;
   throw new DibsError(
@@ -51,11 +51,17 @@ export function assertJobVariables(
 
 /** What is wrong with `value`, in words; undefined where it fits. `partial`: nothing is required. */
 function faults(schema: Schema, value: unknown, partial: boolean): string | undefined {
+  if (schema === null || typeof schema !== 'object') return undefined;
   const { required, ...rest } = schema;
   const whole = partial || required === undefined ? rest : { ...rest, required };
   if (Object.keys(whole).length === 0) return undefined;
-  const { valid, errors } = new Validator(whole, '2020-12', false).validate(value);
-  return valid ? undefined : explain(errors);
+  try {
+    const { valid, errors } = new Validator(whole, '2020-12', false).validate(value);
+    return valid ? undefined : explain(errors);
+  } catch (error) {
+    // A reference to nowhere, a pattern that is none: the schema's own fault.
+    return `the schema cannot be used: ${(error as Error).message}`;
+  }
 }
 
 function explain(errors: readonly OutputUnit[]): string {
@@ -89,12 +95,17 @@ function membersOf({ text }: JsonText): Array<[string, string]> {
 const cut = (text: string, { offset, length }: Node) => text.slice(offset, offset + length);
 
 /** @throws DibsError payload_too_large */
-export function assertParametersSize(parameters: JsonText): void {
-  const { bytes } = parameters;
-  if (bytes <= LIMITS.parametersBytes) return;
+export function assertPayloadSize(
+  what: string,
+  { bytes }: JsonText,
+  atMost: number = LIMITS.parametersBytes,
+): void {
+  if (bytes <= atMost) return;
   throw new DibsError(
     'payload_too_large',
-    `Flow run parameters may have ${LIMITS.parametersBytes} bytes of JSON; these have ${bytes}.`,
-    { hint: 'Put the data where the flow can fetch it, and pass where that is.' },
+    `The ${what} may have ${atMost} bytes of JSON; these are ${bytes}.`,
+    {
+      hint: 'Put the data where the flow can fetch it, and pass where that is.',
+    },
   );
 }

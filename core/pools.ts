@@ -93,13 +93,13 @@ function assertTemplate(template: JsonText): void {
       'The `base_job_template` must contain both a `job_configuration` key and a `variables` key.',
     );
   }
-  const { properties = {} } = value.variables as { properties?: Record<string, unknown> };
+  const { properties } = Object(value.variables) as { properties?: Record<string, unknown> | null };
   const placeholders = JSON.stringify(value.job_configuration).matchAll(
     /\{\{\s*([\w.$-]+)\s*\}\}/g,
   );
   const unknown = [...placeholders]
     .map(([, name = '']) => name)
-    .filter((name) => !name.startsWith('prefect.') && !Object.hasOwn(properties, name));
+    .filter((name) => !name.startsWith('prefect.') && !Object.hasOwn(properties ?? {}, name));
   if (unknown.length === 0) return;
   throw invalid(
     `The variables specified in the job configuration template must be present as properties in the variables schema. Your job configuration uses the following undeclared variable(s): ${[...new Set(unknown)].join(' ,')}.`,

@@ -1,6 +1,8 @@
 import type { Context } from './context.ts';
 import type { Instant } from './instant.ts';
 import type { JsonText } from './json-text.ts';
+import { LIMITS } from './limits.ts';
+import { assertPayloadSize } from './parameters.ts';
 import type { Payload, RunState } from './run.ts';
 import { defaultName, isCompleted, isScheduled, type StateType } from './state.ts';
 
@@ -42,6 +44,7 @@ export async function toProposal(
   force: boolean,
 ): Promise<Proposal> {
   const { type, message, data, name, transitionId, ...rest } = wish;
+  if (data) assertPayloadSize('data of a state', data, LIMITS.dataBytes);
   return {
     ...rest,
     stateId: transitionId ?? newId(),

@@ -1,5 +1,6 @@
 import type { Context } from './context.ts';
 import { DibsError, queueNotFound } from './errors.ts';
+import { LIMITS } from './limits.ts';
 import { readPool } from './pools.ts';
 import type { WorkPool, WorkQueue } from './records.ts';
 
@@ -114,5 +115,10 @@ function makeRoom(queues: readonly WorkQueue[], priority: number, at: number): W
     taken += 1;
     moved.push({ ...queue, priority: taken, updatedAt: at });
   }
-  return moved;
+  if (moved.length <= LIMITS.queuesMoved) return moved;
+  throw new DibsError(
+    'invalid_request',
+    `Priority ${priority} would move ${moved.length} queues back; ${LIMITS.queuesMoved} can be at once.`,
+    { hint: 'Choose a priority behind them, or one that is free.' },
+  );
 }

@@ -110,3 +110,7 @@ export const currentState = (run: Run): RunState => {
   if (!state) throw new Error(`run ${run.id} has no state`);
   return state;
 };
+
+/** The session that holds the run, or held it last. */
+export const lastClaimant = (run: Run): string | undefined =>
+  run.states.findLast((state) => state.claimedBy !== undefined)?.claimedBy ?? run.lastClaimant;

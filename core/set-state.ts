@@ -1,3 +1,4 @@
+import { claimLost } from './claim-lost.ts';
 import { callerOf, type Identity, tokenFor } from './claimants.ts';
 import type { Context } from './context.ts';
 import { decide } from './decide.ts';
@@ -41,6 +42,10 @@ export interface SetState {
  */
 export async function setState(context: Context, call: SetState): Promise<Outcome> {
   const { store } = context;
+  const { data, message = '' } = call.state;
+  // What is large is stored beside the run before the run is looked at: not beside one that is not.
+  const large = Math.max(data?.bytes ?? 0, message.length) > LIMITS.inlineBytes;
+  if (large && !(await store.readRun(call.runId))) throw runNotFound();
   const proposal = await toProposal(context, call.runId, call.state, call.force);
   const blind = await writePlainly(context, call, proposal);
   if (blind && 'status' in blind) return blind;
@@ -52,7 +57,7 @@ export async function setState(context: Context, call: SetState): Promise<Outcom
     const caller = callerOf(run, place?.poolId, call.identity);
     const decision = decide(run, proposal, caller, { ...context, now: context.now() });
 
-    if (decision.kind === 'claimLost') throw await claimLost(context, run, place?.poolId);
+    if (decision.kind === 'claimLost') throw await claimLost(context, run);
     if (decision.kind === 'replay') {
       // An id of our own that is there already: this call wrote it, and the reply was lost.
       const wrote = !proposal.hasTransitionId;
@@ -99,19 +104,4 @@ async function writePlainly(
   }
   if (!written.run) throw runNotFound();
   return { run: written.run };
-}
-
-/** 409 with whoever holds the run now. */
-async function claimLost(context: Context, run: Run, poolId: string | undefined) {
-  const session =
-    run.claim && poolId ? await context.store.readSession(poolId, run.claim.sessionId) : undefined;
-  const holder = run.claim
-    ? { session_id: run.claim.sessionId, worker_name: session?.workerName ?? null }
-    : null;
-  return new DibsError('claim_lost', 'This claim of the run has ended.', {
-    facts: { holder, attempt: run.attempt },
-    hint: holder
-      ? 'Another agent holds the run now: stop what you started for it and report nothing.'
-      : 'The run is not held by anybody now: stop what you started for it and report nothing.',
-  });
 }

@@ -1,3 +1,4 @@
+import type { ClaimToken } from './claim-token.ts';
 import type { Instant } from './instant.ts';
 import type { JsonText } from './json-text.ts';
 import type {
@@ -56,8 +57,8 @@ export interface Store {
   readRun(id: string): Promise<Run | undefined>;
   /** Consistent, in no order; missing ones are left out. */
   readRuns(ids: readonly string[]): Promise<Run[]>;
-  /** Job variables change only while the run is SCHEDULED. */
-  updateRun(id: string, change: RunChange): Promise<'updated' | 'missing' | 'not scheduled'>;
+  /** Under a token, if it is the current claim's; job variables, if the run is SCHEDULED. */
+  updateRun(id: string, change: RunChange, token: ClaimToken | undefined): Promise<Updated>;
   /** States that were moved out of the run's item, oldest first; some may come twice. */
   readMovedStates(id: string): Promise<RunState[]>;
   savePayload(runId: string, text: JsonText | string): Promise<Payload>;
@@ -92,6 +93,9 @@ export interface Store {
   /** Whether the table answers. */
   ping(): Promise<void>;
 }
+
+/** Lost: the run as it is; undefined where there is none. */
+export type Updated = { readonly done: true } | { readonly done: false; run: Run | undefined };
 
 /** `cached`: as it was within the last 2 s is good enough (a poll, a name for display). */
 type Freshness = 'fresh' | 'cached';

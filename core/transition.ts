@@ -36,6 +36,13 @@ export interface Transition {
   };
 }
 
+/** A final state, a give-back and a suspension end a claim; a retry in the process keeps it. */
+export function endsClaim(state: RunState): boolean {
+  if (isFinal(state.type)) return true;
+  if (isScheduled(state.type)) return state.insteadOf === undefined;
+  return isPaused(state.type) && state.details?.['pause_reschedule'] === true;
+}
+
 /** Where a run is in its life: see the dispatch index in store/keys.ts. */
 export type Place =
   | { readonly kind: 'ready'; readonly queueId: string; readonly at: Instant }

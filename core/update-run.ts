@@ -1,7 +1,10 @@
+import { claimLost } from './claim-lost.ts';
+import { type Identity, tokenFor } from './claimants.ts';
 import type { Context } from './context.ts';
 import { DibsError, runNotFound } from './errors.ts';
+import { standing } from './fence.ts';
 import type { JsonText } from './json-text.ts';
-import { assertParametersSize } from './parameters.ts';
+import { assertPayloadSize } from './parameters.ts';
 import type { RunChange } from './store.ts';
 
 export type RunPatch = Omit<RunChange, 'patchedAt' | 'parameters' | 'jobVariables'> & {
@@ -12,25 +15,35 @@ export type RunPatch = Omit<RunChange, 'patchedAt' | 'parameters' | 'jobVariable
 
 /**
  * Changes fields of a run, never its state: the state's id stays as it is.
- * @throws DibsError flow_run_not_found, payload_too_large, flow_run_not_scheduled
+ * A caller that names a claim must have it still.
+ * @throws DibsError flow_run_not_found, claim_lost, payload_too_large, flow_run_not_scheduled
  */
 export async function updateRun(
-  { store, now }: Context,
+  context: Context,
   id: string,
   { parameters, jobVariables, ...change }: RunPatch,
+  identity: Identity,
 ): Promise<void> {
-  if (parameters) assertParametersSize(parameters);
-  const done = await store.updateRun(id, {
+  const { store, now } = context;
+  if (parameters) assertPayloadSize('parameters', parameters);
+  if (jobVariables) assertPayloadSize('job variables', jobVariables);
+  const named = tokenFor(id, identity);
+  const token = named === 'none' ? undefined : named;
+  const update: RunChange = {
     ...change,
     ...(parameters ? { parameters: await store.savePayload(id, parameters) } : {}),
     ...(jobVariables ? { jobVariables: await store.savePayload(id, jobVariables) } : {}),
     patchedAt: now(),
-  });
-  if (done === 'missing') throw runNotFound();
-  if (done === 'not scheduled') {
-    throw new DibsError(
-      'flow_run_not_scheduled',
-      'Job variables for a flow run can only be changed while it is SCHEDULED.',
-    );
+  };
+  const updated = await store.updateRun(id, update, token);
+  if (updated.done) return;
+  const { run } = updated;
+  if (!run) throw runNotFound();
+  if (token && standing(run, { kind: 'token', token }) === 'stale') {
+    throw await claimLost(context, run);
   }
+  throw new DibsError(
+    'flow_run_not_scheduled',
+    'Job variables for a flow run can only be changed while it is SCHEDULED.',
+  );
 }

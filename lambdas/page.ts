@@ -1,3 +1,6 @@
+import { toJson } from '../api/json.ts';
+import { LIMITS } from '../core/limits.ts';
+
 /** Which part of a list is asked for; null and absent mean Prefect's page of 200 from the start. */
 export const pageOf = (
   body: { limit?: number | null | undefined; offset?: number | null | undefined } | undefined,
@@ -10,3 +13,13 @@ export const onPage = <Item>(
   const { offset, limit } = pageOf(body);
   return items.slice(offset, offset + limit);
 };
+
+/** The first ones that fit a reply together, at least one. */
+export function thatFit<Item>(items: readonly Item[]): Item[] {
+  let bytes = 0;
+  const end = items.findIndex((item) => {
+    bytes += Buffer.byteLength(toJson(item));
+    return bytes > LIMITS.replyBytes;
+  });
+  return items.slice(0, end < 0 ? items.length : Math.max(1, end));
+}

@@ -78,9 +78,11 @@ function invalidRequest({ problems, body }: InvalidRequest) {
   });
 }
 
+/** The caller's own body, to look at; a token in it, wherever, is not repeated. */
 function withoutToken(body: unknown): unknown {
-  if (body === null || typeof body !== 'object' || !('claim_token' in body)) return body ?? null;
-  return { ...body, claim_token: '(not shown)' };
+  if (body === undefined) return null;
+  const hidden = (key: string, value: unknown) => (key === 'claim_token' ? '(not shown)' : value);
+  return JSON.parse(JSON.stringify(body, hidden));
 }
 
 /** 405 where the path exists under another method, else 404. */

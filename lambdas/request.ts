@@ -75,7 +75,7 @@ function assertShallow(text: string): void {
   }
 }
 
-const DEEPEST = 200;
+const DEEPEST = 500;
 
 function parse(text: string): unknown {
   try {
@@ -86,14 +86,17 @@ function parse(text: string): unknown {
   }
 }
 
+/** A small body must not become one that fills the memory. */
+const INFLATED_BYTES = 16 * 1024 * 1024;
+
 function bodyText({ body = '', isBase64Encoded, headers }: APIGatewayProxyEventV2): string {
   if (!isBase64Encoded) return body;
   const bytes = Buffer.from(body, 'base64');
   if (headers['content-encoding'] !== 'gzip') return bytes.toString('utf8');
   try {
-    return gunzipSync(bytes).toString('utf8');
+    return gunzipSync(bytes, { maxOutputLength: INFLATED_BYTES }).toString('utf8');
   } catch {
-    const msg = 'The body says that it is gzip, but it is not.';
+    const msg = `The body is not gzip, or has more than ${INFLATED_BYTES} bytes.`;
     throw new InvalidRequest([{ loc: ['body'], msg, type: 'gzip_invalid' }], undefined);
   }
 }

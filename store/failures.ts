@@ -9,9 +9,11 @@ const PASSING = new Set([
   'LimitExceededException',
   'InternalServerError',
   'ServiceUnavailable',
-  'TransactionCanceledException',
   'TransactionConflictException',
   'TransactionInProgressException',
+  'TransactionConflict',
+  'ThrottlingError',
+  'ProvisionedThroughputExceeded',
   'TimeoutError',
   'RequestTimeout',
   'AbortError',
@@ -37,9 +39,17 @@ export function withClearFailures(store: Store): Store {
   return Object.fromEntries(verbs) as unknown as Store;
 }
 
+interface Failure {
+  readonly name?: string;
+  readonly code?: string;
+  /** Of a cancelled transaction: one per item. */
+  readonly CancellationReasons?: ReadonlyArray<{ readonly Code?: string }>;
+}
+
 function isPassing(error: unknown): boolean {
-  const { name, code } = error as { name?: string; code?: string };
-  return PASSING.has(name ?? '') || PASSING.has(code ?? '');
+  const { name, code, CancellationReasons: reasons = [] } = error as Failure;
+  const because = reasons.map(({ Code }) => Code ?? '');
+  return [name, code, ...because].some((reason) => PASSING.has(reason ?? ''));
 }
 
 const unavailable = (verb: string, cause: unknown) =>

@@ -59,7 +59,7 @@ export function createDynamoStore(options: DynamoStoreOptions): Store {
     createRun: (run) => runs.createRun(db, days, run),
     readRun: (id) => runs.readRun(db, id),
     readRuns: (ids) => runs.readRuns(db, ids),
-    updateRun: (id, change) => runs.updateRun(db, id, change),
+    updateRun: (id, change, token) => runs.updateRun(db, id, change, token),
     readMovedStates: (id) => runs.readMovedStates(db, id),
     savePayload: (runId, text) => payloads.savePayload(db, runId, text),
     readPayload: (runId, payload) => payloads.readPayload(db, runId, payload),

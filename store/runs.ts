@@ -1,11 +1,12 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
+import type { ClaimToken } from '../core/claim-token.ts';
 import { dayOf } from '../core/instant.ts';
 import { LIMITS } from '../core/limits.ts';
 import type { NewRun, Run, RunState } from '../core/run.ts';
 import { CLAIMABLE } from '../core/state.ts';
-import type { Candidate, ClaimedEntry, ReadyWindow, RunChange } from '../core/store.ts';
-import { idText } from './binary.ts';
-import { allOf, itExists, itIsNew, itIsScheduled } from './conditions.ts';
+import type { Candidate, ClaimedEntry, ReadyWindow, RunChange, Updated } from '../core/store.ts';
+import { idText, secretBytes } from './binary.ts';
+import { allOf, itExists, itIsNew, itIsScheduled, thisClaimIsCurrent } from './conditions.ts';
 import type { Days } from './days.ts';
 import { batchGet, type Dynamo, get, put, queryAll, queryPrefix, update } from './dynamo.ts';
 import {
@@ -53,7 +54,8 @@ export async function updateRun(
   db: Dynamo,
   id: string,
   { parameters, jobVariables, ...rest }: RunChange,
-): Promise<'updated' | 'missing' | 'not scheduled'> {
+  token: ClaimToken | undefined,
+): Promise<Updated> {
   const change: Readonly<Record<string, unknown>> = {
     ...rest,
     ...(parameters ? { parameters: toPayload(parameters) } : {}),
@@ -62,18 +64,27 @@ export async function updateRun(
   const names = Object.keys(change);
   const gone = names.filter((name) => change[name] === null);
   const kept = names.filter((name) => change[name] !== null && change[name] !== undefined);
-  const values = Object.fromEntries(kept.map((name) => [`:${name}`, change[name]]));
+  const values = {
+    ...Object.fromEntries(kept.map((name) => [`:${name}`, change[name]])),
+    ...(jobVariables ? { ':scheduled': CLAIMABLE } : {}),
+    ...(token ? { ':secret': secretBytes(token.secret), ':attempt': token.attempt } : {}),
+  };
   const written = await update(db, runKey(id), {
-    ConditionExpression: jobVariables ? allOf(itExists, itIsScheduled) : itExists,
+    ConditionExpression: allOf(
+      itExists,
+      ...(jobVariables ? [itIsScheduled] : []),
+      ...(token ? [thisClaimIsCurrent] : []),
+    ),
     UpdateExpression: [
       `SET ${kept.map((name) => `#${name} = :${name}`).join(', ')}`,
       gone.length > 0 ? `REMOVE ${gone.map((name) => `#${name}`).join(', ')}` : '',
     ].join(' '),
     ExpressionAttributeNames: Object.fromEntries([...kept, ...gone].map((n) => [`#${n}`, n])),
-    ExpressionAttributeValues: jobVariables ? { ...values, ':scheduled': CLAIMABLE } : values,
+    ExpressionAttributeValues: values,
   });
-  if (written.won) return 'updated';
-  return written.item ? 'not scheduled' : 'missing';
+  return written.won
+    ? { done: true }
+    : { done: false, run: written.item && fromRunItem(written.item) };
 }
 
 export async function readMovedStates(db: Dynamo, id: string): Promise<RunState[]> {

@@ -34,7 +34,11 @@ export async function openSession(
     },
   ]);
   if (done.won) return 'opened';
-  if (done.at === 0) return done.item && fromItem(done.item).endedAt !== null ? 'ended' : 'opened';
+  if (done.at === 0 && done.item) {
+    // Sent again, it is the same session, under the same name; else it is none to go on with.
+    const there = fromItem(done.item);
+    return there.endedAt === null && there.workerName === workerName ? 'opened' : 'ended';
+  }
   return { nameHeldBy: done.item?.['sessionId'] as string };
 }
 

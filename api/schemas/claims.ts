@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { LIMITS } from '../../core/limits.ts';
-import { isoText, name, uuid } from './fields.ts';
+import { anyName, isoText, name, uuid } from './fields.ts';
 import { Deployment } from './flows.ts';
 import { FlowRun, Holder } from './runs.ts';
 
@@ -10,7 +10,7 @@ export const ClaimRequest = z
     worker_name: name,
     claim_id: uuid.meta({ description: 'A new UUID per claim; the same one again with `repeat`.' }),
     limit: z.number().int().min(1).max(LIMITS.claimAtMost),
-    queue_names: z.array(z.string()).nullish(),
+    queue_names: z.array(anyName).nullish(),
     start: z.boolean().nullish().meta({ description: 'Go straight to RUNNING.' }),
     repeat: z.boolean().nullish().meta({
       description: 'The reply to this claim_id was lost: tell it again, claim nothing new.',

@@ -27,14 +27,20 @@ export const isoText = z.string().meta({ format: 'date-time' });
 const NAME_BYTES = 900;
 const LABEL_BYTES = 16 * 1024;
 
+const fitsAKey = (text: string): boolean =>
+  text.isWellFormed() && Buffer.byteLength(text) <= NAME_BYTES;
+
 /** Prefect's Name: at least one character, none of / % & > < */
 export const name = z
   .string()
   .min(1)
   .regex(/^[^/%&><]+$/, 'A name must not contain any of / % & > <.')
-  .refine((text) => Buffer.byteLength(text) <= NAME_BYTES, {
-    error: `A name may have ${NAME_BYTES} bytes.`,
-  });
+  .refine(fitsAKey, { error: `A name may have ${NAME_BYTES} bytes of well-formed Unicode.` });
+
+/** A name in a path or a reference: it need not be one that could be created. */
+export const anyName = z
+  .string()
+  .refine(fitsAKey, { error: `A name may have ${NAME_BYTES} bytes of well-formed Unicode.` });
 
 /** A work pool's name may not be only blanks and quotes either. */
 export const poolName = name.refine((text) => /[^\s'"]/.test(text), {
@@ -42,7 +48,8 @@ export const poolName = name.refine((text) => /[^\s'"]/.test(text), {
 });
 
 /** Text that is kept in an item with others, which DynamoDB bounds at 400 KB in all. */
-export const shortText = z.string().max(1_000);
+const wellFormed = (text: string): boolean => text.isWellFormed();
+export const shortText = z.string().max(1_000).refine(wellFormed, 'Expected well-formed Unicode.');
 export const longText = z.string().max(20_000);
 
 export const tags = z.array(z.string().max(250)).max(100);
@@ -83,7 +90,7 @@ export const anyOf = <Item extends z.ZodType>(item: Item) =>
 
 /** As `anyOf`, by name. */
 export const nameOf = z.strictObject({
-  any_: z.array(z.string()).nullish(),
+  any_: z.array(anyName).nullish(),
   ...unserved(['like_']),
 });
 
@@ -91,9 +98,11 @@ export const nameOf = z.strictObject({
  * Filters that Prefect has and that are not answered yet. Its clients send them as null; anything
  * else is refused, for an answer that leaves a filter out would be a wrong one.
  */
-export function unserved<Name extends string>(names: readonly Name[]) {
+export function unserved<const Names extends readonly string[]>(names: Names) {
   const schema = z.null('This filter is not there yet: leave it out.').optional();
-  return Object.fromEntries(names.map((one) => [one, schema])) as Record<Name, typeof schema>;
+  return Object.fromEntries(names.map((one) => [one, schema])) as {
+    [Name in Names[number]]: typeof schema;
+  };
 }
 
 /** Labels stand in the record they belong to. */

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { jsonArray, jsonObject } from '../verbatim.ts';
 import {
+  anyName,
   anyOf,
   isoText,
   labels,
@@ -62,8 +63,8 @@ export const DeploymentCreate = z
     parameters: jsonObject().nullish(),
     tags: tags.nullish(),
     labels: labels.nullish(),
-    work_pool_name: z.string().nullish(),
-    work_queue_name: z.string().nullish(),
+    work_pool_name: anyName.nullish(),
+    work_queue_name: name.nullish(),
     job_variables: jsonObject().nullish(),
     parameter_openapi_schema: jsonObject().nullish(),
     enforce_parameter_schema: z.boolean().optional(),

@@ -2,10 +2,12 @@ import * as z from 'zod';
 import { STATE_TYPES } from '../../core/state.ts';
 import { jsonObject } from '../verbatim.ts';
 import {
+  anyName,
   anyOf,
   isoText,
   labels,
   limit,
+  name,
   nameOf,
   offset,
   seconds,
@@ -39,7 +41,7 @@ const runFields = {
   parent_task_run_id: uuid.nullish(),
   empirical_policy: policyIn.nullish(),
   job_variables: jsonObject().nullish(),
-  work_queue_name: z.string().nullish(),
+  work_queue_name: name.nullish(),
   infrastructure_document_id: z.null('Block documents are not there yet.').optional(),
 };
 
@@ -49,7 +51,7 @@ export const FlowRunCreate = z
     flow_id: uuid,
     deployment_id: z.null('Use POST /api/deployments/{id}/create_flow_run.').optional(),
     flow_version: shortText.nullish(),
-    work_pool_name: z.string().nullish(),
+    work_pool_name: anyName.nullish(),
   })
   .meta({ id: 'FlowRunCreate' });
 

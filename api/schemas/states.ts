@@ -16,8 +16,8 @@ const stateDetailsIn = z.strictObject({
   pause_reschedule: z.boolean().nullish(),
   pause_key: shortText.nullish(),
   run_input_keyset: z
-    .record(shortText, shortText)
-    .refine((keys) => Object.keys(keys).length <= 20, 'Expected 20 keys at the most.')
+    .record(z.string().max(100), z.string().max(100))
+    .refine((keys) => Object.keys(keys).length <= 10, 'Expected 10 keys at the most.')
     .nullish(),
   refresh_cache: z.boolean().nullish(),
   retriable: z.boolean().nullish(),
@@ -31,8 +31,8 @@ const stateDetailsIn = z.strictObject({
 export const StateCreate = z
   .strictObject({
     type: z.enum(STATE_TYPES),
-    name: shortText.nullish(),
-    message: z.string().nullish(),
+    name: shortText.max(200).nullish(),
+    message: z.string().max(100_000).nullish(),
     data: anyJson().nullish(),
     state_details: stateDetailsIn.nullish(),
   })

@@ -8,10 +8,10 @@ import { filterRuns } from '../../core/filter-runs.ts';
 import { readHistory } from '../../core/history.ts';
 import { withinReply } from '../../core/reply-size.ts';
 import type { Run } from '../../core/run.ts';
-import { updateRun } from '../../core/update-run.ts';
+import { type RunPatch, updateRun } from '../../core/update-run.ts';
 import { viewRun, viewState } from '../../core/view-run.ts';
 import type { Handle } from '../http.ts';
-import { pageOf } from '../page.ts';
+import { pageOf, thatFit } from '../page.ts';
 import { flowRunShape } from '../shapes/flow-run.ts';
 import { stateShape } from '../shapes/state.ts';
 import { stateWish } from '../state-wish.ts';
@@ -45,9 +45,12 @@ export const handleReadFlowRun: Handle<'readFlowRun'> = async (context, { path }
   return { status: 200, body: await shape(context, run) };
 };
 
-export const handleUpdateFlowRun: Handle<'updateFlowRun'> = async (context, { path, body }) => {
+export const handleUpdateFlowRun: Handle<'updateFlowRun'> = async (
+  context,
+  { path, body, identity },
+) => {
   const { name, tags, empirical_policy: policy } = body;
-  await updateRun(context, path.id, {
+  const patch: RunPatch = {
     ...(body.parameters == null ? {} : { parameters: body.parameters }),
     ...(body.job_variables == null ? {} : { jobVariables: body.job_variables }),
     ...(name == null ? {} : { name }),
@@ -58,7 +61,8 @@ export const handleUpdateFlowRun: Handle<'updateFlowRun'> = async (context, { pa
       : { infrastructurePid: body.infrastructure_pid }),
     ...(policy?.retries === undefined ? {} : { retries: policy.retries }),
     ...(policy?.retry_delay === undefined ? {} : { retryDelay: policy.retry_delay }),
-  });
+  };
+  await updateRun(context, path.id, patch, identity);
   return { status: 204, body: undefined };
 };
 
@@ -85,7 +89,9 @@ export const handleFilterFlowRuns: Handle<'filterFlowRuns'> = async (context, { 
 export const handleReadFlowRunStates: Handle<'readFlowRunStates'> = async (context, { query }) => {
   const { run, states } = await readHistory(context, query.flow_run_id);
   const views = await Promise.all(states.map((state) => viewState(context, run.id, state)));
-  return { status: 200, body: views.map((view) => stateShape(run.id, view)) };
+  const shapes = views.map((view) => stateShape(run.id, view));
+  // The latest ones, where not all fit a reply.
+  return { status: 200, body: thatFit(shapes.reverse()).reverse() };
 };
 
 const shape = async (context: Context, run: Run) =>

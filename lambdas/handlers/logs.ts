@@ -1,7 +1,7 @@
 import { toIso } from '../../core/instant.ts';
 import { filterLogs, writeLogs } from '../../core/logs.ts';
 import type { Handle } from '../http.ts';
-import { pageOf } from '../page.ts';
+import { pageOf, thatFit } from '../page.ts';
 
 export const handleWriteLogs: Handle<'writeLogs'> = async (context, { body }) => {
   const lines = body.map(({ timestamp, flow_run_id, task_run_id, ...line }) => ({
@@ -28,18 +28,16 @@ export const handleFilterLogs: Handle<'filterLogs'> = async (context, { body }) 
     sort === 'TIMESTAMP_DESC',
     pageOf(body),
   );
-  return {
-    status: 200,
-    body: lines.map(({ id, name, level, message, at, runId, taskRunId }) => ({
-      id,
-      created: toIso(at),
-      updated: toIso(at),
-      name,
-      level,
-      message,
-      timestamp: toIso(at),
-      flow_run_id: runId,
-      task_run_id: taskRunId,
-    })),
-  };
+  const shapes = lines.map(({ id, name, level, message, at, runId, taskRunId }) => ({
+    id,
+    created: toIso(at),
+    updated: toIso(at),
+    name,
+    level,
+    message,
+    timestamp: toIso(at),
+    flow_run_id: runId,
+    task_run_id: taskRunId,
+  }));
+  return { status: 200, body: thatFit(shapes) };
 };

@@ -221,6 +221,96 @@ const CASES: Case[] = [
     code: 'invalid_request',
   },
   {
+    what: 'a time before there were any',
+    path: `/flow_runs/${ID}/set_state`,
+    body: '{"state":{"type":"SCHEDULED","state_details":{"scheduled_time":"1960-01-01T00:00:00Z"}}}',
+    status: 422,
+    code: 'invalid_request',
+  },
+  {
+    what: 'a time that no clock will show',
+    path: `/flow_runs/${ID}/set_state`,
+    body: '{"state":{"type":"SCHEDULED","state_details":{"scheduled_time":"9999-12-31T00:00:00Z"}}}',
+    status: 422,
+    code: 'invalid_request',
+  },
+  {
+    what: 'brackets without end',
+    path: '/work_pools/',
+    body: () => '['.repeat(100_000),
+    status: 422,
+    code: 'invalid_request',
+  },
+  {
+    what: 'a state whose data is nested without end',
+    path: `/flow_runs/${ID}/set_state`,
+    body: () => `{"state":{"type":"COMPLETED","data":${'['.repeat(2000)}${']'.repeat(2000)}}}`,
+    status: 422,
+    code: 'invalid_request',
+  },
+  {
+    what: 'a schema that points nowhere',
+    path: '/deployments/',
+    body: () =>
+      JSON.stringify({
+        name: 'x',
+        flow_id: work.flow.id,
+        parameters: { a: 1 },
+        parameter_openapi_schema: { properties: { a: { $ref: '#/$defs/nowhere' } } },
+      }),
+    status: 409,
+    code: 'parameters_invalid',
+  },
+  {
+    what: 'a template whose variables are null',
+    path: '/work_pools/',
+    body: '{"name":"t","base_job_template":{"job_configuration":{"a":"{{ b }}"},"variables":null}}',
+    status: 422,
+    code: 'template_invalid',
+  },
+  {
+    what: 'a name in a path longer than a key',
+    method: 'GET',
+    path: `/work_pools/${'x'.repeat(2000)}`,
+    status: 422,
+    code: 'invalid_request',
+  },
+  {
+    what: 'half a character in a name',
+    path: '/flows/',
+    body: '{"name":"\\ud800"}',
+    status: 422,
+    code: 'invalid_request',
+  },
+  {
+    what: 'data of a state that would not fit a reply',
+    path: `/flow_runs/${ID}/set_state`,
+    body: () => JSON.stringify({ state: { type: 'COMPLETED', data: 'x'.repeat(3_200_000) } }),
+    status: 404,
+    code: 'flow_run_not_found',
+  },
+  {
+    what: 'February 30th',
+    path: `/flow_runs/${ID}/set_state`,
+    body: '{"state":{"type":"SCHEDULED","state_details":{"scheduled_time":"2026-02-30T00:00:00Z"}}}',
+    status: 422,
+    code: 'invalid_request',
+  },
+  {
+    what: 'labels that fill an item',
+    path: () => `/deployments/${work.deployment.id}/create_flow_run`,
+    body: () => JSON.stringify({ labels: { x: 'x'.repeat(20_000) } }),
+    status: 422,
+    code: 'invalid_request',
+  },
+  {
+    what: 'a run that begins as CANCELLING',
+    path: () => `/deployments/${work.deployment.id}/create_flow_run`,
+    body: '{"state":{"type":"CANCELLING"}}',
+    status: 422,
+    code: 'invalid_request',
+  },
+  {
     what: 'a page too large',
     path: '/flow_runs/filter',
     body: '{"limit":201}',
@@ -335,6 +425,23 @@ describe('what a stale holder says changes nothing', () => {
       attempt: 2,
     });
     expect((await read(first)).state_type).toBe('PENDING');
+  });
+
+  test('a PATCH under a token of an earlier attempt: 409, and nothing changed', async () => {
+    const first = await claimOne();
+    await propose(stack.client, first, 'SCHEDULED');
+    const patch = (run: ClaimedRun) =>
+      stack.client.updateFlowRun({
+        id: run.flow_run.id,
+        body: { empirical_policy: { retries: 99 } },
+        headers: { 'dibs-claim-token': run.claim_token },
+      });
+    await expect(patch(first)).rejects.toMatchObject({ status: 409, code: 'claim_lost' });
+    expect((await read(first)).empirical_policy.retries).toBeNull();
+    const [second] = (await claimRuns(stack.client, work.pool, me)).runs;
+    if (!second) throw new Error('nothing was claimed');
+    await patch(second);
+    expect((await read(first)).empirical_policy.retries).toBe(99);
   });
 
   test('a token that is none, or of another run, in the body: 409', async () => {

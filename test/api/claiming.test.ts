@@ -159,3 +159,40 @@ test('PENDING by set_state is a claim too: of two workers and an agent, one gets
     expect(run.status).toBe('ABORT');
   }
 });
+
+test('a worker that lost its run moves it no further, and one that creates a run holds it', async () => {
+  const { client } = stack;
+  const { flow, deployment } = await createWork(client);
+  const [id = ''] = await createRuns(client, deployment.id, 1);
+  const headers = { 'x-prefect-worker-name': 'w1' };
+  const set = async (run: string, type: 'PENDING' | 'RUNNING' | 'COMPLETED') =>
+    (await client.setState({ id: run, body: { state: { type } }, headers })).status;
+  expect(await set(id, 'PENDING')).toBe('ACCEPT');
+  expect(await set(id, 'RUNNING')).toBe('ACCEPT');
+  await client.setState({ id, body: { state: { type: 'SCHEDULED' }, force: true } });
+  expect(await set(id, 'COMPLETED')).toBe('ABORT');
+  expect((await client.readFlowRun({ id })).state_type).toBe('SCHEDULED');
+
+  const mine = await client.createFlowRun({ body: { flow_id: flow.id }, headers });
+  expect(await set(mine.id, 'RUNNING')).toBe('ACCEPT');
+  // A flow that cancels another flow's run sends its worker's name, too: there it is a user.
+  const ofAnotherFlow = { ...headers, 'x-prefect-flow-id': randomUUID() };
+  const cancel = await client.setState({
+    id: mine.id,
+    body: { state: { type: 'CANCELLING' } },
+    headers: ofAnotherFlow,
+  });
+  expect(cancel.status).toBe('ACCEPT');
+});
+
+test('cancelling a run that nobody holds cancels it, whatever process it had', async () => {
+  const { client } = stack;
+  const { pool, deployment } = await createWork(client);
+  const [id = ''] = await createRuns(client, deployment.id, 1);
+  const me = await openSession(client, pool);
+  const [run] = (await claimRuns(client, pool, me)).runs;
+  await client.updateFlowRun({ id, body: { infrastructure_pid: '123' } });
+  if (run) await propose(client, run, 'SCHEDULED');
+  await client.setState({ id, body: { state: { type: 'CANCELLING' } } });
+  expect((await client.readFlowRun({ id })).state_type).toBe('CANCELLED');
+});

@@ -182,6 +182,7 @@ test('log lines come back in the order of their time', async () => {
 
 test("job variables are held against the pool's template: 409 at the deployment and at the run", async () => {
   const { client } = stack;
+  const { flow } = await createWork(client);
   const pool = `templated-${randomUUID()}`;
   await client.createWorkPool({
     body: {
@@ -201,7 +202,7 @@ test("job variables are held against the pool's template: 409 at the deployment 
     client.createDeployment({
       body: {
         name: 'd',
-        flow_id: work.flow.id,
+        flow_id: flow.id,
         work_pool_name: pool,
         job_variables: { ...job_variables },
       },
@@ -229,4 +230,114 @@ test('a run by hand is held by its creator from the start, and ends like any oth
     run_count: 1,
     claimed_by: null,
   });
+});
+
+test('claims too large for one reply come with later heartbeats, and none is lost', async () => {
+  const { client } = stack;
+  const { pool, deployment } = await createWork(client);
+  const ids: string[] = [];
+  for (let i = 0; i < 12; i++) {
+    const { id } = await client.createFlowRunFromDeployment({
+      id: deployment.id,
+      body: { parameters: { text: 'x'.repeat(500_000) } },
+    });
+    ids.push(id);
+  }
+  const me = await openSession(client, pool);
+  const { runs } = await claimRuns(client, pool, me, { limit: 20 });
+  const held = runs.map(({ flow_run, attempt }) => ({ id: flow_run.id, attempt }));
+  expect(held.length).toBeLessThan(12);
+  while (held.length < 12) {
+    const { unknown } = await client.heartbeat({
+      name: pool,
+      session_id: me.session,
+      body: { worker_name: me.worker, capacity: 20, runs: held },
+    });
+    expect(unknown.length).toBeGreaterThan(0);
+    held.push(...unknown.map(({ flow_run, attempt }) => ({ id: flow_run.id, attempt })));
+  }
+  expect(held.map(({ id }) => id).sort()).toEqual([...ids].sort());
+});
+
+test('a filter that is not answered yet is refused, and null is no filter', async () => {
+  const { client } = stack;
+  const { flow, deployment } = await createWork(client);
+  const [id] = await createRuns(client, deployment.id, 1);
+  const named = await client.filterFlowRuns({
+    body: { flows: { name: { any_: [flow.name], like_: null } }, work_pools: null },
+  });
+  expect(named.map((run) => run.id)).toEqual([id]);
+  expect(
+    await client.filterFlowRuns({ body: { flows: { name: { any_: ['no such flow'] } } } }),
+  ).toEqual([]);
+  for (const body of [{ work_pools: { id: null } }, { flow_runs: { tags: { all_: ['x'] } } }]) {
+    expect((await post('/flow_runs/filter', body)).status).toBe(422);
+  }
+});
+
+test('parameters may be patched; job variables only while the run is SCHEDULED', async () => {
+  const { client } = stack;
+  const { pool, deployment } = await createWork(client);
+  const [id = ''] = await createRuns(client, deployment.id, 1);
+  await client.updateFlowRun({ id, body: { parameters: { a: 1 }, job_variables: { b: 2 } } });
+  expect(await client.readFlowRun({ id })).toMatchObject({
+    parameters: { a: 1 },
+    job_variables: { b: 2 },
+  });
+  await claimRuns(client, pool, await openSession(client, pool));
+  await expect(
+    client.updateFlowRun({ id, body: { job_variables: { b: 3 } } }),
+  ).rejects.toMatchObject({ status: 400, code: 'flow_run_not_scheduled' });
+});
+
+test('overwriting a deployment, many at once, counts every generation', async () => {
+  const { client, context } = stack;
+  const { pool, flow, deployment } = await createWork(client);
+  const again = () =>
+    client.createDeployment({ body: { name: 'd', flow_id: flow.id, work_pool_name: pool } });
+  await Promise.all(Array.from({ length: 5 }, again));
+  const [stored] = await context.store.readDeployments([deployment.id]);
+  expect(stored?.generation).toBe(6);
+});
+
+test('two changes of a queue at once are both kept', async () => {
+  const { client } = stack;
+  const { pool } = await createWork(client);
+  const change = (body: { is_paused?: boolean; description?: string }) =>
+    client.updateWorkQueue({ name: pool, queue: 'default', body });
+  await Promise.all([change({ is_paused: true }), change({ description: 'both' })]);
+  expect(await client.readWorkQueue({ name: pool, queue: 'default' })).toMatchObject({
+    is_paused: true,
+    description: 'both',
+  });
+});
+
+test('of a name that stands twice the last one counts, as in any JSON', async () => {
+  const response = await fetch(`${stack.url}/deployments/${work.deployment.id}/create_flow_run`, {
+    method: 'POST',
+    body: '{"parameters": {"a": 1}, "parameters": {"b": 2}}',
+  });
+  expect(await response.json()).toMatchObject({ parameters: { b: 2 } });
+});
+
+test('data of a state up to 3 MiB is kept, more is refused', async () => {
+  const { client } = stack;
+  const { pool, deployment } = await createWork(client);
+  const [id = ''] = await createRuns(client, deployment.id, 1);
+  const [run] = (await claimRuns(client, pool, await openSession(client, pool), { start: true }))
+    .runs;
+  const finish = (data: string) =>
+    client.setState({
+      id,
+      body: { state: { type: 'COMPLETED', data }, claim_token: run?.claim_token ?? '' },
+    });
+  await expect(finish('x'.repeat(3 * 1024 * 1024))).rejects.toMatchObject({
+    status: 422,
+    code: 'payload_too_large',
+  });
+  const data = 'x'.repeat(3 * 1024 * 1024 - 2);
+  await finish(data);
+  expect((await client.readFlowRun({ id })).state?.data).toBe(data);
+  const states = await client.readFlowRunStates({ query: { flow_run_id: id } });
+  expect(states.at(-1)?.type).toBe('COMPLETED');
 });

@@ -25,6 +25,8 @@ test('an ended session gets 410 for heartbeats and claims, and does not open aga
   await beat(pool, session, { started: true });
   await beat(pool, session);
   await beat(pool, session, { ended: true });
+  // Told again, because its reply was lost.
+  await beat(pool, session, { ended: true });
   const gone = { status: 410, code: 'session_ended' };
   await expect(beat(pool, session)).rejects.toMatchObject(gone);
   await expect(beat(pool, session, { started: true })).rejects.toMatchObject(gone);
@@ -64,11 +66,13 @@ test('of twenty newcomers with one name, one gets it', async () => {
 
 test('the name of a session that fell silent past its lease is free again', async () => {
   const pool = await newPool();
-  await beat(pool, randomUUID(), { started: true });
+  const silent = randomUUID();
+  await beat(pool, silent, { started: true });
   ahead += MINUTE;
   await beat(pool, randomUUID(), { started: true });
   const workers = await stack.client.readWorkers({ name: pool });
   expect(workers.map(({ status }) => status)).toEqual(['ONLINE', 'OFFLINE']);
+  await expect(beat(pool, silent)).rejects.toMatchObject({ status: 410 });
 });
 
 test('a heartbeat tells what is lost, with the holder, and what is unknown', async () => {

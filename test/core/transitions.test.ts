@@ -4,7 +4,14 @@ import { decide } from '../../core/decide.ts';
 import type { Caller } from '../../core/fence.ts';
 import type { Proposal } from '../../core/proposal.ts';
 import type { Run } from '../../core/run.ts';
-import { defaultName, isFinal, isHeld, STATE_TYPES, type StateType } from '../../core/state.ts';
+import {
+  defaultName,
+  isCancelling,
+  isFinal,
+  isHeld,
+  STATE_TYPES,
+  type StateType,
+} from '../../core/state.ts';
 import { TRANSITIONS } from '../../core/transitions.ts';
 
 /**
@@ -140,6 +147,9 @@ describe('what holds for every pair, caller and force', () => {
         claim.kind === 'begin' || (claim.kind === 'keep' && run.claim !== undefined);
       const what = `${from} -> ${to} by ${caller.kind}, force ${force}`;
       if (isHeld(state.type)) expect(heldAfter, what).toBe(true);
+      if (isCancelling(state.type) && from !== 'CANCELLING' && !isHeld(from)) {
+        expect(heldAfter, what).toBe(true);
+      }
       if (isFinal(state.type)) expect(heldAfter, what).toBe(false);
       if (claim.kind === 'begin') {
         expect(run.claim, what).toBeUndefined();
@@ -274,5 +284,38 @@ describe('the same transition_id sent again', () => {
       state.proposed ? { ...state, insteadOf: 'FAILED' as const } : state,
     );
     expect(again({ ...run, states }, 'FAILED')).toBe('REJECT');
+  });
+});
+
+describe('a transition_id is no way around the fence', () => {
+  const transitionId = '00000000-0000-4000-8000-0000000000aa';
+  const state = {
+    id: transitionId,
+    type: 'RUNNING',
+    name: 'Running',
+    at: NOW - 5,
+    proposed: true,
+  } as const;
+  const run = held('RUNNING');
+  const answered = { ...run, states: [...run.states, state], stateId: transitionId };
+  const sent = (type: StateType, caller: Caller, hasTransitionId = true) =>
+    letter(answered, proposing(type, { stateId: transitionId, hasTransitionId }), caller);
+
+  test.each([
+    ['a stale token', STALE],
+    ['another worker', OTHER],
+    ['a user', USER],
+  ])('%s that knows it is not answered as its holder was', (_, caller) => {
+    expect(sent('RUNNING', caller)).toBe('B');
+  });
+
+  test('another proposal under it is not made, and not said to have been', () => {
+    expect(sent('COMPLETED', HOLDER)).toBe('B');
+  });
+
+  test('the id of a state that the server named is none of a caller', () => {
+    const created = run.states[0]?.id ?? '';
+    const proposal = proposing('RUNNING', { stateId: created, hasTransitionId: true });
+    expect(letter(run, proposal, HOLDER)).toBe('B');
   });
 });

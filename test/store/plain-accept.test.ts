@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parseClaimToken } from '../../core/claim-token.ts';
 import { decide } from '../../core/decide.ts';
 import { currentState } from '../../core/run.ts';
 import { defaultName, isFinal, STATE_TYPES, type StateType } from '../../core/state.ts';
 import { decidedTransition } from '../../core/transition.ts';
+import { dispatchKey, runKey } from '../../store/keys.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 import {
   type ClaimedRun,
@@ -19,12 +22,17 @@ import {
  * and what is left behind must be the ones that a decision on the run would have given.
  */
 let stack: TestStack;
+let client: DynamoDBClient;
 let claimed: ClaimedRun[];
 const OPEN = STATE_TYPES.filter((type) => !isFinal(type));
 const PAIRS = OPEN.flatMap((from) => STATE_TYPES.map((to) => ({ from, to })));
 
 beforeAll(async () => {
-  stack = await startTestStack();
+  stack = await startTestStack({
+    onClient: (used) => {
+      client = used;
+    },
+  });
   const { pool, deployment } = await createWork(stack.client);
   await createRuns(stack.client, deployment.id, PAIRS.length);
   const me = await openSession(stack.client, pool);
@@ -44,6 +52,15 @@ async function force(id: string, type: StateType): Promise<void> {
     stateId: run.stateId,
   });
   expect(written.won).toBe(true);
+}
+
+async function rawItem(id: string): Promise<Record<string, unknown>> {
+  const command = new GetCommand({
+    TableName: stack.tableName,
+    Key: runKey(id),
+    ConsistentRead: true,
+  });
+  return (await client.send(command)).Item ?? {};
 }
 
 test.each(PAIRS)('$from -> $to by its holder', async ({ from, to }) => {
@@ -88,4 +105,13 @@ test.each(PAIRS)('$from -> $to by its holder', async ({ from, to }) => {
   expect(after.claim).toEqual(claim.kind === 'end' ? undefined : before.claim);
   expect(after.runCount).toBe(before.runCount + (counts.run ? 1 : 0));
   expect(after.attempt).toBe(before.attempt);
+
+  // Where it is listed, and when it is deleted: as the decision would have it.
+  const { place, expiresAt } = expected.transition;
+  const item = await rawItem(id);
+  if (place !== 'same') {
+    const listed = dispatchKey(id, place);
+    expect(item['gsi1pk']).toBe(listed?.gsi1pk);
+  } else expect(item['gsi1pk']).toMatch(/^CLAIMED#/);
+  expect(item['expiresAt'] !== undefined).toBe(typeof expiresAt === 'number');
 });
