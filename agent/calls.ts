@@ -1,17 +1,22 @@
-import { backoffMs, isPassing } from '../client/backoff.ts';
+import { backoffMs, isFault, isPassing } from '../client/backoff.ts';
 import type { AgentEvent } from './events.ts';
 import { pause } from './pause.ts';
 
 const BACKOFF = { firstMs: 250, capMs: 5_000 };
 
+/** So many answers 500 in a row say that it is this request the server fails at, and always will. */
+export const FAULTS_AT_MOST = 5;
+
 /** Asks again until there is an answer. */
 export interface Calls {
   /**
    * Sends, and sends again while there is no answer (or 429, or 5xx), with capped and jittered
-   * backoff. Only for what is idempotent. Throws ApiError when the server says no, and the signal's
-   * reason when it is aborted.
+   * backoff. Only for what is idempotent. Throws ApiError when the server says no, or fails (500)
+   * `faultsAtMost` times in a row; and the signal's reason when it is aborted.
+   *
+   * @param faultsAtMost Default: no bound, for what there is nothing else to do than to go on asking.
    */
-  untilAnswered<T>(send: () => Promise<T>, signal: AbortSignal): Promise<T>;
+  untilAnswered<T>(send: () => Promise<T>, signal: AbortSignal, faultsAtMost?: number): Promise<T>;
 }
 
 interface CallsOptions {
@@ -35,7 +40,8 @@ export function createCalls({ url, onEvent, random }: CallsOptions): Calls {
   }
 
   return {
-    async untilAnswered(send, signal) {
+    async untilAnswered(send, signal, faultsAtMost = Number.POSITIVE_INFINITY) {
+      let faults = 0;
       for (let tries = 0; ; tries++) {
         signal.throwIfAborted();
         try {
@@ -49,6 +55,8 @@ export function createCalls({ url, onEvent, random }: CallsOptions): Calls {
             throw error;
           }
           noteSilence(error);
+          faults = isFault(error) ? faults + 1 : 0;
+          if (faults >= faultsAtMost) throw error;
         }
         await pause(backoffMs(tries, { ...BACKOFF, random }), signal);
       }

@@ -2,7 +2,11 @@ import { basename } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { type FlowDefinition, type FlowLog, flowDefinition } from '../sdk/flow-definition.ts';
-import type { ChildEnd, Loaded, Order, Thrown } from './child-messages.ts';
+import type { ChildEnd, Loaded, Order } from './child-messages.ts';
+import { asText, describeThrown } from './describe-error.ts';
+
+/** No request carries more: the agent need not have it in its memory to find out. */
+const LARGEST_RESULT = 6 * 1024 * 1024;
 
 interface Agent {
   readonly signal: AbortSignal;
@@ -28,7 +32,7 @@ export async function executeFlow(
     const context = { runId, attempt, runCount, signal: agent.signal, log: flowLog(agent) };
     return serialise(flow.name, await flow.call(checked.value, context));
   } catch (error) {
-    return { type: 'threw', error: thrown(error) };
+    return { type: 'threw', error: describeThrown(error) };
   }
 }
 
@@ -44,7 +48,7 @@ async function load({
   try {
     module = await import(pathToFileURL(file).href);
   } catch (error) {
-    const { name, message } = thrown(error);
+    const { name, message } = describeThrown(error);
     return `The module ${file} cannot be loaded. ${name}: ${message}`;
   }
   const flow = flowDefinition(module[exportName]);
@@ -58,27 +62,21 @@ function serialise(name: string, result: unknown): ChildEnd {
   let why = `it is a ${typeof result}`;
   try {
     const json = result === undefined ? 'null' : JSON.stringify(result);
-    if (json !== undefined) return { type: 'returned', json };
+    if (json !== undefined && json.length <= LARGEST_RESULT) return { type: 'returned', json };
+    if (json !== undefined) why = `it has ${json.length} characters, more than a request can carry`;
   } catch (error) {
-    why = thrown(error).message;
+    why = describeThrown(error).message;
   }
   return { type: 'unfit', message: `What ${name} returned cannot be kept as JSON: ${why}` };
 }
 
 function flowLog({ log }: Agent): FlowLog {
   return {
-    debug: (message) => log(10, String(message)),
-    info: (message) => log(20, String(message)),
-    warn: (message) => log(30, String(message)),
-    error: (message) => log(40, String(message)),
+    debug: (message) => log(10, asText(message)),
+    info: (message) => log(20, asText(message)),
+    warn: (message) => log(30, asText(message)),
+    error: (message) => log(40, asText(message)),
   };
-}
-
-function thrown(error: unknown): Thrown {
-  if (error instanceof Error) {
-    return { name: error.name, message: error.message, stack: error.stack };
-  }
-  return { name: 'Error', message: String(error), stack: undefined };
 }
 
 /** A flow that computes without a pause would not notice that the agent is gone: a thread does. */

@@ -1,7 +1,9 @@
 import { fork } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { eachLine } from '../process/lines.ts';
-import type { ChildEnd, FromChild, Loaded, Order, ToChild } from './child-messages.ts';
+import { fromChild, type Marked } from './child-channel.ts';
+import type { ChildEnd, Loaded, Order, ToChild } from './child-messages.ts';
 import { pause } from './pause.ts';
 
 export interface ChildOptions {
@@ -52,12 +54,14 @@ export function startChild(options: ChildOptions): Child {
   });
   // A child that dies may reset it: that is no news, its exit is.
   child.stdio[4]?.on('error', () => {});
+  const marker = randomUUID();
   let said: ChildEnd | undefined;
   let failure: string | undefined;
   let gone = false;
 
   const tell = (message: ToChild) => {
-    if (child.connected) child.send(message, () => {});
+    const marked: Marked<ToChild> = { marker, message };
+    if (child.connected) child.send(marked, () => {});
   };
   const kill = () => {
     // Once the child is gone its id may be another's.
@@ -68,11 +72,12 @@ export function startChild(options: ChildOptions): Child {
     child.once('exit', () => clearTimeout(timer));
   };
 
-  child.on('message', (message: FromChild) => {
-    if (message.type === 'log') options.onLog(message.level, message.message);
-    else if (message.type === 'loaded') {
+  child.on('message', (raw) => {
+    const message = fromChild(raw, marker);
+    if (message?.type === 'log') options.onLog(message.level, message.message);
+    else if (message?.type === 'loaded') {
       options.onLoaded(message).then(() => tell({ type: 'go' }), kill);
-    } else {
+    } else if (message?.type === 'end') {
       said = message.end;
       killIn(LEAVE_MS);
     }

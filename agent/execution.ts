@@ -1,17 +1,18 @@
-import { ApiError, type Client } from '../client/index.ts';
-import { fromIso, SECOND } from '../core/instant.ts';
-import { isCancelling, isFailure, isScheduled, STATE_NAME } from '../core/state.ts';
+import type { Client } from '../client/index.ts';
+import { isCancelling, isFailure } from '../core/state.ts';
 import type { Calls } from './calls.ts';
-import type { Loaded } from './child-messages.ts';
 import { type Claim, runOf, type State, type StateProposal } from './claim.ts';
+import { startFault } from './describe-error.ts';
 import { type AgentEvent, stateName } from './events.ts';
 import type { GiveBack } from './give-back.ts';
 import { resolveJob } from './job.ts';
 import type { TemplateSource } from './job-template.ts';
-import { LEVEL, type LogShipper } from './log-shipper.ts';
-import { cancelled, crashed, failed } from './outcomes.ts';
+import { LEVEL } from './log-line.ts';
+import type { LogShipper } from './log-shipper.ts';
+import { cancelled, crashed, withLess } from './outcomes.ts';
 import { pause } from './pause.ts';
 import type { Propose } from './propose.ts';
+import { durationToRetry, isRetry, tellPolicy } from './retries.ts';
 import { type Runnable, type RunningJob, runOnce } from './run-once.ts';
 
 export interface ExecutionOptions {
@@ -40,6 +41,8 @@ const LAST_LOGS_MS = 1_000;
 export class Execution {
   readonly claim: Claim;
   readonly done: Promise<void>;
+  /** The server takes no final state of it: it stays as it is there. */
+  givenUp = false;
   readonly #options: ExecutionOptions;
   /** Aborted when the run is not ours any more: then nothing is reported. */
   readonly #gone = new AbortController();
@@ -140,39 +143,20 @@ export class Execution {
         job,
         claim: this.claim,
         runCount: this.#runCount,
-        onLoaded: (loaded) => this.#tellPolicy(loaded),
+        onLoaded: async (loaded) => {
+          const { signal } = this.#gone;
+          this.#policyTold ||= await tellPolicy(this.#options, this.claim, loaded, signal);
+        },
       });
     } catch (error) {
       // An environment that no process can have, for one. Another agent would fare no better.
-      return crashed(`The run's process cannot be started: ${String(error)}`);
+      return crashed(`The run's process cannot be started: ${startFault(error)}`);
     }
     this.#child = child;
     onEvent({ type: 'run_started', pid: child.pid, ...runOf(this.claim) });
     const outcome = await child.outcome;
     this.#child = undefined;
     return this.#verdict ?? outcome;
-  }
-
-  /** What the flow says of retries becomes the run's policy, unless the run has one: once. */
-  async #tellPolicy({ retries, retryDelaySeconds }: Loaded): Promise<void> {
-    const { client, calls, logs } = this.#options;
-    const { flow_run, claim_token } = this.claim;
-    if (retries === 0 || flow_run.empirical_policy.retries !== null || this.#policyTold) return;
-    const { signal } = this.#gone;
-    const request = {
-      id: flow_run.id,
-      body: { empirical_policy: { retries, retry_delay: retryDelaySeconds } },
-      headers: { 'Dibs-Claim-Token': claim_token },
-      signal,
-    };
-    try {
-      await calls.untilAnswered(() => client.updateFlowRun(request), signal);
-      this.#policyTold = true;
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      const message = `The run will not be retried: ${error.message}`;
-      logs.add({ runId: flow_run.id, name: 'dibs.agent', level: LEVEL.warning, message });
-    }
   }
 
   /**
@@ -198,12 +182,12 @@ export class Execution {
         if (isFailure(state.type) && isRetry(answer.state)) return answer.state;
         if (isCancelling(answer.state.type)) return this.#finish(cancelled());
         break;
-      case 'refused':
-        // The data, most likely: too much of it. Without it the server has no reason left.
-        if (state.data !== undefined) {
-          return this.#finish(failed(`The result could not be kept: ${answer.reason}`));
-        }
-        break;
+      case 'refused': {
+        const instead = withLess(state, answer.reason);
+        if (instead) return this.#finish(instead);
+        this.#giveUp(state, answer.reason);
+        return undefined;
+      }
       case 'lost':
     }
     this.#forget(answer.reason);
@@ -233,6 +217,14 @@ export class Execution {
     return this.#options.propose(this.claim, state, this.#gone.signal);
   }
 
+  #giveUp(state: StateProposal, reason: string): void {
+    this.givenUp = true;
+    const message = `The server does not take the state ${stateName(state)}: ${reason}`;
+    const runId = this.claim.flow_run.id;
+    this.#options.logs.add({ runId, name: 'dibs.agent', level: LEVEL.error, message });
+    this.#forget(message);
+  }
+
   #forget(reason: string): void {
     this.#options.onEvent({ type: 'run_forgotten', reason, ...runOf(this.claim) });
   }
@@ -242,17 +234,4 @@ export class Execution {
     this.#child?.kill();
     this.#forget(error instanceof Error ? (error.stack ?? error.message) : String(error));
   }
-}
-
-/** The server grants a retry, and leaves us the run for it. */
-function isRetry(state: State): boolean {
-  return isScheduled(state.type) && state.name === STATE_NAME.awaitingRetry;
-}
-
-/** Measured between two times of the server's: our clock has no say. */
-function durationToRetry({ timestamp, state_details }: State): number {
-  const from = fromIso(timestamp);
-  const to = fromIso(state_details.scheduled_time ?? '');
-  if (from === undefined || to === undefined) return 0;
-  return Math.max(0, ((to - from) / SECOND) * 1_000);
 }

@@ -11,6 +11,7 @@ const REMEMBERED = 100_000;
 export class HeldRuns {
   readonly #held = new Map<string, Execution>();
   readonly #seen = new Set<string>();
+  readonly #givenUp = new Set<string>();
 
   get size(): number {
     return this.#held.size;
@@ -30,6 +31,12 @@ export class HeldRuns {
 
   remove(execution: Execution): void {
     this.#held.delete(keyOf(execution.claim));
+    if (execution.givenUp) this.#givenUp.add(keyOf(execution.claim));
+  }
+
+  /** It was executed, and the server could not be told its end: it must not be executed again. */
+  gaveUp(id: string, attempt: number): boolean {
+    return this.#givenUp.has(claimKey(id, attempt));
   }
 
   /** Marks a claim as dealt with. False when it was already. */

@@ -59,6 +59,7 @@ export class Intake {
       const { id } = claim.flow_run;
       // Its own reply is on the way, or has come while this one was.
       if (claim.claim_id === outstanding() || held.find(id, claim.attempt)) continue;
+      if (held.gaveUp(id, claim.attempt)) continue;
       if (held.see(claim)) {
         this.#accept(claim, session);
         continue;

@@ -16,7 +16,7 @@ export type Job =
       readonly cwd: string;
       readonly env: JobEnv;
     }
-  /** A sentence that says what was expected. */
+  /** A sentence that says what is wrong, and names no value: values may be secret. */
   | { readonly type: 'nothing'; readonly message: string };
 
 /** Laid over the agent's own environment; undefined takes a variable away. */
@@ -34,6 +34,8 @@ const CONFIGURATION = {
   env: '{{ env }}',
   working_dir: '{{ working_dir }}',
 };
+
+const HAS_NUL = 'holds a NUL character, and so no process can have it.';
 
 const ENTRYPOINT = /^(.+\.(?:ts|mts|js|mjs)):([A-Za-z_$][\w$]*)$/;
 
@@ -54,11 +56,19 @@ export function resolveJob({ flow_run, deployment }: Claim, template: JobTemplat
     cwd: resolve(typeof working_dir === 'string' && working_dir ? working_dir : path),
     env: environment(env),
   };
+  const unusable = Object.entries(base.env).find((entry) => entry.join('').includes('\0'))?.[0];
+  if (unusable !== undefined) {
+    const name = JSON.stringify(unusable);
+    return { type: 'nothing', message: `The environment variable ${name} ${HAS_NUL}` };
+  }
   const entrypoint = ENTRYPOINT.exec(deployment?.entrypoint ?? '');
   if (entrypoint?.[1] && entrypoint[2]) {
     return { type: 'flow', file: resolve(path, entrypoint[1]), exportName: entrypoint[2], ...base };
   }
-  if (typeof command === 'string' && command.trim()) return { type: 'command', command, ...base };
+  if (typeof command === 'string' && command.trim()) {
+    if (command.includes('\0')) return { type: 'nothing', message: `The command ${HAS_NUL}` };
+    return { type: 'command', command, ...base };
+  }
   return { type: 'nothing', message: nothing(deployment?.entrypoint) };
 }
 

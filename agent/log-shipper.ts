@@ -1,13 +1,9 @@
-import type { BodyIn } from '../api/route.ts';
-import type { ROUTES } from '../api/routes.ts';
 import type { Client } from '../client/index.ts';
 import type { Calls } from './calls.ts';
+import { DroppedLines } from './dropped-lines.ts';
+import { sendBatch } from './log-batch.ts';
+import type { Line } from './log-line.ts';
 import { Bell, pause } from './pause.ts';
-
-type Line = BodyIn<typeof ROUTES.writeLogs>[number];
-
-/** Levels as Python's logging counts them. */
-export const LEVEL = { debug: 10, info: 20, warning: 30, error: 40 } as const;
 
 const EVERY_MS = 1_000;
 const BATCH_LINES = 500;
@@ -15,10 +11,13 @@ const BATCH_CHARACTERS = 1_000_000;
 const MESSAGE_CHARACTERS = 1_000_000;
 const WAITING_LINES = 10_000;
 
+const TOO_MANY = 'older lines were dropped: they came faster than the server took them.';
+const REFUSED = 'line(s) were dropped: the server refused them.';
+
 /**
  * Ships log lines in batches, in the order they came. It never makes a run wait: past 10,000 waiting
- * lines the oldest are dropped, and a line of the run says how many. A batch whose reply was lost is
- * sent again, so lines may be there twice.
+ * lines the oldest are dropped, and so is what the server refuses; a line of the run says how many. A
+ * batch whose reply was lost is sent again, so lines may be there twice.
  */
 export class LogShipper {
   readonly #client: Client;
@@ -26,7 +25,7 @@ export class LogShipper {
   readonly #closed = new AbortController();
   readonly #hurry = new Bell();
   #waiting: Line[] = [];
-  readonly #dropped = new Map<string, number>();
+  readonly #dropped = new DroppedLines();
   #added = 0;
   #gone = 0;
   #shipping: Promise<void> | undefined;
@@ -54,7 +53,8 @@ export class LogShipper {
   async flush(withinMs: number): Promise<void> {
     const until = this.#added;
     const late = AbortSignal.timeout(withinMs);
-    while (this.#gone < until && this.#shipping && !late.aborted) {
+    const left = () => this.#gone < until || this.#dropped.size > 0;
+    while (left() && this.#shipping && !late.aborted) {
       this.#hurry.ring();
       await Promise.race([this.#shipping, pause(20, late)]);
     }
@@ -68,14 +68,15 @@ export class LogShipper {
 
   async #ship(): Promise<void> {
     const { signal } = this.#closed;
-    while (this.#waiting.length > 0 && !signal.aborted) {
+    while (this.#waiting.length + this.#dropped.size > 0 && !signal.aborted) {
       if (this.#waiting.length < BATCH_LINES) await this.#hurry.wait(EVERY_MS, signal);
+      const notices = this.#dropped.takeNotices();
       const batch = this.#nextBatch();
-      const body = [...this.#takeNotices(), ...batch];
-      // Refused lines would be refused again, closed is closed: either way they are done with.
-      await this.#calls
-        .untilAnswered(() => this.#client.writeLogs({ body, signal }), signal)
-        .catch(() => {});
+      const through = { client: this.#client, calls: this.#calls, signal };
+      for (const line of await sendBatch(through, [...notices, ...batch])) {
+        // No notices of notices: they would never end.
+        if (!notices.includes(line)) this.#dropped.add(line, REFUSED);
+      }
       this.#gone += batch.length;
     }
     this.#shipping = undefined;
@@ -93,20 +94,7 @@ export class LogShipper {
   #dropOldest(): void {
     const oldest = this.#waiting.shift();
     if (!oldest) return;
-    const runId = oldest.flow_run_id ?? '';
-    this.#dropped.set(runId, (this.#dropped.get(runId) ?? 0) + 1);
+    this.#dropped.add(oldest, TOO_MANY);
     this.#gone++;
-  }
-
-  #takeNotices(): Line[] {
-    const notices = [...this.#dropped].map(([runId, lines]) => ({
-      flow_run_id: runId,
-      name: 'dibs.agent',
-      level: LEVEL.warning,
-      message: `${lines} older lines were dropped: they came faster than the server took them.`,
-      timestamp: new Date().toISOString(),
-    }));
-    this.#dropped.clear();
-    return notices;
   }
 }

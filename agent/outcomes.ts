@@ -2,6 +2,8 @@ import { STATE_NAME } from '../core/state.ts';
 import type { ChildEnd, Thrown } from './child-messages.ts';
 import type { StateProposal } from './claim.ts';
 
+const NO_MESSAGE = 'The server did not take the message of this state.';
+
 /** What a child's end means for its run. */
 export function stateOfEnd(end: ChildEnd): StateProposal {
   switch (end.type) {
@@ -27,7 +29,7 @@ export function stateOfEnd(end: ChildEnd): StateProposal {
   }
 }
 
-export function failed(message: string): StateProposal {
+function failed(message: string): StateProposal {
   return { type: 'FAILED', message: shortened(message) };
 }
 
@@ -45,6 +47,19 @@ export function timedOut(seconds: number): StateProposal {
     name: STATE_NAME.timedOut,
     message: `Flow run exceeded timeout of ${seconds} second(s).`,
   };
+}
+
+/**
+ * What to propose when the server cannot take this final state: one with less in it. Undefined when
+ * there is nothing left to leave out.
+ */
+export function withLess(state: StateProposal, reason: string): StateProposal | undefined {
+  if (state.type === 'COMPLETED') {
+    const what = state.data === undefined ? 'That it completed' : 'The result';
+    return failed(`${what} could not be kept: ${reason}`);
+  }
+  if (state.message === NO_MESSAGE) return undefined;
+  return { ...state, message: NO_MESSAGE };
 }
 
 /** `TypeError: x is not a function` */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { isFault } from '../client/backoff.ts';
 import { ApiError, type Client } from '../client/index.ts';
-import type { Calls } from './calls.ts';
+import { type Calls, FAULTS_AT_MOST } from './calls.ts';
 import type { Claim, State, StateProposal } from './claim.ts';
 
 /** What became of a proposed state. */
@@ -11,7 +12,7 @@ type Answer =
   | { readonly type: 'wait'; readonly seconds: number }
   /** The run is not ours to move. */
   | { readonly type: 'lost'; readonly reason: string }
-  /** The server cannot take this proposal, whoever makes it. */
+  /** The server cannot take this proposal, whoever makes it: it says so, or fails at it. */
   | { readonly type: 'refused'; readonly reason: string };
 
 /** Moves a run that we hold. */
@@ -34,12 +35,14 @@ export function createPropose(client: Client, calls: Calls): Propose {
       const reply = await calls.untilAnswered(
         () => client.setState({ id: claim.flow_run.id, body, signal }),
         signal,
+        FAULTS_AT_MOST,
       );
       return answerOf(reply);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       const lost = error.status === 404 || error.status === 409 || error.status === 410;
-      return { type: lost ? 'lost' : 'refused', reason: error.message };
+      const reason = isFault(error) ? `the server fails at it. ${error.message}` : error.message;
+      return { type: lost ? 'lost' : 'refused', reason };
     }
   };
 }

@@ -3,7 +3,8 @@ import type { ChildEnd, Loaded, Order } from './child-messages.ts';
 import { type Child, startChild } from './child-process.ts';
 import type { Claim, StateProposal } from './claim.ts';
 import type { Job } from './job.ts';
-import { LEVEL, type LogShipper } from './log-shipper.ts';
+import { LEVEL } from './log-line.ts';
+import type { LogShipper } from './log-shipper.ts';
 import { stateOfEnd, thrownText, timedOut } from './outcomes.ts';
 
 export type Runnable = Exclude<Job, { type: 'nothing' }>;

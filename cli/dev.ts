@@ -19,7 +19,7 @@ export function registerDev(program: Command): void {
       new Option('--data <dir>', 'where the data is kept').default('.dibs/data').conflicts('fresh'),
     )
     .option('--fresh', 'start empty, in memory, and keep nothing')
-    .option('--no-services', 'do not run the scheduler and the sweeper')
+    .option('--no-services', 'no timers beside the API (a scheduler and a sweeper are to come)')
     .addHelpText(
       'after',
       '\nEnvironment:\n  DIBS_DYNAMODB_ENDPOINT  use the DynamoDB there instead of starting one' +
@@ -43,6 +43,7 @@ async function runDev(options: DevOptions): Promise<void> {
   console.error(`data: ${dynamodbEndpoint ?? (options.fresh ? 'in memory, not kept' : data)}`);
   console.error(`for Prefect: export PREFECT_API_URL=${stack.url}`);
   const broken = await Promise.race([stopped, stack.broken]);
+  console.error('stopping');
   await stack.stop();
   if (broken) throw broken;
   process.exit(0);

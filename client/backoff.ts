@@ -20,3 +20,11 @@ export function isPassing(error: unknown): boolean {
   if (error instanceof UnreachableError) return true;
   return error instanceof ApiError && (error.status === 429 || error.status >= 500);
 }
+
+/**
+ * True when the server itself failed: unlike the other 5xx, which say that it is busy or away, this
+ * one may come each time the same is asked.
+ */
+export function isFault(error: unknown): boolean {
+  return error instanceof ApiError && error.status === 500;
+}

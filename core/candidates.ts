@@ -1,22 +1,21 @@
 import type { Context } from './context.ts';
 import { LIMITS } from './limits.ts';
 import type { WorkQueue } from './records.ts';
-import type { Candidate } from './store.ts';
 
 /**
  * Which waiting runs of a queue to try, and in which order. This only spreads the load: that each
  * run goes to one session rests on the condition of the claim write alone (store/claim.ts).
  *
  * Windows of the longest waiting, each in random order: N agents that all took the head would lose
- * most of their writes to each other. The next window lies behind the one before.
+ * most of their writes to each other. The next window lies behind the one before, and is larger.
  */
 export async function* candidateWindows(
   { store, now, random }: Context,
   queue: WorkQueue,
   wanted: number,
-): AsyncGenerator<Candidate[]> {
+): AsyncGenerator<{ untried: string[]; last: boolean }> {
   const at = now();
-  const limit = Math.max(LIMITS.candidatesAtLeast, wanted * LIMITS.candidatesPerRun);
+  let limit = Math.max(LIMITS.candidatesAtLeast, wanted * LIMITS.candidatesPerRun);
   let open = Array.from(
     { length: queue.shards },
     (_, shard): { shard: number; after?: string } => ({
@@ -36,11 +35,13 @@ export async function* candidateWindows(
         })),
       })),
     );
-    yield shuffle(
+    open = pages.flatMap(({ shard, next }) => (next === undefined ? [] : { shard, after: next }));
+    const untried = shuffle(
       pages.flatMap((page) => page.candidates),
       random,
     );
-    open = pages.flatMap(({ shard, next }) => (next === undefined ? [] : { shard, after: next }));
+    yield { untried, last: open.length === 0 };
+    limit *= LIMITS.windowGrowth;
   }
 }
 

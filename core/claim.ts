@@ -6,7 +6,6 @@ import { LIMITS } from './limits.ts';
 import type { WorkPool, WorkQueue } from './records.ts';
 import type { Claim, Run, RunState } from './run.ts';
 import { defaultName, type StateType } from './state.ts';
-import type { Candidate } from './store.ts';
 
 export interface ClaimCall {
   readonly poolName: string;
@@ -112,12 +111,14 @@ async function claimFrom(
   taken: Taken,
 ): Promise<void> {
   const wanted = () => call.limit - taken.runs.length;
-  for await (const untried of candidateWindows(context, queue, wanted())) {
+  for await (const { untried, last } of candidateWindows(context, queue, wanted())) {
+    const patience = taken.lost + LIMITS.lossesPerWindow + wanted();
     while (untried.length > 0 && wanted() > 0 && context.now() < deadline) {
       const batch = untried.splice(0, wanted());
       const won = await tryAll(context, batch, call, deadline);
       taken.runs.push(...won);
       taken.lost += batch.length - won.length;
+      if (taken.lost > patience && !last) break;
     }
     if (wanted() <= 0 || context.now() >= deadline) return;
   }
@@ -129,11 +130,11 @@ async function claimFrom(
  */
 async function tryAll(
   context: Context,
-  batch: readonly Candidate[],
+  batch: readonly string[],
   call: ClaimCall,
   deadline: Instant,
 ): Promise<Run[]> {
-  const tries = batch.map(({ runId }) => tryOne(context, runId, call, deadline));
+  const tries = batch.map((runId) => tryOne(context, runId, call, deadline));
   const results = await Promise.allSettled(tries);
   const failed = results.find((result) => result.status === 'rejected');
   if (failed && results.every((result) => result.status === 'rejected')) throw failed.reason;

@@ -52,8 +52,9 @@ export async function heartbeat(context: Context, call: HeartbeatCall): Promise<
   return { leaseSeconds: LIMITS.lease / SECOND, ...(await compare(context, pool, call)) };
 }
 
-async function open({ store, now }: Context, pool: WorkPool, call: HeartbeatCall): Promise<void> {
-  const at = now();
+async function open(context: Context, pool: WorkPool, call: HeartbeatCall): Promise<void> {
+  const { store } = context;
+  const at = context.now();
   const session: Session = {
     id: call.sessionId,
     poolId: pool.id,
@@ -71,11 +72,8 @@ async function open({ store, now }: Context, pool: WorkPool, call: HeartbeatCall
   if (typeof opened === 'object' && (await isOver(store, pool.id, opened.nameHeldBy, at))) {
     opened = await store.openSession(session, opened.nameHeldBy);
   }
-  if (opened === 'opened') {
-    // A session that was there already, opened and ended in one.
-    if (call.ended) await store.endSession({ poolId: pool.id, sessionId: session.id, at });
-    return;
-  }
+  if (opened === 'opened') return;
+  if (opened === 'open already') return renew(context, pool, call);
   if (opened === 'ended') throw sessionEnded();
   throw new DibsError('name_in_use', `Another agent named "${call.workerName}" is alive.`, {
     hint: 'Choose another name, or add a suffix to it.',

@@ -64,8 +64,8 @@ export interface Store {
   savePayload(runId: string, text: JsonText | string): Promise<Payload>;
   readPayload(runId: string, payload: Payload): Promise<string>;
 
-  /** Who waits in a queue, due by `now`, longest due first. An index read: it proposes only. */
-  listReady(window: ReadyWindow): Promise<{ candidates: Candidate[]; next?: string }>;
+  /** Ids of the runs that wait in a queue, due by `now`, longest due first. An index read: it proposes only. */
+  listReady(window: ReadyWindow): Promise<{ candidates: string[]; next?: string }>;
   /** What the index says a session holds. */
   listClaimed(sessionId: string): Promise<ClaimedEntry[]>;
   /** Ids of runs, newest day first; of one deployment if given. An index read. */
@@ -121,12 +121,6 @@ export interface ReadyWindow {
   readonly after?: string;
 }
 
-/** A waiting run, as the index shows it. It may be gone by now. */
-export interface Candidate {
-  readonly runId: string;
-  readonly deploymentId?: string;
-}
-
 export interface ClaimedEntry {
   readonly runId: string;
   readonly attempt: number;
@@ -167,7 +161,7 @@ export type Guard =
       readonly stateId: string;
     };
 
-export type Opened = 'opened' | 'ended' | { readonly nameHeldBy: string };
+export type Opened = 'opened' | 'open already' | 'ended' | { readonly nameHeldBy: string };
 
 export interface SessionEnding {
   readonly poolId: string;

@@ -1,10 +1,10 @@
 /**
- * A flow, and how to have agents run it:
+ * A flow, and how to have agents run it, in a clone:
  *
- *   dibs dev                                                    in one terminal
- *   curl -d '{"name": "my-pool"}' -H 'content-type: application/json' localhost:4200/api/work_pools/
- *   dibs agent start --pool my-pool                             in another
- *   node examples/hash.ts package.json                          in a third
+ *   npm run dev                                                 in one terminal
+ *   curl -d '{"name": "my-pool"}' localhost:4200/api/work_pools/
+ *   npm run dibs -- agent start --pool my-pool                  in another
+ *   node_modules/.bin/node examples/hash.ts package.json        in a third
  */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';

@@ -18,6 +18,8 @@ export interface GuardedSpawnOptions {
   readonly onStderr?: (line: string) => void;
   /** Between the polite SIGTERM and SIGKILL, when the program is ended. Default 5,000. */
   readonly graceMs?: number;
+  /** A directory that is removed when the program is gone, whoever of us has died before. */
+  readonly remove?: string;
 }
 
 /** How a program ended: `code` when it ended itself, `signal` when something ended it. */
@@ -76,6 +78,7 @@ export async function spawnGuarded(options: GuardedSpawnOptions): Promise<Guarde
     env: definedOnly(options.env ?? process.env),
     cwd: options.cwd ?? process.cwd(),
     graceMs: options.graceMs ?? 5_000,
+    remove: options.remove,
   });
   // Not before: what a caller does with a line may need what we return.
   const drained = Promise.all([

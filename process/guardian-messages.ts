@@ -7,6 +7,7 @@ export type ToGuardian =
       readonly env: Readonly<Record<string, string>>;
       readonly cwd: string;
       readonly graceMs: number;
+      readonly remove?: string | undefined;
     }
   | { readonly type: 'kill'; readonly signal: NodeJS.Signals }
   | { readonly type: 'end' };

@@ -4,7 +4,7 @@
  * reason, it ends the group. It imports no other file, so that it starts fast and stays small.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import type { FromGuardian, ToGuardian } from './guardian-messages.ts';
 
 /** How often a dying group is looked at. */
@@ -14,6 +14,7 @@ const AFTER_SIGKILL_MS = 1_000;
 
 let program: ChildProcess | undefined;
 let graceMs = 0;
+let remove: string | undefined;
 let ending: Promise<void> | undefined;
 
 process.on('message', (message: ToGuardian) => {
@@ -26,6 +27,7 @@ for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal
 
 function start(order: Extract<ToGuardian, { type: 'start' }>): void {
   graceMs = order.graceMs;
+  remove = order.remove;
   program = spawn(order.command, order.args, {
     cwd: order.cwd,
     env: order.env,
@@ -107,5 +109,6 @@ function tell(message: FromGuardian, then: () => void = () => {}): void {
 }
 
 function leave(): void {
+  if (remove !== undefined) rmSync(remove, { recursive: true, force: true });
   process.exit(0);
 }

@@ -18,7 +18,7 @@ export function localDynamoDbClient(endpoint: string, maxAttempts = 5): DynamoDB
     maxAttempts,
     requestHandler: {
       httpAgent: { keepAlive: true, maxSockets: 128 },
-      connectionTimeout: 2_000,
+      connectionTimeout: 10_000,
       requestTimeout: 10_000,
     },
   });

@@ -4,7 +4,7 @@ import { dayOf } from '../core/instant.ts';
 import { LIMITS } from '../core/limits.ts';
 import type { NewRun, Run, RunState } from '../core/run.ts';
 import { CLAIMABLE } from '../core/state.ts';
-import type { Candidate, ClaimedEntry, ReadyWindow, RunChange, Updated } from '../core/store.ts';
+import type { ClaimedEntry, ReadyWindow, RunChange, Updated } from '../core/store.ts';
 import { idText, secretBytes } from './binary.ts';
 import { allOf, itExists, itIsNew, itIsScheduled, thisClaimIsCurrent } from './conditions.ts';
 import type { Days } from './days.ts';
@@ -97,11 +97,11 @@ export async function readMovedStates(db: Dynamo, id: string): Promise<RunState[
   });
 }
 
-/** Half a read unit per 4 KB of keys, about 20 of them; an idle poll reads one empty page. */
+/** Half a read unit per 20 keys or so; an idle poll reads one empty page. */
 export async function listReady(
   { client, tableName }: Dynamo,
   window: ReadyWindow,
-): Promise<{ candidates: Candidate[]; next?: string }> {
+): Promise<{ candidates: string[]; next?: string }> {
   const { Items = [], LastEvaluatedKey: last } = await client.send(
     new QueryCommand({
       TableName: tableName,
@@ -113,12 +113,11 @@ export async function listReady(
         ':now': endOf(window.now),
       },
       Limit: window.limit,
+      // Priced the same, but a third as much to send and to read.
+      ProjectionExpression: 'pk',
     }),
   );
-  const candidates = Items.map((item) => ({
-    runId: idOf(item['pk'] as string),
-    ...(item['deploymentId'] ? { deploymentId: idText(item['deploymentId'] as Uint8Array) } : {}),
-  }));
+  const candidates = Items.map((item) => idOf(item['pk'] as string));
   const next = last?.['gsi1sk'] as string | undefined;
   return next === undefined ? { candidates } : { candidates, next: behind(next) };
 }

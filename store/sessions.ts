@@ -37,7 +37,7 @@ export async function openSession(
   if (done.at === 0 && done.item) {
     // Sent again, it is the same session, under the same name; else it is none to go on with.
     const there = fromItem(done.item);
-    return there.endedAt === null && there.workerName === workerName ? 'opened' : 'ended';
+    return there.endedAt === null && there.workerName === workerName ? 'open already' : 'ended';
   }
   return { nameHeldBy: done.item?.['sessionId'] as string };
 }

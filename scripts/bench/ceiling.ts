@@ -3,20 +3,27 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { localDynamoDbClient } from '../../store/client.ts';
 import { createTable } from '../../store/create-table.ts';
+import { cpuMsOf } from './cpu-time.ts';
 
 const IN_FLIGHT = 32;
 const ITEMS_EACH = 16;
 /** With its keys, an item of about 600 bytes: a run in the middle of its life. */
 const FILL_BYTES = 330;
 
+export interface Ceiling {
+  readonly updatesPerSecond: number;
+  /** CPU time per update, the database's and ours: what others take of the machine leaves it alone. */
+  readonly cpuMs: number;
+}
+
 /**
  * What the database itself can do: conditional updates per second that move an item in the dispatch
  * index, sent by nothing but the SDK. Nobody else touches the items, so each condition holds.
  */
 export async function measureCeiling(
-  endpoint: string,
+  { endpoint, pid }: { readonly endpoint: string; readonly pid: number },
   { warmUpMs, windowMs }: { readonly warmUpMs: number; readonly windowMs: number },
-): Promise<number> {
+): Promise<Ceiling> {
   const client = localDynamoDbClient(endpoint);
   const TableName = `ceiling-${randomUUID()}`;
   await createTable(client, TableName);
@@ -55,14 +62,16 @@ export async function measureCeiling(
 
   const all = Promise.all(Array.from({ length: IN_FLIGHT }, keepUpdating));
   await Promise.race([all, delay(warmUpMs)]);
-  const before = { at: performance.now(), updates };
+  const cpuMs = () => cpuMsOf(pid) + cpuMsOf(process.pid);
+  const before = { at: performance.now(), updates, cpuMs: cpuMs() };
   await Promise.race([all, delay(windowMs)]);
   const seconds = (performance.now() - before.at) / 1000;
-  const rate = (updates - before.updates) / seconds;
+  const done = updates - before.updates;
+  const measured = { updatesPerSecond: done / seconds, cpuMs: (cpuMs() - before.cpuMs) / done };
   over = true;
   await all;
   client.destroy();
-  return rate;
+  return measured;
 }
 
 const keyOf = (id: string) => ({ pk: { S: `RUN#${id}` }, sk: { S: '#' } });

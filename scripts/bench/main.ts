@@ -10,13 +10,13 @@ import { type Mode, measureLifecycles } from './lifecycles.ts';
 import { machineFacts } from './machine-facts.ts';
 import { type Reading, takeReading } from './readings.ts';
 import { startServerProcess } from './server-process.ts';
-import { tableHead, tableRow } from './table.ts';
+import { ceilingText, tableHead, tableRow } from './table.ts';
 import { createWork, fillUp } from './work.ts';
 
 const { values: options } = parseArgs({ options: { quick: { type: 'boolean' } } });
 const PACE = options.quick
-  ? { warmUpMs: 500, windowMs: 2_000, runs: 700 }
-  : { warmUpMs: 1_000, windowMs: 7_000, runs: 2_500 };
+  ? { warmUpMs: 700, windowMs: 2_000, runs: 700 }
+  : { warmUpMs: 1_000, windowMs: 6_000, runs: 2_500 };
 const MODES: readonly Mode[] = [
   { name: 'one by one', limit: 1, start: false },
   { name: 'ten, started', limit: 10, start: true },
@@ -27,17 +27,17 @@ console.log(machineFacts());
 const database = await startDynamoDbLocal({ data: 'memory' });
 const server = await startServerProcess(database.endpoint);
 const client = createClient({ url: server.url });
-const ceiling = await measureCeiling(database.endpoint, PACE);
-console.log(`ceiling         ${ceiling.toFixed(0)} conditional updates/s, 32 in flight\n`);
+const ceiling = await measureCeiling(database, PACE);
+console.log(`ceiling         ${ceilingText(ceiling)}\n`);
 
 const work = await createWork(client);
 console.log(tableHead());
 for (const mode of MODES) {
   for (const claimers of CLAIMERS) await measure(mode, claimers);
 }
-const after = await measureCeiling(database.endpoint, PACE);
+const after = await measureCeiling(database, PACE);
 const twice = [...work.claims.values()].filter((times) => times > 1).length;
-console.log(`\nceiling after all that: ${after.toFixed(0)}/s`);
+console.log(`\nceiling after all that: ${ceilingText(after)}`);
 console.log(`runs claimed: ${work.claims.size}, of them more than once: ${twice}`);
 await server.stop();
 await database.stop();

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 export type FromServer = { readonly url: string } | ServerCounts;
 
 /** Since the start of the server. */
-export interface ServerCounts {
+interface ServerCounts {
   readonly claims: number;
   readonly lost: number;
 }

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import type { Ceiling } from './ceiling.ts';
 import type { Measured, Part } from './lifecycles.ts';
 import type { Reading } from './readings.ts';
 
@@ -9,6 +10,7 @@ const COLUMNS = [
   { title: 'lifecycles/s' },
   { title: 'writes/s' },
   { title: 'of ceiling' },
+  { title: 'by CPU' },
   { title: 'lost/claim' },
   { title: 'p50 ms', width: 7 },
   { title: 'p99 ms', width: 7 },
@@ -20,22 +22,27 @@ const COLUMNS = [
 
 export const tableHead = (): string => tableLine(COLUMNS.map(({ title }) => title));
 
-/** CPU milliseconds are per lifecycle; `others` is the share of the machine that others took. */
+/**
+ * `of ceiling` compares writes per second, `by CPU` what one write costs, here and there: on a busy
+ * machine the latter is the one to trust. CPU milliseconds are per lifecycle; `others` is what other
+ * programs took of the machine meanwhile.
+ */
 export function tableRow(
   { mode, claimers }: Pick<Part, 'mode' | 'claimers'>,
   { seconds, lifecycles, writes, claimMs }: Measured,
   [from, to]: readonly [Reading, Reading],
-  ceiling: number,
+  ceiling: Ceiling,
 ): string {
   const cpu = (of: keyof Reading['cpuMs']) => to.cpuMs[of] - from.cpuMs[of];
-  const others = cpu('machine') - cpu('server') - cpu('client') - cpu('database');
-  const percent = (100 * others) / (seconds * 1000 * availableParallelism());
+  const ours = cpu('server') + cpu('client') + cpu('database');
+  const percent = (100 * (cpu('machine') - ours)) / (seconds * 1000 * availableParallelism());
   return tableLine([
     mode.name,
     String(claimers),
     (lifecycles / seconds).toFixed(0),
     (writes / seconds).toFixed(0),
-    (writes / seconds / ceiling).toFixed(2),
+    (writes / seconds / ceiling.updatesPerSecond).toFixed(2),
+    (ceiling.cpuMs / (ours / writes)).toFixed(2),
     ((to.lost - from.lost) / (to.claims - from.claims)).toFixed(2),
     percentile(claimMs, 0.5).toFixed(1),
     percentile(claimMs, 0.99).toFixed(1),
@@ -45,6 +52,9 @@ export function tableRow(
     `${Math.max(0, percent).toFixed(0)}%`,
   ]);
 }
+
+export const ceilingText = ({ updatesPerSecond, cpuMs }: Ceiling): string =>
+  `${updatesPerSecond.toFixed(0)} conditional updates/s, 32 in flight, ${cpuMs.toFixed(2)} ms of CPU each`;
 
 function tableLine([name = '', ...figures]: readonly string[]): string {
   const [first = 0, ...others] = COLUMNS.map((column) =>

@@ -2,14 +2,13 @@
  * `npm run demo`: 200 runs, four agents that poll one queue, and the proof that no run was executed
  * twice. The proof is what the runs' own processes leave behind, not the server's word.
  */
+import { onStopSignal } from '../../cli/signals.ts';
 import { UserError } from '../../local/user-error.ts';
 import { demo, type Started } from './demo.ts';
-import { demoOptions } from './options.ts';
+import { demoOptions, USAGE } from './options.ts';
 
 const EXIT_DIFFERS = 1;
 const EXIT_INTERRUPTED = 130;
-/** npm hands its own Ctrl-C on to us, who got it from the terminal: that is one, not two. */
-const SAME_SIGNAL_MS = 250;
 
 const started: Started = [];
 
@@ -21,6 +20,10 @@ async function main(): Promise<number> {
   });
   try {
     const options = demoOptions(process.argv.slice(2), process.env);
+    if (options === 'help') {
+      console.log(USAGE);
+      return 0;
+    }
     const judged = demo(options, started, interruption.signal).then((ok) =>
       ok ? 0 : EXIT_DIFFERS,
     );
@@ -47,15 +50,8 @@ async function endAll(): Promise<void> {
 
 /** Settles at the first SIGINT or SIGTERM. A second one ends this process at once. */
 function untilSignal(): Promise<void> {
-  let first: number | undefined;
   return new Promise((resolve) => {
-    const onSignal = () => {
-      first ??= performance.now();
-      if (performance.now() - first > SAME_SIGNAL_MS) process.exit(EXIT_INTERRUPTED);
-      resolve();
-    };
-    process.on('SIGINT', onSignal);
-    process.on('SIGTERM', onSignal);
+    onStopSignal((count) => (count > 1 ? process.exit(EXIT_INTERRUPTED) : resolve()));
   });
 }
 

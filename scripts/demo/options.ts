@@ -11,8 +11,11 @@ export interface DemoOptions {
 /** They are called agent-a to agent-z. */
 const MOST_AGENTS = 26;
 
-export function demoOptions(args: string[], env: NodeJS.ProcessEnv): DemoOptions {
-  const { runs = '200', agents = '4' } = parsed(args);
+export const USAGE = 'npm run demo -- [--runs N] [--agents N]';
+
+export function demoOptions(args: string[], env: NodeJS.ProcessEnv): DemoOptions | 'help' {
+  const { runs = '200', agents = '4', help } = parsed(args);
+  if (help) return 'help';
   return {
     runs: count('--runs', runs, Number.POSITIVE_INFINITY),
     agents: count('--agents', agents, MOST_AGENTS),
@@ -22,11 +25,15 @@ export function demoOptions(args: string[], env: NodeJS.ProcessEnv): DemoOptions
 
 function parsed(args: string[]) {
   try {
-    const options = { runs: { type: 'string' }, agents: { type: 'string' } } as const;
+    const options = {
+      runs: { type: 'string' },
+      agents: { type: 'string' },
+      help: { type: 'boolean' },
+    } as const;
     return parseArgs({ args, options }).values;
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    throw new UserError(`${message} (npm run demo -- [--runs N] [--agents N])`);
+    throw new UserError(`${message} (${USAGE})`);
   }
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { Bell } from '../../agent/pause.ts';
-import { backoffMs, isPassing } from '../../client/backoff.ts';
+import { backoffMs, isFault, isPassing } from '../../client/backoff.ts';
 import { ApiError, UnreachableError } from '../../client/index.ts';
 
 test('delays double up to the cap, and chance has the upper half of each', () => {
@@ -22,6 +22,15 @@ test.each([
   [new TypeError('a bug'), false],
 ])('whether asking again may help: %o', (error, passing) => {
   expect(isPassing(error)).toBe(passing);
+});
+
+test.each([
+  [new ApiError(500, {}), true],
+  [new ApiError(502, {}), false],
+  [new ApiError(503, {}), false],
+  [new UnreachableError('silence'), false],
+])('whether the server itself failed: %o', (error, fault) => {
+  expect(isFault(error)).toBe(fault);
 });
 
 test('a ring that nobody waited for is remembered once', async () => {

@@ -116,6 +116,22 @@ test("the pool's template is filled from the run, the deployment and the templat
   expect(out.lines()).toEqual(['hello Ada', dirname(out.path)]);
 });
 
+test('an environment that no process can have is told of without its values', async () => {
+  const run = await execute({ command: 'true', variables: { env: { A: 'secret\0y' } } });
+  expect(run.state?.type).toBe('CRASHED');
+  expect(run.state?.message).toContain('The environment variable "A" holds a NUL');
+  expect(run.state?.message).not.toContain('secret');
+});
+
+test('an environment that is too large is told of by its code', async () => {
+  const env = { A: `secret${'y'.repeat(200_000)}` };
+  const run = await execute({ command: 'true', variables: { env } });
+  expect(run.state).toMatchObject({
+    type: 'CRASHED',
+    message: "The run's process cannot be started: E2BIG",
+  });
+});
+
 test('what a command leaves running is ended with it', async () => {
   using out = executionsFile();
   const late = join(dirname(out.path), 'late');

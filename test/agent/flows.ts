@@ -32,6 +32,42 @@ export const isKilled = flow('is-killed', async () => {
   await delay(60_000);
 });
 
+/** What cannot be made a text by `String`. */
+export const throwsBare = flow(
+  'throws-bare',
+  ({ path }, { runId }) => {
+    note(path, runId);
+    throw Object.create(null);
+  },
+  { parameters: z.object({ path: file }), retries: 1 },
+);
+
+export const throwsOddMessage = flow('throws-odd-message', () => {
+  throw Object.assign(new TypeError(), { message: { count: 1n } });
+});
+
+export const throwsHostile = flow('throws-hostile', () => {
+  throw new Proxy(new Error('?'), {
+    get: () => {
+      throw new Error('not for you');
+    },
+  });
+});
+
+export const returnsLarge = flow('returns-large', ({ bytes }) => 'x'.repeat(bytes), {
+  parameters: z.object({ bytes: z.number() }),
+});
+
+export const returnsDeep = flow(
+  'returns-deep',
+  ({ levels }) => {
+    let value: unknown = 'deep';
+    for (let level = 0; level < levels; level++) value = [value];
+    return value;
+  },
+  { parameters: z.object({ levels: z.number() }) },
+);
+
 export const returnsBigint = flow('returns-bigint', () => 1n);
 
 /** Fails until it was executed `times` times. */
@@ -102,4 +138,25 @@ export const talks = flow('talks', (_, { log }) => {
   console.error('on stderr');
   log.debug('a detail');
   log.error('a misfortune');
+});
+
+/** Says to its parent what is not meant for an agent, as libraries do, and worse. */
+export const speaksToItsParent = flow('speaks-to-its-parent', async (_, { log }) => {
+  const foreign: unknown[] = [
+    null,
+    'ready',
+    5,
+    [],
+    { type: 'log', level: 'x', message: 5 },
+    { type: 'log', level: 1.5, message: 'foreign' },
+    { type: 'loaded', retries: 0 },
+    { type: 'end' },
+    { marker: '', message: { type: 'end', end: { type: 'returned', json: '"foreign"' } } },
+    { message: null },
+  ];
+  for (const message of foreign) process.send?.(message);
+  for (const message of foreign) process.emit('message', message, undefined);
+  log.info('a line of its own');
+  await delay(50);
+  return 'its own result';
 });

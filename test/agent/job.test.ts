@@ -54,6 +54,20 @@ test('a text that is one placeholder becomes the value, others have it filled in
   });
 });
 
+test.each([
+  [{ command: 'go', env: { A: 'x\0secret' } }, 'The environment variable "A" holds a NUL'],
+  [
+    { command: 'go', env: { 'A\0B': 'secret' } },
+    'The environment variable "A\\u0000B" holds a NUL',
+  ],
+  [{ command: 'go secret\0' }, 'The command holds a NUL'],
+])('what no process can have is named, and its value is not: %#', (run, told) => {
+  const job = resolveJob(claimOf({ run }), {});
+  expect(job.type).toBe('nothing');
+  expect(job).toHaveProperty('message', expect.stringContaining(told));
+  expect(JSON.stringify(job)).not.toContain('secret');
+});
+
 test('placeholders of another kind are left alone', () => {
   const run = { command: 'echo {{ prefect.blocks.secret.x }}' };
   expect(resolveJob(claimOf({ run }), {})).toMatchObject({ command: run.command });

@@ -70,3 +70,25 @@ test('lines that wait too long push out the oldest ones, and how many is told', 
     '5 older lines were dropped: they came faster than the server took them.',
   ]);
 });
+
+test('a line that the server refuses takes no others with it, and is counted', async () => {
+  const { client, url } = stack;
+  const pool = await newPool(client);
+  const deployed = await deploy(talks, inFlows(client, pool, 'talks'));
+  const [bad, good] = await Promise.all([deployed.run(), deployed.run()]);
+  const calls = createCalls({ url, onEvent: () => {}, random: Math.random });
+  const logs = new LogShipper(createClient({ url }), calls);
+  for (let line = 0; line < 150; line++) {
+    const level = line === 77 ? 1.5 : 20;
+    logs.add({ runId: bad.id, name: 'test', level, message: `line ${line}` });
+    logs.add({ runId: good.id, name: 'test', level: 20, message: `line ${line}` });
+  }
+  await logs.close(60_000);
+  const expected = Array.from({ length: 150 }, (_, line) => `line ${line}`);
+  const texts = async (id: string) => (await logsOf(id)).map(({ message }) => message);
+  expect(await texts(good.id)).toEqual(expected);
+  expect(await texts(bad.id)).toEqual([
+    ...expected.toSpliced(77, 1),
+    '1 line(s) were dropped: the server refused them.',
+  ]);
+});

@@ -9,8 +9,14 @@ import {
   isKilled,
   neverPausesInTime,
   returnsBigint,
+  returnsDeep,
+  returnsLarge,
+  speaksToItsParent,
   takesTooLong,
   throws,
+  throwsBare,
+  throwsHostile,
+  throwsOddMessage,
 } from './flows.ts';
 import { executionsFile, inFlows, newPool, startTestAgent, type TestAgent } from './test-agent.ts';
 
@@ -58,6 +64,51 @@ test.concurrent('a flow that throws has FAILED, with what it threw', async () =>
     stateType: 'FAILED',
     stateMessage: 'Flow run encountered an exception: TypeError: that does not work',
   });
+});
+
+test.concurrent('what is thrown may be anything: it FAILED, and is tried again', async () => {
+  using executions = executionsFile();
+  const run = await (await deploy(throwsBare, at('throwsBare'))).run({ path: executions.path });
+  const failure = await failureOf(run);
+  expect(failure).toMatchObject({ stateType: 'FAILED' });
+  expect(failure.stateMessage).toContain('[Object: null prototype] {}');
+  expect(executions.lines()).toHaveLength(2);
+});
+
+test.concurrent.each([
+  ['throwsOddMessage', throwsOddMessage, 'TypeError: { count: 1n }'],
+  ['throwsHostile', throwsHostile, '(what was thrown cannot be described)'],
+] as const)('what is thrown may be anything: %s', async (name, flow, told) => {
+  const run = await (await deploy(flow, at(name))).run();
+  const failure = await failureOf(run);
+  expect(failure).toMatchObject({ stateType: 'FAILED' });
+  expect(failure.stateMessage).toContain(told);
+});
+
+test.concurrent.each([
+  [4_000_000, /The result could not be kept: .*data of a state/],
+  [8_000_000, /cannot be kept as JSON: it has 8000002 characters/],
+])('a result of %i bytes is too large: it FAILED, and is told why', async (bytes, told) => {
+  const run = await (await deploy(returnsLarge, at('returnsLarge'))).run({ bytes });
+  const failure = await failureOf(run);
+  expect(failure).toMatchObject({ stateType: 'FAILED' });
+  expect(failure.stateMessage).toMatch(told);
+});
+
+test.concurrent('a result that is nested too deep FAILED, and is told why', async () => {
+  const run = await (await deploy(returnsDeep, at('returnsDeep'))).run({ levels: 2_000 });
+  const failure = await failureOf(run);
+  expect(failure).toMatchObject({ stateType: 'FAILED' });
+  expect(failure.stateMessage).toMatch(/The result could not be kept: .*nested 500 levels/);
+});
+
+test.concurrent('what a flow says to its parent process is not taken for ours', async () => {
+  const run = await (await deploy(speaksToItsParent, at('speaksToItsParent'))).run();
+  await expect(run.wait()).resolves.toBe('its own result');
+  const logs = await stack.client.filterLogs({
+    body: { logs: { flow_run_id: { any_: [run.id] } } },
+  });
+  expect(logs.map(({ message }) => message)).toEqual(['a line of its own']);
 });
 
 test.concurrent('parameters are checked again where the flow runs', async () => {

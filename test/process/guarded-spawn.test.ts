@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -77,6 +77,17 @@ describe('a guarded program', () => {
     expect(await program.exited).toEqual({ code: null, signal: 'SIGHUP' });
     await untilGone(sleeper);
     program.kill('SIGHUP');
+  });
+
+  it('takes a directory along when it goes', async () => {
+    const folder = join(tempDirectory(), 'of-the-program');
+    const program = await spawnGuarded({
+      command: 'sh',
+      args: ['-c', 'mkdir "$1" && touch "$1/left"', 'sh', folder],
+      remove: folder,
+    });
+    expect(await program.exited).toEqual({ code: 0, signal: null });
+    expect(existsSync(folder)).toBe(false);
   });
 
   it('is ended with SIGKILL when SIGTERM does not do', async () => {

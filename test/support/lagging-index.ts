@@ -40,7 +40,7 @@ export function laggingIndex(store: Store, now: () => Instant, lag: Instant): St
       candidates: asSeen()
         .filter((run) => !run.claim && isScheduled(run.stateType) && run.queueId === queueId)
         .filter((run) => (run.scheduledAt ?? 0) <= at)
-        .map((run) => ({ runId: run.id })),
+        .map((run) => run.id),
     }),
     listClaimed: async (sessionId) =>
       asSeen().flatMap((run) =>

@@ -1,0 +1,57 @@
+/**
+ * What child.ts does: it gets one order over its channel, executes it, says how it ended, and
+ * leaves.
+ */
+import { type Marked, toChild } from './child-channel.ts';
+import { executeCommand } from './child-command.ts';
+import { executeFlow } from './child-flow.ts';
+import type { ChildEnd, FromChild, Order, ToChild } from './child-messages.ts';
+import { describeThrown } from './describe-error.ts';
+
+/** Before a flow gets to replace it. */
+const send = process.send?.bind(process);
+const stopping = new AbortController();
+let marker: string | undefined;
+let go: () => void = () => {};
+
+process.on('message', (raw) => {
+  // The first one is the agent's: no other code is here yet.
+  marker ??= (raw as Marked<ToChild>).marker;
+  const message = toChild(raw, marker);
+  if (message?.type === 'go') go();
+  else if (message?.type === 'abort') stopping.abort(new Error(message.reason));
+  else if (message?.type === 'order') execute(message.order).then(leave, leaveBroken);
+});
+
+async function execute(order: Order): Promise<ChildEnd> {
+  try {
+    process.chdir(order.cwd);
+  } catch {
+    return { type: 'not_loaded', message: `The working directory ${order.cwd} cannot be entered.` };
+  }
+  if (order.type === 'command') return executeCommand(order, stopping.signal);
+  return executeFlow(order, {
+    signal: stopping.signal,
+    log: (level, message) => tell({ type: 'log', level, message }),
+    loaded: (loaded) =>
+      new Promise((resolve) => {
+        go = resolve;
+        tell({ type: 'loaded', ...loaded });
+      }),
+  });
+}
+
+function leave(end: ChildEnd): void {
+  // Whatever the flow left open (timers, sockets) must not keep the process: the run has ended.
+  tell({ type: 'end', end }, () => process.exit(0));
+}
+
+function leaveBroken(error: unknown): void {
+  const { name, message } = describeThrown(error);
+  leave({ type: 'not_loaded', message: `${name}: ${message}` });
+}
+
+function tell(message: FromChild, then: () => void = () => {}): void {
+  const marked: Marked<FromChild> = { marker: marker ?? '', message };
+  send?.(marked, undefined, undefined, then);
+}
