@@ -62,6 +62,7 @@ export async function createRunOfDeployment(
     tags,
     flowId: deployment.flowId,
     deploymentId: deployment.id,
+    deploymentGeneration: deployment.generation,
     ...(deployment.version ? { deploymentVersion: deployment.version } : {}),
     ...(queueId ? { queueId } : {}),
   });
@@ -110,7 +111,7 @@ export async function createRunOfFlow(
 
 type Placed = RunWish &
   Pick<NewRun, 'flowId'> &
-  Partial<Pick<NewRun, 'deploymentId' | 'deploymentVersion' | 'queueId'>>;
+  Partial<Pick<NewRun, 'deploymentId' | 'deploymentGeneration' | 'deploymentVersion' | 'queueId'>>;
 
 async function create(context: Context, wish: Placed): Promise<{ run: Run; created: boolean }> {
   const parameters = wish.parameters ?? EMPTY_OBJECT;
@@ -153,7 +154,8 @@ async function create(context: Context, wish: Placed): Promise<{ run: Run; creat
     ...(isRunning(state.type) || isFinal(state.type) ? { startedAt: at } : {}),
     ...(jobVariables ? { jobVariables } : {}),
     ...(extra ? { context: extra } : {}),
-    ...pick(wish, ['deploymentId', 'deploymentVersion', 'queueId', 'name', 'labels']),
+    ...pick(wish, ['deploymentId', 'deploymentGeneration', 'deploymentVersion', 'queueId']),
+    ...pick(wish, ['name', 'labels']),
     ...pick(wish, ['idempotencyKey', 'parentTaskRunId', 'flowVersion', 'retries', 'retryDelay']),
   };
   return context.store.createRun(run);

@@ -45,6 +45,8 @@ export interface Run {
   readonly flowId: string;
   readonly deploymentId?: string;
   readonly deploymentVersion?: string;
+  /** The deployment as it was then, or a later one, is what this run is executed by. */
+  readonly deploymentGeneration?: number;
   /** The queue it waits in; absent for a flow called by hand. */
   readonly queueId?: string;
   /** Given by a person; otherwise the name follows from the id (run-name.ts). */

@@ -47,6 +47,8 @@ export interface Store {
   /** False where it is not of the generation just before this one. */
   overwriteDeployment(deployment: Deployment): Promise<boolean>;
   readDeployments(ids: readonly string[]): Promise<Deployment[]>;
+  /** By id, each of at least that generation; apart from that, as within the last 2 s will do. */
+  readDeploymentsSince(wanted: ReadonlyMap<string, number>): Promise<Deployment[]>;
   readDeploymentId(flowId: string, name: string): Promise<string | undefined>;
   listDeployments(): Promise<Deployment[]>;
 

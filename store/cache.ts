@@ -1,3 +1,6 @@
+/** They are small and short-lived; this only keeps a Lambda from filling up over the weeks. */
+const MOST_KEPT = 200;
+
 /**
  * Answers kept for a moment, for reads that may be that old. A read under way is shared; a failed or
  * empty one is not kept.
@@ -11,6 +14,7 @@ export function cache<Value>(
     const found = kept.get(key);
     if (found && now() < found.until) return found.value;
     const value = read();
+    if (kept.size >= MOST_KEPT) kept.clear();
     kept.set(key, { until: now() + keptFor, value });
     const forget = () => {
       if (kept.get(key)?.value === value) kept.delete(key);
@@ -23,5 +27,20 @@ export function cache<Value>(
       forget();
       throw error;
     }
+  };
+}
+
+/** Values by id, each good for a moment after it was set. */
+export function keepForAMoment<Value>(now: () => number, keptFor: number) {
+  const kept = new Map<string, { until: number; value: Value }>();
+  return {
+    get: (id: string): Value | undefined => {
+      const found = kept.get(id);
+      return found && now() < found.until ? found.value : undefined;
+    },
+    set: (id: string, value: Value): void => {
+      if (kept.size >= MOST_KEPT) kept.clear();
+      kept.set(id, { until: now() + keptFor, value });
+    },
   };
 }

@@ -1,8 +1,8 @@
 import { DescribeTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { LIMITS } from '../core/limits.ts';
-import type { QueuePlace, WorkPool, WorkQueue } from '../core/records.ts';
+import type { Deployment, QueuePlace, WorkPool, WorkQueue } from '../core/records.ts';
 import type { Store } from '../core/store.ts';
-import { cache } from './cache.ts';
+import { cache, keepForAMoment } from './cache.ts';
 import { claim } from './claim.ts';
 import { createDays } from './days.ts';
 import * as deployments from './deployments.ts';
@@ -32,6 +32,7 @@ export function createDynamoStore(options: DynamoStoreOptions): Store {
   const cachedPool = cache<WorkPool>(now, LIMITS.recordsCached);
   const cachedQueues = cache<WorkQueue[]>(now, LIMITS.recordsCached);
   const cachedPlace = cache<QueuePlace>(now, LIMITS.recordsCached);
+  const keptDeployments = keepForAMoment<Deployment>(now, LIMITS.recordsCached);
 
   return withClearFailures({
     createPool: (pool, queue) => pools.createPool(db, pool, queue),
@@ -53,6 +54,16 @@ export function createDynamoStore(options: DynamoStoreOptions): Store {
     createDeployment: (deployment) => deployments.createDeployment(db, deployment),
     overwriteDeployment: (deployment) => deployments.overwriteDeployment(db, deployment),
     readDeployments: (ids) => deployments.readDeployments(db, ids),
+    readDeploymentsSince: async (wanted) => {
+      const known = [...wanted].map(([id, generation]) => {
+        const kept = keptDeployments.get(id);
+        return kept && kept.generation >= generation ? kept : undefined;
+      });
+      const missing = [...wanted.keys()].filter((_, i) => !known[i]);
+      const read = missing.length > 0 ? await deployments.readDeployments(db, missing) : [];
+      for (const deployment of read) keptDeployments.set(deployment.id, deployment);
+      return [...known.filter((one) => one !== undefined), ...read];
+    },
     readDeploymentId: (flowId, name) => deployments.readDeploymentId(db, flowId, name),
     listDeployments: () => deployments.listDeployments(db),
 

@@ -62,6 +62,7 @@ export function toRunItem(run: NewRun): Item {
 const AS_THEY_ARE = [
   'name',
   'deploymentVersion',
+  'deploymentGeneration',
   'idempotencyKey',
   'flowVersion',
   'infrastructurePid',

@@ -18,8 +18,7 @@ export async function claimedRunShapes(
   leaseSeconds: number,
 ): Promise<z.output<typeof ClaimedRun>[]> {
   if (runs.length === 0) return [];
-  const ids = runs.flatMap(({ deploymentId }) => deploymentId ?? []);
-  const deployments = ids.length > 0 ? await context.store.readDeployments(ids) : [];
+  const deployments = await context.store.readDeploymentsSince(generations(runs));
   const bytes = new Map(deployments.map((deployment) => [deployment.id, bytesOf(deployment)]));
   const told = withinReply(runs, ({ deploymentId = '' }) => bytes.get(deploymentId) ?? 0);
   const views = await viewRuns(context, told);
@@ -39,4 +38,14 @@ export async function claimedRunShapes(
       lease_seconds: leaseSeconds,
     };
   });
+}
+
+/** Of each deployment, the latest generation that one of these runs was created under. */
+function generations(runs: readonly Run[]): Map<string, number> {
+  const wanted = new Map<string, number>();
+  for (const { deploymentId, deploymentGeneration = 1 } of runs) {
+    if (!deploymentId) continue;
+    wanted.set(deploymentId, Math.max(deploymentGeneration, wanted.get(deploymentId) ?? 0));
+  }
+  return wanted;
 }

@@ -196,3 +196,22 @@ test('cancelling a run that nobody holds cancels it, whatever process it had', a
   await client.setState({ id, body: { state: { type: 'CANCELLING' } } });
   expect((await client.readFlowRun({ id })).state_type).toBe('CANCELLED');
 });
+
+test('a run is executed by the deployment it was created under, or a later one, never an older', async () => {
+  const { client } = stack;
+  const { pool, flow, deployment } = await createWork(client);
+  const me = await openSession(client, pool);
+  const entrypointOf = async () => {
+    await createRuns(client, deployment.id, 1);
+    const [run] = (await claimRuns(client, pool, me)).runs;
+    return run?.deployment?.entrypoint;
+  };
+  expect(await entrypointOf()).toBe('flows.ts:one');
+  // At once, while the old one is still kept in memory.
+  for (const entrypoint of ['flows.ts:two', 'flows.ts:three']) {
+    await client.createDeployment({
+      body: { name: 'd', flow_id: flow.id, work_pool_name: pool, entrypoint },
+    });
+    expect(await entrypointOf()).toBe(entrypoint);
+  }
+});
