@@ -16,11 +16,9 @@ export async function* candidateWindows(
 ): AsyncGenerator<{ untried: string[]; last: boolean }> {
   const at = now();
   let limit = Math.max(LIMITS.candidatesAtLeast, wanted * LIMITS.candidatesPerRun);
-  let open = Array.from(
+  let open: { shard: number; after?: string }[] = Array.from(
     { length: queue.shards },
-    (_, shard): { shard: number; after?: string } => ({
-      shard,
-    }),
+    (_, shard) => ({ shard }),
   );
   for (let windows = 0; windows < LIMITS.windowsPerQueue && open.length > 0; windows++) {
     const pages = await Promise.all(
@@ -41,7 +39,7 @@ export async function* candidateWindows(
       random,
     );
     yield { untried, last: open.length === 0 };
-    limit *= LIMITS.windowGrowth;
+    limit = Math.min(limit * LIMITS.windowGrowth, LIMITS.candidatesAtMost);
   }
 }
 

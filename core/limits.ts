@@ -10,6 +10,7 @@ export const LIMITS = {
    */
   candidatesPerRun: 8,
   candidatesAtLeast: 20,
+  candidatesAtMost: 1_000,
   /** The window behind one that was contended is this much larger: agents spread out over it. */
   windowGrowth: 5,
   /** Races lost in one window before the next one is tried: N agents must not fight over 20 runs. */
