@@ -13,7 +13,8 @@ import { PLAIN } from './transitions.ts';
 /** The answer to a proposal: Prefect's OrchestrationResult. */
 export interface Outcome {
   readonly status: 'ACCEPT' | 'REJECT' | 'ABORT' | 'WAIT';
-  readonly run: Run;
+  /** The run as it was found; absent where nothing had to be read. */
+  readonly run?: Run;
   /** The state the run is in, or the one that answered this proposal before. */
   readonly state: RunState;
   /** Whether this call wrote a state. */
@@ -68,9 +69,9 @@ export async function setState(context: Context, call: SetState): Promise<Outcom
     }
     const { transition, verdict } = decision;
     const written = await store.transition(transition, { kind: 'decided', stateId: run.stateId });
-    if (written.won) {
+    if (written.done) {
       context.count('transitions', 1);
-      return { ...verdict, run: written.run, state: transition.state, wrote: true };
+      return { ...verdict, run, state: transition.state, wrote: true };
     }
     context.count('decided_again', 1);
     run = written.run;
@@ -98,9 +99,9 @@ async function writePlainly(
   };
   const state = proposedState(proposal, now);
   const written = await context.store.transition(blindTransition(runId, state), guard);
-  if (written.won) {
+  if (written.done) {
     context.count('transitions', 1);
-    return { status: 'ACCEPT', run: written.run, state, wrote: true };
+    return { status: 'ACCEPT', state, wrote: true };
   }
   if (!written.run) throw runNotFound();
   return { run: written.run };

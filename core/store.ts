@@ -75,7 +75,8 @@ export interface Store {
 
   // The claim, and every other change of a state
   claim(attempt: ClaimAttempt): Promise<Written>;
-  transition(transition: Transition, guard: Guard): Promise<Written>;
+  /** Won: nothing comes back, the caller knows what it wrote. Lost: the run as it is. */
+  transition(transition: Transition, guard: Guard): Promise<Updated>;
 
   // Sessions
   /** The name must be free, or be held by `over`. Sent twice, it opens once. */

@@ -14,7 +14,8 @@ export const handleSetState: Handle<'setState'> = async (context, { path, body, 
     identity: { ...identity, claimToken: body.claim_token ?? undefined },
   });
   const { status, run, reason, seconds, wrote } = outcome;
-  const state = inOrder(run.states).find(({ id }) => id === outcome.state.id) ?? outcome.state;
+  const known = run && inOrder(run.states).find(({ id }) => id === outcome.state.id);
+  const state = known ?? outcome.state;
   return {
     status: wrote ? 201 : 200,
     body: {

@@ -62,7 +62,7 @@ test('the checker sees double claims when the condition is taken out of the clai
         const run = await store.readRun(attempt.runId);
         if (!run) return { won: false, run };
         const { claim, state } = attempt;
-        return store.transition(
+        const written = await store.transition(
           {
             runId: run.id,
             state: { ...state, claimedBy: claim.sessionId },
@@ -74,6 +74,9 @@ test('the checker sees double claims when the condition is taken out of the clai
           },
           { kind: 'decided', stateId: run.stateId },
         );
+        return written.done
+          ? { won: true, run: { ...run, claim, attempt: run.attempt + 1 } }
+          : { won: false, run: written.run };
       },
     }),
   });

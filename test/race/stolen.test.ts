@@ -63,7 +63,7 @@ describe('a write whose reply was lost is sent again after the run went to someb
       },
     });
     expect(outcome.status).toBe('ABORT');
-    expect(outcome.run.claim?.sessionId).toBe(b.session);
+    expect(outcome.run?.claim?.sessionId).toBe(b.session);
   });
 });
 
@@ -93,7 +93,7 @@ test('a decision that moves old states and comes late loses none of them', async
   const before = await readHistory(context, id);
   expect(before.states).toHaveLength(23);
   const late = await store.transition(slow, { kind: 'decided', stateId: read.stateId });
-  expect(late.won).toBe(false);
+  expect(late.done).toBe(false);
   expect(await readHistory(context, id)).toEqual(before);
 });
 

@@ -51,7 +51,7 @@ async function force(id: string, type: StateType): Promise<void> {
     kind: 'decided',
     stateId: run.stateId,
   });
-  expect(written.won).toBe(true);
+  expect(written.done).toBe(true);
 }
 
 async function rawItem(id: string): Promise<Record<string, unknown>> {

@@ -33,7 +33,8 @@ export function laggingIndex(store: Store, now: () => Instant, lag: Instant): St
     },
     transition: async (to, guard) => {
       const written = await store.transition(to, guard);
-      if (written.run) note(written.run);
+      const run = await store.readRun(to.runId);
+      if (run) note(run);
       return written;
     },
     listReady: async ({ queueId, now: at }) => ({
