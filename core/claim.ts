@@ -1,4 +1,4 @@
-import { candidateWindows } from './candidates.ts';
+import { deal } from './candidates.ts';
 import type { Context } from './context.ts';
 import { DibsError, poolNotFound, queueNotFound } from './errors.ts';
 import { type Instant, SECOND } from './instant.ts';
@@ -102,7 +102,7 @@ function selectQueues(
   );
 }
 
-/** Window after window of one queue, until enough is won, the queue is empty, or time is up. */
+/** Deal after deal of one queue, until enough is won, nothing is left, or time is up. */
 async function claimFrom(
   context: Context,
   queue: WorkQueue,
@@ -110,17 +110,16 @@ async function claimFrom(
   deadline: Instant,
   taken: Taken,
 ): Promise<void> {
-  const wanted = () => call.limit - taken.runs.length;
-  for await (const { untried, last } of candidateWindows(context, queue, wanted())) {
-    const patience = taken.lost + LIMITS.lossesPerWindow + wanted();
-    while (untried.length > 0 && wanted() > 0 && context.now() < deadline) {
-      const batch = untried.splice(0, wanted());
-      const won = await tryAll(context, batch, call, deadline);
+  for (let deals = 0; deals < LIMITS.dealsPerQueue; deals++) {
+    const wanted = call.limit - taken.runs.length;
+    if (wanted <= 0 || context.now() >= deadline) return;
+    const { candidates, last } = await deal(context, queue, wanted);
+    if (candidates.length > 0) {
+      const won = await tryAll(context, candidates, call, deadline);
       taken.runs.push(...won);
-      taken.lost += batch.length - won.length;
-      if (taken.lost > patience && !last) break;
+      taken.lost += candidates.length - won.length;
     }
-    if (wanted() <= 0 || context.now() >= deadline) return;
+    if (last) return;
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Deck } from './candidates.ts';
 import type { Instant } from './instant.ts';
 import type { Store } from './store.ts';
 
@@ -15,6 +16,8 @@ export interface Context {
   readonly newSecret: () => string;
   /** In [0, 1). Only spreads load (which candidate first); nothing correct depends on it. */
   readonly random: () => number;
+  /** What was read of the queues and not handed out yet: see candidates.ts. Begins empty. */
+  readonly decks: Map<string, Deck>;
   /** Adds to a counter of the operator's metrics. */
   readonly count: (metric: Metric, by: number) => void;
 }

@@ -4,19 +4,12 @@ import { MINUTE, SECOND } from './instant.ts';
 export const LIMITS = {
   /** Runs that one claim call takes at the most, all of them written at once. */
   claimAtMost: 100,
-  /**
-   * Candidates read per wanted run, and at the least. A window of 20 keys costs the database a third
-   * of one of 100 (2.8 against 7.1 ms in DynamoDB Local) and is enough where few agents poll.
-   */
-  candidatesPerRun: 8,
-  candidatesAtLeast: 20,
-  candidatesAtMost: 1_000,
-  /** The window behind one that was contended is this much larger: agents spread out over it. */
-  windowGrowth: 5,
-  /** Races lost in one window before the next one is tried: N agents must not fight over 20 runs. */
-  lossesPerWindow: 4,
-  /** Windows a claim goes through in one queue before it turns to the next one. */
-  windowsPerQueue: 3,
+  /** Keys read of a queue at once, and dealt out to claims: 5 read units per 200 runs. */
+  deckSize: 200,
+  /** As long as they are dealt from before the head of the queue is looked at again. */
+  deckKept: SECOND / 2,
+  /** Deals one claim takes from a queue that others empty at the same time, before it gives way. */
+  dealsPerQueue: 20,
   /** No claim write starts later than this after the session was read: leases outlast it. */
   claimWritesWithin: 10 * SECOND,
   /** Runs one session may hold and tell of in one heartbeat. */

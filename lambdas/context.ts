@@ -12,5 +12,6 @@ export function systemContext(store: Store, count: Context['count'] = () => {}):
     newId: () => v7(),
     newSecret: () => randomBytes(16).toString('base64url'),
     random: Math.random,
+    decks: new Map(),
   };
 }
