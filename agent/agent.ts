@@ -134,10 +134,10 @@ class PollingAgent implements Agent {
     this.ready = this.#session.open(this.#stopping.signal);
     this.stopped = this.ready
       .then(
-        () => this.#live(),
-        () => {},
+        () => this.#live().then(() => true),
+        () => false,
       )
-      .then(() => this.#end());
+      .then((lived) => this.#end(lived));
   }
 
   get sessionId(): string {
@@ -234,11 +234,11 @@ class PollingAgent implements Agent {
     });
   }
 
-  async #end(): Promise<void> {
+  async #end(lived: boolean): Promise<void> {
     await this.#logs.close(LAST_LOGS_MS);
     this.#claimsEnd.abort();
     this.#silence.abort();
-    this.#emit({ type: 'stopped' });
+    if (lived) this.#emit({ type: 'stopped' });
   }
 
   #emit(event: AgentEvent): void {

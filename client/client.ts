@@ -66,7 +66,10 @@ async function send(options: ClientOptions, route: Route, request: Loose): Promi
     });
     text = await response.text();
   } catch (cause) {
-    throw new UnreachableError(`No answer from ${options.url}.`, { cause });
+    throw new UnreachableError(
+      `No answer from ${options.url}. Is a server up there? (dibs dev starts one; DIBS_API_URL says where.)`,
+      { cause },
+    );
   }
   const body = text === '' ? undefined : parse(text);
   if (response.ok) return body;
