@@ -11,15 +11,24 @@ type Verbatim<Value> = z.ZodType<JsonText, Value>;
 
 const marked = new WeakSet<z.ZodType>();
 
-export const jsonObject = () => verbatim<Record<string, unknown>>('{', 'an object');
+export const jsonObject = (atMostBytes = Number.POSITIVE_INFINITY) =>
+  verbatim<Record<string, unknown>>('{', 'an object', atMostBytes);
 export const jsonArray = () => verbatim<unknown[]>('[', 'an array');
 export const anyJson = () => verbatim<unknown>('', 'JSON');
 
-function verbatim<Value>(first: '{' | '[' | '', expected: string): Verbatim<Value> {
+/** Refined further it would be another schema, and not be found: bounds go in here. */
+function verbatim<Value>(
+  first: '{' | '[' | '',
+  expected: string,
+  atMostBytes = Number.POSITIVE_INFINITY,
+): Verbatim<Value> {
+  const bound = Number.isFinite(atMostBytes) ? ` of at most ${atMostBytes} bytes` : '';
   const schema = z
-    .custom<JsonText>((value) => value instanceof JsonText && value.text.startsWith(first), {
-      error: `Expected ${expected}.`,
-    })
+    .custom<JsonText>(
+      (value) =>
+        value instanceof JsonText && value.text.startsWith(first) && value.bytes <= atMostBytes,
+      { error: `Expected ${expected}${bound}.` },
+    )
     .meta(OPENAPI[first]);
   marked.add(schema);
   return schema as unknown as Verbatim<Value>;

@@ -106,6 +106,4 @@ export function unserved<const Names extends readonly string[]>(names: Names) {
 }
 
 /** Labels stand in the record they belong to. */
-export const labels = jsonObject().refine((json) => json.bytes <= LABEL_BYTES, {
-  error: `Labels may have ${LABEL_BYTES} bytes of JSON.`,
-});
+export const labels = jsonObject(LABEL_BYTES);

@@ -341,3 +341,23 @@ test('data of a state up to 3 MiB is kept, more is refused', async () => {
   const states = await client.readFlowRunStates({ query: { flow_run_id: id } });
   expect(states.at(-1)?.type).toBe('COMPLETED');
 });
+
+test('labels of a flow, a deployment and a run come back, over the ones that follow from ids', async () => {
+  const { client } = stack;
+  const { pool } = await createWork(client);
+  const flow = await client.createFlow({ body: { name: `labelled-${pool}`, labels: { a: 1 } } });
+  expect(flow.labels).toEqual({ a: 1 });
+  const deployment = await client.createDeployment({
+    body: { name: 'd', flow_id: flow.id, work_pool_name: pool, labels: { b: 2 } },
+  });
+  expect(deployment.labels).toEqual({ 'prefect.flow.id': flow.id, b: 2 });
+  const run = await client.createFlowRunFromDeployment({
+    id: deployment.id,
+    body: { labels: { c: 3 } },
+  });
+  expect(run.labels).toEqual({
+    'prefect.flow.id': flow.id,
+    'prefect.deployment.id': deployment.id,
+    c: 3,
+  });
+});
