@@ -1,4 +1,4 @@
-import { STATE_NAME } from '../core/state.ts';
+import { isCompleted, STATE_NAME } from '../core/state.ts';
 import type { ChildEnd, Thrown } from './child-messages.ts';
 import type { StateProposal } from './claim.ts';
 
@@ -54,7 +54,7 @@ export function timedOut(seconds: number): StateProposal {
  * there is nothing left to leave out.
  */
 export function withLess(state: StateProposal, reason: string): StateProposal | undefined {
-  if (state.type === 'COMPLETED') {
+  if (isCompleted(state.type)) {
     const what = state.data === undefined ? 'That it completed' : 'The result';
     return failed(`${what} could not be kept: ${reason}`);
   }

@@ -33,17 +33,18 @@ export const Flow = z
   })
   .meta({ id: 'Flow' });
 
+/** Which flows: the same wherever something of them is asked for. */
+export const FlowFilter = z.strictObject({
+  operator: z.literal('and_').nullish(),
+  id: anyOf(uuid).nullish(),
+  name: nameOf.nullish(),
+  ...unserved(['tags', 'deployment']),
+});
+
 export const FlowsFilter = z
   .object({
-    flows: z
-      .strictObject({
-        operator: z.literal('and_').nullish(),
-        id: anyOf(uuid).nullish(),
-        name: nameOf.nullish(),
-        ...unserved(['tags', 'deployment']),
-      })
-      .nullish(),
-    ...unserved([...OTHERS, 'deployments']),
+    flows: FlowFilter.nullish(),
+    ...unserved([...OTHERS, 'deployments', 'sort']),
     limit,
     offset,
   })
@@ -122,13 +123,7 @@ export const DeploymentsFilter = z
         ...unserved(['concurrency_limit']),
       })
       .nullish(),
-    flows: z
-      .strictObject({
-        operator: z.literal('and_').nullish(),
-        name: nameOf.nullish(),
-        ...unserved(['id', 'tags', 'deployment']),
-      })
-      .nullish(),
+    flows: FlowFilter.nullish(),
     ...unserved([...OTHERS, 'sort']),
     limit,
     offset,

@@ -8,7 +8,6 @@ import {
   labels,
   limit,
   name,
-  nameOf,
   offset,
   seconds,
   shortText,
@@ -16,6 +15,7 @@ import {
   unserved,
   uuid,
 } from './fields.ts';
+import { FlowFilter } from './flows.ts';
 import { State, StateCreate } from './states.ts';
 
 const policyIn = z.strictObject({
@@ -163,14 +163,7 @@ export const FlowRunsFilter = z
         ]),
       })
       .nullish(),
-    flows: z
-      .strictObject({
-        operator: z.literal('and_').nullish(),
-        id: anyOf(uuid).nullish(),
-        name: nameOf.nullish(),
-        ...unserved(['tags', 'deployment']),
-      })
-      .nullish(),
+    flows: FlowFilter.nullish(),
     ...unserved(['task_runs', 'deployments', 'work_pools', 'work_pool_queues']),
     sort: z
       .enum([

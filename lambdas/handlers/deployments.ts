@@ -33,13 +33,14 @@ export const handleReadDeploymentByName: Handle<'readDeploymentByName'> = async 
 
 export const handleFilterDeployments: Handle<'filterDeployments'> = async (context, { body }) => {
   const { id, name } = body?.deployments ?? {};
-  const flows = body?.flows?.name?.any_?.map(flowId);
+  const { id: flow, name: flowName } = body?.flows ?? {};
+  const named = flowName?.any_?.map(flowId);
   const all = id?.any_
     ? await context.store.readDeployments(id.any_)
     : await context.store.listDeployments();
   const found = all
     .filter((one) => (name?.any_ ?? [one.name]).includes(one.name))
-    .filter((one) => (flows ?? [one.flowId]).includes(one.flowId))
+    .filter(({ flowId: of }) => (flow?.any_ ?? [of]).includes(of) && (named ?? [of]).includes(of))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
   const shapes = onPage(found, body).map((one) => shape(context, one));
   return { status: 200, body: await Promise.all(shapes) };
