@@ -215,3 +215,29 @@ test('a run is executed by the deployment it was created under, or a later one, 
     expect(await entrypointOf()).toBe(entrypoint);
   }
 });
+
+test('a run that waits for a retry in its process is SCHEDULED, held, and claimed by nobody else', async () => {
+  const { client, context } = stack;
+  const { pool, deployment } = await createWork(client);
+  const [id = ''] = await createRuns(client, deployment.id, 1);
+  await client.updateFlowRun({ id, body: { empirical_policy: { retries: 1 } } });
+  const [a, b] = await Promise.all([openSession(client, pool), openSession(client, pool)]);
+  const [run] = (await claimRuns(client, pool, a, { start: true })).runs;
+  if (!run) throw new Error('nothing was claimed');
+  expect((await propose(client, run, 'FAILED')).state?.name).toBe('AwaitingRetry');
+
+  // Not by a poll, not by the claim write itself, were it tried, and not by set_state.
+  expect(await claimedIds(client, pool, b)).toEqual([]);
+  const at = now();
+  const written = await context.store.claim({
+    runId: id,
+    claim: { sessionId: b.session, claimId: randomUUID(), secret: context.newSecret() },
+    state: { id: randomUUID(), type: 'PENDING', name: 'Pending', at },
+    now: at + SECOND,
+    deadline: at + 10 * SECOND,
+  });
+  expect(written).toMatchObject({ won: false, run: { claim: { sessionId: a.session } } });
+  const pending = await client.setState({ id, body: { state: { type: 'PENDING' } } });
+  expect(pending.status).toBe('ABORT');
+  expect((await propose(client, run, 'RUNNING')).status).toBe('ACCEPT');
+});
