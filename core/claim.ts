@@ -39,7 +39,7 @@ export interface Claimed {
  *   3  one write per candidate, on condition that nobody holds it (store/claim.ts)
  *   4  lost: somebody else has it, next candidate
  *
- * @throws DibsError work_pool_not_found, work_queue_not_found, session_ended, too_busy
+ * @throws DibsError work_pool_not_found, work_queue_not_found, session_ended, unavailable
  */
 export async function claim(context: Context, call: ClaimCall): Promise<Claimed> {
   const { store } = context;

@@ -13,7 +13,6 @@ export interface Call<R extends Route = Route> {
   readonly query: QueryOut<R>;
   readonly body: BodyOut<R>;
   readonly identity: Identity;
-  readonly requestId: string;
 }
 
 const paths = new WeakMap<z.ZodType, ReturnType<typeof verbatimPaths>>();
@@ -32,7 +31,6 @@ export function readRequest(event: APIGatewayProxyEventV2, route: Route): Call {
       flowId: header('x-prefect-flow-id'),
       deploymentId: header('x-prefect-deployment-id'),
     },
-    requestId: event.requestContext.requestId,
   } as Call;
 }
 
