@@ -52,6 +52,10 @@ export const HeartbeatRequest = z
 export const HeartbeatReply = z
   .object({
     lease_seconds: z.number(),
+    on_lease_loss: z.enum(['stop', 'keep']).meta({
+      description: 'What an agent that is cut off does with its children before its lease lapses.',
+    }),
+    draining: z.boolean().meta({ description: 'An operator wants it to claim nothing more.' }),
     cancel: z.array(z.object({ id: z.string(), attempt: z.number() })),
     lost: z.array(z.object({ id: z.string(), attempt: z.number(), holder: Holder.nullable() })),
     unknown: z.array(ClaimedRun.extend({ claim_id: z.string() })),

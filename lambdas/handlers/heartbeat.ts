@@ -20,6 +20,8 @@ export const handleHeartbeat: Handle<'heartbeat'> = async (context, { path, body
     status: 200,
     body: {
       lease_seconds: beat.leaseSeconds,
+      on_lease_loss: 'stop',
+      draining: false,
       cancel: [...beat.cancel],
       lost: beat.lost.map(({ id, attempt, holder }) => ({
         id,
