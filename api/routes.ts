@@ -1,11 +1,13 @@
 import * as z from 'zod';
 import type { Route } from './route.ts';
 import {
+  ClaimRecord,
   ClaimReply,
   ClaimRequest,
   HeartbeatReply,
   HeartbeatRequest,
   Worker,
+  WorkerHeartbeat,
 } from './schemas/claims.ts';
 import { anyName, uuid } from './schemas/fields.ts';
 import {
@@ -17,6 +19,7 @@ import {
   FlowsFilter,
 } from './schemas/flows.ts';
 import { Log, LogCreate, LogsFilter } from './schemas/logs.ts';
+import { ByHand, DrainRequest, PoolNames } from './schemas/operators.ts';
 import {
   WorkPool,
   WorkPoolCreate,
@@ -28,12 +31,15 @@ import {
   WorkQueueUpdate,
 } from './schemas/pools.ts';
 import {
+  BulkReply,
+  BulkRequest,
   DeploymentFlowRunCreate,
   FlowRun,
   FlowRunCreate,
   FlowRunsFilter,
   FlowRunUpdate,
 } from './schemas/runs.ts';
+import { Slots } from './schemas/slots.ts';
 import { FlowRunStatesQuery, OrchestrationResult, SetState, State } from './schemas/states.ts';
 
 /**
@@ -74,6 +80,14 @@ export const ROUTES = {
     body: z.array(LogCreate),
     replies: { 201: null },
   },
+  workerHeartbeat: {
+    method: 'POST',
+    path: '/api/work_pools/{name}/workers/heartbeat',
+    owner: 'worker',
+    summary: "A Prefect worker's sign of life: opens its session, or renews it.",
+    body: WorkerHeartbeat,
+    replies: { 204: null },
+  },
 
   createWorkPool: {
     method: 'POST',
@@ -113,6 +127,37 @@ export const ROUTES = {
     summary: 'Every agent of a pool: its unique session id, last heartbeat, what it holds.',
     replies: { 200: z.array(Worker) },
   },
+  readWorkPoolSlots: {
+    method: 'GET',
+    path: '/api/work_pools/{name}/slots',
+    owner: 'control',
+    summary: "Who holds the slots of a pool's concurrency limit.",
+    replies: { 200: Slots },
+  },
+  drainAgent: {
+    method: 'POST',
+    path: '/api/work_pools/{name}/sessions/{session_id}/drain',
+    owner: 'control',
+    summary: 'No new claims for this agent; what it holds, it finishes.',
+    body: DrainRequest,
+    replies: { 200: Worker },
+  },
+  pauseWorkPools: {
+    method: 'POST',
+    path: '/api/work_pools/pause',
+    owner: 'control',
+    summary: 'Pause every pool that is not paused.',
+    body: ByHand,
+    replies: { 200: PoolNames },
+  },
+  resumeWorkPools: {
+    method: 'POST',
+    path: '/api/work_pools/resume',
+    owner: 'control',
+    summary: 'Resume the pools that were paused all at once; the others stay paused.',
+    body: ByHand,
+    replies: { 200: PoolNames },
+  },
 
   createWorkQueue: {
     method: 'POST',
@@ -144,6 +189,13 @@ export const ROUTES = {
     summary: 'List the queues of a pool, first served first.',
     body: WorkQueuesFilter,
     replies: { 200: z.array(WorkQueue) },
+  },
+  readWorkQueueSlots: {
+    method: 'GET',
+    path: '/api/work_pools/{name}/queues/{queue}/slots',
+    owner: 'control',
+    summary: "Who holds the slots of a queue's concurrency limit.",
+    replies: { 200: Slots },
   },
 
   createFlow: {
@@ -207,6 +259,13 @@ export const ROUTES = {
     body: DeploymentsFilter,
     replies: { 200: z.array(Deployment) },
   },
+  readDeploymentSlots: {
+    method: 'GET',
+    path: '/api/deployments/{id}/slots',
+    owner: 'control',
+    summary: "Who holds the slots of a deployment's concurrency limit.",
+    replies: { 200: Slots },
+  },
   createFlowRunFromDeployment: {
     method: 'POST',
     path: '/api/deployments/{id}/create_flow_run',
@@ -254,6 +313,38 @@ export const ROUTES = {
     summary: 'The states a run has gone through, oldest first.',
     query: FlowRunStatesQuery,
     replies: { 200: z.array(State) },
+  },
+  readFlowRunClaims: {
+    method: 'GET',
+    path: '/api/flow_runs/{id}/claims',
+    owner: 'control',
+    summary: 'Every attempt at a run: who had it, from when to when, and why not any longer.',
+    replies: { 200: z.array(ClaimRecord) },
+  },
+  releaseFlowRun: {
+    method: 'POST',
+    path: '/api/flow_runs/{id}/release',
+    owner: 'control',
+    summary:
+      'Take a run from whoever holds it, back into its queue. Its holder is told to stop it.',
+    body: ByHand,
+    replies: { 200: FlowRun },
+  },
+  retryFlowRuns: {
+    method: 'POST',
+    path: '/api/flow_runs/retry',
+    owner: 'control',
+    summary: 'Put runs that have ended back into their queues.',
+    body: BulkRequest,
+    replies: { 200: BulkReply },
+  },
+  cancelFlowRuns: {
+    method: 'POST',
+    path: '/api/flow_runs/cancel',
+    owner: 'control',
+    summary: 'Cancel runs that have not ended.',
+    body: BulkRequest,
+    replies: { 200: BulkReply },
   },
   filterLogs: {
     method: 'POST',

@@ -19,7 +19,7 @@ export function registerDev(program: Command): void {
       new Option('--data <dir>', 'where the data is kept').default('.dibs/data').conflicts('fresh'),
     )
     .option('--fresh', 'start empty, in memory, and keep nothing')
-    .option('--no-services', 'no timers beside the API (a scheduler and a sweeper are to come)')
+    .option('--no-services', 'no timers beside the API (the sweeper, every minute)')
     .addHelpText(
       'after',
       '\nEnvironment:\n  DIBS_DYNAMODB_ENDPOINT  use the DynamoDB there instead of starting one' +
@@ -34,9 +34,9 @@ async function runDev(options: DevOptions): Promise<void> {
   const dynamodbEndpoint = DIBS_DYNAMODB_ENDPOINT || undefined;
   const data = options.fresh ? 'memory' : options.data;
   const { startLocalStack } = await import('../local/stack.ts');
-  const { port } = options;
+  const { port, services } = options;
   // A signal in between waits for the start, a second or two: then there is something to stop.
-  const stack = await startLocalStack({ port, data, dynamodbEndpoint }).catch((error) => {
+  const stack = await startLocalStack({ port, data, dynamodbEndpoint, services }).catch((error) => {
     throw portError(error, port);
   });
   console.log(`ready ${stack.url}`);

@@ -1,20 +1,25 @@
+import { type Admission, shuffle } from './admission.ts';
 import type { Context } from './context.ts';
 import type { Instant } from './instant.ts';
 import { LIMITS } from './limits.ts';
 import type { WorkQueue } from './records.ts';
+import type { ReadyEntry, ReadyWindow } from './store.ts';
 
 /**
  * What this process has read of a queue and not dealt to a claim yet. Nothing correct depends on it:
  * that each run goes to one session rests on the condition of the claim write alone (store/claim.ts).
  */
 export interface Deck {
-  left: string[];
-  /** Where to read on, per shard; empty when the queue was read to its end. */
-  open: { readonly shard: number; readonly after?: string }[];
+  left: ReadyEntry[];
+  /** Where to read on; empty when the queue was read to its end. */
+  open: Place[];
   /** When it was begun, at the head of the queue. */
   begunAt: Instant;
   reading: Promise<void> | undefined;
 }
+
+/** A shard of the queue, or a lane of it. */
+type Place = Pick<ReadyWindow, 'of' | 'after'>;
 
 /**
  * Which waiting runs of a queue a claim should try next; `last` when there are no others.
@@ -24,16 +29,22 @@ export interface Deck {
  * claims of different processes meet seldom. A window is kept for half a second, so a busy process
  * reads its queues less often than it is asked. With 32 claimers at once this took the races lost per
  * claim from 0.55 to 0.01, with ten runs per claim from 1.6 to 0.2, and doubled what they got done.
+ *
+ * Runs of a deployment with a limit wait in a lane of their own, which is read only while the limit
+ * has room: however many of them there are, none stands before a run that is free to go.
  */
 export async function deal(
   context: Context,
   queue: WorkQueue,
   wanted: number,
-): Promise<{ candidates: string[]; last: boolean }> {
+  admission: Admission,
+  /** The first deal of a call may begin anew; a later one goes on behind what was turned away. */
+  first: boolean,
+): Promise<{ candidates: ReadyEntry[]; last: boolean }> {
   const deck = deckOf(context, queue);
-  const isStale = context.now() > deck.begunAt + LIMITS.deckKept;
+  const isStale = first && context.now() > deck.begunAt + LIMITS.deckKept;
   if (deck.left.length === 0 || isStale) {
-    deck.reading ??= readOn(context, queue, deck, isStale).finally(() => {
+    deck.reading ??= readOn(context, queue, deck, isStale, admission).finally(() => {
       deck.reading = undefined;
     });
     await deck.reading;
@@ -52,40 +63,44 @@ function deckOf({ decks }: Context, queue: WorkQueue): Deck {
 
 /** The window behind the one before, or the head of the queue again. */
 async function readOn(
-  { store, now, random }: Context,
+  context: Context,
   queue: WorkQueue,
   deck: Deck,
   isStale: boolean,
+  admission: Admission,
 ): Promise<void> {
-  const at = now();
+  const at = context.now();
   const fromHead = isStale || deck.open.length === 0;
-  const shards = fromHead ? everyShard(queue) : deck.open;
+  const places = fromHead ? everyPlace(queue) : deck.open;
   const pages = await Promise.all(
-    shards.map(async (place) => ({
-      shard: place.shard,
-      ...(await store.listReady({ ...place, queueId: queue.id, now: at, limit: LIMITS.deckSize })),
-    })),
+    places.map((place) => readPlace(context, queue, place, at, admission)),
   );
   if (fromHead) deck.begunAt = at;
-  deck.open = pages.flatMap(({ shard, next }) =>
-    next === undefined ? [] : { shard, after: next },
-  );
+  deck.open = pages.flatMap(({ of, next }) => (next === undefined ? [] : { of, after: next }));
   deck.left = shuffle(
     pages.flatMap((page) => page.candidates),
-    random,
+    context.random,
   );
 }
 
-const everyShard = ({ shards }: WorkQueue): Deck['open'] =>
-  Array.from({ length: shards }, (_, shard) => ({ shard }));
-
-/** Fisher and Yates. */
-function shuffle<Item>(items: Item[], random: () => number): Item[] {
-  for (let i = items.length - 1; i > 0; i--) {
-    const j = Math.floor(random() * (i + 1));
-    const [a, b] = [items[i] as Item, items[j] as Item];
-    items[i] = b;
-    items[j] = a;
-  }
-  return items;
+async function readPlace(
+  { store }: Context,
+  queue: WorkQueue,
+  place: Place,
+  now: Instant,
+  admission: Admission,
+) {
+  const { of } = place;
+  const room = typeof of === 'object' ? await admission.room(laneScope(of.lane)) : undefined;
+  if (room === 0) return { of, candidates: [] };
+  // A few more than there is room for: the head of a lane that lags shows what is claimed already.
+  const limit = Math.min(LIMITS.deckSize, (room ?? LIMITS.deckSize) + LIMITS.laneSpare);
+  return { of, ...(await store.listReady({ ...place, queueId: queue.id, now, limit })) };
 }
+
+const laneScope = (deploymentId: string) => ({ kind: 'deployment', id: deploymentId }) as const;
+
+const everyPlace = ({ shards, limited }: WorkQueue): Place[] => [
+  ...Array.from({ length: shards }, (_, of) => ({ of })),
+  ...limited.map((lane) => ({ of: { lane } })),
+];

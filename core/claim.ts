@@ -1,15 +1,17 @@
-import { deal } from './candidates.ts';
+import { Admission } from './admission.ts';
+import { claimFrom, type Taken } from './claim-from.ts';
 import type { Context } from './context.ts';
 import { DibsError, poolNotFound, queueNotFound } from './errors.ts';
 import { type Instant, SECOND } from './instant.ts';
 import { LIMITS } from './limits.ts';
-import type { WorkPool, WorkQueue } from './records.ts';
-import type { Claim, Run, RunState } from './run.ts';
-import { defaultName, type StateType } from './state.ts';
+import type { Session, WorkPool, WorkQueue } from './records.ts';
+import type { Run } from './run.ts';
+import { sweepAtPoll } from './sweep.ts';
 
 export interface ClaimCall {
   readonly poolName: string;
   readonly sessionId: string;
+  readonly workerName: string;
   readonly claimId: string;
   /** How many runs at the most. */
   readonly limit: number;
@@ -33,31 +35,31 @@ export interface Claimed {
  * shown, one conditional write per run. The database decides each write alone, in some order: the
  * first one finds nobody holding the run and wins, every later one finds a holder and loses.
  *
- *   0  the session, read consistently: absent or ended -> 410
+ *   0  the session, read consistently: absent or ended -> 410; runs of dead sessions go back (sweep.ts)
  *   1  the pool's queues by priority, paused ones skipped
  *   2  candidates of a queue, from an index that may be seconds old (candidates.ts)
- *   3  one write per candidate, on condition that nobody holds it (store/claim.ts)
+ *   3  one write per candidate, on condition that nobody holds it (store/claim.ts); where limits
+ *      apply, in one transaction with a slot of each (slots.ts)
  *   4  lost: somebody else has it, next candidate
  *
  * @throws DibsError work_pool_not_found, work_queue_not_found, session_ended, unavailable
  */
 export async function claim(context: Context, call: ClaimCall): Promise<Claimed> {
   const { store } = context;
-  const pool = await store.readPool(call.poolName, 'cached');
-  if (!pool) throw poolNotFound(call.poolName);
+  const known = await store.readPool(call.poolName, 'cached');
+  if (!known) throw poolNotFound(call.poolName);
   const deadline = context.now() + LIMITS.claimWritesWithin;
-  await assertSession(context, pool, call.sessionId);
+  const session = await openSession(context, known, call.sessionId);
+  await store.stampService(known.id, LIMITS.lease);
 
   if (call.repeat) return answer(await claimedBefore(context, call), 0);
-  if (pool.isPaused) return answer([], LIMITS.retryAfterPaused);
+  if (session.draining) return answer([], LIMITS.retryAfterPaused);
+  await sweepAtPoll(context, known, session);
 
-  const queues = selectQueues(pool, await store.listQueues(pool.id, 'cached'), call.queueNames);
   const taken: Taken = { runs: [], lost: 0 };
   try {
-    for (const queue of queues) {
-      await claimFrom(context, queue, call, deadline, taken);
-      if (taken.runs.length >= call.limit) break;
-    }
+    const outcome = await claimAll(context, call, session, deadline, taken);
+    if (outcome === 'paused') return answer([], LIMITS.retryAfterPaused);
   } catch (error) {
     // What is won is held, whatever failed after it.
     if (taken.runs.length === 0) throw error;
@@ -68,26 +70,73 @@ export async function claim(context: Context, call: ClaimCall): Promise<Claimed>
   return answer([], taken.lost > 0 ? LIMITS.retryAfterContended : LIMITS.retryAfterEmpty);
 }
 
-/** What one call has won and lost so far. */
-interface Taken {
-  readonly runs: Run[];
-  lost: number;
-}
-
 const answer = (runs: readonly Run[], retryAfter: number): Claimed => ({
   runs,
   retryAfter,
   leaseSeconds: LIMITS.lease / SECOND,
 });
 
-async function assertSession({ store }: Context, pool: WorkPool, sessionId: string): Promise<void> {
+async function openSession(
+  { store }: Context,
+  pool: WorkPool,
+  sessionId: string,
+): Promise<Session> {
   const session = await store.readSession(pool.id, sessionId);
-  if (session && session.endedAt === null) return;
+  if (session && session.endedAt === null) return session;
   throw new DibsError(
     'session_ended',
     session ? 'This session has ended.' : 'This session was never opened in this pool.',
     { hint: 'Stop what it started, then open a new session with a first heartbeat.' },
   );
+}
+
+/** Queue after queue, until enough is won, all are empty, a limit is full or time is up. */
+async function claimAll(
+  context: Context,
+  call: ClaimCall,
+  session: Session,
+  deadline: Instant,
+  taken: Taken,
+): Promise<'paused' | 'done'> {
+  const admission = new Admission(context);
+  let view = await readView(context, call, session);
+  if (view.pool.isPaused) return 'paused';
+  const done = new Set<string>();
+  while (taken.runs.length < call.limit && context.now() < deadline) {
+    const queue = view.queues.find(({ id }) => !done.has(id));
+    if (!queue) break;
+    const until = Math.min(deadline, view.goodUntil);
+    const left = await claimFrom(context, { ...view, queue, call, until, admission }, taken);
+    if (left === 'pool full') break;
+    if (left === 'done') done.add(queue.id);
+    // What is limited may have changed since: a claim that does not know takes no slot.
+    if (context.now() >= view.goodUntil) view = await readView(context, call, session);
+    if (view.pool.isPaused) break;
+  }
+  return 'done';
+}
+
+/** The records that say what may be claimed, and under which limits; good for a while. */
+interface RecordsView {
+  readonly pool: WorkPool;
+  readonly queues: readonly WorkQueue[];
+  readonly goodUntil: Instant;
+}
+
+/**
+ * A limit that is set holds for every claim whose records were read after it; so those are not good
+ * for long (settle.ts counts on it), and none are older than the session itself.
+ */
+async function readView(context: Context, call: ClaimCall, session: Session): Promise<RecordsView> {
+  const { store } = context;
+  const at = context.now();
+  const young = session.openedAt > at - LIMITS.limitsViewedWithin;
+  const how = young ? 'fresh' : 'cached';
+  const pool = await store.readPool(call.poolName, how);
+  if (!pool) throw poolNotFound(call.poolName);
+  const queues = selectQueues(pool, await store.listQueues(pool.id, how), call.queueNames);
+  const goodUntil = at + LIMITS.limitsViewedWithin - LIMITS.recordsCached;
+  return { pool, queues, goodUntil };
 }
 
 function selectQueues(
@@ -100,68 +149,6 @@ function selectQueues(
   return queues.filter(
     (queue) => !queue.isPaused && (!names?.length || names.includes(queue.name)),
   );
-}
-
-/** Deal after deal of one queue, until enough is won, nothing is left, or time is up. */
-async function claimFrom(
-  context: Context,
-  queue: WorkQueue,
-  call: ClaimCall,
-  deadline: Instant,
-  taken: Taken,
-): Promise<void> {
-  for (let deals = 0; deals < LIMITS.dealsPerQueue; deals++) {
-    const wanted = call.limit - taken.runs.length;
-    if (wanted <= 0 || context.now() >= deadline) return;
-    const { candidates, last } = await deal(context, queue, wanted);
-    if (candidates.length > 0) {
-      const won = await tryAll(context, candidates, call, deadline);
-      taken.runs.push(...won);
-      taken.lost += candidates.length - won.length;
-    }
-    if (last) return;
-  }
-}
-
-/**
- * All of a batch at once. Where the database did not answer for one of them, the others still count:
- * the agent hears of an unanswered write that did happen as `unknown` in its next heartbeat.
- */
-async function tryAll(
-  context: Context,
-  batch: readonly string[],
-  call: ClaimCall,
-  deadline: Instant,
-): Promise<Run[]> {
-  const tries = batch.map((runId) => tryOne(context, runId, call, deadline));
-  const results = await Promise.allSettled(tries);
-  const failed = results.find((result) => result.status === 'rejected');
-  if (failed && results.every((result) => result.status === 'rejected')) throw failed.reason;
-  return results.flatMap((result) => (result.status === 'fulfilled' && result.value) || []);
-}
-
-async function tryOne(
-  context: Context,
-  runId: string,
-  call: ClaimCall,
-  deadline: Instant,
-): Promise<Run | undefined> {
-  const now = context.now();
-  const type: StateType = call.start ? 'RUNNING' : 'PENDING';
-  const state: RunState = {
-    id: context.newId(),
-    type,
-    name: defaultName(type),
-    at: now,
-    claimedBy: call.sessionId,
-  };
-  const secret = context.newSecret();
-  const mine: Claim = { sessionId: call.sessionId, claimId: call.claimId, secret };
-  const written = await context.store.claim({ runId, claim: mine, state, now, deadline });
-  if (written.won) return written.run;
-  // The condition was lost to the very token I wrote: the reply of my own write got lost on its way,
-  // and the SDK sent it again. It is mine.
-  return written.run?.claim?.secret === secret ? written.run : undefined;
 }
 
 /** What the index shows for this claim id, confirmed by consistent reads. */

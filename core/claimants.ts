@@ -1,7 +1,11 @@
 import { v5 } from 'uuid';
 import { type ClaimToken, parseClaimToken } from './claim-token.ts';
+import type { Context } from './context.ts';
 import type { Caller } from './fence.ts';
+import type { Instant } from './instant.ts';
+import type { Session } from './records.ts';
 import type { Run } from './run.ts';
+import type { Store } from './store.ts';
 
 /** How a caller of set_state showed itself. */
 export interface Identity {
@@ -15,6 +19,15 @@ export interface Identity {
   readonly flowId: string | undefined;
   readonly deploymentId: string | undefined;
 }
+
+/** A caller that says nothing of itself. */
+export const NOBODY: Identity = {
+  claimToken: undefined,
+  headerToken: undefined,
+  workerName: undefined,
+  flowId: undefined,
+  deploymentId: undefined,
+};
 
 /** The token an identity brings for this run; 'none' if it brings none. */
 export function tokenFor(runId: string, identity: Identity): ClaimToken | 'none' {
@@ -35,19 +48,60 @@ const NO_POOL = v5('no pool', NAMESPACE);
  * Who would hold `run` if this caller claimed it. A worker's engine sends its name also about other
  * runs, which its flow cancels or resumes: there it is a user.
  */
-export function callerOf(run: Run, poolId: string | undefined, identity: Identity): Caller {
+export async function callerOf(
+  { store }: Pick<Context, 'store'>,
+  run: Run,
+  poolId: string | undefined,
+  identity: Identity,
+): Promise<Caller> {
   const token = tokenFor(run.id, identity);
   if (token !== 'none') return { kind: 'token', token };
-  const { flowId = run.flowId, deploymentId = run.deploymentId, workerName } = identity;
+  const { flowId = run.flowId, deploymentId = run.deploymentId, workerName: name } = identity;
   const ofAnotherFlow = flowId !== run.flowId || deploymentId !== run.deploymentId;
-  return workerName && !ofAnotherFlow
-    ? { kind: 'worker', sessionId: sessionOf(poolId, workerName) }
-    : { kind: 'user', sessionId: sessionOf(poolId, undefined) };
+  if (!name || ofAnotherFlow) return { kind: 'user', sessionId: rawSessionOf(poolId, undefined) };
+  const live = poolId ? await liveWorker(store, poolId, name) : undefined;
+  return {
+    kind: 'worker',
+    name,
+    sessionId: live?.id ?? rawSessionOf(poolId, name),
+    draining: live?.draining != null,
+  };
+}
+
+/** The session of a Prefect worker that beats under this name. */
+export async function liveWorker(
+  store: Store,
+  poolId: string,
+  name: string,
+): Promise<Session | undefined> {
+  const id = await store.readSessionOfName(poolId, name);
+  const session = id ? await store.readSession(poolId, id) : undefined;
+  return session?.endedAt === null && session.kind === 'worker' ? session : undefined;
 }
 
 /**
- * Prefect's clients have no session of their own: a worker's name and the run's pool make one, and
- * callers without a name share one per pool.
+ * Who has no heartbeats has no session that could open or lapse: a name and the run's pool make one
+ * for good, and callers without a name share one per pool.
  */
-export const sessionOf = (poolId: string | undefined, workerName: string | undefined): string =>
+export const rawSessionOf = (poolId: string | undefined, workerName: string | undefined): string =>
   v5(workerName ? `worker ${workerName}` : 'raw', poolId ?? NO_POOL);
+
+/** That session on record, so that a sweep finds what it holds. */
+export const rawSession = (
+  poolId: string,
+  workerName: string | undefined,
+  at: Instant,
+): Session => ({
+  id: rawSessionOf(poolId, workerName),
+  poolId,
+  kind: 'raw',
+  workerName: workerName ?? '',
+  host: null,
+  capacity: 0,
+  running: 0,
+  openedAt: at,
+  lastHeartbeatAt: at,
+  leaseExpiresAt: null,
+  endedAt: null,
+  draining: null,
+});

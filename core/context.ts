@@ -18,9 +18,19 @@ export interface Context {
   readonly random: () => number;
   /** What was read of the queues and not handed out yet: see candidates.ts. Begins empty. */
   readonly decks: Map<string, Deck>;
+  /** When polls of this process looked at dead sessions last: see sweep.ts. Begins empty. */
+  readonly swept: Map<string, Instant>;
   /** Adds to a counter of the operator's metrics. */
   readonly count: (metric: Metric, by: number) => void;
 }
 
 /** What is counted, for the operator. */
-type Metric = 'claims' | 'lost_conditions' | 'transitions' | 'decided_again';
+type Metric =
+  | 'claims'
+  | 'lost_conditions'
+  | 'transitions'
+  | 'decided_again'
+  | 'sessions_lapsed'
+  | 'recovered'
+  | 'recovery_failures'
+  | 'slots_stranded';

@@ -1,12 +1,13 @@
-import { type Caller, mayAsUser, standing } from './fence.ts';
+import { type Caller, isClaimant, mayAsUser, type Standing, standing } from './fence.ts';
 import type { Instant } from './instant.ts';
 import { type Proposal, proposedState } from './proposal.ts';
 import { isKnown, type Replayed, replay } from './replay.ts';
 import { forced, RULES, type Verdict } from './rules.ts';
-import { type Claim, currentState, lastClaimant, type Run, type RunState } from './run.ts';
+import { type Claim, currentState, type Run, type RunState } from './run.ts';
 import { isCancelling, isHeld } from './state.ts';
 import { decidedTransition, endsClaim, type Transition } from './transition.ts';
 import { TRANSITIONS } from './transitions.ts';
+import { toldName } from './worker-name.ts';
 
 /** What a proposal for a run comes to, decided on the run as it was read. */
 export type Decision =
@@ -46,7 +47,7 @@ export function decide(run: Run, proposal: Proposal, caller: Caller, fresh: Fres
     run,
     proposal,
     standing: stands,
-    isLastClaimant: caller.kind !== 'token' && lastClaimant(run) === caller.sessionId,
+    isLastClaimant: caller.kind !== 'token' && isClaimant(run, caller),
     now: fresh.now,
   };
   const rule = RULES[TRANSITIONS[run.stateType][proposal.type]];
@@ -55,7 +56,27 @@ export function decide(run: Run, proposal: Proposal, caller: Caller, fresh: Fres
   const state = stateToWrite(proposal, verdict, fresh);
   if (!state) return { kind: 'refuse', verdict };
   const claim = claimAfter(run, state, caller, fresh);
-  return { kind: 'write', verdict, transition: decidedTransition(run, state, claim) };
+  if (claim.kind === 'begin' && caller.kind === 'worker' && caller.draining) {
+    const reason = 'This worker is being drained: it claims nothing more.';
+    return { kind: 'refuse', verdict: { status: 'ABORT', reason } };
+  }
+  const told = tellClaim(state, claim, caller, stands, proposal);
+  return { kind: 'write', verdict, transition: decidedTransition(run, told, claim) };
+}
+
+/** What the history says of claims: whose one begins, and what ended one if its holder did not. */
+function tellClaim(
+  state: RunState,
+  { kind }: Transition['claim'],
+  caller: Caller,
+  stands: Standing,
+  { cause }: Proposal,
+): RunState {
+  if (kind === 'end' && (cause || stands !== 'holder')) {
+    return { ...state, cause: cause ?? 'forced' };
+  }
+  if (kind !== 'begin' || caller.kind !== 'worker') return state;
+  return { ...state, worker: toldName(caller.name), byName: true };
 }
 
 function stateToWrite(proposal: Proposal, verdict: Verdict, fresh: Fresh): RunState | undefined {

@@ -2,10 +2,13 @@ import type { Context } from './context.ts';
 import { DibsError, deploymentNotFound, poolNotFound, queueWithoutPool } from './errors.ts';
 import { flowId, readFlow } from './flows.ts';
 import { EMPTY_OBJECT, type JsonText } from './json-text.ts';
+import { ensureLane } from './lanes.ts';
 import { LIMITS } from './limits.ts';
 import { assertJobVariables, assertParameters } from './parameters.ts';
 import { findOrCreateQueue } from './queues.ts';
 import type { Deployment, WorkPool } from './records.ts';
+import { firstLimit, nextLimit } from './set-limit.ts';
+import type { Scope } from './slots.ts';
 
 export type NewDeployment = Pick<Deployment, 'flowId' | 'name'> &
   Partial<
@@ -27,13 +30,35 @@ export type NewDeployment = Pick<Deployment, 'flowId' | 'name'> &
 export async function createDeployment(
   context: Context,
   wish: NewDeployment,
-): Promise<{ deployment: Deployment; created: boolean }> {
+): Promise<{ deployment: Deployment; created: boolean; settling?: Scope }> {
   await readFlow(context, wish.flowId);
   const pool = await poolFor(context, wish);
+  const deployment = await fromWish(context, wish, pool);
+  assertSize(deployment);
+  if (deployment.enforceParameterSchema) {
+    assertParameters(deployment.parameterSchema, deployment.parameters, { partial: true });
+  }
+  const known = await context.store.readDeploymentId(wish.flowId, wish.name);
+  if (known === undefined) {
+    const { id, concurrencyLimit, collisionStrategy, queueId } = deployment;
+    await ensureLane(context, deployment, queueId);
+    const limit = firstLimit({ kind: 'deployment', id }, concurrencyLimit, collisionStrategy);
+    const made = await context.store.createDeployment(deployment, limit);
+    if (made.created) return { deployment, created: true };
+    return { ...(await overwrite(context, { ...deployment, id: made.id })), created: false };
+  }
+  return { ...(await overwrite(context, { ...deployment, id: known })), created: false };
+}
+
+async function fromWish(
+  context: Context,
+  wish: NewDeployment,
+  pool: WorkPool | null,
+): Promise<Deployment> {
   const jobVariables = wish.jobVariables ?? EMPTY_OBJECT;
   if (pool) assertJobVariables(pool.baseJobTemplate, jobVariables, { partial: true });
   const at = context.now();
-  const deployment: Deployment = {
+  return {
     id: context.newId(),
     flowId: wish.flowId,
     name: wish.name,
@@ -47,6 +72,9 @@ export async function createDeployment(
     tags: wish.tags ?? [],
     labels: wish.labels ?? EMPTY_OBJECT,
     queueId: pool && (await queueFor(context, pool, wish.queueName)),
+    concurrencyLimit: wish.concurrencyLimit ?? null,
+    collisionStrategy: wish.collisionStrategy ?? 'ENQUEUE',
+    graceSeconds: wish.graceSeconds ?? null,
     path: wish.path ?? null,
     entrypoint: wish.entrypoint ?? null,
     pullSteps: wish.pullSteps ?? null,
@@ -56,22 +84,22 @@ export async function createDeployment(
     createdAt: at,
     updatedAt: at,
   };
-  assertSize(deployment);
-  if (deployment.enforceParameterSchema) {
-    assertParameters(deployment.parameterSchema, deployment.parameters, { partial: true });
-  }
-  const { id, created } = await context.store.createDeployment(deployment);
-  return created
-    ? { deployment, created }
-    : { deployment: await overwrite(context, { ...deployment, id }), created };
 }
 
 /** One generation after the other, however many overwrite at once. */
-async function overwrite(context: Context, deployment: Deployment): Promise<Deployment> {
+async function overwrite(
+  context: Context,
+  deployment: Deployment,
+): Promise<{ deployment: Deployment; settling?: Scope }> {
+  const { id, concurrencyLimit, collisionStrategy, queueId } = deployment;
+  await ensureLane(context, deployment, queueId);
+  const scope: Scope = { kind: 'deployment', id };
   for (let tries = 0; tries < LIMITS.decisions; tries++) {
-    const { generation, createdAt } = await readDeployment(context, deployment.id);
+    const { generation, createdAt } = await readDeployment(context, id);
     const overwritten = { ...deployment, createdAt, generation: generation + 1 };
-    if (await context.store.overwriteDeployment(overwritten)) return overwritten;
+    const limit = await nextLimit(context, scope, concurrencyLimit, collisionStrategy);
+    if ((await context.store.overwriteDeployment(overwritten, limit)) !== 'updated') continue;
+    return { deployment: overwritten, ...(limit?.settlesAt == null ? {} : { settling: scope }) };
   }
   throw new DibsError('too_busy', 'This deployment kept changing while it was being overwritten.');
 }

@@ -16,6 +16,7 @@ export const ERROR_CODES = [
   'deployment_has_no_pool',
   'flow_run_not_found',
   'flow_run_not_scheduled',
+  'flow_run_not_held',
   'parameters_invalid',
   'job_variables_invalid',
   'template_invalid',

@@ -1,14 +1,21 @@
 import type { ClaimToken } from './claim-token.ts';
 import type { Proposal } from './proposal.ts';
-import type { Run } from './run.ts';
+import { lastClaimant, type Run } from './run.ts';
 import { isCancelling, isFinal, isPaused, isRunning, isScheduled } from './state.ts';
+import { toldName } from './worker-name.ts';
 
 /** Who proposes a state. */
 export type Caller =
   /** Names its claim: our agent, or any process it started. */
   | { readonly kind: 'token'; readonly token: ClaimToken }
-  /** A Prefect worker, or an engine it started, by the session its name and pool make. */
-  | { readonly kind: 'worker'; readonly sessionId: string }
+  /** A Prefect worker, or an engine it started: its name, and the session that has it now. */
+  | {
+      readonly kind: 'worker';
+      readonly sessionId: string;
+      readonly name: string;
+      /** An operator wants it to claim nothing more. */
+      readonly draining: boolean;
+    }
   /** Neither name nor token: a user, a script, `serve()`. They share one session per pool. */
   | { readonly kind: 'user'; readonly sessionId: string };
 
@@ -30,8 +37,20 @@ export function standing(run: Run, caller: Caller): Standing {
     return current ? 'holder' : 'stale';
   }
   if (!run.claim) return caller.kind === 'worker' ? 'former' : 'free';
-  if (run.claim.sessionId === caller.sessionId) return 'holder';
+  if (isClaimant(run, caller)) return 'holder';
   return caller.kind === 'worker' ? 'other' : 'user';
+}
+
+/**
+ * Whether the caller claimed the run last. A Prefect worker is known by its name, for its session is
+ * another one after it was OFFLINE; but what an agent claimed is moved by its token alone.
+ */
+export function isClaimant(run: Run, caller: Exclude<Caller, { kind: 'token' }>): boolean {
+  const claimant = lastClaimant(run);
+  const sessionId = run.claim?.sessionId ?? claimant?.sessionId;
+  if (sessionId === caller.sessionId) return true;
+  if (caller.kind === 'user' || !claimant?.byName) return false;
+  return claimant.worker === toldName(caller.name);
 }
 
 /** What users and operators may do to a run that somebody holds. The holder hears of it. */

@@ -1,10 +1,10 @@
 import type { Context } from './context.ts';
 import { DibsError, poolNotFound } from './errors.ts';
-import { type Instant, SECOND } from './instant.ts';
+import { SECOND } from './instant.ts';
 import { LIMITS } from './limits.ts';
-import type { Session, WorkPool } from './records.ts';
+import type { Recovery, Session, WorkPool } from './records.ts';
 import type { Run } from './run.ts';
-import type { Store } from './store.ts';
+import { isLapsed, recoverEnded } from './sweep.ts';
 
 export interface HeartbeatCall {
   readonly poolName: string;
@@ -23,6 +23,8 @@ export interface HeartbeatCall {
 
 export interface Heartbeat {
   readonly leaseSeconds: number;
+  readonly onLeaseLoss: Recovery['onLeaseLoss'];
+  readonly draining: boolean;
   /** Held, and to be stopped. */
   readonly cancel: ReadonlyArray<{ readonly id: string; readonly attempt: number }>;
   /** Not held any more: kill that child, report nothing. */
@@ -47,17 +49,25 @@ export async function heartbeat(context: Context, call: HeartbeatCall): Promise<
   const { store } = context;
   const pool = await store.readPool(call.poolName, 'cached');
   if (!pool) throw poolNotFound(call.poolName);
-  if (call.started) await open(context, pool, call);
-  else await renew(context, pool, call);
-  return { leaseSeconds: LIMITS.lease / SECOND, ...(await compare(context, pool, call)) };
+  const session = call.started ? await open(context, pool, call) : await renew(context, pool, call);
+  await store.stampService(pool.id, LIMITS.lease);
+  // Who says goodbye with runs in hand leaves them to others, at once.
+  if (call.ended) await recoverEnded(context, pool, session);
+  return {
+    leaseSeconds: LIMITS.lease / SECOND,
+    onLeaseLoss: pool.recovery.onLeaseLoss,
+    draining: session.draining !== null,
+    ...(await compare(context, pool, call)),
+  };
 }
 
-async function open(context: Context, pool: WorkPool, call: HeartbeatCall): Promise<void> {
+async function open(context: Context, pool: WorkPool, call: HeartbeatCall): Promise<Session> {
   const { store } = context;
   const at = context.now();
   const session: Session = {
     id: call.sessionId,
     poolId: pool.id,
+    kind: 'agent',
     workerName: call.workerName,
     host: call.host,
     capacity: call.capacity,
@@ -66,13 +76,16 @@ async function open(context: Context, pool: WorkPool, call: HeartbeatCall): Prom
     lastHeartbeatAt: at,
     leaseExpiresAt: at + LIMITS.lease,
     endedAt: call.ended ? at : null,
+    draining: null,
   };
-  if (call.replaces) await store.endSession({ poolId: pool.id, sessionId: call.replaces, at });
+  if (call.replaces && call.replaces !== call.sessionId) {
+    await endAndRecover(context, pool, call.replaces);
+  }
   let opened = await store.openSession(session, call.replaces);
-  if (typeof opened === 'object' && (await isOver(store, pool.id, opened.nameHeldBy, at))) {
+  if (typeof opened === 'object' && (await isOver(context, pool, opened.nameHeldBy))) {
     opened = await store.openSession(session, opened.nameHeldBy);
   }
-  if (opened === 'opened') return;
+  if (opened === 'opened') return session;
   if (opened === 'open already') return renew(context, pool, call);
   if (opened === 'ended') throw sessionEnded();
   throw new DibsError('name_in_use', `Another agent named "${call.workerName}" is alive.`, {
@@ -80,15 +93,37 @@ async function open(context: Context, pool: WorkPool, call: HeartbeatCall): Prom
   });
 }
 
-/** Whether a session has ended; one that fell silent past its lease is ended here. */
-async function isOver(store: Store, poolId: string, sessionId: string, at: Instant) {
-  const session = await store.readSession(poolId, sessionId);
-  if (!session || session.endedAt !== null) return true;
-  const { leaseExpiresAt } = session;
-  return leaseExpiresAt < at && store.endSession({ poolId, sessionId, at, leaseExpiresAt });
+/** An agent's own former life: over at once, and its runs with it. */
+async function endAndRecover(context: Context, pool: WorkPool, sessionId: string): Promise<void> {
+  const { store } = context;
+  const at = context.now();
+  await store.endSession({ poolId: pool.id, sessionId, at });
+  const former = await store.readSession(pool.id, sessionId);
+  if (former?.endedAt != null) await recoverEnded(context, pool, former);
 }
 
-async function renew({ store, now }: Context, pool: WorkPool, call: HeartbeatCall): Promise<void> {
+/** Whether a session has ended; one that fell silent past its lease is ended here. */
+export async function isOver(
+  context: Context,
+  pool: WorkPool,
+  sessionId: string,
+): Promise<boolean> {
+  const { store } = context;
+  const session = await store.readSession(pool.id, sessionId);
+  if (!session || session.endedAt !== null) return true;
+  const at = context.now();
+  const { leaseExpiresAt } = session;
+  if (leaseExpiresAt === null || !isLapsed(session, at)) return false;
+  const ended = await store.endSession({ poolId: pool.id, sessionId, at, leaseExpiresAt });
+  if (ended) await recoverEnded(context, pool, { ...session, endedAt: at });
+  return ended;
+}
+
+async function renew(
+  { store, now }: Context,
+  pool: WorkPool,
+  call: HeartbeatCall,
+): Promise<Session> {
   const at = now();
   const session = await store.renewSession({
     poolId: pool.id,
@@ -99,10 +134,11 @@ async function renew({ store, now }: Context, pool: WorkPool, call: HeartbeatCal
     leaseExpiresAt: at + LIMITS.lease,
     endedAt: call.ended ? at : null,
   });
-  if (session) return;
+  if (session) return session;
   // An end that is told again, because its reply was lost, is an end.
-  const ended = call.ended && (await store.readSession(pool.id, call.sessionId));
+  const ended = call.ended ? await store.readSession(pool.id, call.sessionId) : undefined;
   if (!ended) throw sessionEnded();
+  return ended;
 }
 
 const sessionEnded = () =>

@@ -9,6 +9,7 @@ export type Instant = number;
 export const SECOND = 1_000_000;
 export const MINUTE = 60 * SECOND;
 export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
 
 /** `2026-11-23T14:08:47.770602Z`, always with six digits, so that texts sort as instants do. */
 export function toIso(at: Instant): string {

@@ -35,10 +35,46 @@ export const LIMITS = {
   /** Blind writes stop here, so that a decided one gets to move them. */
   statesBlindly: 30,
 
+  /** Slots of one limit: each is an item of 150 bytes or so, all of them read at a poll. */
+  slotsAtMost: 10_000,
+  /** Free slots lost in a row to others before a claim leaves the run to them. */
+  slotTries: 8,
+  /** Keys read of a lane beyond the room that its limit has. */
+  laneSpare: 20,
+  /** Runs that met a full limit and are moved to their lane, or cancelled, by one call. */
+  turnedAtOnce: 100,
+  /** A view of what is limited is good for claim writes this long, counted from when it was read. */
+  limitsViewedWithin: 4 * SECOND,
+  /** Later than any claim under an older view, and any entry of it in an index that is 5 s behind. */
+  limitsSettle: 10 * SECOND,
+
   /** Queues that step back for another one, all in one transaction of at most 100 items. */
   queuesMoved: 90,
   /** Lease of a session; heartbeats come every third of it. */
   lease: 30 * SECOND,
+  /** Prefect's workers beat every 30 s, and are OFFLINE after three missed beats. */
+  workerBeat: 30 * SECOND,
+  workerBeatsMissed: 3,
+  /** A session list is good for this long: so late is a lapse noticed by a poll. */
+  sessionsCached: 3 * SECOND,
+  /** Served heartbeats leave one stamp per pool and this long: it tells an outage from a death. */
+  stampEvery: 10 * SECOND,
+  /** Dead sessions that a run may outlive, unless its pool says otherwise. */
+  maxLosses: 3,
+  maxLossesAtMost: 100,
+  /** A claim without a sign of being acted on, by a caller whose life nobody sees. */
+  claimIdle: 2 * MINUTE,
+  /** Seconds that a pool may allow for preparing a run: a week. */
+  pendingTimeoutAtMost: 7 * 24 * 3600,
+  /** A holder has this long to stop a run that is to be cancelled. */
+  cancelWithin: 5 * MINUTE,
+  /** Ended sessions are looked at with every sweep for so long, and then once per hour. */
+  sweptClosely: 5 * MINUTE,
+  /** Writes of one recovery that are under way at once. */
+  recoverAtOnce: 20,
+  /** Runs that one bulk request changes at the most: within a Lambda's time. */
+  bulkAtMost: 200,
+
   /** An ended session is remembered this long, so that a late claim write is found. */
   sessionKept: 24 * 60 * MINUTE,
   /** Queue and pool records are reused this long within one Lambda. */
@@ -54,6 +90,8 @@ export const LIMITS = {
   timelineShards: 4,
   /** Runs a filter may read before it has to ask for a narrower question. */
   filterReads: 20_000,
+  /** Days of the dead-letter view that a filter looks into one by one: some queries each. */
+  failedDays: 31,
   /** A reply stops before this: Lambda ends at 6 MB. */
   replyBytes: 4 * 1024 * 1024,
   /** A final run is deleted this long after it ended; a setting of the stack later on. */

@@ -2,7 +2,9 @@ import type { Context } from './context.ts';
 import { DibsError, poolNotFound } from './errors.ts';
 import { EMPTY_OBJECT, type JsonText } from './json-text.ts';
 import { LIMITS } from './limits.ts';
-import type { WorkPool, WorkQueue } from './records.ts';
+import { RECOVERY, type Recovery, type WorkPool, type WorkQueue } from './records.ts';
+import { firstLimit, nextLimit } from './set-limit.ts';
+import type { Scope } from './slots.ts';
 
 export interface NewPool {
   readonly name: string;
@@ -10,6 +12,8 @@ export interface NewPool {
   readonly description?: string | null;
   readonly baseJobTemplate?: JsonText;
   readonly isPaused?: boolean;
+  readonly concurrencyLimit?: number | null;
+  readonly recovery?: Partial<Recovery>;
 }
 
 /**
@@ -28,6 +32,9 @@ export async function createPool(context: Context, wish: NewPool): Promise<WorkP
     description: wish.description ?? null,
     baseJobTemplate: template,
     isPaused: wish.isPaused ?? false,
+    pausedBy: null,
+    concurrencyLimit: wish.concurrencyLimit ?? null,
+    recovery: { ...RECOVERY, ...wish.recovery },
     defaultQueueId: context.newId(),
     createdAt: at,
     updatedAt: at,
@@ -40,11 +47,14 @@ export async function createPool(context: Context, wish: NewPool): Promise<WorkP
     description: "The work pool's default queue.",
     isPaused: false,
     priority: 1,
+    concurrencyLimit: null,
+    limited: [],
     shards: 1,
     createdAt: at,
     updatedAt: at,
   };
-  if ((await context.store.createPool(pool, queue)) === 'created') return pool;
+  const limit = firstLimit({ kind: 'pool', id: pool.id }, pool.concurrencyLimit);
+  if ((await context.store.createPool(pool, queue, limit)) === 'created') return pool;
   throw new DibsError('work_pool_exists', 'A work pool with this name already exists.');
 }
 
@@ -55,18 +65,44 @@ export async function readPool({ store }: Context, name: string): Promise<WorkPo
   return pool;
 }
 
-export type PoolChange = Partial<Pick<WorkPool, 'description' | 'isPaused' | 'baseJobTemplate'>>;
+export type PoolChange = Partial<
+  Pick<WorkPool, 'description' | 'isPaused' | 'baseJobTemplate' | 'concurrencyLimit'>
+> & { readonly recovery?: Partial<Recovery> };
 
-/** @throws DibsError work_pool_not_found, work_pool_name_reserved, template_invalid */
+/** What a pool whose name is reserved may be changed in, too. */
+const ALWAYS_OPEN = new Set(['isPaused', 'concurrencyLimit']);
+
+/**
+ * Changes a pool. A first limit has to settle before anything is admitted under it (settle.ts): its
+ * scope is returned, for a caller to wait for.
+ * @throws DibsError work_pool_not_found, work_pool_name_reserved, template_invalid, too_busy
+ */
 export async function updatePool(
-  { store, now }: Context,
+  context: Context,
   name: string,
   change: PoolChange,
-): Promise<void> {
-  if (Object.keys(change).some((key) => key !== 'isPaused')) assertNotReserved(name);
+): Promise<Scope | undefined> {
+  const { store, now } = context;
+  if (Object.keys(change).some((key) => !ALWAYS_OPEN.has(key))) assertNotReserved(name);
   if (change.baseJobTemplate) assertTemplate(change.baseJobTemplate);
-  const done = await store.updatePool(name, { ...change, updatedAt: now() });
-  if (done === 'missing') throw poolNotFound(name);
+  const { recovery, concurrencyLimit, ...rest } = change;
+  for (let tries = 0; tries < LIMITS.decisions; tries++) {
+    const pool = await readPool(context, name);
+    const scope: Scope = { kind: 'pool', id: pool.id };
+    const limit = await nextLimit(context, scope, concurrencyLimit);
+    const update = {
+      ...rest,
+      // Whoever pauses or resumes it by itself means it.
+      ...(rest.isPaused === undefined ? {} : { pausedBy: null }),
+      ...(concurrencyLimit === undefined ? {} : { concurrencyLimit }),
+      ...(recovery ? { recovery: { ...pool.recovery, ...recovery } } : {}),
+      updatedAt: now(),
+    };
+    const done = await store.updatePool(name, update, limit);
+    if (done === 'missing') throw poolNotFound(name);
+    if (done === 'updated') return limit?.settlesAt == null ? undefined : scope;
+  }
+  throw new DibsError('too_busy', 'The limit of this pool kept changing meanwhile.');
 }
 
 function assertNotReserved(name: string): void {

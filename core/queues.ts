@@ -3,11 +3,14 @@ import { DibsError, queueNotFound } from './errors.ts';
 import { LIMITS } from './limits.ts';
 import { readPool } from './pools.ts';
 import type { WorkPool, WorkQueue } from './records.ts';
+import { firstLimit, nextLimit } from './set-limit.ts';
+import type { Scope } from './slots.ts';
 
 export interface NewQueue {
   readonly name: string;
   readonly description?: string | null;
   readonly isPaused?: boolean;
+  readonly concurrencyLimit?: number | null;
   readonly priority?: number | null;
 }
 
@@ -20,7 +23,8 @@ export async function createQueue(
   const pool = await readPool(context, poolName);
   const queues = await context.store.listQueues(pool.id, 'fresh');
   const { queue, moved } = newQueue(context, pool, queues, wish);
-  if ((await context.store.createQueue(queue, moved)) === 'created') return queue;
+  const limit = firstLimit({ kind: 'queue', id: queue.id }, queue.concurrencyLimit);
+  if ((await context.store.createQueue(queue, moved, limit)) === 'created') return queue;
   throw new DibsError(
     'work_queue_exists',
     `A work queue with this name already exists in work pool ${poolName}.`,
@@ -42,6 +46,8 @@ function newQueue(
     description: wish.description ?? '',
     isPaused: wish.isPaused ?? false,
     priority: wish.priority ?? freePriority(queues),
+    concurrencyLimit: wish.concurrencyLimit ?? null,
+    limited: [],
     shards: 1,
     createdAt: at,
     updatedAt: at,
@@ -80,22 +86,35 @@ export async function readQueue(
   return queue;
 }
 
-export type QueueChange = Partial<Pick<WorkQueue, 'description' | 'isPaused' | 'priority'>>;
+export type QueueChange = Partial<
+  Pick<WorkQueue, 'description' | 'isPaused' | 'priority' | 'concurrencyLimit'>
+>;
 
-/** @throws DibsError work_pool_not_found, work_queue_not_found */
+/**
+ * Changes a queue. A first limit has to settle: see updatePool.
+ * @throws DibsError work_pool_not_found, work_queue_not_found, too_busy
+ */
 export async function updateQueue(
   context: Context,
   poolName: string,
   name: string,
   change: QueueChange,
-): Promise<void> {
-  const queue = await readQueue(context, poolName, name);
-  const at = context.now();
-  const others = (await context.store.listQueues(queue.poolId, 'fresh')).filter(
-    ({ id }) => id !== queue.id,
-  );
-  const moved = change.priority ? makeRoom(others, change.priority, at) : [];
-  await context.store.updateQueue(queue, { ...change, updatedAt: at }, moved);
+): Promise<Scope | undefined> {
+  for (let tries = 0; tries < LIMITS.decisions; tries++) {
+    const queue = await readQueue(context, poolName, name);
+    const scope: Scope = { kind: 'queue', id: queue.id };
+    const limit = await nextLimit(context, scope, change.concurrencyLimit);
+    const at = context.now();
+    const others = (await context.store.listQueues(queue.poolId, 'fresh')).filter(
+      ({ id }) => id !== queue.id,
+    );
+    const moved = change.priority ? makeRoom(others, change.priority, at) : [];
+    const update = { ...change, updatedAt: at };
+    const done = await context.store.updateQueue(queue, update, moved, limit);
+    if (done === 'updated') return limit?.settlesAt == null ? undefined : scope;
+    if (done === 'missing') throw queueNotFound(poolName, name);
+  }
+  throw new DibsError('too_busy', 'The queues of this pool, or their limits, kept changing.');
 }
 
 function freePriority(queues: readonly WorkQueue[]): number {

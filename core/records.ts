@@ -1,5 +1,37 @@
 import type { Instant } from './instant.ts';
 import type { JsonText } from './json-text.ts';
+import { LIMITS } from './limits.ts';
+
+/** What becomes of a claim whose session died; a setting of its pool. */
+export interface Recovery {
+  readonly onLoss: 'requeue' | 'fail' | 'crash';
+  /** At this many losses a run is CRASHED: it would kill agents for ever. */
+  readonly maxLosses: number;
+  /** What an agent that is cut off does with its children before its lease can lapse. */
+  readonly onLeaseLoss: 'stop' | 'keep';
+  /** RUNNING runs of a Prefect worker that went OFFLINE: its engines may well live on. */
+  readonly prefectRunning: 'keep' | 'requeue';
+  /** For PENDING under a Prefect worker that shows signs of preparing the run; null: none. */
+  readonly pendingTimeout: Instant | null;
+}
+
+export const RECOVERY: Recovery = {
+  onLoss: 'requeue',
+  maxLosses: LIMITS.maxLosses,
+  onLeaseLoss: 'stop',
+  prefectRunning: 'keep',
+  pendingTimeout: null,
+};
+
+/** Who did something by hand, and when. */
+export interface ByHand {
+  readonly by: string;
+  readonly at: Instant;
+}
+
+export const COLLISION_STRATEGIES = ['ENQUEUE', 'CANCEL_NEW'] as const;
+/** What becomes of a run that meets the full limit of its deployment: it waits, or is cancelled. */
+export type CollisionStrategy = (typeof COLLISION_STRATEGIES)[number];
 
 export interface WorkPool {
   readonly id: string;
@@ -8,6 +40,10 @@ export interface WorkPool {
   readonly description: string | null;
   readonly baseJobTemplate: JsonText;
   readonly isPaused: boolean;
+  /** Where all pools were paused at once: resuming them all resumes this one. */
+  readonly pausedBy: ByHand | null;
+  readonly concurrencyLimit: number | null;
+  readonly recovery: Recovery;
   readonly defaultQueueId: string;
   readonly createdAt: Instant;
   readonly updatedAt: Instant;
@@ -22,6 +58,12 @@ export interface WorkQueue {
   readonly isPaused: boolean;
   /** 1 is served first; unique in its pool. */
   readonly priority: number;
+  readonly concurrencyLimit: number | null;
+  /**
+   * Deployments whose runs wait here and that have, or once had, a limit: each has a lane in this
+   * queue. It only grows.
+   */
+  readonly limited: readonly string[];
   /** Into how many partitions new waiting runs go. */
   readonly shards: number;
   readonly createdAt: Instant;
@@ -59,6 +101,10 @@ export interface Deployment {
   readonly tags: readonly string[];
   readonly labels: JsonText;
   readonly queueId: string | null;
+  readonly concurrencyLimit: number | null;
+  readonly collisionStrategy: CollisionStrategy;
+  /** Prefect's; kept for its clients. Our slots live as long as claims do. */
+  readonly graceSeconds: number | null;
   readonly path: string | null;
   readonly entrypoint: string | null;
   readonly pullSteps: JsonText | null;
@@ -70,18 +116,29 @@ export interface Deployment {
   readonly updatedAt: Instant;
 }
 
-/** One life of one agent process. */
+/**
+ * - `agent`   one life of one process that heartbeats and names its claims by their tokens
+ * - `worker`  one life of a Prefect worker, as its heartbeats show it
+ * - `raw`     callers whose life nobody sees: without a name, or under a name without heartbeats
+ */
+type SessionKind = 'agent' | 'worker' | 'raw';
+
 export interface Session {
   readonly id: string;
   readonly poolId: string;
+  readonly kind: SessionKind;
+  /** '' for callers without a name. */
   readonly workerName: string;
   readonly host: string | null;
   readonly capacity: number;
   readonly running: number;
   readonly openedAt: Instant;
   readonly lastHeartbeatAt: Instant;
-  readonly leaseExpiresAt: Instant;
+  /** null: it has no lease, so it never lapses. */
+  readonly leaseExpiresAt: Instant | null;
   readonly endedAt: Instant | null;
+  /** An operator wants it to claim nothing more. */
+  readonly draining: ByHand | null;
 }
 
 export interface LogLine {

@@ -1,6 +1,6 @@
-import type { Caller } from './fence.ts';
+import { type Caller, isClaimant } from './fence.ts';
 import type { Proposal } from './proposal.ts';
-import { lastClaimant, type Run, type RunState } from './run.ts';
+import type { Run, RunState } from './run.ts';
 import { isHeld } from './state.ts';
 import { endsClaim } from './transition.ts';
 
@@ -34,7 +34,7 @@ function mayHaveMade(run: Run, state: RunState, caller: Caller): boolean {
     const { attempt, secret } = caller.token;
     return attempt === run.attempt && (!run.claim || run.claim.secret === secret);
   }
-  const claimant = lastClaimant(run) === caller.sessionId;
+  const claimant = isClaimant(run, caller);
   return caller.kind === 'worker' ? claimant : claimant || !isHeld(state.type);
 }
 

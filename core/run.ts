@@ -1,5 +1,6 @@
 import type { Instant } from './instant.ts';
 import type { JsonText } from './json-text.ts';
+import type { HeldSlot } from './slots.ts';
 import type { StateType } from './state.ts';
 
 /**
@@ -27,9 +28,22 @@ export interface RunState {
   readonly persists?: boolean;
   /** The session whose claim began with this state. */
   readonly claimedBy?: string;
+  /** The name of its worker; `byName` where that name alone proves the claim (Prefect's path). */
+  readonly worker?: string;
+  readonly byName?: boolean;
+  /** Where it was not the holder who ended the claim: what did. */
+  readonly cause?: Cause;
   /** Prefect's other state_details, those that are not null, under Prefect's names. */
   readonly details?: Readonly<Record<string, unknown>>;
 }
+
+/**
+ * - `lost`      its session died
+ * - `idle`      nothing followed the claim, and nobody sees whether its claimant lives
+ * - `released`  an operator took it from its holder
+ * - `forced`    somebody without the claim set the state, with force
+ */
+export type Cause = 'lost' | 'idle' | 'released' | 'forced';
 
 /** A session's hold of a run: from its claim until a final state, a give-back or its recovery. */
 export interface Claim {
@@ -72,8 +86,8 @@ export interface Run {
   readonly movedStates: number;
   /** The ids of the latest of those: a proposal sent again late is still known. */
   readonly earlierIds: readonly string[];
-  /** The session that claimed last, where that state has been moved out. */
-  readonly lastClaimant?: string;
+  /** Who claimed last, where that state has been moved out. */
+  readonly lastClaimant?: Claimant;
   /** When it may start; kept after it did. */
   readonly scheduledAt?: Instant;
   /** When it was first meant to start. */
@@ -92,6 +106,10 @@ export interface Run {
   /** Seconds, one for all or one per retry. */
   readonly retryDelay?: number | readonly number[];
   readonly claim?: Claim;
+  /** What its claim holds of the limits. */
+  readonly slots: readonly HeldSlot[];
+  /** It waits in the lane of its deployment, not among the others of its queue. */
+  readonly inLane: boolean;
 }
 
 /** What a creator says of a run; the rest follows. */
@@ -101,6 +119,7 @@ export type NewRun = Omit<
   | 'movedStates'
   | 'earlierIds'
   | 'lastClaimant'
+  | 'slots'
   | 'stateType'
   | 'stateId'
   | 'ranBefore'
@@ -113,6 +132,17 @@ export const currentState = (run: Run): RunState => {
   return state;
 };
 
-/** The session that holds the run, or held it last. */
-export const lastClaimant = (run: Run): string | undefined =>
-  run.states.findLast((state) => state.claimedBy !== undefined)?.claimedBy ?? run.lastClaimant;
+/** Who claimed a run. */
+export interface Claimant {
+  readonly sessionId: string;
+  readonly worker?: string;
+  readonly byName?: boolean;
+}
+
+/** Who holds the run, or held it last. */
+export function lastClaimant(run: Pick<Run, 'states' | 'lastClaimant'>): Claimant | undefined {
+  const state = run.states.findLast(({ claimedBy }) => claimedBy !== undefined);
+  if (state?.claimedBy === undefined) return run.lastClaimant;
+  const { claimedBy, worker, byName } = state;
+  return { sessionId: claimedBy, ...(worker ? { worker } : {}), ...(byName ? { byName } : {}) };
+}

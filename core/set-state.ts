@@ -1,3 +1,4 @@
+import { admit } from './admit.ts';
 import { claimLost } from './claim-lost.ts';
 import { callerOf, type Identity, tokenFor } from './claimants.ts';
 import type { Context } from './context.ts';
@@ -6,7 +7,8 @@ import { DibsError, runNotFound } from './errors.ts';
 import { LIMITS } from './limits.ts';
 import { type Proposal, proposedState, type StateWish, toProposal } from './proposal.ts';
 import { currentState, type Run, type RunState } from './run.ts';
-import type { Guard } from './store.ts';
+import { isFinal } from './state.ts';
+import type { Guard, Updated } from './store.ts';
 import { blindTransition } from './transition.ts';
 import { PLAIN } from './transitions.ts';
 
@@ -52,31 +54,46 @@ export async function setState(context: Context, call: SetState): Promise<Outcom
   if (blind && 'status' in blind) return blind;
 
   let run = blind?.run ?? (await store.readRun(call.runId));
+  const place = run?.queueId ? await store.readQueuePlace(run.queueId) : undefined;
   for (let tries = 0; tries < LIMITS.decisions; tries++) {
     if (!run) throw runNotFound();
-    const place = run.queueId ? await store.readQueuePlace(run.queueId) : undefined;
-    const caller = callerOf(run, place?.poolId, call.identity);
-    const decision = decide(run, proposal, caller, { ...context, now: context.now() });
-
-    if (decision.kind === 'claimLost') throw await claimLost(context, run);
-    if (decision.kind === 'replay') {
-      // An id of our own that is there already: this call wrote it, and the reply was lost.
-      const wrote = !proposal.hasTransitionId;
-      return { status: decision.status, run, state: decision.state, wrote };
-    }
-    if (decision.kind === 'refuse') {
-      return { ...decision.verdict, run, state: currentState(run), wrote: false };
-    }
-    const { transition, verdict } = decision;
-    const written = await store.transition(transition, { kind: 'decided', stateId: run.stateId });
-    if (written.done) {
-      context.count('transitions', 1);
-      return { ...verdict, run, state: transition.state, wrote: true };
-    }
+    const answer = await decideOn(context, run, place?.poolId, proposal, call.identity);
+    if ('status' in answer) return answer;
     context.count('decided_again', 1);
-    run = written.run;
+    // A slot went to another: the run is as it was.
+    if (!answer.slotsChanged) run = answer.run;
   }
   throw new DibsError('too_busy', 'The run kept changing while its state was being decided.');
+}
+
+type Lost = Extract<Updated, { done: false }>;
+
+/** Decides on the run as it was read, and writes that; lost where it is not so any more. */
+async function decideOn(
+  context: Context,
+  run: Run,
+  poolId: string | undefined,
+  proposal: Proposal,
+  identity: Identity,
+): Promise<Outcome | Lost> {
+  const caller = await callerOf(context, run, poolId, identity);
+  const decision = decide(run, proposal, caller, { ...context, now: context.now() });
+  if (decision.kind === 'claimLost') throw await claimLost(context, run);
+  if (decision.kind === 'replay') {
+    // An id of our own that is there already: this call wrote it, and the reply was lost.
+    const wrote = !proposal.hasTransitionId;
+    return { status: decision.status, run, state: decision.state, wrote };
+  }
+  if (decision.kind === 'refuse') {
+    return { ...decision.verdict, run, state: currentState(run), wrote: false };
+  }
+  const admitted = await admit(context, run, poolId, caller, decision);
+  if (admitted.kind === 'turned away') return { ...admitted.verdict, run, wrote: false };
+  const { transition, verdict, guard } = admitted;
+  const written = await context.store.transition(transition, guard);
+  if (!written.done) return written;
+  context.count('transitions', 1);
+  return { ...verdict, run, state: transition.state, wrote: true };
 }
 
 /** The blind write of a token holder. undefined: this is no plain case, nothing was tried. */
@@ -96,6 +113,7 @@ async function writePlainly(
     secret: token.secret,
     ...(plain.whenDue ? { dueBy: now } : {}),
     ...(plain.noRetryLeft ? { noRetryLeft: true } : {}),
+    ends: isFinal(proposal.type),
   };
   const state = proposedState(proposal, now);
   const written = await context.store.transition(blindTransition(runId, state), guard);

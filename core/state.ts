@@ -52,4 +52,6 @@ export const STATE_NAME = {
   awaitingRetry: 'AwaitingRetry',
   late: 'Late',
   timedOut: 'TimedOut',
+  awaitingSlot: 'AwaitingConcurrencySlot',
+  rescheduled: 'Rescheduled',
 } as const;

@@ -1,6 +1,14 @@
 import type { Instant } from './instant.ts';
 import { LIMITS } from './limits.ts';
-import { type Claim, currentState, type Run, type RunState } from './run.ts';
+import {
+  type Claim,
+  type Claimant,
+  currentState,
+  lastClaimant,
+  type Run,
+  type RunState,
+} from './run.ts';
+import type { HeldSlot, SlotChoice } from './slots.ts';
 import {
   isCancelling,
   isFailure,
@@ -19,7 +27,11 @@ export interface Transition {
   readonly runId: string;
   readonly state: RunState;
   readonly claim: { kind: 'keep' } | { kind: 'end' } | { kind: 'begin'; claim: Claim };
-  readonly counts: { run: boolean };
+  /** Slots that go with the claim's end, and those that come with its beginning. */
+  readonly frees: readonly HeldSlot[];
+  readonly takes: readonly SlotChoice[];
+  /** A run more, a loss more; losses anew, for somebody wants it tried again. */
+  readonly counts: { run: boolean; loss?: boolean; anew?: boolean };
   /** Where the dispatch index lists it; 'same': where it is. */
   readonly place: Place | 'same';
   readonly scheduledAt: Instant | 'same';
@@ -31,7 +43,7 @@ export interface Transition {
     /** How many had been moved before: the place of the first one in the whole history. */
     readonly first: number;
     readonly earlierIds: readonly string[];
-    readonly lastClaimant: string | undefined;
+    readonly lastClaimant: Claimant | undefined;
     readonly ranBefore: number;
   };
 }
@@ -45,7 +57,13 @@ export function endsClaim(state: RunState): boolean {
 
 /** Where a run is in its life: see the dispatch index in store/keys.ts. */
 export type Place =
-  | { readonly kind: 'ready'; readonly queueId: string; readonly at: Instant }
+  | {
+      readonly kind: 'ready';
+      readonly queueId: string;
+      readonly at: Instant;
+      /** In the lane of this deployment. */
+      readonly lane: string | undefined;
+    }
   | { readonly kind: 'claimed'; readonly sessionId: string; readonly at: Instant }
   | { readonly kind: 'cancelling'; readonly sessionId: string; readonly at: Instant }
   | { readonly kind: 'adhoc'; readonly at: Instant }
@@ -56,14 +74,16 @@ export type Place =
 export function placeOf(
   type: StateType,
   at: Instant,
-  queueId: string | undefined,
+  run: Pick<Run, 'queueId' | 'deploymentId' | 'inLane'>,
   holder: string | undefined,
 ): Place {
+  const { queueId, deploymentId, inLane } = run;
   if (isFailure(type)) return { kind: 'failed', at };
   if (isFinal(type)) return { kind: 'nowhere' };
   if (!queueId) return { kind: 'adhoc', at };
   if (holder) return { kind: isCancelling(type) ? 'cancelling' : 'claimed', sessionId: holder, at };
-  return isScheduled(type) ? { kind: 'ready', queueId, at } : { kind: 'nowhere' };
+  if (!isScheduled(type)) return { kind: 'nowhere' };
+  return { kind: 'ready', queueId, at, lane: inLane ? deploymentId : undefined };
 }
 
 /** When a run in state `type` is deleted: some time after its end. */
@@ -77,8 +97,11 @@ export function blindTransition(runId: string, state: RunState): Transition {
     runId,
     state,
     claim: { kind: final ? 'end' : 'keep' },
+    // What holds slots is not ended blindly: the guard says so.
+    frees: [],
+    takes: [],
     counts: { run: isRunning(state.type) },
-    place: final ? placeOf(state.type, state.at, undefined, undefined) : 'same',
+    place: final ? placeOf(state.type, state.at, { inLane: false }, undefined) : 'same',
     scheduledAt: 'same',
     expiresAt: expiresAt(state.type, state.at) ?? 'same',
   };
@@ -89,6 +112,7 @@ export function decidedTransition(
   run: Run,
   state: RunState,
   claim: Transition['claim'],
+  { takes = [], loss = false }: { takes?: readonly SlotChoice[]; loss?: boolean } = {},
 ): Transition {
   const wasFinal = isFinal(run.stateType);
   const moved = movedStates(run);
@@ -96,8 +120,14 @@ export function decidedTransition(
     runId: run.id,
     state: claim.kind === 'begin' ? { ...state, claimedBy: claim.claim.sessionId } : state,
     claim,
+    frees: claim.kind === 'end' ? run.slots : [],
+    takes,
     // Resuming from a pause is not another run of it.
-    counts: { run: isRunning(state.type) && !isPaused(run.stateType) },
+    counts: {
+      run: isRunning(state.type) && !isPaused(run.stateType),
+      loss,
+      anew: wasFinal && run.losses > 0 && !isFinal(state.type),
+    },
     place: placeAfter(run, state, claim),
     scheduledAt: state.scheduledAt ?? 'same',
     expiresAt: expiresAt(state.type, state.at) ?? (wasFinal ? 'never' : 'same'),
@@ -115,7 +145,7 @@ function placeAfter(run: Run, state: RunState, claim: Transition['claim']): Plac
   const stays = sameHolder && isCancelling(type) === isCancelling(run.stateType);
   const byHand = !run.queueId && !isFinal(type) && !isFinal(run.stateType);
   if (stays || byHand) return 'same';
-  return placeOf(type, state.scheduledAt ?? state.at, run.queueId, holder);
+  return placeOf(type, state.scheduledAt ?? state.at, run, holder);
 }
 
 const newHolder = (claim: Transition['claim']): string | undefined =>
@@ -127,13 +157,12 @@ function movedStates(run: Run): Transition['moved'] {
   const cut = Math.floor(run.states.length / 2);
   const out = run.states.slice(0, cut);
   const stay = run.states.slice(cut);
-  const claimant = out.findLast((state) => state.claimedBy !== undefined)?.claimedBy;
   return {
     out,
     stay,
     first: run.movedStates,
     earlierIds: [...run.earlierIds, ...out.map(({ id }) => id)].slice(-LIMITS.earlierIds),
-    lastClaimant: claimant ?? run.lastClaimant,
+    lastClaimant: lastClaimant({ ...run, states: out }),
     ranBefore: run.ranBefore + timeRunning([...out, ...stay.slice(0, 1)], 0),
   };
 }

@@ -3,6 +3,7 @@ import type { Instant } from './instant.ts';
 import { readPool } from './pools.ts';
 import type { Session } from './records.ts';
 import type { ClaimedEntry } from './store.ts';
+import { isLapsed } from './sweep.ts';
 
 export interface Worker {
   readonly session: Session;
@@ -17,7 +18,7 @@ export interface Worker {
  */
 export async function listWorkers(context: Context, poolName: string): Promise<Worker[]> {
   const pool = await readPool(context, poolName);
-  const sessions = await context.store.listSessions(pool.id);
+  const sessions = (await context.store.listSessions(pool.id)).filter(isWorker);
   const at = context.now();
   const workers = sessions.map(async (session) => ({
     session,
@@ -28,8 +29,11 @@ export async function listWorkers(context: Context, poolName: string): Promise<W
   return listed.sort((a, b) => b.session.lastHeartbeatAt - a.session.lastHeartbeatAt);
 }
 
-const isOnline = ({ endedAt, leaseExpiresAt }: Session, at: Instant): boolean =>
-  endedAt === null && leaseExpiresAt >= at;
+/** Callers without heartbeats have a session, too, so that a sweep finds their claims. */
+const isWorker = ({ kind }: Session): boolean => kind !== 'raw';
+
+const isOnline = (session: Session, at: Instant): boolean =>
+  isWorker(session) && session.endedAt === null && !isLapsed(session, at);
 
 /** Whether any agent of the pool is alive. */
 export async function isAnyoneOnline({ store, now }: Context, poolId: string): Promise<boolean> {

@@ -13,5 +13,6 @@ export function systemContext(store: Store, count: Context['count'] = () => {}):
     newSecret: () => randomBytes(16).toString('base64url'),
     random: Math.random,
     decks: new Map(),
+    swept: new Map(),
   };
 }

@@ -4,6 +4,8 @@ import * as flowRuns from './handlers/flow-runs.ts';
 import * as flows from './handlers/flows.ts';
 import * as health from './handlers/health.ts';
 import { handleFilterLogs } from './handlers/logs.ts';
+import * as operators from './handlers/operators.ts';
+import * as slots from './handlers/slots.ts';
 import * as pools from './handlers/work-pools.ts';
 import * as queues from './handlers/work-queues.ts';
 import { httpHandler } from './http.ts';
@@ -16,6 +18,12 @@ export const controlApi = (context: Context) =>
     updateWorkPool: pools.handleUpdateWorkPool,
     filterWorkPools: pools.handleFilterWorkPools,
     readWorkers: pools.handleReadWorkers,
+    drainAgent: pools.handleDrainAgent,
+    pauseWorkPools: pools.handlePauseWorkPools,
+    resumeWorkPools: pools.handleResumeWorkPools,
+    readWorkPoolSlots: slots.handleReadWorkPoolSlots,
+    readWorkQueueSlots: slots.handleReadWorkQueueSlots,
+    readDeploymentSlots: slots.handleReadDeploymentSlots,
     createWorkQueue: queues.handleCreateWorkQueue,
     readWorkQueue: queues.handleReadWorkQueue,
     updateWorkQueue: queues.handleUpdateWorkQueue,
@@ -34,6 +42,10 @@ export const controlApi = (context: Context) =>
     updateFlowRun: flowRuns.handleUpdateFlowRun,
     filterFlowRuns: flowRuns.handleFilterFlowRuns,
     readFlowRunStates: flowRuns.handleReadFlowRunStates,
+    readFlowRunClaims: operators.handleReadFlowRunClaims,
+    releaseFlowRun: operators.handleReleaseFlowRun,
+    retryFlowRuns: operators.handleRetryFlowRuns,
+    cancelFlowRuns: operators.handleCancelFlowRuns,
     filterLogs: handleFilterLogs,
     readHealth: health.handleReadHealth,
     readReady: health.handleReadReady,

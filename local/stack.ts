@@ -3,6 +3,7 @@ import type { Context } from '../core/context.ts';
 import { systemContext } from '../lambdas/context.ts';
 import { controlApi } from '../lambdas/control-api.ts';
 import type { HttpHandler } from '../lambdas/http.ts';
+import { sweeper } from '../lambdas/sweeper.ts';
 import { workerApi } from '../lambdas/worker-api.ts';
 import { localDynamoDbClient } from '../store/client.ts';
 import { createTable } from '../store/create-table.ts';
@@ -21,7 +22,12 @@ export interface LocalStackOptions {
   /** Default `dibs`. Created unless it is there. */
   readonly tableName?: string;
   readonly count?: Context['count'];
+  /** What runs on timers beside the API: the sweeper. Default: it does. */
+  readonly services?: boolean;
 }
+
+/** As the schedule of its Lambda. */
+const SWEEP_MS = 60_000;
 
 export interface LocalStack {
   /** `http://127.0.0.1:PORT/api` */
@@ -59,12 +65,14 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
       createDynamoStore({ ...database, now: () => Date.now() * 1000, random: Math.random }),
       options.count,
     );
+    const services = options.services === false ? undefined : startServices(context);
     apis.resolve({ worker: workerApi(context), control: controlApi(context) });
     return {
       url: `http://127.0.0.1:${port}/api`,
       dynamodbEndpoint: database.endpoint,
       broken: database.broken,
       async stop() {
+        await services?.stop();
         await server.close();
         await database.close();
       },
@@ -73,6 +81,26 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     await server.close();
     throw error;
   }
+}
+
+/** In the place of EventBridge: one sweep after the other, none on top of another. */
+function startServices(context: Context): { stop(): Promise<void> } {
+  const handler = sweeper(context);
+  let sweeping = Promise.resolve();
+  let busy = false;
+  const timer = setInterval(() => {
+    if (busy) return;
+    busy = true;
+    sweeping = handler().finally(() => {
+      busy = false;
+    });
+  }, SWEEP_MS);
+  return {
+    async stop() {
+      clearInterval(timer);
+      await sweeping;
+    },
+  };
 }
 
 async function openDatabase(options: LocalStackOptions) {

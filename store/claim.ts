@@ -1,10 +1,18 @@
 import { CLAIMABLE, isRunning } from '../core/state.ts';
 import type { ClaimAttempt, Written } from '../core/store.ts';
 import { idBytes, secretBytes } from './binary.ts';
-import { allOf, itIsScheduled, itsTimeHasCome, nobodyHoldsIt } from './conditions.ts';
-import { type Dynamo, update } from './dynamo.ts';
+import {
+  allOf,
+  itIsScheduled,
+  itsTimeHasCome,
+  itWasClaimedSoOften,
+  nobodyHoldsIt,
+} from './conditions.ts';
+import { type Dynamo, get, transact, update } from './dynamo.ts';
 import { dispatchKey, runKey } from './keys.ts';
+import { limitUnchanged, slotTaken } from './limits.ts';
 import { fromRunItem } from './run-item.ts';
+import { toHeldSlot } from './slot-entry.ts';
 import { toStateEntry } from './state-entry.ts';
 
 /**
@@ -19,20 +27,61 @@ import { toStateEntry } from './state-entry.ts';
  * DynamoDB applies the writes to one item one after the other, each with its condition, so at most
  * one of them finds `attribute_not_exists(claimedBy)` true. There is no lock to hold, to renew or to
  * lose. 3 write units: the item, and its move in the dispatch index (delete + insert).
+ *
+ * Where limits apply, the same write is part of a transaction that takes a slot of each.
  */
 export async function claim(db: Dynamo, attempt: ClaimAttempt): Promise<Written> {
-  const { runId, claim: mine, state, now, deadline } = attempt;
+  const { now, deadline } = attempt;
+  const inTime = AbortSignal.timeout(Math.max(0, deadline - now) / 1000);
+  if (attempt.takes.length > 0) return claimWithSlots(db, attempt, inTime);
+  const written = await update(db, runKey(attempt.runId), claimUpdate(attempt), inTime);
+  if (written.won) return { won: true, run: fromRunItem(written.item) };
+  return { won: false, run: written.item && fromRunItem(written.item) };
+}
+
+/** A transaction brings nothing back: the run is read once it is held, for its holder alone moves it. */
+async function claimWithSlots(
+  db: Dynamo,
+  attempt: ClaimAttempt,
+  inTime: AbortSignal,
+): Promise<Written> {
+  const { runId, claim: mine, takes, now: at } = attempt;
+  const holder = { runId, sessionId: mine.sessionId, at, attempt: attempt.attempts + 1 };
+  const done = await transact(
+    db,
+    [
+      { Update: { Key: runKey(runId), ...claimUpdate(attempt) } },
+      ...takes.map(({ scope, k }) => slotTaken(scope, { ...holder, k })),
+      ...takes.map(({ scope, version }) => limitUnchanged(scope, version)),
+    ],
+    inTime,
+  );
+  if (!done.won && done.at > 0) return { won: false, run: undefined, slotsChanged: true };
+  if (!done.won) return { won: false, run: done.item && fromRunItem(done.item) };
+  const item = await get(db, runKey(runId));
+  const run = item && fromRunItem(item);
+  if (run?.claim?.secret === mine.secret) return { won: true, run };
+  return { won: false, run };
+}
+
+function claimUpdate({ runId, claim: mine, state, now, takes, attempts }: ClaimAttempt) {
+  const limited = takes.length > 0;
   const starts = isRunning(state.type);
   const listed = dispatchKey(runId, { kind: 'claimed', sessionId: mine.sessionId, at: now });
-  const inTime = AbortSignal.timeout(Math.max(0, deadline - now) / 1000);
-  const input = {
-    ConditionExpression: allOf(nobodyHoldsIt, itIsScheduled, itsTimeHasCome),
+  return {
+    ConditionExpression: allOf(
+      nobodyHoldsIt,
+      itIsScheduled,
+      itsTimeHasCome,
+      ...(limited ? [itWasClaimedSoOften] : []),
+    ),
     UpdateExpression: [
       'SET claimedBy = :me, claimSecret = :secret, claimId = :claimId,',
       'stateType = :type, stateId = :stateId,',
       'stateIds = list_append(stateIds, :stateIds), states = list_append(states, :states),',
       'gsi1pk = :gsi1pk, gsi1sk = :gsi1sk',
       starts ? ', startedAt = if_not_exists(startedAt, :now)' : '',
+      limited ? ', slots = :slots' : '',
       'ADD attempt :one',
       starts ? ', runCount :one' : '',
     ].join(' '),
@@ -49,9 +98,7 @@ export async function claim(db: Dynamo, attempt: ClaimAttempt): Promise<Written>
       ':one': 1,
       ':scheduled': CLAIMABLE,
       ':now': now,
+      ...(limited ? { ':slots': takes.map(toHeldSlot), ':attempts': attempts } : {}),
     },
   };
-  const written = await update(db, runKey(runId), input, inTime);
-  if (written.won) return { won: true, run: fromRunItem(written.item) };
-  return { won: false, run: written.item && fromRunItem(written.item) };
 }

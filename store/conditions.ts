@@ -8,10 +8,22 @@ export const nobodyHoldsIt = 'attribute_not_exists(claimedBy)';
 export const itIsScheduled = 'stateType = :scheduled';
 export const itsTimeHasCome = 'scheduledAt <= :now';
 
+/** Its slots name the attempt that this claim will be. */
+export const itWasClaimedSoOften = 'attempt = :attempts';
+
 /** The fence: this very claim is the current one. A session that lost it has another secret. */
 export const thisClaimIsCurrent = 'claimSecret = :secret AND attempt = :attempt';
 /** Nothing has changed since the decision: every change of state has a new id. */
 export const theStateIsTheOneRead = 'stateId = :readStateId';
+/** What holds no slot may be ended without freeing any. */
+export const itHoldsNoSlot = 'attribute_not_exists(slots)';
+/** A slot granted since it was read would be left behind. */
+export const itsSlotsAreTheOnesRead = 'slots = :readSlots';
+/** Recovery takes from the dead, and from nobody else. */
+export const thisSessionHoldsIt = 'claimedBy = :session';
+/** A sign of life that leaves the state alone: a PATCH of pid or labels. */
+export const nobodyPatchedIt = 'attribute_not_exists(patchedAt)';
+export const thePatchIsTheOneRead = 'patchedAt = :readPatch';
 export const theStateIsOneOf = (values: readonly string[]): string =>
   `stateType IN (${values.join(', ')})`;
 /** The same transition_id sent again must find its answer, not act again. */
@@ -20,6 +32,16 @@ export const notAnsweredBefore = 'NOT contains(stateIds, :stateId)';
 export const retriesAreUsedUp = '(attribute_not_exists(retries) OR runCount > retries)';
 /** A long history is cut by a write that has read it. */
 export const historyIsShort = 'size(states) < :statesBlindly';
+
+/** One unit of a limit goes to one claim: the first put finds nothing there. */
+export const theSlotIsFree = 'attribute_not_exists(pk)';
+/** A claim is decided on this very limit, and so is a change of it: who comes late decides anew. */
+export const theLimitIsTheOneRead = 'version = :version';
+/** Freed once, or left behind by an operator: a finish never fails for it. */
+export const theSlotIsMineOrGone =
+  '(attribute_not_exists(pk) OR (runId = :runId AND attempt = :attempt))';
+/** It waits where the index showed it. */
+export const itIsListedThere = 'gsi1pk = :listed';
 
 /** Nothing is there yet: create once. */
 export const itIsNew = 'attribute_not_exists(pk)';
@@ -31,6 +53,12 @@ export const itIsOfTheGenerationBefore = 'generation = :before';
 export const theSessionIsOpen = 'attribute_exists(pk) AND attribute_not_exists(endedAt)';
 /** Nobody renewed it since it was found lapsed: a late heartbeat wins, or loses, never half. */
 export const theLeaseIsTheOneSeen = 'leaseExpiresAt = :lease';
+/** Requests of agents were served within a lease: no gap that an outage might have made. */
+export const serviceGoesOn = 'lastAt > :leaseAgo';
+/** Nobody has noted the service that is being noted. */
+export const serviceIsOlder = '(attribute_not_exists(pk) OR lastAt <= :leaseAgo)';
+/** Grace is given once per gap. */
+export const theGapIsTheOneSeen = 'lastAt = :gapSince AND graceFor <> :gapSince';
 /** A worker's name belongs to one session at a time; its own restart may take it over. */
 export const theNameIsFree =
   '(attribute_not_exists(pk) OR sessionId = :me OR sessionId = :predecessor)';

@@ -1,8 +1,11 @@
 import { JsonText } from '../core/json-text.ts';
 import type { Deployment } from '../core/records.ts';
+import type { Limit } from '../core/slots.ts';
+import type { Changed } from '../core/store.ts';
 import { itIsNew, itIsOfTheGenerationBefore } from './conditions.ts';
-import { batchGet, type Dynamo, get, put, transact } from './dynamo.ts';
+import { batchGet, type Dynamo, get, transact } from './dynamo.ts';
 import { DEPLOYMENT_LIST, deploymentKey, deploymentNameKey, recordListingKeys } from './keys.ts';
+import { limitWrite } from './limits.ts';
 import { listRecordIds } from './record-list.ts';
 import type { Item } from './run-item.ts';
 
@@ -10,22 +13,36 @@ import type { Item } from './run-item.ts';
 export async function createDeployment(
   db: Dynamo,
   deployment: Deployment,
+  limit?: Limit,
 ): Promise<{ id: string; created: boolean }> {
   const { id, flowId, name } = deployment;
   const named = { ...deploymentNameKey(flowId, name), id };
   const done = await transact(db, [
     { Put: { Item: named, ConditionExpression: itIsNew } },
     { Put: { Item: toItem(deployment) } },
+    ...(limit ? [limitWrite(limit)] : []),
   ]);
   if (done.won) return { id, created: true };
   const holder = done.item?.['id'] as string;
   return { id: holder, created: holder === id };
 }
 
-export async function overwriteDeployment(db: Dynamo, deployment: Deployment): Promise<boolean> {
-  const values = { ':before': deployment.generation - 1 };
-  const written = await put(db, toItem(deployment), itIsOfTheGenerationBefore, values);
-  return written.won;
+export async function overwriteDeployment(
+  db: Dynamo,
+  deployment: Deployment,
+  limit?: Limit,
+): Promise<Changed> {
+  const done = await transact(db, [
+    {
+      Put: {
+        Item: toItem(deployment),
+        ConditionExpression: itIsOfTheGenerationBefore,
+        ExpressionAttributeValues: { ':before': deployment.generation - 1 },
+      },
+    },
+    ...(limit ? [limitWrite(limit)] : []),
+  ]);
+  return done.won ? 'updated' : 'outrun';
 }
 
 export async function readDeployments(db: Dynamo, ids: readonly string[]): Promise<Deployment[]> {
@@ -63,5 +80,11 @@ function fromItem({ pk, sk, gsi2pk, gsi2sk, ...item }: Item): Deployment {
     const text = item[field] as string | null;
     return [field, text === null ? null : new JsonText(text)];
   });
-  return { ...item, ...Object.fromEntries(texts) } as unknown as Deployment;
+  return {
+    concurrencyLimit: null,
+    collisionStrategy: 'ENQUEUE',
+    graceSeconds: null,
+    ...item,
+    ...Object.fromEntries(texts),
+  } as unknown as Deployment;
 }

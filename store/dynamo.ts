@@ -42,13 +42,13 @@ export type Conditional = { won: true; item: Item } | { won: false; item: Item |
 
 /** A conditional update; a lost condition comes back as an answer, with the item, at no extra read. */
 export async function update(
-  { client, tableName }: Dynamo,
+  { client, tableName, random }: Dynamo,
   key: Key,
   input: Omit<UpdateCommandInput, 'TableName' | 'Key'>,
   abortSignal?: AbortSignal,
 ): Promise<Conditional> {
-  try {
-    const { Attributes } = await client.send(
+  const command = () =>
+    client.send(
       new UpdateCommand({
         TableName: tableName,
         Key: key,
@@ -58,6 +58,8 @@ export async function update(
       }),
       abortSignal ? { abortSignal } : {},
     );
+  try {
+    const { Attributes } = await untilUncontended(command, random, abortSignal);
     return { won: true, item: Attributes as Item };
   } catch (error) {
     return lost(error);
@@ -96,16 +98,53 @@ function lost(error: unknown): Conditional {
   return { won: false, item: error.Item ? (unmarshall(error.Item) as Item) : undefined };
 }
 
+/** Somebody's transaction has the item just now: it goes on in a moment, and so do we. */
+async function untilUncontended<Result>(
+  send: () => Promise<Result>,
+  random: () => number,
+  abortSignal?: AbortSignal,
+): Promise<Result> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await send();
+    } catch (error) {
+      if ((error as Error).name !== 'TransactionConflictException' || tries >= MOST_TRIES)
+        throw error;
+      await pause(jitter(tries, random), undefined, signalOf(abortSignal));
+    }
+  }
+}
+
+const signalOf = (signal: AbortSignal | undefined) => (signal ? { signal } : {});
+
+const MOST_TRIES = 8;
+/** Milliseconds: up to 40 the first time, up to 1,280 in the end. */
+const jitter = (tries: number, random: () => number): number =>
+  random() * 20 * 2 ** Math.min(tries, 6);
+
 type TransactItems = NonNullable<TransactWriteCommandInput['TransactItems']>;
 
+/** Reasons for which a transaction is tried again: they are no losses. */
+const CONTENDED = new Set([
+  'TransactionConflict',
+  'ThrottlingError',
+  'ProvisionedThroughputExceeded',
+]);
+
+export type TransactItem = { [Verb in 'Put' | 'Update' | 'Delete' | 'ConditionCheck']?: object };
+
+/** `at`: which of the items lost its condition, and what was there. */
+type Transacted = { won: true } | { won: false; at: number; item: Item | undefined };
+
 /**
- * All or nothing. Gives the place of the first lost condition, and the item that was there.
- * A TransactionConflict is no loss: two transactions met, and one of them goes again.
+ * All or nothing. Where transactions meet on an item, or the table is throttled, it goes again, as a
+ * new transaction. The SDK's own tries, after a lost reply, are the same transaction to DynamoDB.
  */
 export async function transact(
   { client, tableName, random }: Dynamo,
-  items: ReadonlyArray<{ [Verb in 'Put' | 'Update' | 'Delete']?: object }>,
-): Promise<{ won: true } | { won: false; at: number; item: Item | undefined }> {
+  items: readonly TransactItem[],
+  abortSignal?: AbortSignal,
+): Promise<Transacted> {
   const TransactItems = items.map((item) =>
     Object.fromEntries(
       Object.entries(item).map(([verb, what]) => [
@@ -114,23 +153,33 @@ export async function transact(
       ]),
     ),
   ) as TransactItems;
+  const options = abortSignal ? { abortSignal } : {};
   for (let tries = 1; ; tries++) {
     try {
-      await client.send(new TransactWriteCommand({ TransactItems }));
+      await client.send(new TransactWriteCommand({ TransactItems }), options);
       return { won: true };
     } catch (error) {
-      if (!(error instanceof TransactionCanceledException)) throw error;
-      const reasons = error.CancellationReasons ?? [];
-      const at = reasons.findIndex(({ Code }) => Code === 'ConditionalCheckFailed');
-      if (at >= 0) {
-        const item = reasons[at]?.Item;
-        return { won: false, at, item: item ? (unmarshall(item) as Item) : undefined };
-      }
-      const conflict = reasons.some(({ Code }) => Code === 'TransactionConflict');
-      if (!conflict || tries >= 6) throw error;
-      await pause(random() * 20 * 2 ** tries);
+      const lost = lostTransaction(error);
+      if (lost) return lost;
+      if (!isContended(error) || tries >= MOST_TRIES) throw error;
+      await pause(jitter(tries, random), undefined, signalOf(abortSignal));
     }
   }
+}
+
+const reasonsOf = (error: unknown) =>
+  (error instanceof TransactionCanceledException && error.CancellationReasons) || [];
+
+const isContended = (error: unknown): boolean =>
+  reasonsOf(error).some(({ Code }) => CONTENDED.has(Code ?? ''));
+
+/** The first item of a transaction that lost its condition, if it was that. */
+function lostTransaction(error: unknown): Transacted | undefined {
+  const reasons = reasonsOf(error);
+  const at = reasons.findIndex(({ Code }) => Code === 'ConditionalCheckFailed');
+  if (at < 0) return undefined;
+  const item = reasons[at]?.Item;
+  return { won: false, at, item: item ? (unmarshall(item) as Item) : undefined };
 }
 
 /** Consistent. */

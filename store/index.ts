@@ -1,6 +1,6 @@
 import { DescribeTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { LIMITS } from '../core/limits.ts';
-import type { Deployment, QueuePlace, WorkPool, WorkQueue } from '../core/records.ts';
+import type { Deployment, QueuePlace, Session, WorkPool, WorkQueue } from '../core/records.ts';
 import type { Store } from '../core/store.ts';
 import { cache, keepForAMoment } from './cache.ts';
 import { claim } from './claim.ts';
@@ -9,10 +9,12 @@ import * as deployments from './deployments.ts';
 import { dynamo } from './dynamo.ts';
 import { withClearFailures } from './failures.ts';
 import * as flows from './flows.ts';
+import * as limits from './limits.ts';
 import * as logs from './logs.ts';
 import * as payloads from './payloads.ts';
 import * as pools from './pools.ts';
 import * as runs from './runs.ts';
+import * as service from './service.ts';
 import * as sessions from './sessions.ts';
 import { transition } from './transition.ts';
 
@@ -32,16 +34,21 @@ export function createDynamoStore(options: DynamoStoreOptions): Store {
   const cachedPool = cache<WorkPool>(now, LIMITS.recordsCached);
   const cachedQueues = cache<WorkQueue[]>(now, LIMITS.recordsCached);
   const cachedPlace = cache<QueuePlace>(now, LIMITS.recordsCached);
+  const cachedSessions = cache<Session[]>(now, LIMITS.sessionsCached);
+  const stamped = keepForAMoment<true>(now, LIMITS.stampEvery);
+  const noted = new Set<string>();
   const keptDeployments = keepForAMoment<Deployment>(now, LIMITS.recordsCached);
 
   return withClearFailures({
-    createPool: (pool, queue) => pools.createPool(db, pool, queue),
+    createPool: (pool, queue, limit) => pools.createPool(db, pool, queue, limit),
     readPool: (name, how) =>
       how === 'fresh' ? pools.readPool(db, name) : cachedPool(name, () => pools.readPool(db, name)),
     listPools: () => pools.listPools(db),
-    updatePool: (name, change) => pools.updatePool(db, name, change),
-    createQueue: (queue, moved) => pools.createQueue(db, queue, moved),
-    updateQueue: (queue, change, moved) => pools.updateQueue(db, queue, change, moved),
+    updatePool: (name, change, limit) => pools.updatePool(db, name, change, limit),
+    createQueue: (queue, moved, limit) => pools.createQueue(db, queue, moved, limit),
+    updateQueue: (queue, change, moved, limit) =>
+      pools.updateQueue(db, queue, change, moved, limit),
+    addLane: (place, deploymentId) => pools.addLane(db, place, deploymentId),
     listQueues: async (poolId, how) =>
       how === 'fresh'
         ? pools.listQueues(db, poolId)
@@ -51,8 +58,9 @@ export function createDynamoStore(options: DynamoStoreOptions): Store {
     createFlow: (flow) => flows.createFlow(db, flow),
     readFlows: (ids) => flows.readFlows(db, ids),
     listFlows: () => flows.listFlows(db),
-    createDeployment: (deployment) => deployments.createDeployment(db, deployment),
-    overwriteDeployment: (deployment) => deployments.overwriteDeployment(db, deployment),
+    createDeployment: (deployment, limit) => deployments.createDeployment(db, deployment, limit),
+    overwriteDeployment: (deployment, limit) =>
+      deployments.overwriteDeployment(db, deployment, limit),
     readDeployments: (ids) => deployments.readDeployments(db, ids),
     readDeploymentsSince: async (wanted) => {
       const known = [...wanted].map(([id, generation]) => {
@@ -71,21 +79,50 @@ export function createDynamoStore(options: DynamoStoreOptions): Store {
     readRun: (id) => runs.readRun(db, id),
     readRuns: (ids) => runs.readRuns(db, ids),
     updateRun: (id, change, token) => runs.updateRun(db, id, change, token),
+    moveToLane: (entry, place) => runs.moveToLane(db, entry, place),
     readMovedStates: (id) => runs.readMovedStates(db, id),
     savePayload: (runId, text) => payloads.savePayload(db, runId, text),
     readPayload: (runId, payload) => payloads.readPayload(db, runId, payload),
     listReady: (window) => runs.listReady(db, window),
     listClaimed: (sessionId) => runs.listClaimed(db, sessionId),
+    listByHand: () => runs.listByHand(db),
+    listFailed: (failedDays) => runs.listFailed(db, failedDays),
     listRunIds: (of) => runs.listRunIds(db, days, of),
 
     claim: (attempt) => claim(db, attempt),
     transition: (to, guard) => transition(db, to, guard),
 
+    readLimits: (scopes) => limits.readLimits(db, scopes),
+    readSlots: (scope) => limits.readSlots(db, scope),
+    writeLimit: (limit) => limits.writeLimit(db, limit),
+    grantSlot: (grant) => limits.grantSlot(db, grant),
+    freeSlot: (scope, slot) => limits.freeSlot(db, scope, slot),
+
     openSession: (session, over) => sessions.openSession(db, session, over),
     renewSession: (renewal) => sessions.renewSession(db, renewal),
     endSession: (ending) => sessions.endSession(db, ending),
+    noteSession: async (session) => {
+      if (noted.has(session.id)) return;
+      await sessions.noteSession(db, session);
+      noted.add(session.id);
+    },
+    drainSession: (poolId, id, draining) => sessions.drainSession(db, poolId, id, draining),
+    keepSession: (poolId, id, until) => sessions.keepSession(db, poolId, id, until),
+    readSessionOfName: (poolId, name) => sessions.readSessionOfName(db, poolId, name),
     readSession: (poolId, id) => sessions.readSession(db, poolId, id),
-    listSessions: (poolId) => sessions.listSessions(db, poolId),
+    listSessions: async (poolId, how = 'fresh') =>
+      how === 'fresh'
+        ? sessions.listSessions(db, poolId)
+        : ((await cachedSessions(poolId, () => sessions.listSessions(db, poolId))) ?? []),
+
+    stampService: async (poolId, lease) => {
+      if (stamped.get(poolId)) return;
+      // Before it is done: who asks meanwhile need not.
+      stamped.set(poolId, true);
+      await service.stampService(db, poolId, now(), lease);
+    },
+    readService: (poolId) => service.readService(db, poolId),
+    grantGrace: (poolId, gapSince, until) => service.grantGrace(db, poolId, gapSince, until),
 
     writeLogs: (runId, lines, at, batch) => logs.writeLogs(db, runId, lines, at, batch),
     readLogs: (runId) => logs.readLogs(db, runId),

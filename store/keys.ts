@@ -1,5 +1,6 @@
 import { dayOf, type Instant } from '../core/instant.ts';
 import { LIMITS } from '../core/limits.ts';
+import { type Scope, scopeKey } from '../core/slots.ts';
 import type { Place } from '../core/transition.ts';
 
 /**
@@ -9,10 +10,13 @@ import type { Place } from '../core/transition.ts';
  *   POOL#<poolId>      QUEUE#<name>               work queue
  *   POOL#<poolId>      SESSION#<sessionId>        session: one life of an agent process
  *   POOL#<poolId>      WORKER#<name>              which session has this worker name
+ *   POOL#<poolId>      SERVICE                    when its agents were last served
  *   QUEUE#<queueId>    #                          where a queue is, by its id
  *   FLOW#<flowId>      #                          flow
  *   FLOW#<flowId>      DEPLOYMENT#<name>          which deployment has this name
  *   DEPLOYMENT#<id>    #                          deployment
+ *   LIMIT#<scope>      #                          a concurrency limit, and its version
+ *   LIMIT#<scope>      SLOT#<k>                   one unit of it, and who holds it
  *   DAYS               #                          the days that runs were created on
  *   RUN#<id>           #                          run
  *   RUN#<id>           STATE#<n>#<last state id>  states moved out of the run, from its nth on
@@ -36,6 +40,12 @@ export const sessionKey = (poolId: string, sessionId: string): Key => ({
 export const workerNameKey = (poolId: string, name: string): Key => ({
   pk: `POOL#${poolId}`,
   sk: `WORKER#${name}`,
+});
+export const serviceKey = (poolId: string): Key => ({ pk: `POOL#${poolId}`, sk: 'SERVICE' });
+export const limitKey = (scope: Scope): Key => ({ pk: `LIMIT#${scopeKey(scope)}`, sk: '#' });
+export const slotKey = (scope: Scope, k: number): Key => ({
+  pk: `LIMIT#${scopeKey(scope)}`,
+  sk: `${SLOTS}${String(k).padStart(5, '0')}`,
 });
 export const queuePlaceKey = (queueId: string): Key => ({ pk: `QUEUE#${queueId}`, sk: '#' });
 export const flowKey = (id: string): Key => ({ pk: `FLOW#${id}`, sk: '#' });
@@ -62,6 +72,8 @@ export const logKey = (runId: string, at: Instant, batch: string, part: number):
 export const POOLS = 'POOL';
 export const QUEUES = 'QUEUE#';
 export const SESSIONS = 'SESSION#';
+const SLOTS = 'SLOT#';
+export const slotOf = (sk: string): number => Number(sk.slice(SLOTS.length));
 export const MOVED_STATES = 'STATE#';
 export const LOGS = 'LOG#';
 export const payloadPrefix = (hash: string): string => `INPUT#${hash}#`;
@@ -82,6 +94,7 @@ export const startOf = (at: Instant): string => sortable(at);
  * The dispatch index: where a run is in its life.
  *
  *   READY#<queueId>#<shard>   <scheduledTime>#<runId>     waits
+ *   READY#<queueId>~<deploymentId>  <the same>            waits in the lane of a limited deployment
  *   CLAIMED#<sessionId>       <claimedAt>#<runId>         held by a session
  *   CLAIMED#<sessionId>       ~cancel#<time>#<runId>      held, and asked to stop (~ sorts last)
  *   CLAIMED#adhoc#<shard>     <time>#<runId>              by hand, waits in no queue, not final
@@ -95,16 +108,31 @@ export interface DispatchKey {
 
 export const readyPartition = (queueId: string, shard: number): string =>
   `READY#${queueId}#${shard}`;
+export const lanePartition = (queueId: string, deploymentId: string): string =>
+  `READY#${queueId}~${deploymentId}`;
 export const claimedPartition = (sessionId: string): string => `CLAIMED#${sessionId}`;
+export const byHandPartition = (shard: number): string => `CLAIMED#adhoc#${shard}`;
+export const failedPartition = (day: string, shard: number): string => `FAILED#${day}#${shard}`;
 const CANCELLING = '~cancel#';
 export const isCancellingKey = (gsi1sk: string): boolean => gsi1sk.startsWith(CANCELLING);
+/** The time in a key of the dispatch index. */
+export const timeOf = (gsi1sk: string): Instant =>
+  Number(gsi1sk.slice(isCancellingKey(gsi1sk) ? CANCELLING.length : 0).split('#')[0]);
+/** One query per shard of a listing. */
+export const listingShards = (): number[] =>
+  Array.from({ length: LIMITS.timelineShards }, (_, shard) => shard);
 
 /** undefined: not listed. */
 export function dispatchKey(runId: string, place: Place): DispatchKey | undefined {
   switch (place.kind) {
     case 'ready':
-      // One shard per queue so far: lanes and shards of busy queues will be chosen here.
-      return { gsi1pk: readyPartition(place.queueId, 0), gsi1sk: timed(place.at, runId) };
+      // One shard per queue so far: shards of busy queues will be chosen here.
+      return {
+        gsi1pk: place.lane
+          ? lanePartition(place.queueId, place.lane)
+          : readyPartition(place.queueId, 0),
+        gsi1sk: timed(place.at, runId),
+      };
     case 'claimed':
       return { gsi1pk: claimedPartition(place.sessionId), gsi1sk: timed(place.at, runId) };
     case 'cancelling':
@@ -113,10 +141,10 @@ export function dispatchKey(runId: string, place: Place): DispatchKey | undefine
         gsi1sk: `${CANCELLING}${timed(place.at, runId)}`,
       };
     case 'adhoc':
-      return { gsi1pk: `CLAIMED#adhoc#${shardOf(runId)}`, gsi1sk: timed(place.at, runId) };
+      return { gsi1pk: byHandPartition(shardOf(runId)), gsi1sk: timed(place.at, runId) };
     case 'failed':
       return {
-        gsi1pk: `FAILED#${dayOf(place.at)}#${shardOf(runId)}`,
+        gsi1pk: failedPartition(dayOf(place.at), shardOf(runId)),
         gsi1sk: timed(place.at, runId),
       };
     case 'nowhere':

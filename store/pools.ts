@@ -1,18 +1,23 @@
 import { JsonText } from '../core/json-text.ts';
-import type { QueuePlace, WorkPool, WorkQueue } from '../core/records.ts';
+import { type QueuePlace, RECOVERY, type WorkPool, type WorkQueue } from '../core/records.ts';
+import type { Limit } from '../core/slots.ts';
+import type { Changed } from '../core/store.ts';
 import { itExists, itIsNew } from './conditions.ts';
-import { type Dynamo, get, queryAll, queryPrefix, transact, update } from './dynamo.ts';
+import { type Dynamo, get, queryAll, queryPrefix, type TransactItem, transact } from './dynamo.ts';
 import { POOLS, poolKey, QUEUES, queueKey, queuePlaceKey } from './keys.ts';
+import { limitWrite } from './limits.ts';
 import type { Item } from './run-item.ts';
 
 export async function createPool(
   db: Dynamo,
   pool: WorkPool,
   defaultQueue: WorkQueue,
+  limit?: Limit,
 ): Promise<'created' | 'exists'> {
   const done = await transact(db, [
     { Put: { Item: toPoolItem(pool), ConditionExpression: itIsNew } },
     ...newQueue(defaultQueue),
+    ...(limit ? [limitWrite(limit)] : []),
   ]);
   // My own write, whose reply was lost, sent again by the SDK.
   const mine = !done.won && done.item?.['id'] === pool.id;
@@ -37,25 +42,35 @@ export async function updatePool(
   db: Dynamo,
   name: string,
   { baseJobTemplate, ...change }: Partial<WorkPool>,
-): Promise<'updated' | 'missing'> {
+  limit?: Limit,
+): Promise<Changed> {
   const fields = {
     ...change,
     ...(baseJobTemplate ? { baseJobTemplate: baseJobTemplate.text } : {}),
   };
-  const written = await update(db, poolKey(name), {
-    ConditionExpression: itExists,
-    ...setting(fields),
-  });
-  return written.won ? 'updated' : 'missing';
+  return changed(
+    await transact(db, [
+      { Update: { Key: poolKey(name), ConditionExpression: itExists, ...setting(fields) } },
+      ...(limit ? [limitWrite(limit)] : []),
+    ]),
+  );
 }
+
+/** The record comes first in each of these transactions, then others, its limit last. */
+const changed = (done: Awaited<ReturnType<typeof transact>>): Changed => {
+  if (done.won) return 'updated';
+  return done.at === 0 ? 'missing' : 'outrun';
+};
 
 /** The new queue first, so that a lost condition at 0 means that its name is taken. */
 export async function createQueue(
   db: Dynamo,
   queue: WorkQueue,
   moved: readonly WorkQueue[],
+  limit?: Limit,
 ): Promise<'created' | 'exists'> {
-  const done = await transact(db, [...newQueue(queue), ...moved.map(moving)]);
+  const limits = limit ? [limitWrite(limit)] : [];
+  const done = await transact(db, [...newQueue(queue), ...moved.map(moving), ...limits]);
   const mine = !done.won && done.item?.['id'] === queue.id;
   return done.won || mine ? 'created' : 'exists';
 }
@@ -65,8 +80,9 @@ export async function updateQueue(
   queue: WorkQueue,
   change: Partial<WorkQueue>,
   moved: readonly WorkQueue[],
-): Promise<void> {
-  await transact(db, [
+  limit?: Limit,
+): Promise<Changed> {
+  const done = await transact(db, [
     {
       Update: {
         Key: queueKey(queue.poolId, queue.name),
@@ -75,8 +91,28 @@ export async function updateQueue(
       },
     },
     ...moved.map(moving),
+    ...(limit ? [limitWrite(limit)] : []),
   ]);
+  return changed(done);
 }
+
+export async function addLane(db: Dynamo, place: QueuePlace, deploymentId: string): Promise<void> {
+  await transact(db, [laneAdded(place, deploymentId)]);
+}
+
+/** As an item of a transaction; a set, so that adding twice is adding once. */
+const laneAdded = (
+  { poolId, queueName }: QueuePlace,
+  deploymentId: string,
+): TransactItem => ({
+  Update: {
+    Key: queueKey(poolId, queueName),
+    ConditionExpression: itExists,
+    UpdateExpression: 'ADD #limited :lane',
+    ExpressionAttributeNames: { '#limited': 'limited' },
+    ExpressionAttributeValues: { ':lane': new Set([deploymentId]) },
+  },
+});
 
 export async function listQueues(db: Dynamo, poolId: string): Promise<WorkQueue[]> {
   const { pk } = queueKey(poolId, '');
@@ -93,10 +129,12 @@ export async function readQueuePlace(db: Dynamo, queueId: string): Promise<Queue
 
 function newQueue(queue: WorkQueue) {
   const { id, name, poolId, poolName, shards } = queue;
+  // An empty set cannot be stored; lanes are added one by one.
+  const { limited, ...unlisted } = queue;
   const { pk, sk } = queueKey(poolId, name);
   const place: Omit<QueuePlace, 'queueId'> = { queueName: name, poolId, poolName, shards };
   return [
-    { Put: { Item: { ...queue, pk, sk }, ConditionExpression: itIsNew } },
+    { Put: { Item: { ...unlisted, pk, sk }, ConditionExpression: itIsNew } },
     { Put: { Item: { ...queuePlaceKey(id), ...place } } },
   ];
 }
@@ -124,11 +162,18 @@ const toPoolItem = (pool: WorkPool): Item => ({
   baseJobTemplate: pool.baseJobTemplate.text,
 });
 
+/** Records of before a field was there have its default. */
 function fromPoolItem({ pk, sk, ...item }: Item): WorkPool {
   return {
+    pausedBy: null,
+    concurrencyLimit: null,
     ...item,
+    recovery: { ...RECOVERY, ...(item['recovery'] as object | undefined) },
     baseJobTemplate: new JsonText(item['baseJobTemplate'] as string),
   } as unknown as WorkPool;
 }
 
-const fromQueueItem = ({ pk, sk, ...item }: Item): WorkQueue => item as unknown as WorkQueue;
+function fromQueueItem({ pk, sk, limited, ...item }: Item): WorkQueue {
+  const lanes = [...((limited as Set<string> | undefined) ?? [])];
+  return { concurrencyLimit: null, ...item, limited: lanes } as unknown as WorkQueue;
+}

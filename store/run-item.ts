@@ -4,7 +4,9 @@ import type { StateType } from '../core/state.ts';
 import { expiresAt, placeOf } from '../core/transition.ts';
 import { idBytes, idText, secretBytes, secretText, ttl } from './binary.ts';
 import { createdAtOf, dispatchKey, idOf, runKey, runListingKeys } from './keys.ts';
+import { fromHeldSlot } from './slot-entry.ts';
 import {
+  fromClaimant,
   fromPayload,
   fromStateEntry,
   type StateEntry,
@@ -17,12 +19,7 @@ export type Item = Record<string, unknown>;
 /** The item of a run as it is created. Absent attributes mean none, false, zero or {}. */
 export function toRunItem(run: NewRun): Item {
   const { state } = run;
-  const place = placeOf(
-    state.type,
-    state.scheduledAt ?? state.at,
-    run.queueId,
-    run.claim?.sessionId,
-  );
+  const place = placeOf(state.type, state.scheduledAt ?? state.at, run, run.claim?.sessionId);
   const expires = expiresAt(state.type, state.at);
   return {
     ...runKey(run.id),
@@ -42,6 +39,7 @@ export function toRunItem(run: NewRun): Item {
     ...(run.context ? { context: toPayload(run.context) } : {}),
     ...(run.expectedAt === run.createdAt ? {} : { expectedAt: run.expectedAt }),
     ...(expires === undefined ? {} : { expiresAt: ttl(expires) }),
+    ...(run.inLane ? { inLane: true } : {}),
     attempt: run.attempt,
     ...(run.runCount ? { runCount: run.runCount } : {}),
     ...(run.claim
@@ -83,7 +81,10 @@ export function fromRunItem(item: Item): Run {
   return {
     id,
     flowId: idText(item['flowId'] as Uint8Array),
-    ...idsOf(item, ['deploymentId', 'queueId', 'parentTaskRunId', 'lastClaimant']),
+    ...idsOf(item, ['deploymentId', 'queueId', 'parentTaskRunId']),
+    ...(item['lastClaimant'] ? { lastClaimant: fromClaimant(item['lastClaimant']) } : {}),
+    slots: ((item['slots'] as unknown[] | undefined) ?? []).map(fromHeldSlot),
+    inLane: item['inLane'] === true,
     ...pickDefined(item as Pick<Run, (typeof AS_THEY_ARE)[number]>, AS_THEY_ARE),
     tags: (item['tags'] as string[] | undefined) ?? [],
     ...(item['labels'] ? { labels: new JsonText(item['labels'] as string) } : {}),

@@ -4,23 +4,35 @@ import { dayOf } from '../core/instant.ts';
 import { LIMITS } from '../core/limits.ts';
 import type { NewRun, Run, RunState } from '../core/run.ts';
 import { CLAIMABLE } from '../core/state.ts';
-import type { ClaimedEntry, ReadyWindow, RunChange, Updated } from '../core/store.ts';
+import type { ClaimedEntry, ReadyEntry, ReadyWindow, RunChange, Updated } from '../core/store.ts';
 import { idText, secretBytes } from './binary.ts';
-import { allOf, itExists, itIsNew, itIsScheduled, thisClaimIsCurrent } from './conditions.ts';
+import {
+  allOf,
+  itExists,
+  itIsListedThere,
+  itIsNew,
+  itIsScheduled,
+  thisClaimIsCurrent,
+} from './conditions.ts';
 import type { Days } from './days.ts';
 import { batchGet, type Dynamo, get, put, queryAll, queryPrefix, update } from './dynamo.ts';
 import {
   behind,
+  byHandPartition,
   claimedPartition,
   deploymentPartition,
   endOf,
+  failedPartition,
   idOf,
   isCancellingKey,
+  lanePartition,
+  listingShards,
   MOVED_STATES,
   readyPartition,
   runKey,
   startOf,
   timelinePartition,
+  timeOf,
 } from './keys.ts';
 import { fromRunItem, toRunItem } from './run-item.ts';
 import { fromStateEntry, type StateEntry, toPayload } from './state-entry.ts';
@@ -101,23 +113,30 @@ export async function readMovedStates(db: Dynamo, id: string): Promise<RunState[
 export async function listReady(
   { client, tableName }: Dynamo,
   window: ReadyWindow,
-): Promise<{ candidates: string[]; next?: string }> {
+): Promise<{ candidates: ReadyEntry[]; next?: string }> {
+  const { queueId, of } = window;
+  const inLane = typeof of === 'object';
   const { Items = [], LastEvaluatedKey: last } = await client.send(
     new QueryCommand({
       TableName: tableName,
       IndexName: 'dispatch',
       KeyConditionExpression: 'gsi1pk = :partition AND gsi1sk BETWEEN :after AND :now',
       ExpressionAttributeValues: {
-        ':partition': readyPartition(window.queueId, window.shard),
+        ':partition': inLane ? lanePartition(queueId, of.lane) : readyPartition(queueId, of),
         ':after': window.after ?? startOf(0),
         ':now': endOf(window.now),
       },
       Limit: window.limit,
       // Priced the same, but a third as much to send and to read.
-      ProjectionExpression: 'pk',
+      ProjectionExpression: 'pk, deploymentId, attempt',
     }),
   );
-  const candidates = Items.map((item) => idOf(item['pk'] as string));
+  const candidates = Items.map((item) => ({
+    runId: idOf(item['pk'] as string),
+    attempts: item['attempt'] as number,
+    inLane,
+    ...(item['deploymentId'] ? { deploymentId: idText(item['deploymentId'] as Uint8Array) } : {}),
+  }));
   const next = last?.['gsi1sk'] as string | undefined;
   return next === undefined ? { candidates } : { candidates, next: behind(next) };
 }
@@ -130,10 +149,46 @@ export async function listClaimed(db: Dynamo, sessionId: string): Promise<Claime
   });
   return items.map((item) => ({
     runId: idOf(item['pk'] as string),
+    since: timeOf(item['gsi1sk'] as string),
     attempt: item['attempt'] as number,
     claimId: idText(item['claimId'] as Uint8Array),
     cancelling: isCancellingKey(item['gsi1sk'] as string),
   }));
+}
+
+export async function moveToLane(
+  db: Dynamo,
+  { runId }: ReadyEntry,
+  { queueId, deploymentId }: { queueId: string; deploymentId: string },
+): Promise<boolean> {
+  const written = await update(db, runKey(runId), {
+    ConditionExpression: itIsListedThere,
+    UpdateExpression: 'SET gsi1pk = :lane, inLane = :yes',
+    ExpressionAttributeValues: {
+      ':listed': readyPartition(queueId, 0),
+      ':lane': lanePartition(queueId, deploymentId),
+      ':yes': true,
+    },
+    ReturnValues: 'NONE',
+  });
+  return written.won;
+}
+
+export async function listByHand(db: Dynamo): Promise<string[]> {
+  const shards = listingShards().map((shard) =>
+    idsIn(db, 'dispatch', 'gsi1pk', byHandPartition(shard), LIMITS.filterReads),
+  );
+  return (await Promise.all(shards)).flat();
+}
+
+export async function listFailed(db: Dynamo, days: readonly string[]): Promise<string[]> {
+  const partitions = days.flatMap((day) =>
+    listingShards().map((shard) => failedPartition(day, shard)),
+  );
+  const pages = partitions.map((partition) =>
+    idsIn(db, 'dispatch', 'gsi1pk', partition, LIMITS.filterReads + 1),
+  );
+  return (await Promise.all(pages)).flat();
 }
 
 /** Newest day first. Stops just beyond the cap of what a filter may read. */
@@ -152,18 +207,16 @@ export async function listRunIds(
   while (left.length > 0 && ids.length < atMost) {
     const pages = left
       .splice(0, 7)
-      .flatMap((day) => shards().map((shard) => timelinePartition(day, shard)))
+      .flatMap((day) => listingShards().map((shard) => timelinePartition(day, shard)))
       .map((partition) => idsIn(db, 'timeline', 'gsi2pk', partition, atMost));
     ids.push(...(await Promise.all(pages)).flat());
   }
   return ids;
 }
 
-const shards = () => Array.from({ length: LIMITS.timelineShards }, (_, shard) => shard);
-
 async function idsIn(
   db: Dynamo,
-  index: 'timeline' | 'deployment',
+  index: 'timeline' | 'deployment' | 'dispatch',
   partitionName: string,
   partition: string,
   atMost: number,

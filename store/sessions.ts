@@ -1,18 +1,20 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
+import type { Instant } from '../core/instant.ts';
 import { LIMITS } from '../core/limits.ts';
-import type { Session } from '../core/records.ts';
+import type { ByHand, Session } from '../core/records.ts';
 import type { Opened, SessionEnding, SessionRenewal } from '../core/store.ts';
 import { ttl } from './binary.ts';
 import {
   allOf,
+  itExists,
   itIsNew,
   theLeaseIsTheOneSeen,
   theNameIsFree,
   theNameIsMine,
   theSessionIsOpen,
 } from './conditions.ts';
-import { type Dynamo, get, queryPrefix, transact, update } from './dynamo.ts';
+import { type Dynamo, get, put, queryPrefix, transact, update } from './dynamo.ts';
 import { idOf, SESSIONS, sessionKey, workerNameKey } from './keys.ts';
 import type { Item } from './run-item.ts';
 
@@ -86,6 +88,50 @@ export async function endSession(db: Dynamo, ending: SessionEnding): Promise<boo
   return written.won;
 }
 
+export async function noteSession(db: Dynamo, session: Session): Promise<void> {
+  await put(db, toItem(session), itIsNew);
+}
+
+export async function drainSession(
+  db: Dynamo,
+  poolId: string,
+  sessionId: string,
+  draining: ByHand | null,
+): Promise<boolean> {
+  const written = await update(db, sessionKey(poolId, sessionId), {
+    ConditionExpression: theSessionIsOpen,
+    ...(draining === null
+      ? { UpdateExpression: 'REMOVE draining' }
+      : {
+          UpdateExpression: 'SET draining = :draining',
+          ExpressionAttributeValues: { ':draining': draining },
+        }),
+  });
+  return written.won;
+}
+
+export async function keepSession(
+  db: Dynamo,
+  poolId: string,
+  sessionId: string,
+  until: Instant,
+): Promise<void> {
+  await update(db, sessionKey(poolId, sessionId), {
+    ConditionExpression: itExists,
+    UpdateExpression: 'SET expiresAt = :until',
+    ExpressionAttributeValues: { ':until': ttl(until) },
+  });
+}
+
+export async function readSessionOfName(
+  db: Dynamo,
+  poolId: string,
+  workerName: string,
+): Promise<string | undefined> {
+  const item = await get(db, workerNameKey(poolId, workerName));
+  return item?.['sessionId'] as string | undefined;
+}
+
 async function freeName({ client, tableName }: Dynamo, session: Session): Promise<void> {
   try {
     await client.send(
@@ -116,14 +162,23 @@ export async function listSessions(db: Dynamo, poolId: string): Promise<Session[
 }
 
 /** A field that is null is absent in the item: the conditions ask whether it is there. */
-function toItem({ id, endedAt, ...session }: Session): Item {
+function toItem({ id, endedAt, leaseExpiresAt, draining, ...session }: Session): Item {
   return {
     ...session,
+    ...(leaseExpiresAt === null ? {} : { leaseExpiresAt }),
+    ...(draining === null ? {} : { draining }),
     ...sessionKey(session.poolId, id),
     ...(endedAt === null ? {} : { endedAt, expiresAt: ttl(endedAt + LIMITS.sessionKept) }),
   };
 }
 
 function fromItem({ pk, sk, expiresAt, ...item }: Item): Session {
-  return { endedAt: null, ...item, id: idOf(sk as string) } as unknown as Session;
+  return {
+    kind: 'agent',
+    endedAt: null,
+    leaseExpiresAt: null,
+    draining: null,
+    ...item,
+    id: idOf(sk as string),
+  } as unknown as Session;
 }

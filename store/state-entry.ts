@@ -1,4 +1,4 @@
-import type { Payload, RunState } from '../core/run.ts';
+import type { Cause, Claimant, Payload, RunState } from '../core/run.ts';
 import { defaultName, isScheduled, type StateType } from '../core/state.ts';
 import { idBytes, idText } from './binary.ts';
 
@@ -9,6 +9,7 @@ import { idBytes, idText } from './binary.ts';
  *   m  message                      d  data                    s  scheduled for, unless at once
  *   p  the id is a transition_id    i  type proposed instead   c  session whose claim began here
  *   k  the result was kept          x  other details, as JSON
+ *   w  name of its worker           b  that name proves the claim   y  what ended the claim
  */
 export type StateEntry = Readonly<Record<string, unknown>>;
 
@@ -27,6 +28,16 @@ const TYPE = Object.fromEntries(
   Object.entries(LETTER).map(([type, letter]) => [letter, type]),
 ) as Record<string, StateType>;
 
+const CAUSE: Readonly<Record<Cause, string>> = {
+  lost: 'l',
+  idle: 'i',
+  released: 'r',
+  forced: 'f',
+};
+const CAUSE_OF = Object.fromEntries(
+  Object.entries(CAUSE).map(([cause, letter]) => [letter, cause]),
+) as Record<string, Cause>;
+
 export function toStateEntry(state: RunState): StateEntry {
   const due = state.scheduledAt;
   return {
@@ -39,6 +50,9 @@ export function toStateEntry(state: RunState): StateEntry {
     ...(state.proposed ? { p: true } : {}),
     ...(state.insteadOf ? { i: LETTER[state.insteadOf] } : {}),
     ...(state.claimedBy ? { c: idBytes(state.claimedBy) } : {}),
+    ...(state.worker ? { w: state.worker } : {}),
+    ...(state.byName ? { b: true } : {}),
+    ...(state.cause ? { y: CAUSE[state.cause] } : {}),
     ...(state.persists ? { k: true } : {}),
     ...(state.details ? { x: JSON.stringify(state.details) } : {}),
   };
@@ -60,6 +74,9 @@ export function fromStateEntry(id: Uint8Array, entry: StateEntry): RunState {
     ...(entry['p'] ? { proposed: true } : {}),
     ...(entry['i'] ? { insteadOf: TYPE[entry['i'] as string] as StateType } : {}),
     ...(entry['c'] ? { claimedBy: idText(entry['c'] as Uint8Array) } : {}),
+    ...(entry['w'] ? { worker: entry['w'] as string } : {}),
+    ...(entry['b'] ? { byName: true } : {}),
+    ...(entry['y'] ? { cause: CAUSE_OF[entry['y'] as string] as Cause } : {}),
     ...(entry['k'] ? { persists: true } : {}),
     ...(entry['x'] ? { details: JSON.parse(entry['x'] as string) } : {}),
   };
@@ -73,4 +90,18 @@ export function fromPayload(value: unknown): Payload {
   if (typeof value === 'string') return { text: value };
   const { h, n } = value as { h: Uint8Array; n: number };
   return { hash: Buffer.from(h).toString('hex'), bytes: n };
+}
+
+/** A claimant whose state was moved out, kept in the item as [session, worker's name, by name]. */
+export const toClaimant = ({ sessionId, worker = '', byName = false }: Claimant): unknown => [
+  idBytes(sessionId),
+  worker,
+  byName,
+];
+
+export function fromClaimant(value: unknown): Claimant {
+  // Items of before names were kept have the session alone.
+  if (value instanceof Uint8Array) return { sessionId: idText(value) };
+  const [id, worker, byName] = value as [Uint8Array, string, boolean];
+  return { sessionId: idText(id), ...(worker ? { worker } : {}), ...(byName ? { byName } : {}) };
 }

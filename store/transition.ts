@@ -1,4 +1,5 @@
 import { LIMITS } from '../core/limits.ts';
+import type { HeldSlot } from '../core/slots.ts';
 import { isFinal, isRunning } from '../core/state.ts';
 import type { Guard, Updated } from '../core/store.ts';
 import type { Transition } from '../core/transition.ts';
@@ -6,32 +7,95 @@ import { idBytes, secretBytes, ttl } from './binary.ts';
 import {
   allOf,
   historyIsShort,
+  itHoldsNoSlot,
+  itsSlotsAreTheOnesRead,
   itsTimeHasCome,
+  nobodyPatchedIt,
   notAnsweredBefore,
   retriesAreUsedUp,
+  thePatchIsTheOneRead,
   theStateIsOneOf,
   theStateIsTheOneRead,
   thisClaimIsCurrent,
+  thisSessionHoldsIt,
 } from './conditions.ts';
-import { type Dynamo, put, update } from './dynamo.ts';
+import { type Dynamo, put, transact, update } from './dynamo.ts';
 import { dispatchKey, movedStatesKey, runKey } from './keys.ts';
+import { limitUnchanged, slotFreed, slotTaken } from './limits.ts';
 import { fromRunItem } from './run-item.ts';
-import { toStateEntry } from './state-entry.ts';
+import { toHeldSlot } from './slot-entry.ts';
+import { toClaimant, toStateEntry } from './state-entry.ts';
 import { UpdateExpression } from './update-expression.ts';
 
 /**
  * Writes a transition, on condition of its guard. A start costs 1 write unit (the item); leaving or
- * changing its place in the dispatch index costs 1 more for each side.
+ * changing its place in the dispatch index costs 1 more for each side. With slots to take or to free
+ * it is a transaction, at twice the price and 2 per slot.
  */
 export async function transition(db: Dynamo, to: Transition, guard: Guard): Promise<Updated> {
   if (to.moved) await keepMovedStates(db, to.runId, to.moved);
+  const change = changeOf(to);
+  const condition = conditionOf(guard);
+  const write = {
+    ConditionExpression: condition.text,
+    UpdateExpression: change.text,
+    ExpressionAttributeValues: { ...change.values, ...condition.values },
+  };
+  const inTime = abortAt(to, guard);
+  if (to.takes.length > 0 || to.frees.length > 0) {
+    return withSlots(db, to, guard, write, to.frees, inTime);
+  }
+  // The item is not asked for: to send and to read it costs as much as half of the write.
+  const written = await update(db, runKey(to.runId), { ...write, ReturnValues: 'NONE' }, inTime);
+  if (written.won) return { done: true };
+  return { done: false, run: written.item && fromRunItem(written.item) };
+}
+
+function abortAt({ state }: Transition, guard: Guard): AbortSignal | undefined {
+  if (guard.kind === 'plain' || guard.deadline === undefined) return undefined;
+  return AbortSignal.timeout(Math.max(0, guard.deadline - state.at) / 1000);
+}
+
+/** A slot that is somebody else's by now is left to them: an end never fails for it. */
+async function withSlots(
+  db: Dynamo,
+  to: Transition,
+  guard: Guard,
+  write: object,
+  frees: readonly HeldSlot[],
+  inTime: AbortSignal | undefined,
+): Promise<Updated> {
+  const { runId, takes, claim, state } = to;
+  const attempt = guard.kind === 'plain' ? guard.attempt : guard.run.attempt;
+  const sessionId = claim.kind === 'begin' ? claim.claim.sessionId : '';
+  const mine = { runId, sessionId, attempt: attempt + 1, at: state.at };
+  const done = await transact(
+    db,
+    [
+      { Update: { Key: runKey(runId), ...write } },
+      ...frees.map(({ scope, k }) => slotFreed(scope, k, runId, attempt)),
+      ...takes.map(({ scope, k }) => slotTaken(scope, { ...mine, k })),
+      ...takes.map(({ scope, version }) => limitUnchanged(scope, version)),
+    ],
+    inTime,
+  );
+  if (done.won) return { done: true };
+  if (done.at === 0) return { done: false, run: done.item && fromRunItem(done.item) };
+  if (done.at > frees.length) return { done: false, run: undefined, slotsChanged: true };
+  const left = frees.filter((_, i) => i !== done.at - 1);
+  return withSlots(db, to, guard, write, left, inTime);
+}
+
+function changeOf(to: Transition): UpdateExpression {
   const change = new UpdateExpression();
   const { state } = to;
   change.set({ stateType: state.type, stateId: idBytes(state.id) });
   addToHistory(change, to);
   if (isRunning(state.type) || isFinal(state.type)) change.setOnce('startedAt', state.at);
   if (to.counts.run) change.increment('runCount');
-  changeClaim(change, to.claim);
+  if (to.counts.loss) change.increment('losses');
+  if (to.counts.anew) change.remove('losses');
+  changeClaim(change, to);
   if (to.place !== 'same') {
     const listed = dispatchKey(to.runId, to.place);
     if (listed) change.set({ ...listed });
@@ -40,21 +104,13 @@ export async function transition(db: Dynamo, to: Transition, guard: Guard): Prom
   if (to.scheduledAt !== 'same') change.set({ scheduledAt: to.scheduledAt });
   if (to.expiresAt === 'never') change.remove('expiresAt');
   else if (to.expiresAt !== 'same') change.set({ expiresAt: ttl(to.expiresAt) });
-
-  const condition = conditionOf(guard);
-  const written = await update(db, runKey(to.runId), {
-    ConditionExpression: condition.text,
-    UpdateExpression: change.text,
-    ExpressionAttributeValues: { ...change.values, ...condition.values },
-    // The item is not asked for: to send and to read it costs as much as half of the write.
-    ReturnValues: 'NONE',
-  });
-  if (written.won) return { done: true };
-  return { done: false, run: written.item && fromRunItem(written.item) };
+  return change;
 }
 
-function changeClaim(change: UpdateExpression, claim: Transition['claim']): void {
+function changeClaim(change: UpdateExpression, { claim, frees, takes }: Transition): void {
   if (claim.kind === 'end') change.remove('claimedBy', 'claimSecret', 'claimId');
+  if (frees.length > 0) change.remove('slots');
+  if (takes.length > 0) change.set({ slots: takes.map(toHeldSlot) });
   if (claim.kind !== 'begin') return;
   const { sessionId, secret, claimId } = claim.claim;
   change.set({
@@ -77,14 +133,17 @@ function addToHistory(change: UpdateExpression, { state, moved }: Transition): v
     states: states.map(toStateEntry),
     ranBefore: moved.ranBefore,
     movedStates: moved.first + moved.out.length,
-    ...(moved.lastClaimant ? { lastClaimant: idBytes(moved.lastClaimant) } : {}),
+    ...(moved.lastClaimant ? { lastClaimant: toClaimant(moved.lastClaimant) } : {}),
   });
 }
 
-function conditionOf(guard: Guard): { text: string; values: Record<string, unknown> } {
-  if (guard.kind === 'decided') {
-    return { text: theStateIsTheOneRead, values: { ':readStateId': idBytes(guard.stateId) } };
-  }
+interface Condition {
+  readonly text: string;
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+function conditionOf(guard: Guard): Condition {
+  if (guard.kind === 'decided') return decidedCondition(guard);
   const from = Object.fromEntries(guard.from.map((type, i) => [`:from${i}`, type]));
   return {
     text: allOf(
@@ -94,6 +153,7 @@ function conditionOf(guard: Guard): { text: string; values: Record<string, unkno
       theStateIsOneOf(Object.keys(from)),
       ...(guard.dueBy === undefined ? [] : [itsTimeHasCome]),
       ...(guard.noRetryLeft ? [retriesAreUsedUp] : []),
+      ...(guard.ends ? [itHoldsNoSlot] : []),
     ),
     values: {
       ...from,
@@ -101,6 +161,25 @@ function conditionOf(guard: Guard): { text: string; values: Record<string, unkno
       ':attempt': guard.attempt,
       ':statesBlindly': LIMITS.statesBlindly,
       ...(guard.dueBy === undefined ? {} : { ':now': guard.dueBy }),
+    },
+  };
+}
+
+function decidedCondition({ run, heldBy, untouched }: Guard & { kind: 'decided' }): Condition {
+  const { slots, patchedAt } = run;
+  const patched = untouched && patchedAt !== undefined;
+  return {
+    text: allOf(
+      theStateIsTheOneRead,
+      slots.length > 0 ? itsSlotsAreTheOnesRead : itHoldsNoSlot,
+      ...(heldBy ? [thisSessionHoldsIt] : []),
+      ...(untouched ? [patched ? thePatchIsTheOneRead : nobodyPatchedIt] : []),
+    ),
+    values: {
+      ':readStateId': idBytes(run.stateId),
+      ...(slots.length > 0 ? { ':readSlots': slots.map(toHeldSlot) } : {}),
+      ...(heldBy ? { ':session': idBytes(heldBy) } : {}),
+      ...(patched ? { ':readPatch': patchedAt } : {}),
     },
   };
 }

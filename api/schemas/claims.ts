@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { LIMITS } from '../../core/limits.ts';
 import { anyName, isoText, name, uuid } from './fields.ts';
 import { Deployment } from './flows.ts';
+import { By } from './operators.ts';
 import { FlowRun, Holder } from './runs.ts';
 
 export const ClaimRequest = z
@@ -76,6 +77,44 @@ export const Worker = z
     host: z.string().nullable(),
     capacity: z.number(),
     ended: isoText.nullable(),
+    kind: z.enum(['agent', 'worker']),
+    draining: By.nullable(),
     holds: z.array(z.object({ id: z.string(), attempt: z.number() })),
   })
   .meta({ id: 'Worker' });
+
+/** How a claim ended. `null`: it is the current one. */
+const CLAIM_ENDS = [
+  'completed',
+  'failed',
+  'crashed',
+  'cancelled',
+  'suspended',
+  'given back',
+  'agent lost',
+  'never started',
+  'released',
+  'rescheduled',
+] as const;
+
+/** One attempt at a run: who had it, from when to when, and why not any longer. */
+export const ClaimRecord = z
+  .object({
+    attempt: z.number(),
+    session_id: z.string(),
+    worker_name: z.string().nullable(),
+    claimed: isoText,
+    started: isoText.nullable(),
+    ended: isoText.nullable(),
+    reason: z.enum(CLAIM_ENDS).nullable(),
+    message: z.string().nullable(),
+  })
+  .meta({ id: 'ClaimRecord' });
+
+/** What a Prefect worker sends every 30 s. */
+export const WorkerHeartbeat = z
+  .object({
+    name,
+    heartbeat_interval_seconds: z.number().int().min(1).max(3_600).nullish(),
+  })
+  .meta({ id: 'WorkerHeartbeat' });

@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { LIMITS } from '../../core/limits.ts';
+import { COLLISION_STRATEGIES } from '../../core/records.ts';
 import { jsonArray, jsonObject } from '../verbatim.ts';
 import {
   anyName,
@@ -59,8 +61,14 @@ export const DeploymentCreate = z
     description: longText.nullish(),
     paused: z.boolean().optional(),
     schedules: z.array(z.unknown()).max(0, 'Schedules are not there yet.').optional(),
-    concurrency_limit: z.null('Concurrency limits are not there yet.').optional(),
-    concurrency_options: z.null('Concurrency limits are not there yet.').optional(),
+    concurrency_limit: z.number().int().min(1).max(LIMITS.slotsAtMost).nullish(),
+    concurrency_options: z
+      .strictObject({
+        collision_strategy: z.enum(COLLISION_STRATEGIES),
+        grace_period_seconds: z.number().int().min(60).max(86_400).nullish(),
+      })
+      .nullish(),
+    global_concurrency_limit_id: z.null('Global limits are not there yet.').optional(),
     parameters: jsonObject().nullish(),
     tags: tags.nullish(),
     labels: labels.nullish(),
@@ -89,8 +97,24 @@ export const Deployment = z
     paused: z.boolean(),
     schedules: z.array(z.unknown()),
     concurrency_limit: z.null(),
-    global_concurrency_limit: z.null(),
-    concurrency_options: z.null(),
+    global_concurrency_limit: z
+      .object({
+        id: z.string(),
+        created: isoText,
+        updated: isoText,
+        name: z.string(),
+        limit: z.number(),
+        active: z.boolean(),
+        active_slots: z.number(),
+        slot_decay_per_second: z.number(),
+      })
+      .nullable(),
+    concurrency_options: z
+      .object({
+        collision_strategy: z.enum(COLLISION_STRATEGIES),
+        grace_period_seconds: z.number(),
+      })
+      .nullable(),
     job_variables: jsonObject(),
     parameters: jsonObject(),
     tags,

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { LIMITS } from '../../core/limits.ts';
 import { jsonObject } from '../verbatim.ts';
 import {
   anyOf,
@@ -11,6 +12,7 @@ import {
   shortText,
   uuid,
 } from './fields.ts';
+import { By } from './operators.ts';
 
 const storageConfiguration = z.strictObject({
   bundle_upload_step: z.record(z.string(), z.unknown()).nullish(),
@@ -18,12 +20,30 @@ const storageConfiguration = z.strictObject({
   default_result_storage_block_id: uuid.nullish(),
 });
 
+/** What becomes of claims whose session died. Ours, beside Prefect's fields. */
+const recoveryFields = {
+  on_loss: z.enum(['requeue', 'fail', 'crash']),
+  max_losses: z.number().int().min(1).max(LIMITS.maxLossesAtMost),
+  on_lease_loss: z.enum(['stop', 'keep']),
+  prefect_running: z.enum(['keep', 'requeue']),
+  pending_timeout: z.number().min(1).max(LIMITS.pendingTimeoutAtMost).nullable().meta({
+    description: 'Seconds a Prefect worker may prepare a run; null: as long as it lives.',
+  }),
+};
+
+const Recovery = z.object(recoveryFields).meta({ id: 'Recovery' });
+const RecoveryChange = z.strictObject(recoveryFields).partial();
+
+/** How many may be held at once: each is an item, read at every poll. */
+const concurrencyLimit = z.number().int().min(0).max(LIMITS.slotsAtMost);
+
 const poolFields = {
   description: longText.nullish(),
   base_job_template: jsonObject().optional(),
   is_paused: z.boolean().optional(),
-  concurrency_limit: z.number().int().min(0).nullish(),
+  concurrency_limit: concurrencyLimit.nullish(),
   storage_configuration: storageConfiguration.optional(),
+  recovery: RecoveryChange.optional(),
 };
 
 export const WorkPoolCreate = z
@@ -51,6 +71,8 @@ export const WorkPool = z
       default_result_storage_block_id: z.string().nullable(),
     }),
     active_slots: z.number().nullable(),
+    recovery: Recovery,
+    paused_by: By.nullable().meta({ description: 'Who paused all pools at once, if that did.' }),
   })
   .meta({ id: 'WorkPool' });
 
@@ -72,7 +94,7 @@ export const WorkPoolsFilter = z
 const queueFields = {
   description: longText.nullish(),
   is_paused: z.boolean().optional(),
-  concurrency_limit: z.number().int().min(0).nullish(),
+  concurrency_limit: concurrencyLimit.nullish(),
   priority: z.number().int().min(1).nullish(),
 };
 

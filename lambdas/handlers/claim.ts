@@ -6,6 +6,7 @@ export const handleClaim: Handle<'claim'> = async (context, { path, body }) => {
   const claimed = await claim(context, {
     poolName: path.name,
     sessionId: body.session_id,
+    workerName: body.worker_name,
     claimId: body.claim_id,
     limit: body.limit,
     queueNames: body.queue_names ?? [],

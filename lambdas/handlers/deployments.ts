@@ -8,13 +8,16 @@ import {
   readDeploymentByName,
 } from '../../core/deployments.ts';
 import { flowId } from '../../core/flows.ts';
+import { activeSlots } from '../../core/list-slots.ts';
 import type { Deployment } from '../../core/records.ts';
 import type { Handle } from '../http.ts';
 import { onPage } from '../page.ts';
+import { untilSettled } from '../settled.ts';
 import { deploymentShape } from '../shapes/records.ts';
 
 export const handleCreateDeployment: Handle<'createDeployment'> = async (context, { body }) => {
-  const { deployment, created } = await createDeployment(context, wishOf(body));
+  const { deployment, created, settling } = await createDeployment(context, wishOf(body));
+  await untilSettled(context, settling);
   return { status: created ? 201 : 200, body: await shape(context, deployment) };
 };
 
@@ -46,9 +49,11 @@ export const handleFilterDeployments: Handle<'filterDeployments'> = async (conte
   return { status: 200, body: await Promise.all(shapes) };
 };
 
-async function shape({ store }: Context, deployment: Deployment) {
-  const { queueId } = deployment;
-  return deploymentShape(deployment, queueId ? await store.readQueuePlace(queueId) : undefined);
+async function shape(context: Context, deployment: Deployment) {
+  const { queueId, id, concurrencyLimit } = deployment;
+  const place = queueId ? await context.store.readQueuePlace(queueId) : undefined;
+  const active = await activeSlots(context, { kind: 'deployment', id }, concurrencyLimit);
+  return deploymentShape(deployment, place, active);
 }
 
 function wishOf(body: z.output<typeof DeploymentCreate>): NewDeployment {
@@ -66,6 +71,9 @@ function wishOf(body: z.output<typeof DeploymentCreate>): NewDeployment {
     pullSteps: body.pull_steps ?? null,
     storageDocumentId: body.storage_document_id ?? null,
     infrastructureDocumentId: body.infrastructure_document_id ?? null,
+    concurrencyLimit: body.concurrency_limit ?? null,
+    collisionStrategy: body.concurrency_options?.collision_strategy ?? 'ENQUEUE',
+    graceSeconds: body.concurrency_options?.grace_period_seconds ?? null,
     ...(body.paused === undefined ? {} : { paused: body.paused }),
     ...(enforce === undefined ? {} : { enforceParameterSchema: enforce }),
     ...(parameters ? { parameters } : {}),

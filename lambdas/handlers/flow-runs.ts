@@ -1,17 +1,19 @@
 import type * as z from 'zod';
 import type { DeploymentFlowRunCreate, FlowRunCreate } from '../../api/schemas/runs.ts';
 import type { Context } from '../../core/context.ts';
-import { createRunOfDeployment, createRunOfFlow, type RunWish } from '../../core/create-run.ts';
+import { createRunOfDeployment, createRunOfFlow } from '../../core/create-run.ts';
 import { readDeployment } from '../../core/deployments.ts';
 import { runNotFound } from '../../core/errors.ts';
 import { filterRuns } from '../../core/filter-runs.ts';
 import { readHistory } from '../../core/history.ts';
+import type { RunWish } from '../../core/new-run.ts';
 import { withinReply } from '../../core/reply-size.ts';
 import type { Run } from '../../core/run.ts';
 import { type RunPatch, updateRun } from '../../core/update-run.ts';
 import { viewRun, viewState } from '../../core/view-run.ts';
 import type { Handle } from '../http.ts';
 import { pageOf, thatFit } from '../page.ts';
+import { runFilter } from '../run-filter.ts';
 import { flowRunShape } from '../shapes/flow-run.ts';
 import { stateShape } from '../shapes/state.ts';
 import { stateWish } from '../state-wish.ts';
@@ -67,21 +69,8 @@ export const handleUpdateFlowRun: Handle<'updateFlowRun'> = async (
 };
 
 export const handleFilterFlowRuns: Handle<'filterFlowRuns'> = async (context, { body }) => {
-  const { id, deployment_id, state } = body?.flow_runs ?? {};
-  const { id: flow, name } = body?.flows ?? {};
-  const runs = await filterRuns(
-    context,
-    {
-      ...(id?.any_ ? { ids: id.any_ } : {}),
-      ...(deployment_id?.any_ ? { deploymentIds: deployment_id.any_ } : {}),
-      ...(flow?.any_ ? { flowIds: flow.any_ } : {}),
-      ...(name?.any_ ? { flowNames: name.any_ } : {}),
-      ...(state?.type?.any_ ? { stateTypes: state.type.any_ } : {}),
-      ...(state?.name?.any_ ? { stateNames: state.name.any_ } : {}),
-    },
-    body?.sort ?? 'ID_DESC',
-    pageOf(body),
-  );
+  const sort = body?.sort ?? 'ID_DESC';
+  const runs = await filterRuns(context, runFilter(body), sort, pageOf(body));
   const told = withinReply(runs);
   return { status: 200, body: await Promise.all(told.map((run) => shape(context, run))) };
 };

@@ -1,4 +1,5 @@
 import { heartbeat } from '../../core/heartbeat.ts';
+import { workerHeartbeat } from '../../core/worker-heartbeat.ts';
 import type { Handle } from '../http.ts';
 import { claimedRunShapes } from '../shapes/claimed-run.ts';
 
@@ -20,8 +21,8 @@ export const handleHeartbeat: Handle<'heartbeat'> = async (context, { path, body
     status: 200,
     body: {
       lease_seconds: beat.leaseSeconds,
-      on_lease_loss: 'stop',
-      draining: false,
+      on_lease_loss: beat.onLeaseLoss,
+      draining: beat.draining,
       cancel: [...beat.cancel],
       lost: beat.lost.map(({ id, attempt, holder }) => ({
         id,
@@ -31,4 +32,13 @@ export const handleHeartbeat: Handle<'heartbeat'> = async (context, { path, body
       unknown: unknown.map((run) => ({ ...run, claim_id: claimIds.get(run.flow_run.id) ?? '' })),
     },
   };
+};
+
+export const handleWorkerHeartbeat: Handle<'workerHeartbeat'> = async (context, { path, body }) => {
+  await workerHeartbeat(context, {
+    poolName: path.name,
+    workerName: body.name,
+    intervalSeconds: body.heartbeat_interval_seconds ?? null,
+  });
+  return { status: 204, body: undefined };
 };

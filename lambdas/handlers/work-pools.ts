@@ -1,12 +1,17 @@
 import type * as z from 'zod';
 import type { WorkPoolUpdate } from '../../api/schemas/pools.ts';
 import type { Context } from '../../core/context.ts';
+import { drainAgent } from '../../core/drain-agent.ts';
 import { DibsError } from '../../core/errors.ts';
+import { SECOND } from '../../core/instant.ts';
+import { activeSlots } from '../../core/list-slots.ts';
+import { pausePools, resumePools } from '../../core/pause-pools.ts';
 import { createPool, type PoolChange, readPool, updatePool } from '../../core/pools.ts';
-import type { WorkPool } from '../../core/records.ts';
+import type { Recovery, WorkPool } from '../../core/records.ts';
 import { isAnyoneOnline, listWorkers } from '../../core/workers.ts';
 import type { Handle } from '../http.ts';
 import { onPage } from '../page.ts';
+import { untilSettled } from '../settled.ts';
 import { workerShape, workPoolShape } from '../shapes/records.ts';
 
 export const handleCreateWorkPool: Handle<'createWorkPool'> = async (context, { body }) => {
@@ -15,7 +20,7 @@ export const handleCreateWorkPool: Handle<'createWorkPool'> = async (context, { 
     ...(body.type === undefined ? {} : { type: body.type }),
     ...changeOf(body),
   });
-  return { status: 201, body: workPoolShape(pool, false) };
+  return { status: 201, body: await shape(context, pool) };
 };
 
 export const handleReadWorkPool: Handle<'readWorkPool'> = async (context, { path }) => ({
@@ -24,7 +29,7 @@ export const handleReadWorkPool: Handle<'readWorkPool'> = async (context, { path
 });
 
 export const handleUpdateWorkPool: Handle<'updateWorkPool'> = async (context, { path, body }) => {
-  await updatePool(context, path.name, changeOf(body));
+  await untilSettled(context, await updatePool(context, path.name, changeOf(body)));
   return { status: 204, body: undefined };
 };
 
@@ -45,14 +50,34 @@ export const handleReadWorkers: Handle<'readWorkers'> = async (context, { path }
   return { status: 200, body: workers.map(workerShape) };
 };
 
+export const handlePauseWorkPools: Handle<'pauseWorkPools'> = async (context, { body }) => ({
+  status: 200,
+  body: { pools: await pausePools(context, body.by) },
+});
+
+export const handleResumeWorkPools: Handle<'resumeWorkPools'> = async (context) => ({
+  status: 200,
+  body: { pools: await resumePools(context) },
+});
+
+export const handleDrainAgent: Handle<'drainAgent'> = async (context, { path, body }) => {
+  const { name: poolName, session_id: sessionId } = path;
+  const drain = body.drain ?? true;
+  const worker = await drainAgent(context, { poolName, sessionId, by: body.by, drain });
+  return { status: 200, body: workerShape(worker) };
+};
+
 const shape = async (context: Context, pool: WorkPool) =>
-  workPoolShape(pool, await isAnyoneOnline(context, pool.id));
+  workPoolShape(
+    pool,
+    await isAnyoneOnline(context, pool.id),
+    await activeSlots(context, { kind: 'pool', id: pool.id }, pool.concurrencyLimit),
+  );
 
 /** Only the keys that are there change anything. */
 function changeOf(body: z.output<typeof WorkPoolUpdate>): PoolChange {
-  const { description, is_paused, base_job_template, concurrency_limit, storage_configuration } =
-    body;
-  if (concurrency_limit != null) throw noLimitsYet();
+  const { description, is_paused, base_job_template, concurrency_limit: limit } = body;
+  const { storage_configuration, recovery } = body;
   if (Object.values(storage_configuration ?? {}).some((value) => value != null)) {
     throw new DibsError('not_supported', 'storage_configuration is not supported yet.', {
       hint: 'Leave it out.',
@@ -62,11 +87,22 @@ function changeOf(body: z.output<typeof WorkPoolUpdate>): PoolChange {
     ...(description === undefined ? {} : { description }),
     ...(is_paused === undefined ? {} : { isPaused: is_paused }),
     ...(base_job_template === undefined ? {} : { baseJobTemplate: base_job_template }),
+    ...(limit === undefined ? {} : { concurrencyLimit: limit }),
+    ...(recovery ? { recovery: recoveryOf(recovery) } : {}),
   };
 }
 
-/** A limit that is stored but not kept would be worse than none. */
-export const noLimitsYet = () =>
-  new DibsError('not_supported', 'Concurrency limits are not supported yet.', {
-    hint: 'Leave concurrency_limit out, or send null.',
-  });
+function recoveryOf(
+  body: NonNullable<z.output<typeof WorkPoolUpdate>['recovery']>,
+): Partial<Recovery> {
+  const { on_loss, max_losses, on_lease_loss, prefect_running, pending_timeout } = body;
+  return {
+    ...(on_loss ? { onLoss: on_loss } : {}),
+    ...(max_losses ? { maxLosses: max_losses } : {}),
+    ...(on_lease_loss ? { onLeaseLoss: on_lease_loss } : {}),
+    ...(prefect_running ? { prefectRunning: prefect_running } : {}),
+    ...(pending_timeout === undefined
+      ? {}
+      : { pendingTimeout: pending_timeout === null ? null : pending_timeout * SECOND }),
+  };
+}

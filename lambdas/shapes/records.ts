@@ -12,11 +12,24 @@ import { SECOND, toIso } from '../../core/instant.ts';
 import { JsonText } from '../../core/json-text.ts';
 import { LIMITS } from '../../core/limits.ts';
 import { overlay } from '../../core/parameters.ts';
-import type { Deployment, Flow, QueuePlace, WorkPool, WorkQueue } from '../../core/records.ts';
+import type {
+  ByHand,
+  Deployment,
+  Flow,
+  QueuePlace,
+  Session,
+  WorkPool,
+  WorkQueue,
+} from '../../core/records.ts';
 import type { Worker } from '../../core/workers.ts';
 
 /** A pool of Prefect's old agents has no status; any other is READY while an agent is alive. */
-export function workPoolShape(pool: WorkPool, online: boolean): z.output<typeof WorkPoolSchema> {
+export function workPoolShape(
+  pool: WorkPool,
+  online: boolean,
+  activeSlots: number | null,
+): z.output<typeof WorkPoolSchema> {
+  const { onLoss, maxLosses, onLeaseLoss, prefectRunning, pendingTimeout } = pool.recovery;
   const status = pool.isPaused ? 'PAUSED' : online ? 'READY' : 'NOT_READY';
   return {
     id: pool.id,
@@ -27,7 +40,7 @@ export function workPoolShape(pool: WorkPool, online: boolean): z.output<typeof 
     type: pool.type,
     base_job_template: pool.baseJobTemplate,
     is_paused: pool.isPaused,
-    concurrency_limit: null,
+    concurrency_limit: pool.concurrencyLimit,
     status: pool.type === 'prefect-agent' ? null : status,
     default_queue_id: pool.defaultQueueId,
     storage_configuration: {
@@ -35,13 +48,24 @@ export function workPoolShape(pool: WorkPool, online: boolean): z.output<typeof 
       bundle_execution_step: null,
       default_result_storage_block_id: null,
     },
-    active_slots: null,
+    active_slots: activeSlots,
+    recovery: {
+      on_loss: onLoss,
+      max_losses: maxLosses,
+      on_lease_loss: onLeaseLoss,
+      prefect_running: prefectRunning,
+      pending_timeout: pendingTimeout === null ? null : pendingTimeout / SECOND,
+    },
+    paused_by: byShape(pool.pausedBy),
   };
 }
+
+const byShape = (done: ByHand | null) => done && { by: done.by, at: toIso(done.at) };
 
 export const workQueueShape = (
   queue: WorkQueue,
   online: boolean,
+  activeSlots: number | null,
 ): z.output<typeof WorkQueueSchema> => ({
   id: queue.id,
   created: toIso(queue.createdAt),
@@ -49,14 +73,14 @@ export const workQueueShape = (
   name: queue.name,
   description: queue.description,
   is_paused: queue.isPaused,
-  concurrency_limit: null,
+  concurrency_limit: queue.concurrencyLimit,
   priority: queue.priority,
   work_pool_id: queue.poolId,
   work_pool_name: queue.poolName,
   filter: null,
   last_polled: null,
   status: queue.isPaused ? 'PAUSED' : online ? 'READY' : 'NOT_READY',
-  active_slots: null,
+  active_slots: activeSlots,
 });
 
 export const flowShape = (flow: Flow): z.output<typeof FlowSchema> => ({
@@ -71,6 +95,7 @@ export const flowShape = (flow: Flow): z.output<typeof FlowSchema> => ({
 export const deploymentShape = (
   deployment: Deployment,
   place: QueuePlace | undefined,
+  activeSlots: number | null = null,
 ): z.output<typeof DeploymentSchema> => ({
   id: deployment.id,
   created: toIso(deployment.createdAt),
@@ -82,8 +107,14 @@ export const deploymentShape = (
   paused: deployment.paused,
   schedules: [],
   concurrency_limit: null,
-  global_concurrency_limit: null,
-  concurrency_options: null,
+  global_concurrency_limit: globalLimit(deployment, activeSlots ?? 0),
+  concurrency_options:
+    deployment.concurrencyLimit === null
+      ? null
+      : {
+          collision_strategy: deployment.collisionStrategy,
+          grace_period_seconds: deployment.graceSeconds ?? GRACE_SECONDS,
+        },
   job_variables: deployment.jobVariables,
   parameters: deployment.parameters,
   tags: [...deployment.tags],
@@ -104,6 +135,25 @@ export const deploymentShape = (
   enforce_parameter_schema: deployment.enforceParameterSchema,
 });
 
+/** Prefect's default; slots here live as long as claims do. */
+const GRACE_SECONDS = 300;
+
+/** A deployment's limit as Prefect's clients look for it: under this name, and nowhere else. */
+function globalLimit(deployment: Deployment, activeSlots: number) {
+  const { id, concurrencyLimit: limit, createdAt, updatedAt } = deployment;
+  if (limit === null) return null;
+  return {
+    id,
+    created: toIso(createdAt),
+    updated: toIso(updatedAt),
+    name: `deployment:${id}`,
+    limit,
+    active: true,
+    active_slots: activeSlots,
+    slot_decay_per_second: 0,
+  };
+}
+
 export const workerShape = ({ session, online, holds }: Worker): z.output<typeof WorkerSchema> => ({
   id: session.id,
   created: toIso(session.openedAt),
@@ -111,10 +161,17 @@ export const workerShape = ({ session, online, holds }: Worker): z.output<typeof
   name: session.workerName,
   work_pool_id: session.poolId,
   last_heartbeat_time: toIso(session.lastHeartbeatAt),
-  heartbeat_interval_seconds: LIMITS.lease / 3 / SECOND,
+  heartbeat_interval_seconds: heartbeatSeconds(session),
+  kind: session.kind === 'worker' ? 'worker' : 'agent',
+  draining: byShape(session.draining),
   status: online ? 'ONLINE' : 'OFFLINE',
   host: session.host,
   capacity: session.capacity,
   ended: session.endedAt === null ? null : toIso(session.endedAt),
   holds: holds.map(({ runId, attempt }) => ({ id: runId, attempt })),
 });
+
+const heartbeatSeconds = ({ kind, leaseExpiresAt, lastHeartbeatAt }: Session): number => {
+  if (kind !== 'worker' || leaseExpiresAt === null) return LIMITS.lease / 3 / SECOND;
+  return (leaseExpiresAt - lastHeartbeatAt) / LIMITS.workerBeatsMissed / SECOND;
+};

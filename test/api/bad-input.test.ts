@@ -137,11 +137,11 @@ const CASES: Case[] = [
     code: 'template_invalid',
   },
   {
-    what: 'a limit that nobody would keep',
+    what: 'a limit of more slots than can be looked at',
     path: '/work_pools/',
-    body: '{"name":"t","concurrency_limit":3}',
-    status: 501,
-    code: 'not_supported',
+    body: '{"name":"t","concurrency_limit":10001}',
+    status: 422,
+    code: 'invalid_request',
   },
   {
     what: 'an unknown pool',

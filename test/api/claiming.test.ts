@@ -233,6 +233,8 @@ test('a run that waits for a retry in its process is SCHEDULED, held, and claime
     runId: id,
     claim: { sessionId: b.session, claimId: randomUUID(), secret: context.newSecret() },
     state: { id: randomUUID(), type: 'PENDING', name: 'Pending', at },
+    takes: [],
+    attempts: 0,
     now: at + SECOND,
     deadline: at + 10 * SECOND,
   });

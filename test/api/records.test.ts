@@ -89,7 +89,10 @@ test('a filter that is not answered yet is refused, and null is no filter', asyn
   expect(
     await client.filterFlowRuns({ body: { flows: { name: { any_: ['no such flow'] } } } }),
   ).toEqual([]);
-  for (const body of [{ work_pools: { id: null } }, { flow_runs: { tags: { all_: ['x'] } } }]) {
+  for (const body of [
+    { work_pools: { type: { any_: ['x'] } } },
+    { flow_runs: { tags: { all_: ['x'] } } },
+  ]) {
     expect((await post('/flow_runs/filter', body)).status).toBe(422);
   }
 });

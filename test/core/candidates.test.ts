@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Admission } from '../../core/admission.ts';
 import { deal } from '../../core/candidates.ts';
 import { SECOND } from '../../core/instant.ts';
+import type { WorkQueue } from '../../core/records.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 import { createRuns, createWork } from '../support/work.ts';
 
@@ -21,6 +23,13 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 
+/** As the first deal of a call, in ids. */
+async function dealt(queue: WorkQueue, wanted: number) {
+  const admission = new Admission(stack.context);
+  const { candidates, last } = await deal(stack.context, queue, wanted, admission, true);
+  return { candidates: candidates.map(({ runId }) => runId), last };
+}
+
 async function queueWith(runs: number) {
   const { pool, deployment } = await createWork(stack.client);
   const ids = await createRuns(stack.client, deployment.id, runs);
@@ -33,19 +42,19 @@ async function queueWith(runs: number) {
 
 test('claims of one process are dealt different runs, from one read', async () => {
   const { queue, ids } = await queueWith(10);
-  const deals = await Promise.all([3, 3, 3, 3].map((n) => deal(stack.context, queue, n)));
-  const dealt = deals.flatMap(({ candidates }) => candidates);
-  expect(dealt.sort()).toEqual([...ids].sort());
+  const deals = await Promise.all([3, 3, 3, 3].map((n) => dealt(queue, n)));
+  const all = deals.flatMap(({ candidates }) => candidates);
+  expect(all.sort()).toEqual([...ids].sort());
   expect(deals.map(({ last }) => last)).toEqual([false, false, false, true]);
   expect(reads).toBe(1);
 });
 
 test('half a second later the head of the queue is looked at again', async () => {
   const { queue, deployment } = await queueWith(2);
-  await deal(stack.context, queue, 1);
+  await dealt(queue, 1);
   const [later = ''] = await createRuns(stack.client, deployment.id, 1);
   ahead += SECOND;
-  const { candidates } = await deal(stack.context, queue, 3);
+  const { candidates } = await dealt(queue, 3);
   expect(candidates).toHaveLength(3);
   expect(candidates).toContain(later);
   expect(reads).toBe(2);
@@ -53,19 +62,19 @@ test('half a second later the head of the queue is looked at again', async () =>
 
 test('a run created after the last deal is dealt at once: an empty deck is never kept', async () => {
   const { queue, deployment } = await queueWith(1);
-  expect((await deal(stack.context, queue, 5)).last).toBe(true);
+  expect((await dealt(queue, 5)).last).toBe(true);
   const [later] = await createRuns(stack.client, deployment.id, 1);
-  expect((await deal(stack.context, queue, 5)).candidates).toContain(later);
+  expect((await dealt(queue, 5)).candidates).toContain(later);
 });
 
 test('a long queue is dealt through, window behind window', async () => {
   const { queue, ids } = await queueWith(230);
-  const dealt: string[] = [];
+  const all: string[] = [];
   for (let last = false; !last; ) {
-    const next = await deal(stack.context, queue, 50);
-    dealt.push(...next.candidates);
+    const next = await dealt(queue, 50);
+    all.push(...next.candidates);
     last = next.last;
   }
-  expect(new Set(dealt)).toEqual(new Set(ids));
+  expect(new Set(all)).toEqual(new Set(ids));
   expect(reads).toBe(2);
 });

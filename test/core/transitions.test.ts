@@ -62,6 +62,8 @@ function runIn(type: StateType, more: Partial<Run> = {}): Run {
     attempt: 1,
     runCount: 1,
     losses: 0,
+    slots: [],
+    inLane: false,
     ...more,
   };
 }
@@ -82,7 +84,12 @@ const proposing = (type: StateType, more: Partial<Proposal> = {}): Proposal => (
 const fresh = { now: NOW, newId: () => crypto.randomUUID(), newSecret: () => SECRET };
 const HOLDER: Caller = { kind: 'token', token: TOKEN };
 const STALE: Caller = { kind: 'token', token: { ...TOKEN, secret: 'BBBBBBBBBBBBBBBBBBBBBB' } };
-const OTHER: Caller = { kind: 'worker', sessionId: '00000000-0000-4000-8000-00000000000b' };
+const OTHER: Caller = {
+  kind: 'worker',
+  sessionId: '00000000-0000-4000-8000-00000000000b',
+  name: 'w',
+  draining: false,
+};
 const USER: Caller = { kind: 'user', sessionId: '00000000-0000-4000-8000-00000000000c' };
 
 function letter(run: Run, proposal: Proposal, caller: Caller): string {
@@ -227,7 +234,7 @@ describe('rules that look at more than two states', () => {
   });
 
   test('the last claimant, and nobody else, restarts a run that has ended', () => {
-    const last: Caller = { kind: 'worker', sessionId: SESSION };
+    const last: Caller = { ...OTHER, sessionId: SESSION };
     expect(letter(runIn('CRASHED'), proposing('RUNNING'), last)).toBe('A');
     expect(letter(runIn('CRASHED'), proposing('RUNNING'), OTHER)).toBe('B');
     expect(letter(runIn('CRASHED'), proposing('RUNNING'), USER)).toBe('B');

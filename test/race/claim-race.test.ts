@@ -67,12 +67,14 @@ test('the checker sees double claims when the condition is taken out of the clai
             runId: run.id,
             state: { ...state, claimedBy: claim.sessionId },
             claim: { kind: 'begin', claim },
+            frees: [],
+            takes: [],
             counts: { run: false },
             place: { kind: 'claimed', sessionId: claim.sessionId, at: state.at },
             scheduledAt: 'same',
             expiresAt: 'same',
           },
-          { kind: 'decided', stateId: run.stateId },
+          { kind: 'decided', run },
         );
         return written.done
           ? { won: true, run: { ...run, claim, attempt: run.attempt + 1 } }

@@ -92,7 +92,7 @@ test('a decision that moves old states and comes late loses none of them', async
   await propose(client, run, 'SCHEDULED');
   const before = await readHistory(context, id);
   expect(before.states).toHaveLength(23);
-  const late = await store.transition(slow, { kind: 'decided', stateId: read.stateId });
+  const late = await store.transition(slow, { kind: 'decided', run: read });
   expect(late.done).toBe(false);
   expect(await readHistory(context, id)).toEqual(before);
 });

@@ -49,7 +49,7 @@ async function force(id: string, type: StateType): Promise<void> {
   const state = { id: newId(), type, name: defaultName(type), at: now() };
   const written = await store.transition(decidedTransition(run, state, { kind: 'keep' }), {
     kind: 'decided',
-    stateId: run.stateId,
+    run,
   });
   expect(written.done).toBe(true);
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SECOND } from '../../core/instant.ts';
+import { LIMITS } from '../../core/limits.ts';
 import { meterCapacity } from '../support/capacity-meter.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 import { type ClaimedRun, claimRuns, createWork, openSession, propose } from '../support/work.ts';
@@ -12,7 +13,7 @@ let me: Awaited<ReturnType<typeof openSession>>;
 
 beforeAll(async () => {
   // The clock stands still, so that records stay cached however slow this machine is.
-  const at = Date.now() * 1000;
+  let at = Date.now() * 1000;
   stack = await startTestStack({
     context: { now: () => at },
     onClient: (client) => {
@@ -21,6 +22,8 @@ beforeAll(async () => {
   });
   work = await createWork(stack.client, { parameters: { path: 'a/b.txt', count: 3 } });
   me = await openSession(stack.client, work.pool);
+  // The first claims of a session read their records anew.
+  at += LIMITS.limitsViewedWithin;
   // The first run of a day notes the day, once per process.
   await create();
   await claimRuns(stack.client, work.pool, me);
@@ -139,6 +142,8 @@ test('a lost race costs one conditional write, which brings the holder, and no r
     runId: run.flow_run.id,
     claim,
     state,
+    takes: [],
+    attempts: 0,
     now: now(),
     deadline: now() + SECOND,
   });

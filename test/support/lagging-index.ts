@@ -37,11 +37,17 @@ export function laggingIndex(store: Store, now: () => Instant, lag: Instant): St
       if (run) note(run);
       return written;
     },
-    listReady: async ({ queueId, now: at }) => ({
+    listReady: async ({ queueId, of, now: at }) => ({
       candidates: asSeen()
         .filter((run) => !run.claim && isScheduled(run.stateType) && run.queueId === queueId)
         .filter((run) => (run.scheduledAt ?? 0) <= at)
-        .map((run) => run.id),
+        .filter((run) => (typeof of === 'object' ? isIn(run, of.lane) : !run.inLane))
+        .map((run) => ({
+          runId: run.id,
+          attempts: run.attempt,
+          inLane: run.inLane,
+          ...(run.deploymentId ? { deploymentId: run.deploymentId } : {}),
+        })),
     }),
     listClaimed: async (sessionId) =>
       asSeen().flatMap((run) =>
@@ -49,6 +55,7 @@ export function laggingIndex(store: Store, now: () => Instant, lag: Instant): St
           ? [
               {
                 runId: run.id,
+                since: run.states.at(-1)?.at ?? 0,
                 attempt: run.attempt,
                 claimId: run.claim.claimId,
                 cancelling: isCancelling(run.stateType),
@@ -58,3 +65,5 @@ export function laggingIndex(store: Store, now: () => Instant, lag: Instant): St
       ),
   };
 }
+
+const isIn = (run: Run, lane: string): boolean => run.inLane && run.deploymentId === lane;

@@ -1,0 +1,23 @@
+import * as z from 'zod';
+import { isoText, shortText } from './fields.ts';
+
+/** Who does something by hand, and why: it stands in the history of what it was done to. */
+export const byHand = {
+  by: shortText.min(1).max(200).meta({ description: 'Who does it: a person, a script.' }),
+  note: shortText.nullish().meta({ description: 'Why.' }),
+};
+
+export const ByHand = z.strictObject(byHand).meta({ id: 'ByHand' });
+
+/** Who did something, and when. */
+export const By = z.object({ by: z.string(), at: isoText }).meta({ id: 'By' });
+
+export const DrainRequest = z
+  .strictObject({
+    ...byHand,
+    drain: z.boolean().nullish().meta({ description: 'false: it may claim again. Default: true.' }),
+  })
+  .meta({ id: 'DrainRequest' });
+
+/** How many pools were paused or resumed by one call, by name. */
+export const PoolNames = z.object({ pools: z.array(z.string()) }).meta({ id: 'PoolNames' });

@@ -1,0 +1,101 @@
+import { Admission } from './admission.ts';
+import { rawSession } from './claimants.ts';
+import type { Context } from './context.ts';
+import type { Decision } from './decide.ts';
+import type { Caller } from './fence.ts';
+import { LIMITS } from './limits.ts';
+import type { Verdict } from './rules.ts';
+import { currentState, type Run, type RunState } from './run.ts';
+import { type Scope, scopesOf } from './slots.ts';
+import { defaultName, isScheduled, STATE_NAME } from './state.ts';
+import type { Guard } from './store.ts';
+import { decidedTransition, type Transition } from './transition.ts';
+import { CANCELLED_NEW } from './turn-away.ts';
+
+type Admitted =
+  | {
+      readonly kind: 'write';
+      readonly verdict: Verdict;
+      readonly transition: Transition;
+      readonly guard: Guard;
+    }
+  | { readonly kind: 'turned away'; readonly verdict: Verdict & { readonly state: RunState } };
+
+/** Seconds after which a caller may ask again whether there is room. */
+const ASK_AGAIN = 10;
+
+/**
+ * A decision that begins a claim needs a slot of each limit that applies to its run, whichever route
+ * the claim came by. Any other decision is written as it is.
+ */
+export async function admit(
+  context: Context,
+  run: Run,
+  poolId: string | undefined,
+  caller: Caller,
+  { transition, verdict }: Decision & { kind: 'write' },
+): Promise<Admitted> {
+  const decided: Guard = { kind: 'decided', run };
+  if (transition.claim.kind !== 'begin') {
+    return { kind: 'write', verdict, transition, guard: decided };
+  }
+  const { store } = context;
+  // First the session, then the limits: settle.ts counts on it.
+  if (poolId && caller.kind !== 'token') {
+    const raw = rawSession(
+      poolId,
+      caller.kind === 'worker' ? caller.name : undefined,
+      context.now(),
+    );
+    if (raw.id === caller.sessionId) await store.noteSession(raw);
+  }
+  const deadline = transition.state.at + LIMITS.limitsViewedWithin - LIMITS.recordsCached;
+  const scopes = await limitedScopes(context, run, poolId);
+  const admitted = await new Admission(context).take(scopes);
+  if ('takes' in admitted) {
+    const { takes } = admitted;
+    const guard: Guard = { ...decided, deadline };
+    return { kind: 'write', verdict, transition: { ...transition, takes }, guard };
+  }
+  if (admitted.full.kind === 'deployment' && admitted.strategy === 'CANCEL_NEW') {
+    return { kind: 'write', guard: decided, ...cancelNew(run, transition.state) };
+  }
+  return { kind: 'turned away', verdict: turnedAway(run, transition.state, admitted.full) };
+}
+
+/** The limits that apply, as they are now. */
+export async function limitedScopes(
+  { store }: Context,
+  run: Pick<Run, 'queueId' | 'deploymentId'>,
+  poolId: string | undefined,
+): Promise<Scope[]> {
+  const scopes = scopesOf({ ...run, poolId });
+  if (scopes.length === 0) return [];
+  const limits = await store.readLimits(scopes);
+  return limits.filter(({ limit }) => limit !== null).map(({ scope }) => scope);
+}
+
+function cancelNew(run: Run, { id, at, proposed, type }: RunState) {
+  const state: RunState = {
+    id,
+    at,
+    type: 'CANCELLED',
+    name: defaultName('CANCELLED'),
+    message: CANCELLED_NEW,
+    insteadOf: type,
+    ...(proposed ? { proposed } : {}),
+  };
+  const verdict: Verdict = { status: 'REJECT', reason: CANCELLED_NEW.text };
+  return { verdict, transition: decidedTransition(run, state, { kind: 'keep' }) };
+}
+
+/** Nothing is written: a waiting run goes on waiting, in its place. */
+function turnedAway(run: Run, { id }: RunState, full: Scope) {
+  const state = currentState(run);
+  const reason = `The concurrency limit of the ${full.kind} is full.`;
+  if (!isScheduled(run.stateType)) {
+    return { status: 'WAIT', seconds: ASK_AGAIN, reason, state } as const;
+  }
+  const awaiting: RunState = { ...state, id, name: STATE_NAME.awaitingSlot };
+  return { status: 'REJECT', reason, state: awaiting } as const;
+}

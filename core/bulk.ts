@@ -1,0 +1,93 @@
+import { NOBODY } from './claimants.ts';
+import type { Context } from './context.ts';
+import { filterRuns, type RunFilter } from './filter-runs.ts';
+import { LIMITS } from './limits.ts';
+import { byHandText, type Operator } from './operators.ts';
+import type { StateWish } from './proposal.ts';
+import { currentState, type Run } from './run.ts';
+import { runName } from './run-name.ts';
+import { type Outcome, setState } from './set-state.ts';
+import { isFailure, isFinal, STATE_NAME, STATE_TYPES, type StateType } from './state.ts';
+
+export interface Bulk {
+  readonly filter: RunFilter;
+  readonly operator: Operator;
+  /** Runs at the most; more are told, and take another call. */
+  readonly limit: number;
+  readonly dryRun: boolean;
+}
+
+export interface BulkOutcome {
+  readonly changed: ReadonlyArray<{ id: string; name: string; stateName: string }>;
+  readonly skipped: ReadonlyArray<{ id: string; name: string; reason: string }>;
+  readonly more: boolean;
+}
+
+/** Puts runs that have ended back into their queues; FAILED and CRASHED ones unless told otherwise. */
+export const retryRuns = (context: Context, bulk: Bulk): Promise<BulkOutcome> =>
+  changeAll(context, bulk, STATE_TYPES.filter(isFailure), {
+    fits: ({ stateType }) => isFinal(stateType),
+    unfit: 'only a run that has ended is retried',
+    wish: {
+      type: 'SCHEDULED',
+      name: STATE_NAME.awaitingRetry,
+      message: byHandText('Retried', bulk.operator),
+    },
+    worked: ({ status }) => status === 'ACCEPT',
+  });
+
+/** Cancels runs that have not ended: their holders are asked to stop them. */
+export const cancelRuns = (context: Context, bulk: Bulk): Promise<BulkOutcome> =>
+  changeAll(
+    context,
+    bulk,
+    STATE_TYPES.filter((type) => !isFinal(type) && type !== 'CANCELLING'),
+    {
+      fits: ({ stateType }) => !isFinal(stateType),
+      unfit: 'it has ended',
+      wish: { type: 'CANCELLING', message: byHandText('Cancelled', bulk.operator) },
+      worked: ({ wrote }) => wrote,
+    },
+  );
+
+interface Change {
+  readonly fits: (run: Run) => boolean;
+  readonly unfit: string;
+  readonly wish: StateWish;
+  readonly worked: (outcome: Outcome) => boolean;
+}
+
+async function changeAll(
+  context: Context,
+  { filter, limit, dryRun }: Bulk,
+  stateTypes: readonly StateType[],
+  change: Change,
+): Promise<BulkOutcome> {
+  const wanted = filter.ids || filter.stateTypes || filter.stateNames ? {} : { stateTypes };
+  const page = { offset: 0, limit: limit + 1 };
+  const found = await filterRuns(context, { ...filter, ...wanted }, 'ID_DESC', page);
+  const runs = found.slice(0, limit);
+  const results: Array<BulkOutcome['changed'][number] | BulkOutcome['skipped'][number]> = [];
+  for (let i = 0; i < runs.length; i += LIMITS.recoverAtOnce) {
+    const some = runs.slice(i, i + LIMITS.recoverAtOnce);
+    results.push(
+      ...(await Promise.all(some.map((run) => changeOne(context, run, change, dryRun)))),
+    );
+  }
+  return {
+    changed: results.filter((one) => 'stateName' in one),
+    skipped: results.filter((one) => 'reason' in one),
+    more: found.length > limit,
+  };
+}
+
+async function changeOne(context: Context, run: Run, change: Change, dryRun: boolean) {
+  const which = { id: run.id, name: runName(run) };
+  const stateName = currentState(run).name;
+  if (!change.fits(run)) return { ...which, reason: `It is ${stateName}: ${change.unfit}.` };
+  if (dryRun) return { ...which, stateName };
+  const call = { runId: run.id, state: change.wish, force: false, identity: NOBODY };
+  const outcome = await setState(context, call);
+  if (change.worked(outcome)) return { ...which, stateName: outcome.state.name };
+  return { ...which, reason: outcome.reason ?? `It is ${outcome.state.name}.` };
+}

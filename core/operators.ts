@@ -1,0 +1,9 @@
+/** What an operator says of who does something by hand, and why. */
+export interface Operator {
+  readonly by: string;
+  readonly note: string | null;
+}
+
+/** `Released by ann@laptop: the disk is full`, for the history of what it was done to. */
+export const byHandText = (verb: string, { by, note }: Operator): string =>
+  note ? `${verb} by ${by}: ${note}` : `${verb} by ${by}.`;

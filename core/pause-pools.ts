@@ -1,0 +1,18 @@
+import type { Context } from './context.ts';
+
+/** Pauses every pool that is not paused, and notes by whom. Gives their names. */
+export async function pausePools({ store, now }: Context, by: string): Promise<string[]> {
+  const pools = (await store.listPools()).filter(({ isPaused }) => !isPaused);
+  const at = now();
+  const change = { isPaused: true, pausedBy: { by, at }, updatedAt: at };
+  await Promise.all(pools.map(({ name }) => store.updatePool(name, change)));
+  return pools.map(({ name }) => name);
+}
+
+/** Resumes the pools that were paused all at once; who was paused by itself stays paused. */
+export async function resumePools({ store, now }: Context): Promise<string[]> {
+  const pools = (await store.listPools()).filter(({ pausedBy }) => pausedBy !== null);
+  const change = { isPaused: false, pausedBy: null, updatedAt: now() };
+  await Promise.all(pools.map(({ name }) => store.updatePool(name, change)));
+  return pools.map(({ name }) => name);
+}

@@ -1,0 +1,53 @@
+import { liveWorker } from './claimants.ts';
+import type { Context } from './context.ts';
+import { poolNotFound } from './errors.ts';
+import { isOver } from './heartbeat.ts';
+import { SECOND } from './instant.ts';
+import { LIMITS } from './limits.ts';
+import type { Session } from './records.ts';
+
+/**
+ * A Prefect worker's sign of life. It opens a session under the worker's name, or renews the one that
+ * is open; after an end it opens another, so that what was ended stays ended. A worker takes any 4xx
+ * for a reason to quit: a name that an agent of ours has is answered as if all were well, and the
+ * worker's claims are then those of a caller without heartbeats.
+ *
+ * @param intervalSeconds Between its heartbeats; OFFLINE is who missed three of them.
+ * @throws DibsError work_pool_not_found
+ */
+export async function workerHeartbeat(
+  context: Context,
+  call: { poolName: string; workerName: string; intervalSeconds: number | null },
+): Promise<void> {
+  const { store } = context;
+  const pool = await store.readPool(call.poolName, 'cached');
+  if (!pool) throw poolNotFound(call.poolName);
+  const beat = call.intervalSeconds === null ? LIMITS.workerBeat : call.intervalSeconds * SECOND;
+  const lease = beat * LIMITS.workerBeatsMissed;
+  await store.stampService(pool.id, lease);
+
+  const live = await liveWorker(store, pool.id, call.workerName);
+  const at = context.now();
+  const leaseExpiresAt = at + lease;
+  const renewal = { poolId: pool.id, capacity: 0, running: 0, at, leaseExpiresAt, endedAt: null };
+  if (live && (await store.renewSession({ ...renewal, sessionId: live.id }))) return;
+
+  const session: Session = {
+    id: context.newId(),
+    poolId: pool.id,
+    kind: 'worker',
+    workerName: call.workerName,
+    host: null,
+    capacity: 0,
+    running: 0,
+    openedAt: at,
+    lastHeartbeatAt: at,
+    leaseExpiresAt,
+    endedAt: null,
+    draining: null,
+  };
+  const opened = await store.openSession(session, live?.id);
+  if (typeof opened === 'object' && (await isOver(context, pool, opened.nameHeldBy))) {
+    await store.openSession(session, opened.nameHeldBy);
+  }
+}

@@ -1,0 +1,61 @@
+import type { Instant } from '../core/instant.ts';
+import type { Service } from '../core/store.ts';
+import { serviceGoesOn, serviceIsOlder, theGapIsTheOneSeen } from './conditions.ts';
+import { type Dynamo, get, update } from './dynamo.ts';
+import { serviceKey } from './keys.ts';
+import type { Item } from './run-item.ts';
+
+/**
+ * When a pool's agents were last served. A gap longer than a lease may have been an outage, in which
+ * nobody could renew anything: whoever ends the gap gives one lease of grace with the same write, so
+ * that there is no moment in which service goes on and those who could not be served count as dead.
+ */
+export async function stampService(
+  db: Dynamo,
+  poolId: string,
+  now: Instant,
+  lease: Instant,
+): Promise<void> {
+  const values = { ':now': now, ':leaseAgo': now - lease };
+  const goesOn = await update(db, serviceKey(poolId), {
+    ConditionExpression: serviceGoesOn,
+    UpdateExpression: 'SET lastAt = :now',
+    ExpressionAttributeValues: values,
+    ReturnValues: 'NONE',
+  });
+  if (goesOn.won) return;
+  // Lost to another that ends the same gap: then it has been ended.
+  await update(db, serviceKey(poolId), {
+    ConditionExpression: serviceIsOlder,
+    UpdateExpression:
+      'SET graceFor = if_not_exists(lastAt, :never), lastAt = :now, graceUntil = :until',
+    ExpressionAttributeValues: { ...values, ':until': now + lease, ':never': 0 },
+    ReturnValues: 'NONE',
+  });
+}
+
+export async function readService(db: Dynamo, poolId: string): Promise<Service | undefined> {
+  const item = await get(db, serviceKey(poolId));
+  return item && toService(item);
+}
+
+/** A sweep may be the first to see the gap; it gives grace for it, and the gap goes on. */
+export async function grantGrace(
+  db: Dynamo,
+  poolId: string,
+  gapSince: Instant,
+  until: Instant,
+): Promise<void> {
+  await update(db, serviceKey(poolId), {
+    ConditionExpression: theGapIsTheOneSeen,
+    UpdateExpression: 'SET graceFor = :gapSince, graceUntil = :until',
+    ExpressionAttributeValues: { ':gapSince': gapSince, ':until': until },
+    ReturnValues: 'NONE',
+  });
+}
+
+const toService = (item: Item): Service => ({
+  lastAt: item['lastAt'] as Instant,
+  graceUntil: item['graceUntil'] as Instant,
+  graceFor: item['graceFor'] as Instant,
+});
