@@ -7,10 +7,11 @@ export type ClaimedRun = ClaimReply['runs'][number];
 /** A pool of its own, with a flow and a deployment in it. */
 export async function createWork(
   client: Client,
-  more: { parameters?: Record<string, unknown> } = {},
+  { poolLimit, ...more }: { parameters?: Record<string, unknown>; poolLimit?: number } = {},
 ) {
   const pool = `pool-${randomUUID().slice(0, 8)}`;
-  await client.createWorkPool({ body: { name: pool, type: 'process' } });
+  const limit = poolLimit === undefined ? {} : { concurrency_limit: poolLimit };
+  await client.createWorkPool({ body: { name: pool, type: 'process', ...limit } });
   const flow = await client.createFlow({ body: { name: `flow-${pool}` } });
   const deployment = await client.createDeployment({
     body: {
