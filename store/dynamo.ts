@@ -37,6 +37,10 @@ export function dynamo(client: DynamoDBClient, tableName: string, random: () => 
   };
 }
 
+/** Aborts a write that has not been sent by then. */
+export const within = (micros: number): AbortSignal =>
+  AbortSignal.timeout(Math.ceil(Math.max(0, micros) / 1000));
+
 /** Won: the item as this write left it. Lost: the item as it is, undefined if there is none. */
 export type Conditional = { won: true; item: Item } | { won: false; item: Item | undefined };
 

@@ -19,7 +19,7 @@ import {
   thisClaimIsCurrent,
   thisSessionHoldsIt,
 } from './conditions.ts';
-import { type Dynamo, put, transact, update } from './dynamo.ts';
+import { type Dynamo, put, transact, update, within } from './dynamo.ts';
 import { dispatchKey, movedStatesKey, runKey } from './keys.ts';
 import { limitUnchanged, slotFreed, slotTaken } from './limits.ts';
 import { fromRunItem } from './run-item.ts';
@@ -53,7 +53,7 @@ export async function transition(db: Dynamo, to: Transition, guard: Guard): Prom
 
 function abortAt({ state }: Transition, guard: Guard): AbortSignal | undefined {
   if (guard.kind === 'plain' || guard.deadline === undefined) return undefined;
-  return AbortSignal.timeout(Math.max(0, guard.deadline - state.at) / 1000);
+  return within(guard.deadline - state.at);
 }
 
 /** A slot that is somebody else's by now is left to them: an end never fails for it. */

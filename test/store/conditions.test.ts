@@ -1,0 +1,419 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { RECOVERY, type Session } from '../../core/records.ts';
+import type { Run } from '../../core/run.ts';
+import type { Limit, Scope } from '../../core/slots.ts';
+import { defaultName, type StateType } from '../../core/state.ts';
+import type { Guard, Store } from '../../core/store.ts';
+import { blindTransition, decidedTransition } from '../../core/transition.ts';
+import { createDynamoStore } from '../../store/index.ts';
+import { freshTable } from '../support/dynamodb.ts';
+import { startTestStack, type TestStack } from '../support/stack.ts';
+import { createRuns, createWork } from '../support/work.ts';
+
+/**
+ * Each condition of each write, by itself: the write that it is there to stop, and that it is stopped.
+ * `npm run test:mutate` takes the conditions away one by one, and asks that something here fails.
+ */
+let stack: TestStack;
+let store: Store;
+beforeAll(async () => {
+  stack = await startTestStack();
+  store = stack.context.store;
+});
+afterAll(() => stack.stop());
+
+const now = () => stack.context.now();
+
+async function waitingRun(): Promise<Run> {
+  const { deployment } = await createWork(stack.client);
+  const [id = ''] = await createRuns(stack.client, deployment.id, 1);
+  return read(id);
+}
+
+async function read(id: string): Promise<Run> {
+  const run = await store.readRun(id);
+  if (!run) throw new Error('the run is gone');
+  return run;
+}
+
+const stateOf = (type: StateType, at = now()) => ({
+  id: randomUUID(),
+  type,
+  name: defaultName(type),
+  at,
+});
+
+function claim(run: Run, more: { at?: number; takes?: []; attempts?: number } = {}) {
+  const { at = now(), attempts = run.attempt } = more;
+  const mine = {
+    sessionId: randomUUID(),
+    claimId: randomUUID(),
+    secret: stack.context.newSecret(),
+  };
+  return store.claim({
+    runId: run.id,
+    claim: mine,
+    state: { ...stateOf('PENDING', at), claimedBy: mine.sessionId },
+    takes: more.takes ?? [],
+    attempts,
+    now: at,
+    deadline: now() + 5_000_000,
+  });
+}
+
+async function heldRun(): Promise<Run> {
+  const written = await claim(await waitingRun());
+  if (!written.won) throw new Error('the claim was lost');
+  return written.run;
+}
+
+/** Sets a state whatever the rules say. */
+async function force(run: Run, type: StateType, claimEnds = false): Promise<Run> {
+  const to = decidedTransition(run, stateOf(type), { kind: claimEnds ? 'end' : 'keep' });
+  expect(await store.transition(to, { kind: 'decided', run })).toEqual({ done: true });
+  return read(run.id);
+}
+
+const plain = (run: Run, from: StateType[], more: Partial<Guard> = {}): Guard => ({
+  kind: 'plain',
+  from,
+  attempt: run.attempt,
+  secret: run.claim?.secret ?? '',
+  ends: false,
+  ...(more as object),
+});
+
+const isLost = async (run: Run, type: StateType, guard: Guard, id = randomUUID()) => {
+  const state = { ...stateOf(type), id };
+  const done = (await store.transition(blindTransition(run.id, state), guard)).done;
+  return !done;
+};
+
+const decidedIsLost = async (run: Run, guard: Guard) => {
+  const to = decidedTransition(run, stateOf('SCHEDULED'), { kind: 'end' });
+  return !(await store.transition(to, guard)).done;
+};
+
+describe('a claim', () => {
+  test('nobodyHoldsIt: what somebody holds is not claimed, whatever its state', async () => {
+    const held = await heldRun();
+    const waits = await force(held, 'SCHEDULED');
+    expect(await claim(waits)).toMatchObject({ won: false, run: { claim: held.claim } });
+  });
+
+  test('itIsScheduled: a run that has ended is not claimed, whatever an old index says', async () => {
+    const ended = await force(await waitingRun(), 'COMPLETED');
+    expect((await claim(ended)).won).toBe(false);
+  });
+
+  test('itsTimeHasCome: a run is not claimed before its time', async () => {
+    const run = await waitingRun();
+    expect((await claim(run, { at: (run.scheduledAt ?? 0) - 1 })).won).toBe(false);
+  });
+
+  test('itWasClaimedSoOften: slots name the attempt that the claim will be', async () => {
+    const run = await waitingRun();
+    const { scope, take } = await limitOf(1);
+    const mine = {
+      sessionId: randomUUID(),
+      claimId: randomUUID(),
+      secret: stack.context.newSecret(),
+    };
+    const attempt = {
+      runId: run.id,
+      claim: mine,
+      state: stateOf('PENDING'),
+      takes: [take(0)],
+      now: now(),
+      deadline: now() + 5_000_000,
+    };
+    expect((await store.claim({ ...attempt, attempts: 7 })).won).toBe(false);
+    expect((await store.readSlots(scope)).held).toEqual([]);
+    expect((await store.claim({ ...attempt, attempts: 0 })).won).toBe(true);
+  });
+});
+
+describe('the blind write of a holder', () => {
+  test('thisClaimIsCurrent: by another token it is no holder', async () => {
+    const run = await heldRun();
+    const other = { secret: stack.context.newSecret() } as Partial<Guard>;
+    expect(await isLost(run, 'RUNNING', plain(run, ['PENDING'], other))).toBe(true);
+    const older = { attempt: run.attempt + 1 } as Partial<Guard>;
+    expect(await isLost(run, 'RUNNING', plain(run, ['PENDING'], older))).toBe(true);
+  });
+
+  test('theStateIsOneOf: only from the states where the answer is a plain ACCEPT', async () => {
+    const run = await heldRun();
+    expect(await isLost(run, 'COMPLETED', plain(run, ['RUNNING']))).toBe(true);
+  });
+
+  test('notAnsweredBefore: the same transition sent again finds its answer, and acts no more', async () => {
+    const run = await heldRun();
+    const id = randomUUID();
+    expect(await isLost(run, 'RUNNING', plain(run, ['PENDING', 'RUNNING']), id)).toBe(false);
+    expect(await isLost(run, 'RUNNING', plain(run, ['PENDING', 'RUNNING']), id)).toBe(true);
+  });
+
+  test('retriesAreUsedUp: FAILED with a retry left is no plain FAILED', async () => {
+    const run = await force(await heldRun(), 'RUNNING');
+    await store.updateRun(run.id, { retries: 3, patchedAt: now() }, undefined);
+    const guard = plain(run, ['RUNNING'], { noRetryLeft: true } as Partial<Guard>);
+    expect(await isLost(run, 'FAILED', guard)).toBe(true);
+  });
+
+  test('historyIsShort: a long history is cut by a write that has read it', async () => {
+    const run = await force(await heldRun(), 'RUNNING');
+    for (let states = 3; states < 30; states++) {
+      expect(await isLost(run, 'RUNNING', plain(run, ['RUNNING']))).toBe(false);
+    }
+    expect(await isLost(run, 'RUNNING', plain(run, ['RUNNING']))).toBe(true);
+  });
+
+  test('itHoldsNoSlot: what holds a slot is not ended without freeing it', async () => {
+    const run = await heldRun();
+    const { scope } = await limitOf(1);
+    expect(await store.grantSlot({ run, scope, k: 0, at: now() })).toBe('granted');
+    const guard = plain(run, ['PENDING'], { ends: true } as Partial<Guard>);
+    expect(await isLost(run, 'CRASHED', guard)).toBe(true);
+    // Nor on a decision that was made before it got its slot.
+    expect(await decidedIsLost(run, { kind: 'decided', run })).toBe(true);
+  });
+});
+
+describe('a decided write', () => {
+  test('theStateIsTheOneRead: is decided again where the state has changed', async () => {
+    const run = await heldRun();
+    await force(run, 'RUNNING');
+    expect(await decidedIsLost(run, { kind: 'decided', run })).toBe(true);
+  });
+
+  test('itsSlotsAreTheOnesRead: and where it was granted another slot', async () => {
+    const run = await heldRun();
+    const [one, two] = [await limitOf(1), await limitOf(1)];
+    await store.grantSlot({ run, scope: one.scope, k: 0, at: now() });
+    const before = await read(run.id);
+    await store.grantSlot({ run: before, scope: two.scope, k: 0, at: now() });
+    expect(await decidedIsLost(before, { kind: 'decided', run: before })).toBe(true);
+  });
+
+  test('thisSessionHoldsIt: recovery takes from the session it looks after, and from no other', async () => {
+    const run = await heldRun();
+    expect(await decidedIsLost(run, { kind: 'decided', run, heldBy: randomUUID() })).toBe(true);
+  });
+
+  test('nobodyPatchedIt, thePatchIsTheOneRead: a sign of life saves an idle claim', async () => {
+    const run = await heldRun();
+    const patch = () =>
+      store.updateRun(run.id, { infrastructurePid: '1', patchedAt: now() }, undefined);
+    await patch();
+    expect(await decidedIsLost(run, { kind: 'decided', run, untouched: true })).toBe(true);
+    const patched = await read(run.id);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    await patch();
+    const guard: Guard = { kind: 'decided', run: patched, untouched: true };
+    expect(await decidedIsLost(patched, guard)).toBe(true);
+  });
+});
+
+/** A limit of a scope that is used for nothing else. */
+async function limitOf(limit: number) {
+  const scope: Scope = { kind: 'deployment', id: randomUUID() };
+  const record: Limit = { scope, limit, version: 1, settlesAt: null, strategy: 'ENQUEUE' };
+  expect(await store.writeLimit(record)).toBe(true);
+  return { scope, record, take: (k: number) => ({ scope, k, version: 1 }) };
+}
+
+async function claimUnder(
+  run: Run,
+  takes: ReturnType<Awaited<ReturnType<typeof limitOf>>['take']>[],
+) {
+  const mine = {
+    sessionId: randomUUID(),
+    claimId: randomUUID(),
+    secret: stack.context.newSecret(),
+  };
+  return store.claim({
+    runId: run.id,
+    claim: mine,
+    state: { ...stateOf('PENDING'), claimedBy: mine.sessionId },
+    takes,
+    attempts: run.attempt,
+    now: now(),
+    deadline: now() + 5_000_000,
+  });
+}
+
+describe('limits', () => {
+  test('theSlotIsFree: one slot goes to one claim', async () => {
+    const { take } = await limitOf(1);
+    expect((await claimUnder(await waitingRun(), [take(0)])).won).toBe(true);
+    const second = await waitingRun();
+    expect(await claimUnder(second, [take(0)])).toEqual({
+      won: false,
+      run: undefined,
+      slotsChanged: true,
+    });
+    expect((await read(second.id)).claim).toBeUndefined();
+  });
+
+  test('theLimitIsTheOneRead: a claim on an older limit is decided again, and so is a change', async () => {
+    const { record, take } = await limitOf(2);
+    expect(await store.writeLimit({ ...record, limit: 1, version: 2 })).toBe(true);
+    expect(await claimUnder(await waitingRun(), [take(1)])).toMatchObject({ slotsChanged: true });
+    expect(await store.writeLimit({ ...record, limit: 9, version: 2 })).toBe(false);
+    expect((await store.readSlots(record.scope)).limit.limit).toBe(1);
+  });
+
+  test("theSlotIsMineOrGone: a finish leaves alone what is somebody else's, and does not fail for it", async () => {
+    const { scope, take } = await limitOf(1);
+    const first = await claimUnder(await waitingRun(), [take(0)]);
+    if (!first.won) throw new Error('lost');
+    const [slot] = (await store.readSlots(scope)).held;
+    if (!slot) throw new Error('no slot');
+    await store.freeSlot(scope, slot);
+    const second = await claimUnder(await waitingRun(), [take(0)]);
+    await force(first.run, 'COMPLETED', true);
+    expect((await store.readSlots(scope)).held).toMatchObject([
+      { runId: second.won ? second.run.id : '' },
+    ]);
+  });
+
+  test('itIsListedThere: what is claimed meanwhile is not listed as waiting', async () => {
+    const run = await heldRun();
+    const entry = { runId: run.id, attempts: 0, inLane: false };
+    const place = { queueId: run.queueId ?? '', deploymentId: run.deploymentId ?? '' };
+    expect(await store.moveToLane(entry, place)).toBe(false);
+  });
+});
+
+const session = (poolId: string, more: Partial<Session> = {}): Session => ({
+  id: randomUUID(),
+  poolId,
+  kind: 'agent',
+  workerName: 'w',
+  host: null,
+  capacity: 1,
+  running: 0,
+  openedAt: now(),
+  lastHeartbeatAt: now(),
+  leaseExpiresAt: now() + 30_000_000,
+  endedAt: null,
+  draining: null,
+  ...more,
+});
+
+describe('sessions', () => {
+  test('theSessionIsOpen: what has ended is not renewed', async () => {
+    const one = session(randomUUID());
+    const { poolId, id: sessionId } = one;
+    await store.openSession(one, undefined);
+    expect(await store.endSession({ poolId, sessionId, at: now() })).toBe(true);
+    const renewal = { poolId, sessionId, capacity: 1, running: 0, at: now(), endedAt: null };
+    expect(await store.renewSession({ ...renewal, leaseExpiresAt: now() })).toBeUndefined();
+    expect(await store.endSession({ poolId, sessionId, at: now() })).toBe(false);
+  });
+
+  test('theLeaseIsTheOneSeen: what was renewed since it was found lapsed is not ended', async () => {
+    const one = session(randomUUID());
+    const { poolId, id: sessionId } = one;
+    await store.openSession(one, undefined);
+    const leaseExpiresAt = (one.leaseExpiresAt ?? 0) + 1;
+    expect(await store.endSession({ poolId, sessionId, at: now(), leaseExpiresAt })).toBe(false);
+  });
+
+  test('theNameIsFree: a live name is not given to another', async () => {
+    const one = session(randomUUID());
+    await store.openSession(one, undefined);
+    const other = { ...one, id: randomUUID() };
+    expect(await store.openSession(other, undefined)).toEqual({ nameHeldBy: one.id });
+  });
+
+  test('theNameIsMine: an end does not free a name that has gone to another', async () => {
+    const one = session(randomUUID());
+    const { poolId } = one;
+    await store.openSession(one, undefined);
+    const successor = { ...one, id: randomUUID() };
+    expect(await store.openSession(successor, one.id)).toBe('opened');
+    await store.endSession({ poolId, sessionId: one.id, at: now() });
+    expect(await store.readSessionOfName(poolId, 'w')).toBe(successor.id);
+  });
+});
+
+describe('service of a pool', () => {
+  const lease = 30_000_000;
+
+  test('serviceGoesOn, serviceIsOlder: a gap ends with grace, and goes on without any', async () => {
+    const table = await freshTable();
+    let at = now();
+    const timed = () => createDynamoStore({ ...table, now: () => at, random: Math.random });
+    await timed().stampService('p', lease);
+    const first = await timed().readService('p');
+    at += lease - 1;
+    await timed().stampService('p', lease);
+    expect(await timed().readService('p')).toEqual({ ...first, lastAt: at });
+    at += lease + 1;
+    await timed().stampService('p', lease);
+    const after = { lastAt: at, graceUntil: at + lease, graceFor: at - lease - 1 };
+    expect(await timed().readService('p')).toEqual(after);
+    // A process whose clock is behind ends no gap a second time, and takes nothing back.
+    at -= 5_000_000;
+    await timed().stampService('p', lease);
+    const kept = await timed().readService('p');
+    expect(kept?.graceFor).toBe(after.graceFor);
+    expect(kept?.graceUntil).toBe(after.graceUntil);
+    table.client.destroy();
+  });
+
+  test('theGapIsTheOneSeen: grace is given once per gap, and not where service goes on', async () => {
+    const pool = randomUUID();
+    await store.stampService(pool, lease);
+    const service = await store.readService(pool);
+    const gapSince = service?.lastAt ?? 0;
+    await store.grantGrace(pool, gapSince - 1, 1);
+    expect(await store.readService(pool)).toEqual(service);
+    await store.grantGrace(pool, gapSince, gapSince + 1);
+    await store.grantGrace(pool, gapSince, gapSince + 2);
+    expect((await store.readService(pool))?.graceUntil).toBe(gapSince + 1);
+  });
+});
+
+describe('records', () => {
+  test('itIsNew: what is there is not created over', async () => {
+    const { id } = await waitingRun().then((run) => run);
+    const before = await read(id);
+    const { createdAt, flowId, expectedAt, inLane } = before;
+    const again = {
+      id,
+      flowId,
+      createdAt,
+      expectedAt,
+      inLane,
+      tags: [],
+      parameters: { text: '{}' },
+      attempt: 0,
+      runCount: 0,
+      state: stateOf('SCHEDULED'),
+    };
+    expect(await store.createRun(again)).toEqual({ run: before, created: false });
+  });
+
+  test('itExists: what is not there is not made by a change of it', async () => {
+    const id = randomUUID();
+    expect(await store.updateRun(id, { name: 'x', patchedAt: now() }, undefined)).toMatchObject({
+      done: false,
+    });
+    expect(await store.readRun(id)).toBeUndefined();
+    const change = { isPaused: true, recovery: RECOVERY };
+    expect(await store.updatePool(`no-${id}`, change)).toBe('missing');
+  });
+
+  test('itIsOfTheGenerationBefore: of two overwrites at once one is decided again', async () => {
+    const { deployment } = await createWork(stack.client);
+    const [found] = await store.readDeployments([deployment.id]);
+    if (!found) throw new Error('it is gone');
+    const next = { ...found, generation: found.generation + 1 };
+    expect(await store.overwriteDeployment(next)).toBe('updated');
+    expect(await store.overwriteDeployment(next)).toBe('outrun');
+  });
+});
