@@ -126,6 +126,35 @@ test('a run that was to be cancelled when its agent died is CANCELLED, not claim
   expect((await client.readFlowRun({ id })).state_type).toBe('CANCELLED');
 });
 
+test('a run that waited for a retry, or paused, in a process that died goes back, too', async () => {
+  const { client } = stack;
+  const { pool, ids, alive, held, live } = await deathScene(2);
+  const [retries, pauses] = held;
+  if (!retries || !pauses) throw new Error('two were claimed');
+  const policy = { retries: 1, retry_delay: 3600 };
+  await client.updateFlowRun({ id: retries.flow_run.id, body: { empirical_policy: policy } });
+  expect((await propose(client, retries, 'FAILED')).state?.name).toBe('AwaitingRetry');
+  await client.setState({
+    id: pauses.flow_run.id,
+    body: { state: { type: 'PAUSED' }, claim_token: pauses.claim_token },
+  });
+  await clock.pass(31 * SECOND, live);
+  const { runs } = await claimRuns(client, pool, alive, { limit: 5 });
+  expect(runs.map((run) => run.flow_run.id)).toEqual([pauses.flow_run.id]);
+  // The other one waits for the time of its retry, wherever that will be.
+  expect(await client.readFlowRun({ id: retries.flow_run.id })).toMatchObject({
+    state_name: 'Rescheduled',
+    claimed_by: null,
+  });
+  expect(ids).toHaveLength(2);
+  clock.jump(HOUR);
+  await live();
+  const later = await openSession(client, pool);
+  expect((await claimRuns(client, pool, later)).runs).toMatchObject([
+    { flow_run: { id: retries.flow_run.id } },
+  ]);
+});
+
 test('CANCELLING for more than five minutes is CANCELLED, whoever lives', async () => {
   const { client } = stack;
   const { pool, ids, dead, held } = await deathScene(1);
