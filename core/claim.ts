@@ -130,8 +130,9 @@ interface RecordsView {
 async function readView(context: Context, call: ClaimCall, session: Session): Promise<RecordsView> {
   const { store } = context;
   const at = context.now();
-  const young = session.openedAt > at - LIMITS.limitsViewedWithin;
-  const how = young ? 'fresh' : 'cached';
+  // By the clocks of two Lambdas.
+  const since = session.openedAt + LIMITS.clockSkew;
+  const how = since > at ? 'fresh' : { since };
   const pool = await store.readPool(call.poolName, how);
   if (!pool) throw poolNotFound(call.poolName);
   const queues = selectQueues(pool, await store.listQueues(pool.id, how), call.queueNames);

@@ -44,7 +44,9 @@ export const LIMITS = {
   /** Runs that met a full limit and are moved to their lane, or cancelled, by one call. */
   turnedAtOnce: 100,
   /** A view of what is limited is good for claim writes this long, counted from when it was read. */
-  limitsViewedWithin: 4 * SECOND,
+  limitsViewedWithin: 5 * SECOND,
+  /** Between the clocks of two Lambdas. */
+  clockSkew: SECOND / 2,
   /** Later than any claim under an older view, and any entry of it in an index that is 5 s behind. */
   limitsSettle: 10 * SECOND,
 

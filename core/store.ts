@@ -127,7 +127,7 @@ export interface Store {
   /** Consistent. */
   readSession(poolId: string, sessionId: string): Promise<Session | undefined>;
   /** Consistent, or as within the last 3 s. */
-  listSessions(poolId: string, how?: Freshness): Promise<Session[]>;
+  listSessions(poolId: string, how?: 'fresh' | 'cached'): Promise<Session[]>;
   /**
    * A request of an agent is being served: at most one write per process and 10 s. A gap longer than
    * `lease` ends with as much grace.
@@ -150,8 +150,11 @@ export type Changed = 'updated' | 'missing' | 'outrun';
 
 export type Updated = { readonly done: true } | ({ readonly done: false } & Lost);
 
-/** `cached`: as it was within the last 2 s is good enough (a poll, a name for display). */
-type Freshness = 'fresh' | 'cached';
+/**
+ * `cached`: as it was within the last 2 s is good enough (a poll, a name for display); `since`: if it
+ * was read after that instant.
+ */
+export type Freshness = 'fresh' | 'cached' | { readonly since: Instant };
 
 export interface RunChange {
   readonly name?: string;

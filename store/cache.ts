@@ -2,20 +2,25 @@
 const MOST_KEPT = 200;
 
 /**
- * Answers kept for a moment, for reads that may be that old. A read under way is shared; a failed or
- * empty one is not kept.
+ * Answers kept for a moment, for reads that may be that old, or that may not be from before `since`. A
+ * read under way is shared; a failed or empty one is not kept.
  */
 export function cache<Value>(
   now: () => number,
   keptFor: number,
-): (key: string, read: () => Promise<Value | undefined>) => Promise<Value | undefined> {
-  const kept = new Map<string, { until: number; value: Promise<Value | undefined> }>();
-  return async (key, read) => {
+): (
+  key: string,
+  read: () => Promise<Value | undefined>,
+  since?: number,
+) => Promise<Value | undefined> {
+  const kept = new Map<string, { at: number; value: Promise<Value | undefined> }>();
+  return async (key, read, since = 0) => {
     const found = kept.get(key);
-    if (found && now() < found.until) return found.value;
+    const at = now();
+    if (found && at < found.at + keptFor && found.at >= since) return found.value;
     const value = read();
     if (kept.size >= MOST_KEPT) kept.clear();
-    kept.set(key, { until: now() + keptFor, value });
+    kept.set(key, { at, value });
     const forget = () => {
       if (kept.get(key)?.value === value) kept.delete(key);
     };

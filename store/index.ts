@@ -1,7 +1,7 @@
 import { DescribeTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { LIMITS } from '../core/limits.ts';
 import type { Deployment, QueuePlace, Session, WorkPool, WorkQueue } from '../core/records.ts';
-import type { Store } from '../core/store.ts';
+import type { Freshness, Store } from '../core/store.ts';
 import { cache, keepForAMoment } from './cache.ts';
 import { claim } from './claim.ts';
 import { createDays } from './days.ts';
@@ -42,7 +42,9 @@ export function createDynamoStore(options: DynamoStoreOptions): Store {
   return withClearFailures({
     createPool: (pool, queue, limit) => pools.createPool(db, pool, queue, limit),
     readPool: (name, how) =>
-      how === 'fresh' ? pools.readPool(db, name) : cachedPool(name, () => pools.readPool(db, name)),
+      how === 'fresh'
+        ? pools.readPool(db, name)
+        : cachedPool(name, () => pools.readPool(db, name), sinceOf(how)),
     listPools: () => pools.listPools(db),
     updatePool: (name, change, limit) => pools.updatePool(db, name, change, limit),
     createQueue: (queue, moved, limit) => pools.createQueue(db, queue, moved, limit),
@@ -52,7 +54,7 @@ export function createDynamoStore(options: DynamoStoreOptions): Store {
     listQueues: async (poolId, how) =>
       how === 'fresh'
         ? pools.listQueues(db, poolId)
-        : ((await cachedQueues(poolId, () => pools.listQueues(db, poolId))) ?? []),
+        : ((await cachedQueues(poolId, () => pools.listQueues(db, poolId), sinceOf(how))) ?? []),
     readQueuePlace: (id) => cachedPlace(id, () => pools.readQueuePlace(db, id)),
 
     createFlow: (flow) => flows.createFlow(db, flow),
@@ -132,3 +134,5 @@ export function createDynamoStore(options: DynamoStoreOptions): Store {
     },
   });
 }
+
+const sinceOf = (how: Freshness): number => (typeof how === 'object' ? how.since : 0);

@@ -57,7 +57,7 @@ test('a pool hands out as many runs as it has slots; each end of a claim frees o
 test('the slot of a dead agent is free when its runs are', async () => {
   const { client } = stack;
   const { pool, deployment } = await createWork(client, { poolLimit: 1 });
-  await createRuns(client, deployment.id, 2);
+  await createRuns(client, deployment.id, 1);
   const dead = await openSession(client, pool);
   const alive = await openSession(client, pool);
   expect((await claimRuns(client, pool, dead)).runs).toHaveLength(1);

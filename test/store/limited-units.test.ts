@@ -50,7 +50,7 @@ async function lifecycle(limits: { pool?: true; deployment?: true }) {
     },
   });
   const me = await openSession(client, pool);
-  // The first claims of a session read their records anew, and the first run of a day notes the day.
+  // The first claim of a session reads its records anew, and the first run of a day notes the day.
   at += LIMITS.limitsViewedWithin;
   await createRuns(client, deployment.id, 1);
   const [warm] = (await claimRuns(client, pool, me, { start: true })).runs;

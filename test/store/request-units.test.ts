@@ -22,7 +22,7 @@ beforeAll(async () => {
   });
   work = await createWork(stack.client, { parameters: { path: 'a/b.txt', count: 3 } });
   me = await openSession(stack.client, work.pool);
-  // The first claims of a session read their records anew.
+  // The first claim of a session reads its records anew.
   at += LIMITS.limitsViewedWithin;
   // The first run of a day notes the day, once per process.
   await create();
