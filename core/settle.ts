@@ -84,15 +84,17 @@ async function isWithin({ store }: Context, run: Run, { kind, id }: Scope): Prom
   return place?.poolId === id;
 }
 
-/** Every limit that somebody set for this pool, its queues or what waits in them. */
+/** The limits of this pool, its queues and what waits in them; where there are none, nothing is read. */
 async function limitsOf({ store }: Context, pool: WorkPool): Promise<Limit[]> {
   const queues = await store.listQueues(pool.id, 'fresh');
   const scopes: Scope[] = [
-    { kind: 'pool', id: pool.id },
-    ...queues.map(({ id }) => ({ kind: 'queue' as const, id })),
+    ...(pool.concurrencyLimit === null ? [] : [{ kind: 'pool' as const, id: pool.id }]),
+    ...queues
+      .filter(({ concurrencyLimit }) => concurrencyLimit !== null)
+      .map(({ id }) => ({ kind: 'queue' as const, id })),
     ...queues.flatMap(({ limited }) => limited.map((id) => ({ kind: 'deployment' as const, id }))),
   ];
-  return store.readLimits(scopes);
+  return scopes.length > 0 ? store.readLimits(scopes) : [];
 }
 
 /** Limits that nobody settled: who set them may have died over it. */

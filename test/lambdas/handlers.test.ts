@@ -46,6 +46,30 @@ function event(
 const context = lambdaContext('request-1', 30_000);
 
 describe('the Lambda entry points', () => {
+  test('sweep, with nobody there to poll', async () => {
+    const { handler } = await import('../../lambdas/sweeper.handler.ts');
+    const { contextFromEnvironment } = await import('../../lambdas/env.ts');
+    const { createPool } = await import('../../core/pools.ts');
+    const { rawSession } = await import('../../core/claimants.ts');
+    const context = contextFromEnvironment(process.env);
+    const pool = await createPool(context, { name: 'p' });
+    const dead = { ...rawSession(pool.id, 'w', 0), kind: 'agent', leaseExpiresAt: 1 } as const;
+    await context.store.openSession(dead, undefined);
+    await handler();
+    const session = await context.store.readSession(pool.id, dead.id);
+    expect(session?.endedAt).not.toBeNull();
+  });
+
+  test('a sweep of a table that is away is a line in the log, and the next one is tried', async () => {
+    vi.stubEnv('DIBS_TABLE', 'no-such-table');
+    const logged = vi.spyOn(console, 'error').mockImplementation(() => {});
+    const { handler } = await import('../../lambdas/sweeper.handler.ts');
+    await handler();
+    expect(logged).toHaveBeenCalledOnce();
+    expect(logged.mock.calls[0]?.[0]).toContain('"service":"sweeper"');
+    logged.mockRestore();
+  });
+
   test('serve their routes on the table the environment names', async () => {
     const control = await import('../../lambdas/control-api.handler.ts');
     const worker = await import('../../lambdas/worker-api.handler.ts');
