@@ -12,6 +12,11 @@ export interface AgentOptions {
   readonly limit?: number;
   /** Default: `<hostname>-<6 random characters>`. A name that is taken gets a suffix. */
   readonly name?: string;
+  /**
+   * Where an agent with a `name` of its own keeps which session it has, so that it gets its name back
+   * after it was killed. Default: `dibs` in `XDG_STATE_HOME`, else in `~/.local/state`.
+   */
+  readonly stateDir?: string;
   /** Called with each event. It must not throw. */
   readonly onEvent?: (event: AgentEvent) => void;
   /** In [0, 1): spreads polls and retries. */

@@ -16,6 +16,7 @@ import { Poller } from './poller.ts';
 import { createPropose } from './propose.ts';
 import type { Session } from './session.ts';
 import { Sessions } from './sessions.ts';
+import { openStateFile } from './state-file.ts';
 
 export interface Agent {
   /** Of the session that is open now; it changes when one is over. */
@@ -113,6 +114,7 @@ class PollingAgent implements Agent {
         runs: this.#held.list(),
       }),
       onReply: (reply, session) => intake.hear(reply, session),
+      openStateFile: () => this.#openStateFile(),
     });
     this.ready = this.#sessions.openFirst(this.#stopping.signal);
     this.stopped = this.ready
@@ -175,6 +177,15 @@ class PollingAgent implements Agent {
     if (!session.over.aborted) await this.#sessions.close(GOODBYE_MS);
   }
 
+  /** A random name never comes back: there is nothing to remember for it. */
+  async #openStateFile() {
+    const { url, pool, name, stateDir } = this.#options;
+    if (name === undefined) return undefined;
+    const onFault = (path: string, reason: string) =>
+      this.#emit({ type: 'state_unusable', path, reason });
+    return openStateFile({ url, pool, name, stateDir, onFault });
+  }
+
   #start(claim: Claim, session: Session): void {
     const execution = new Execution(claim, { ...this.#execution, session });
     this.#held.add(execution);
@@ -188,6 +199,7 @@ class PollingAgent implements Agent {
     await this.#logs.close(LAST_LOGS_MS);
     this.#claimsEnd.abort();
     this.#silence.abort();
+    this.#sessions.release();
     if (lived) this.#emit({ type: 'stopped' });
   }
 

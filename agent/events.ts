@@ -22,6 +22,8 @@ export type AgentEvent =
    * killed, and the agent opens a new one in its place as soon as it can.
    */
   | { readonly type: 'cut_off'; readonly sessionId: string; readonly silentSeconds: number }
+  /** Which session this agent has cannot be kept, or which it had cannot be known. Told once. */
+  | { readonly type: 'state_unusable'; readonly path: string; readonly reason: string }
   /** Another live agent has this name. */
   | { readonly type: 'name_taken'; readonly name: string; readonly instead: string }
   | ({ readonly type: 'run_claimed' } & OfRun)
@@ -55,6 +57,8 @@ export function eventText(event: AgentEvent): string {
       return `the server ended session ${event.sessionId}: its runs are stopped here, a new session opens`;
     case 'cut_off':
       return `no answer for ${event.silentSeconds.toFixed(0)} s: session ${event.sessionId} may be ended any time, so its runs are stopped here; a new session opens once the server answers`;
+    case 'state_unusable':
+      return `${event.path} cannot be used (${event.reason}): if this agent is killed, it may get another name when it is started again; --state-dir chooses another place`;
     case 'name_taken':
       return `another agent is called ${event.name}; this one is ${event.instead}`;
     case 'run_claimed':

@@ -2,19 +2,34 @@ import { randomUUID } from 'node:crypto';
 import { ApiError } from '../client/index.ts';
 import { pause } from './pause.ts';
 import { isEnded, Session, type SessionOptions } from './session.ts';
+import type { StateFile } from './state-file.ts';
+
+interface SessionsOptions extends SessionOptions {
+  /** Where this agent keeps which session it has, if it does. Never rejects. */
+  readonly openStateFile: () => Promise<StateFile | undefined>;
+}
 
 const REFUSED_MS = 10_000;
 /** After an answer that only a long silence explains. */
 const ANEW_MS = 1_000;
+/**
+ * When we find a session of a former process, that process is dead (we have its lock) and its
+ * children are ending: the kernel closed their lifelines, and each kills its process group when it
+ * next gets to run. That takes milliseconds, or some hundred on a machine with too much to do. As
+ * `replaces` lets others execute their runs at once, they get a second. It is waited only when an
+ * agent comes back that was killed. A child that is frozen would outlast any wait; it is fenced.
+ */
+const ORPHANS_END_WITHIN_MS = 1_000;
 
 /** The sessions of an agent, one after the other, and what each is called and replaces. */
 export class Sessions {
-  readonly #options: SessionOptions;
+  readonly #options: SessionsOptions;
   #current: Session;
+  #file: StateFile | undefined;
   /** May be open on the server, with nobody in them any more. The newest first. */
   #former: readonly string[] = [];
 
-  constructor(options: SessionOptions) {
+  constructor(options: SessionsOptions) {
     this.#options = options;
     this.#current = new Session(options);
   }
@@ -25,6 +40,9 @@ export class Sessions {
 
   /** Opens the first one. Throws ApiError when the server refuses, and the signal's reason. */
   async openFirst(signal: AbortSignal): Promise<void> {
+    this.#file = await this.#options.openStateFile();
+    this.#former = this.#file?.read() ?? [];
+    if (this.#former.length > 0) await pause(ORPHANS_END_WITHIN_MS, signal);
     await this.#open(signal);
   }
 
@@ -53,17 +71,25 @@ export class Sessions {
 
   /** Says goodbye; gives up when the server is silent for `withinMs`. */
   async close(withinMs: number): Promise<void> {
-    await this.#current.close(withinMs);
+    if (await this.#current.close(withinMs)) this.#file?.write([]);
+  }
+
+  /** Lets another process have the name and what we know of it. */
+  release(): void {
+    this.#file?.release();
   }
 
   /** A name that another live agent has gets a suffix. */
   async #open(signal: AbortSignal): Promise<void> {
     let replaceable = this.#former;
     for (;;) {
-      const { name } = this.#current;
+      const { id, name } = this.#current;
+      // Before it is opened: none can be open that the file does not name.
+      this.#file?.write([id, ...this.#former]);
       try {
         await this.#current.open(signal, replaceable[0]);
         this.#former = [];
+        this.#file?.write([id]);
         return;
       } catch (error) {
         if (isNameInUse(error)) {
@@ -75,7 +101,11 @@ export class Sessions {
           replaceable = this.#former = [];
           await pause(ANEW_MS, signal);
           this.#anew(name);
-        } else throw error;
+        } else {
+          // Refused, it is not open; given up, it may be.
+          if (error instanceof ApiError) this.#file?.write(this.#former);
+          throw error;
+        }
       }
     }
   }
