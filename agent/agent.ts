@@ -4,6 +4,7 @@ import { createClient } from '../client/index.ts';
 import { type AgentOptions, limitOf } from './agent-options.ts';
 import { createCalls } from './calls.ts';
 import type { Claim } from './claim.ts';
+import { Drain } from './drain.ts';
 import type { AgentEvent } from './events.ts';
 import { Execution, type ExecutionOptions } from './execution.ts';
 import { createGiveBack } from './give-back.ts';
@@ -88,6 +89,7 @@ class PollingAgent implements Agent {
     const template = createTemplateSource({ client, calls, pool, signal: silence });
     const room = () => this.#limit - this.#held.size;
     const bell = this.#bell;
+    const drain = new Drain(onEvent, bell);
     const logs = new LogShipper(client, calls);
     this.#logs = logs;
     this.#execution = { url, client, calls, propose, template, logs, giveBack, onEvent };
@@ -102,7 +104,8 @@ class PollingAgent implements Agent {
     });
     this.#intake = intake;
     const take = intake.take.bind(intake);
-    this.#poller = new Poller({ client, calls, pool, queues, random, onEvent, room, take, bell });
+    const wanted = () => (drain.isOn ? 0 : room());
+    this.#poller = new Poller({ client, calls, pool, queues, random, onEvent, wanted, take, bell });
     this.#sessions = new Sessions({
       client,
       calls,
@@ -113,7 +116,10 @@ class PollingAgent implements Agent {
         capacity: this.#stopping.signal.aborted ? 0 : this.#limit,
         runs: this.#held.list(),
       }),
-      onReply: (reply, session) => intake.hear(reply, session),
+      onReply: (reply, session) => {
+        drain.hear(reply.draining);
+        intake.hear(reply, session);
+      },
       openStateFile: () => this.#openStateFile(),
     });
     this.ready = this.#sessions.openFirst(this.#stopping.signal);

@@ -44,6 +44,9 @@ export type AgentEvent =
   | { readonly type: 'back'; readonly url: string }
   /** The server refuses something; told once per message. */
   | { readonly type: 'refused'; readonly message: string }
+  /** An operator wants it to claim nothing more, until `undrained`; its runs go on. */
+  | { readonly type: 'drained' }
+  | { readonly type: 'undrained' }
   /** It was told to stop, and does when its runs have ended. */
   | { readonly type: 'draining'; readonly runs: number }
   | { readonly type: 'stopped' };
@@ -79,6 +82,10 @@ export function eventText(event: AgentEvent): string {
       return `${event.url} answers again`;
     case 'refused':
       return `the server refuses: ${event.message}`;
+    case 'drained':
+      return 'drained by an operator: claims no more runs, those it has go on';
+    case 'undrained':
+      return 'no longer drained: claims runs again';
     case 'draining':
       return event.runs === 0
         ? 'stopping'
