@@ -53,9 +53,12 @@ export class Lease {
     this.#renewedAt = Number.POSITIVE_INFINITY;
   }
 
-  /** Between two heartbeats. No try takes longer: of tries that hang, two fit into a lease. */
+  /**
+   * Between two heartbeats. No try takes longer: of tries that hang, two fit into a lease. Whole, for
+   * `AbortSignal.timeout` takes no fractions.
+   */
   get turnMs(): number {
-    return this.#ms / 3;
+    return Math.floor(this.#ms / 3);
   }
 
   /** When the last heartbeat that was answered was sent. */

@@ -73,3 +73,13 @@ describe.concurrent('an agent whose server does not answer', () => {
     expect(executions.lines()).toHaveLength(1);
   });
 });
+
+test('an agent renews a lease whose length is no multiple of three', async () => {
+  const { client, url } = stack;
+  const pool = await newPool(client);
+  await using relay = await startRelay(url, { lease_seconds: 4, on_lease_loss: 'stop' });
+  await using agent = await startTestAgent({ url: relay.url, pool });
+  const heartbeats = () => relay.requests.filter(({ path }) => path.endsWith('/heartbeat'));
+  await until(() => heartbeats().length >= 5);
+  expect(agent.events.map(({ type }) => type)).toEqual(['session_opened']);
+});
