@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { availableParallelism, hostname } from 'node:os';
-import { ApiError, type Client, createClient } from '../client/index.ts';
-import { LIMITS } from '../core/limits.ts';
-import { type Calls, createCalls } from './calls.ts';
+import { hostname } from 'node:os';
+import { createClient } from '../client/index.ts';
+import { type AgentOptions, limitOf } from './agent-options.ts';
+import { createCalls } from './calls.ts';
 import type { Claim } from './claim.ts';
+import { Drain } from './drain.ts';
 import type { AgentEvent } from './events.ts';
 import { Execution, type ExecutionOptions } from './execution.ts';
 import { createGiveBack } from './give-back.ts';
@@ -14,26 +15,12 @@ import { LogShipper } from './log-shipper.ts';
 import { Bell, pause } from './pause.ts';
 import { Poller } from './poller.ts';
 import { createPropose } from './propose.ts';
-import { Session } from './session.ts';
-
-export interface AgentOptions {
-  /** As `PREFECT_API_URL`: `http://127.0.0.1:4200/api`. */
-  readonly url: string;
-  readonly pool: string;
-  /** Default: all queues of the pool. */
-  readonly queues?: readonly string[];
-  /** Runs at once, 1 to 1,000. Default: the number of cores. */
-  readonly limit?: number;
-  /** Default: `<hostname>-<6 random characters>`. A name that is taken gets a suffix. */
-  readonly name?: string;
-  /** Called with each event. It must not throw. */
-  readonly onEvent?: (event: AgentEvent) => void;
-  /** In [0, 1): spreads polls and retries. */
-  readonly random?: () => number;
-}
+import type { Session } from './session.ts';
+import { Sessions } from './sessions.ts';
+import { openStateFile } from './state-file.ts';
 
 export interface Agent {
-  /** Of the session that is open now; it changes when the server ends one. */
+  /** Of the session that is open now; it changes when one is over. */
   readonly sessionId: string;
   readonly name: string;
   /**
@@ -55,7 +42,6 @@ const LAST_CLAIM_MS = 10_000;
 const LAST_LOGS_MS = 2_000;
 const GOODBYE_MS = 5_000;
 const KILLED_REPORTS_MS = 5_000;
-const REFUSED_MS = 10_000;
 
 /**
  * Starts an agent: it opens a session, claims runs of the pool and executes each in a process of its
@@ -76,8 +62,6 @@ class PollingAgent implements Agent {
   readonly stopped: Promise<void>;
   readonly #options: AgentOptions;
   readonly #limit: number;
-  readonly #client: Client;
-  readonly #calls: Calls;
   readonly #logs: LogShipper;
   readonly #held = new HeldRuns();
   readonly #bell = new Bell();
@@ -86,37 +70,30 @@ class PollingAgent implements Agent {
   readonly #claimsEnd = new AbortController();
   /** Nothing is sent any more. */
   readonly #silence = new AbortController();
-  readonly #execution: Omit<ExecutionOptions, 'over'>;
+  readonly #execution: Omit<ExecutionOptions, 'session'>;
   readonly #intake: Intake;
   readonly #poller: Poller;
-  #session: Session;
+  readonly #sessions: Sessions;
 
   constructor(options: AgentOptions) {
     this.#options = options;
-    this.#limit = checkedLimit(options.limit ?? availableParallelism());
+    this.#limit = limitOf(options);
     const { url, pool, queues = [], random = Math.random } = options;
     const onEvent = (event: AgentEvent) => options.onEvent?.(event);
     const client = createClient({ url });
-    const calls = createCalls({ url, onEvent, random });
+    const checkLease = () => this.#sessions.current.checkLease();
+    const calls = createCalls({ url, onEvent, random, checkLease });
     const propose = createPropose(client, calls);
-    const { signal } = this.#silence;
-    const giveBack = createGiveBack({ propose, onEvent, signal });
-    const template = createTemplateSource({ client, calls, pool, signal });
+    const silence = this.#silence.signal;
+    const giveBack = createGiveBack({ propose, onEvent, silence });
+    const template = createTemplateSource({ client, calls, pool, signal: silence });
     const room = () => this.#limit - this.#held.size;
-    this.#client = client;
-    this.#calls = calls;
-    this.#logs = new LogShipper(client, calls);
-    this.#execution = {
-      url,
-      client,
-      calls,
-      propose,
-      template,
-      logs: this.#logs,
-      giveBack,
-      onEvent,
-    };
-    this.#intake = new Intake({
+    const bell = this.#bell;
+    const drain = new Drain(onEvent, bell);
+    const logs = new LogShipper(client, calls);
+    this.#logs = logs;
+    this.#execution = { url, client, calls, propose, template, logs, giveBack, onEvent };
+    const intake = new Intake({
       held: this.#held,
       giveBack,
       onEvent,
@@ -125,13 +102,27 @@ class PollingAgent implements Agent {
       outstanding: () => this.#poller.outstanding,
       start: (claim, session) => this.#start(claim, session),
     });
-    const take = this.#intake.take.bind(this.#intake);
-    const bell = this.#bell;
-    this.#poller = new Poller({ client, calls, pool, queues, random, onEvent, room, take, bell });
-    this.#session = this.#newSession(
-      options.name ?? `${hostname()}-${randomBytes(3).toString('hex')}`,
-    );
-    this.ready = this.#session.open(this.#stopping.signal);
+    this.#intake = intake;
+    const take = intake.take.bind(intake);
+    const wanted = () => (drain.isOn ? 0 : room());
+    this.#poller = new Poller({ client, calls, pool, queues, random, onEvent, wanted, take, bell });
+    this.#sessions = new Sessions({
+      client,
+      calls,
+      pool,
+      name: options.name ?? `${hostname()}-${randomBytes(3).toString('hex')}`,
+      onEvent,
+      report: () => ({
+        capacity: this.#stopping.signal.aborted ? 0 : this.#limit,
+        runs: this.#held.list(),
+      }),
+      onReply: (reply, session) => {
+        drain.hear(reply.draining);
+        intake.hear(reply, session);
+      },
+      openStateFile: () => this.#openStateFile(),
+    });
+    this.ready = this.#sessions.openFirst(this.#stopping.signal);
     this.stopped = this.ready
       .then(
         () => this.#live().then(() => true),
@@ -141,18 +132,18 @@ class PollingAgent implements Agent {
   }
 
   get sessionId(): string {
-    return this.#session.id;
+    return this.#sessions.current.id;
   }
 
   get name(): string {
-    return this.#session.name;
+    return this.#sessions.current.name;
   }
 
   stop({ kill = false }: { readonly kill?: boolean } = {}): Promise<void> {
     if (!this.#stopping.signal.aborted) {
       this.#emit({ type: 'draining', runs: this.#held.size });
       this.#stopping.abort(new Error('The agent was stopped.'));
-      this.#session.beatNow();
+      this.#sessions.current.beatNow();
       void pause(LAST_CLAIM_MS, this.#claimsEnd.signal).then(() => this.#claimsEnd.abort());
       for (const execution of this.#held.executions) execution.drain();
     }
@@ -172,14 +163,12 @@ class PollingAgent implements Agent {
   /** Serves one session after the other until the agent stops. */
   async #live(): Promise<void> {
     while (!this.#stopping.signal.aborted) {
-      await this.#serve(this.#session);
-      if (this.#stopping.signal.aborted) return;
-      this.#session = this.#newSession(this.#session.name);
-      await this.#reopen(this.#session);
+      await this.#serve(this.#sessions.current);
+      if (!this.#stopping.signal.aborted) await this.#sessions.openNext(this.#stopping.signal);
     }
   }
 
-  /** Until the agent stops and its runs have ended, or the server ends the session. */
+  /** Until the agent stops and its runs have ended, or the session is over and its children gone. */
   async #serve(session: Session): Promise<void> {
     const { pool } = this.#options;
     const { id: sessionId, name } = session;
@@ -191,42 +180,20 @@ class PollingAgent implements Agent {
     await this.#intake.idle();
     served.abort();
     await beating;
-    if (!session.over.aborted) await session.close(GOODBYE_MS);
+    if (!session.over.aborted) await this.#sessions.close(GOODBYE_MS);
   }
 
-  async #reopen(session: Session): Promise<void> {
-    const { signal } = this.#stopping;
-    let refused = '';
-    while (!signal.aborted) {
-      try {
-        return await session.open(signal);
-      } catch (error) {
-        if (signal.aborted) return;
-        const message = error instanceof ApiError ? error.message : String(error);
-        if (message !== refused) this.#emit({ type: 'refused', message });
-        refused = message;
-        await pause(REFUSED_MS, signal);
-      }
-    }
-  }
-
-  #newSession(name: string): Session {
-    return new Session({
-      client: this.#client,
-      calls: this.#calls,
-      pool: this.#options.pool,
-      name,
-      onEvent: (event) => this.#emit(event),
-      report: () => ({
-        capacity: this.#stopping.signal.aborted ? 0 : this.#limit,
-        runs: this.#held.list(),
-      }),
-      onReply: (reply, session) => this.#intake.hear(reply, session),
-    });
+  /** A random name never comes back: there is nothing to remember for it. */
+  async #openStateFile() {
+    const { url, pool, name, stateDir } = this.#options;
+    if (name === undefined) return undefined;
+    const onFault = (path: string, reason: string) =>
+      this.#emit({ type: 'state_unusable', path, reason });
+    return openStateFile({ url, pool, name, stateDir, onFault });
   }
 
   #start(claim: Claim, session: Session): void {
-    const execution = new Execution(claim, { ...this.#execution, over: session.over });
+    const execution = new Execution(claim, { ...this.#execution, session });
     this.#held.add(execution);
     void execution.done.then(() => {
       this.#held.remove(execution);
@@ -238,15 +205,11 @@ class PollingAgent implements Agent {
     await this.#logs.close(LAST_LOGS_MS);
     this.#claimsEnd.abort();
     this.#silence.abort();
+    this.#sessions.release();
     if (lived) this.#emit({ type: 'stopped' });
   }
 
   #emit(event: AgentEvent): void {
     this.#options.onEvent?.(event);
   }
-}
-
-function checkedLimit(limit: number): number {
-  if (Number.isInteger(limit) && limit >= 1 && limit <= LIMITS.runsPerSession) return limit;
-  throw new RangeError(`An agent runs 1 to ${LIMITS.runsPerSession} runs at once, not ${limit}.`);
 }

@@ -17,6 +17,13 @@ export type AgentEvent =
     }
   /** The server ended the session: its children are killed, the agent opens a new one. */
   | { readonly type: 'session_lost'; readonly sessionId: string }
+  /**
+   * No heartbeat was answered for so long that the server may end the session: its children are
+   * killed, and the agent opens a new one in its place as soon as it can.
+   */
+  | { readonly type: 'cut_off'; readonly sessionId: string; readonly silentSeconds: number }
+  /** Which session this agent has cannot be kept, or which it had cannot be known. Told once. */
+  | { readonly type: 'state_unusable'; readonly path: string; readonly reason: string }
   /** Another live agent has this name. */
   | { readonly type: 'name_taken'; readonly name: string; readonly instead: string }
   | ({ readonly type: 'run_claimed' } & OfRun)
@@ -37,6 +44,10 @@ export type AgentEvent =
   | { readonly type: 'back'; readonly url: string }
   /** The server refuses something; told once per message. */
   | { readonly type: 'refused'; readonly message: string }
+  /** An operator wants it to claim nothing more, until `undrained`; its runs go on. */
+  | { readonly type: 'drained' }
+  | { readonly type: 'undrained' }
+  /** It was told to stop, and does when its runs have ended. */
   | { readonly type: 'draining'; readonly runs: number }
   | { readonly type: 'stopped' };
 
@@ -47,6 +58,10 @@ export function eventText(event: AgentEvent): string {
       return `agent ${event.name} (session ${event.sessionId}) polls pool ${event.pool}, up to ${event.limit} at once`;
     case 'session_lost':
       return `the server ended session ${event.sessionId}: its runs are stopped here, a new session opens`;
+    case 'cut_off':
+      return `no answer for ${event.silentSeconds.toFixed(0)} s: session ${event.sessionId} may be ended any time, so its runs are stopped here; a new session opens once the server answers`;
+    case 'state_unusable':
+      return `${event.path} cannot be used (${event.reason}): if this agent is killed, it may get another name when it is started again; --state-dir chooses another place`;
     case 'name_taken':
       return `another agent is called ${event.name}; this one is ${event.instead}`;
     case 'run_claimed':
@@ -67,6 +82,10 @@ export function eventText(event: AgentEvent): string {
       return `${event.url} answers again`;
     case 'refused':
       return `the server refuses: ${event.message}`;
+    case 'drained':
+      return 'drained by an operator: claims no more runs, those it has go on';
+    case 'undrained':
+      return 'no longer drained: claims runs again';
     case 'draining':
       return event.runs === 0
         ? 'stopping'

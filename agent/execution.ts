@@ -14,6 +14,7 @@ import { pause } from './pause.ts';
 import type { Propose } from './propose.ts';
 import { durationToRetry, isRetry, tellPolicy } from './retries.ts';
 import { type Runnable, type RunningJob, runOnce } from './run-once.ts';
+import type { Session } from './session.ts';
 
 export interface ExecutionOptions {
   readonly url: string;
@@ -24,8 +25,8 @@ export interface ExecutionOptions {
   readonly logs: LogShipper;
   readonly giveBack: GiveBack;
   readonly onEvent: (event: AgentEvent) => void;
-  /** Aborted when the claim's session is over. */
-  readonly over: AbortSignal;
+  /** The claim's. */
+  readonly session: Pick<Session, 'over' | 'checkLease'>;
 }
 
 /** Between asking a run to end and killing it. */
@@ -61,10 +62,11 @@ export class Execution {
     this.#options = options;
     this.#runCount = claim.flow_run.run_count;
     const onOver = () => this.lose('its session is over');
-    options.over.addEventListener('abort', onOver);
+    const { over } = options.session;
+    over.addEventListener('abort', onOver);
     this.done = this.#execute()
       .catch((error: unknown) => this.#broken(error))
-      .finally(() => options.over.removeEventListener('abort', onOver));
+      .finally(() => over.removeEventListener('abort', onOver));
   }
 
   /** The run is not ours any more: the child is killed, nothing is reported. */
@@ -132,7 +134,7 @@ export class Execution {
   /** Executes the job once, in a child. */
   async #run(job: Runnable): Promise<StateProposal> {
     if (this.#verdict) return this.#verdict;
-    const { url, logs, onEvent } = this.#options;
+    const { url, logs, onEvent, session } = this.#options;
     this.#startedAt = performance.now();
     this.#runCount++;
     let child: RunningJob;
@@ -146,6 +148,9 @@ export class Execution {
         onLoaded: async (loaded) => {
           const { signal } = this.#gone;
           this.#policyTold ||= await tellPolicy(this.#options, this.claim, loaded, signal);
+          // The flow starts next, and it may have taken long to load.
+          session.checkLease();
+          signal.throwIfAborted();
         },
       });
     } catch (error) {
@@ -156,6 +161,7 @@ export class Execution {
     onEvent({ type: 'run_started', pid: child.pid, ...runOf(this.claim) });
     const outcome = await child.outcome;
     this.#child = undefined;
+    this.#gone.signal.throwIfAborted();
     return this.#verdict ?? outcome;
   }
 
@@ -204,7 +210,8 @@ export class Execution {
     if (!this.#draining.signal.aborted || this.#verdict) return true;
     // Another agent can wait just as well.
     const { scheduled_time } = retry.state_details;
-    await giveBack(this.claim, 'the agent is stopping', { name: retry.name, scheduled_time });
+    const as = { name: retry.name, scheduled_time };
+    await giveBack(this.claim, 'the agent is stopping', this.#gone.signal, as);
     return false;
   }
 
@@ -213,8 +220,11 @@ export class Execution {
     return AbortSignal.any([this.#gone.signal, this.#decided.signal]);
   }
 
-  #propose(state: StateProposal) {
-    return this.#options.propose(this.claim, state, this.#gone.signal);
+  /** Rejects when the run is not ours any more, also when that was found out just now. */
+  async #propose(state: StateProposal) {
+    const answer = await this.#options.propose(this.claim, state, this.#gone.signal);
+    this.#gone.signal.throwIfAborted();
+    return answer;
   }
 
   #giveUp(state: StateProposal, reason: string): void {

@@ -9,6 +9,8 @@ import type { Propose } from './propose.ts';
 export type GiveBack = (
   claim: Claim,
   reason: string,
+  /** Aborted when the claim's session is over: then there is nothing to give. */
+  over: AbortSignal,
   /** Default: waiting from now on. */
   as?: { readonly name: string; readonly scheduled_time: string | null },
 ) => Promise<void>;
@@ -16,11 +18,13 @@ export type GiveBack = (
 interface GiveBackOptions {
   readonly propose: Propose;
   readonly onEvent: (event: AgentEvent) => void;
-  readonly signal: AbortSignal;
+  /** Aborted when the agent sends nothing any more. */
+  readonly silence: AbortSignal;
 }
 
-export function createGiveBack({ propose, onEvent, signal }: GiveBackOptions): GiveBack {
-  return async (claim, reason, as) => {
+export function createGiveBack({ propose, onEvent, silence }: GiveBackOptions): GiveBack {
+  return async (claim, reason, over, as) => {
+    const signal = AbortSignal.any([silence, over]);
     const state = {
       type: 'SCHEDULED' as const,
       message: `Given back: ${reason}.`,

@@ -67,7 +67,7 @@ export class Intake {
       // We dealt with it. The heartbeat may have crossed with our last word on it; if the next one
       // says so again, the server never took that word.
       const key = claimKey(id, claim.attempt);
-      if (this.#suspects.has(key)) this.#giveBack(claim, 'it was started here before');
+      if (this.#suspects.has(key)) this.#giveBack(claim, session, 'it was started here before');
       else suspects.add(key);
     }
     this.#suspects = suspects;
@@ -75,18 +75,21 @@ export class Intake {
 
   #accept(claim: Claim, session: Session): void {
     const { room, stopping, start, onEvent } = this.#options;
-    if (stopping()) this.#giveBack(claim, 'the agent is stopping');
-    else if (room() <= 0) this.#giveBack(claim, 'the agent has no room for it');
+    if (stopping()) this.#giveBack(claim, session, 'the agent is stopping');
+    else if (room() <= 0) this.#giveBack(claim, session, 'the agent has no room for it');
     else {
       onEvent({ type: 'run_claimed', ...runOf(claim) });
       start(claim, session);
     }
   }
 
-  #giveBack(claim: Claim, reason: string): void {
+  #giveBack(claim: Claim, { over }: Session, reason: string): void {
     const key = claimKey(claim.flow_run.id, claim.attempt);
     if (this.#givingBack.has(key)) return;
-    const given = this.#options.giveBack(claim, reason).finally(() => this.#givingBack.delete(key));
-    this.#givingBack.set(key, given);
+    const given = this.#options.giveBack(claim, reason, over);
+    this.#givingBack.set(
+      key,
+      given.finally(() => this.#givingBack.delete(key)),
+    );
   }
 }

@@ -17,7 +17,9 @@ export async function sendBatch(
   async function send(lines: readonly Line[], budget: { refusals: number }): Promise<Line[]> {
     try {
       const request = { body: [...lines], signal };
-      await calls.untilAnswered(() => client.writeLogs(request), signal, FAULTS_AT_MOST);
+      await calls.untilAnswered(() => client.writeLogs(request), signal, {
+        faultsAtMost: FAULTS_AT_MOST,
+      });
       return [];
     } catch (error) {
       if (signal.aborted || lines.length === 1 || !isAboutContent(error)) return [...lines];

@@ -19,8 +19,8 @@ export interface PollerOptions {
   readonly queues: readonly string[];
   readonly random: () => number;
   readonly onEvent: (event: AgentEvent) => void;
-  /** How many more runs we could execute. */
-  readonly room: () => number;
+  /** How many more runs to claim. */
+  readonly wanted: () => number;
   /** Called with what was claimed. */
   readonly take: (claims: readonly Claim[], session: Session) => void;
   /** Rung when a run has ended, and when the poller is to look at `until`. */
@@ -52,10 +52,10 @@ export class Poller {
    * for until `giveUp` is aborted. Never rejects.
    */
   async poll(session: Session, until: AbortSignal, giveUp: AbortSignal): Promise<void> {
-    const { room, bell } = this.#options;
+    const { wanted, bell } = this.#options;
     const stop = AbortSignal.any([until, session.over]);
     while (!stop.aborted) {
-      const limit = Math.min(room(), LIMITS.claimAtMost);
+      const limit = Math.min(wanted(), LIMITS.claimAtMost);
       const waitMs = limit > 0 ? await this.#claimOnce(session, limit, giveUp) : UNTIL_RUNG;
       if (waitMs > 0 && (await bell.wait(waitMs, stop))) this.#idle = 0;
     }

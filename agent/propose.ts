@@ -35,7 +35,7 @@ export function createPropose(client: Client, calls: Calls): Propose {
       const reply = await calls.untilAnswered(
         () => client.setState({ id: claim.flow_run.id, body, signal }),
         signal,
-        FAULTS_AT_MOST,
+        { faultsAtMost: FAULTS_AT_MOST },
       );
       return answerOf(reply);
     } catch (error) {

@@ -31,7 +31,9 @@ export async function tellPolicy(
     signal,
   };
   try {
-    await calls.untilAnswered(() => client.updateFlowRun(request), signal, FAULTS_AT_MOST);
+    await calls.untilAnswered(() => client.updateFlowRun(request), signal, {
+      faultsAtMost: FAULTS_AT_MOST,
+    });
     return true;
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;

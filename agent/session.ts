@@ -4,18 +4,30 @@ import { ApiError, type Client } from '../client/index.ts';
 import type { Calls } from './calls.ts';
 import type { HeartbeatReply } from './claim.ts';
 import type { AgentEvent } from './events.ts';
+import { Lease } from './lease.ts';
 import { Bell } from './pause.ts';
 
 export interface SessionOptions {
   readonly client: Client;
   readonly calls: Calls;
   readonly pool: string;
-  /** The name to try first. */
   readonly name: string;
   readonly onEvent: (event: AgentEvent) => void;
   /** What to tell of ourselves, now. */
   readonly report: () => { capacity: number; runs: { id: string; attempt: number }[] };
   readonly onReply: (reply: HeartbeatReply, session: Session) => void;
+}
+
+/** What a heartbeat is more than a heartbeat. */
+interface Kind {
+  readonly started?: true;
+  readonly replaces?: string;
+  readonly ended?: true;
+}
+
+interface Answered {
+  readonly sentAt: number;
+  readonly reply: HeartbeatReply;
 }
 
 /**
@@ -24,52 +36,56 @@ export interface SessionOptions {
  */
 export class Session {
   readonly id = randomUUID();
-  name: string;
+  readonly name: string;
   readonly #options: SessionOptions;
   readonly #over = new AbortController();
   readonly #beatNow = new Bell();
-  #leaseMs = 30_000;
+  readonly #lease = new Lease(() => this.#cutOff());
+  #wasCutOff = false;
 
   constructor(options: SessionOptions) {
     this.#options = options;
     this.name = options.name;
   }
 
-  /** Aborted when the server has ended the session: nothing it held is ours any more. */
+  /**
+   * Aborted when nothing it held is ours any more: the server has ended it, or the agent was cut off
+   * for so long that the server may.
+   */
   get over(): AbortSignal {
     return this.#over.signal;
   }
 
+  /** We ended it ourselves: the server may not know. */
+  get wasCutOff(): boolean {
+    return this.#wasCutOff;
+  }
+
   /**
-   * Opens the session; a name that another live agent has gets a suffix. Throws ApiError when the
-   * server refuses, and the signal's reason.
+   * Opens the session. Throws ApiError when the server refuses, and the signal's reason.
+   *
+   * @param replaces A session of this same agent with nobody in it any more: the server ends it.
    */
-  async open(signal: AbortSignal): Promise<void> {
-    const { calls, onEvent, name } = this.#options;
-    for (;;) {
-      try {
-        this.#note(await calls.untilAnswered(() => this.#send({ started: true }, signal), signal));
-        return;
-      } catch (error) {
-        if (!(error instanceof ApiError && error.code === 'name_in_use')) throw error;
-        const instead = `${name}-${randomUUID().slice(0, 4)}`;
-        onEvent({ type: 'name_taken', name: this.name, instead });
-        this.name = instead;
-      }
-    }
+  async open(signal: AbortSignal, replaces?: string): Promise<void> {
+    const kind: Kind = { started: true, ...(replaces === undefined ? {} : { replaces }) };
+    this.#note(await this.#options.calls.untilAnswered(() => this.#send(kind, signal), signal));
   }
 
   /** Sends heartbeats until the session is over or the signal is aborted. Never rejects. */
   async keepBeating(signal: AbortSignal): Promise<void> {
     const until = AbortSignal.any([signal, this.over]);
+    const lease = this.#lease;
+    const backoff = () => lease.backoff;
     let refused = '';
-    let beganAt = performance.now();
+    let last = lease.renewedAt;
     while (!until.aborted) {
-      await this.#beatNow.wait(beganAt + this.#leaseMs / 3 - performance.now(), until);
+      await this.#beatNow.wait(last + lease.turnMs - performance.now(), until);
       if (until.aborted) return;
-      beganAt = performance.now();
+      last = performance.now();
       try {
-        this.#note(await this.#options.calls.untilAnswered(() => this.#send({}, until), until));
+        const send = () => this.#send({}, until);
+        this.#note(await this.#options.calls.untilAnswered(send, until, { backoff }));
+        last = lease.renewedAt;
         refused = '';
       } catch (error) {
         if (until.aborted) return;
@@ -88,34 +104,63 @@ export class Session {
 
   /** The server has ended it. */
   end(): void {
-    if (this.over.aborted) return;
-    this.#over.abort();
-    this.#options.onEvent({ type: 'session_lost', sessionId: this.id });
+    this.#giveUp({ type: 'session_lost', sessionId: this.id });
   }
 
-  /** Says goodbye; gives up when the server is silent for `withinMs`: then the lease lapses. */
-  async close(withinMs: number): Promise<void> {
+  /** To be called before acting on anything that may have waited: the session may be over since. */
+  checkLease(): void {
+    this.#lease.check();
+  }
+
+  /**
+   * Says goodbye, holding nothing any more. False when the server was silent for `withinMs`: then
+   * the lease lapses.
+   */
+  async close(withinMs: number): Promise<boolean> {
+    this.#lease.release();
     const late = AbortSignal.any([AbortSignal.timeout(withinMs), this.over]);
-    await this.#options.calls
-      .untilAnswered(() => this.#send({ ended: true }, late), late)
-      .catch(() => {});
+    try {
+      await this.#options.calls.untilAnswered(() => this.#send({ ended: true }, late), late);
+      return true;
+    } catch (error) {
+      return isEnded(error);
+    }
   }
 
-  #send(kind: { started?: true; ended?: true }, signal: AbortSignal): Promise<HeartbeatReply> {
+  /** Nobody can say whether the server still counts on us: it is as if it did not. */
+  #cutOff(): void {
+    this.#wasCutOff = true;
+    const silentSeconds = (performance.now() - this.#lease.renewedAt) / 1_000;
+    this.#giveUp({ type: 'cut_off', sessionId: this.id, silentSeconds });
+  }
+
+  #giveUp(event: AgentEvent): void {
+    if (this.over.aborted) return;
+    this.#lease.release();
+    this.#over.abort();
+    this.#options.onEvent(event);
+  }
+
+  async #send(kind: Kind, signal: AbortSignal): Promise<Answered> {
     const { client, pool, report } = this.#options;
     // A heartbeat that takes longer than its turn is lost: the next one says more.
-    const turn = AbortSignal.timeout(this.#leaseMs / 3);
-    return client.heartbeat({
+    const turn = AbortSignal.timeout(this.#lease.turnMs);
+    const sentAt = performance.now();
+    const reply = await client.heartbeat({
       name: pool,
       session_id: this.id,
       body: { worker_name: this.name, host: hostname(), ...report(), ...kind },
       signal: AbortSignal.any([signal, turn]),
     });
+    return { sentAt, reply };
   }
 
-  #note(reply: HeartbeatReply): void {
-    this.#leaseMs = reply.lease_seconds * 1_000;
-    this.#options.onReply(reply, this);
+  #note({ sentAt, reply }: Answered): void {
+    if (this.over.aborted) return;
+    this.#lease.renew(sentAt, reply);
+    // The reply to a session's first heartbeat may come too late as well.
+    this.#lease.check();
+    if (!this.over.aborted) this.#options.onReply(reply, this);
   }
 }
 

@@ -10,6 +10,7 @@ interface StartOptions {
   readonly queue: string[];
   readonly limit?: number;
   readonly name?: string;
+  readonly stateDir?: string;
   readonly url: string;
   readonly json?: true;
 }
@@ -25,6 +26,10 @@ export function registerAgent(program: Command): void {
     .option('-q, --queue <name>', 'only this queue of the pool (may be repeated)', append, [])
     .option('-l, --limit <n>', 'runs at once (default: the number of cores)', count)
     .option('-n, --name <name>', 'the name of the agent (default: host name and six characters)')
+    .option(
+      '--state-dir <dir>',
+      'where an agent with a --name keeps which session it has (default: ~/.local/state/dibs)',
+    )
     .option('--url <url>', 'where the API is (env: DIBS_API_URL, PREFECT_API_URL)', apiUrl())
     .option('--json', 'print each event as one line of JSON on standard output')
     .addHelpText(
@@ -34,7 +39,8 @@ export function registerAgent(program: Command): void {
     .action(start);
 }
 
-async function start({ pool, queue, limit, name, url, json }: StartOptions): Promise<void> {
+async function start(options: StartOptions): Promise<void> {
+  const { pool, queue, limit, name, stateDir, url, json } = options;
   const { startAgent } = await import('../agent/agent.ts');
   const agent = startAgent({
     url,
@@ -42,6 +48,7 @@ async function start({ pool, queue, limit, name, url, json }: StartOptions): Pro
     queues: queue,
     ...(limit === undefined ? {} : { limit }),
     ...(name === undefined ? {} : { name }),
+    ...(stateDir === undefined ? {} : { stateDir }),
     onEvent: json ? printJson : printText,
   });
   const signals = stopOnSignals(agent);
@@ -49,6 +56,7 @@ async function start({ pool, queue, limit, name, url, json }: StartOptions): Pro
     await agent.ready;
   } catch (error) {
     if (signals.seen === 0) {
+      await agent.stopped;
       throw new UserError(
         `the agent cannot start: ${error instanceof Error ? error.message : error}`,
       );

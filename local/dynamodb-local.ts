@@ -3,9 +3,13 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import {
+  DirectoryInUseError,
+  type DirectoryLock,
+  lockDirectory,
+} from '../process/directory-lock.ts';
 import { type Exit, type GuardedProcess, spawnGuarded } from '../process/guarded-spawn.ts';
 import { answers, localDynamoDbClient } from '../store/client.ts';
-import { lockDirectory } from './directory-lock.ts';
 import { freePort } from './free-port.ts';
 import { findJava } from './java.ts';
 import { UserError } from './user-error.ts';
@@ -52,7 +56,7 @@ export async function startDynamoDbLocal(options: {
   const directory = options.data === 'memory' ? undefined : resolve(options.data);
   const java = await findJava();
   if (directory) makeDirectory(directory);
-  const lock = directory === undefined ? undefined : await lockDirectory(directory);
+  const lock = directory === undefined ? undefined : await lockData(directory);
   try {
     const port = await freePort();
     const endpoint = `http://127.0.0.1:${port}`;
@@ -120,6 +124,18 @@ function makeDirectory(directory: string): void {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     throw new UserError(`cannot make the data directory ${directory}: ${code}; choose another.`);
+  }
+}
+
+async function lockData(directory: string): Promise<DirectoryLock> {
+  try {
+    return await lockDirectory(directory);
+  } catch (error) {
+    if (!(error instanceof DirectoryInUseError)) throw error;
+    throw new UserError(
+      `${directory} is in use by another dibs dev (process ${error.pid}); stop that one, or ` +
+        'choose another directory with --data, or keep nothing with --fresh.',
+    );
   }
 }
 

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { AgentEvent } from '../../agent/events.ts';
-import { processMark } from '../../local/process-mark.ts';
 import { type Exit, spawnGuarded } from '../../process/guarded-spawn.ts';
+import { processMark } from '../../process/process-mark.ts';
 import { AGENT_VARIABLE } from './evidence.ts';
 
 /** One `dibs agent start`, a process of its own that cannot outlive this one. */

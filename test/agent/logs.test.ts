@@ -57,7 +57,7 @@ test('lines that wait too long push out the oldest ones, and how many is told', 
   await using proxy = await startCuttingProxy(stack.url);
   await proxy.down();
   const { url } = proxy;
-  const calls = createCalls({ url, onEvent: () => {}, random: Math.random });
+  const calls = createCalls({ url, onEvent: () => {}, random: Math.random, checkLease: () => {} });
   const logs = new LogShipper(createClient({ url }), calls);
   const add = (message: string) => logs.add({ runId: id, name: 'test', level: 20, message });
   for (let line = 0; line < 10_005; line++) add(`line ${line}`);
@@ -76,7 +76,7 @@ test('a line that the server refuses takes no others with it, and is counted', a
   const pool = await newPool(client);
   const deployed = await deploy(talks, inFlows(client, pool, 'talks'));
   const [bad, good] = await Promise.all([deployed.run(), deployed.run()]);
-  const calls = createCalls({ url, onEvent: () => {}, random: Math.random });
+  const calls = createCalls({ url, onEvent: () => {}, random: Math.random, checkLease: () => {} });
   const logs = new LogShipper(createClient({ url }), calls);
   for (let line = 0; line < 150; line++) {
     const level = line === 77 ? 1.5 : 20;

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Agent, type AgentOptions, startAgent } from '../../agent/agent.ts';
+import { type Agent, startAgent } from '../../agent/agent.ts';
+import type { AgentOptions } from '../../agent/agent-options.ts';
 import type { AgentEvent } from '../../agent/events.ts';
 import type { Client } from '../../client/index.ts';
 import { url as urlOf } from '../support/processes.ts';
@@ -20,11 +21,16 @@ export interface TestAgent extends AsyncDisposable {
   ): Promise<OfType<Type>>;
 }
 
-/** An agent in this process; its children are processes of their own. Killed when it is disposed. */
+/**
+ * An agent in this process; its children are processes of their own. Killed when it is disposed.
+ * Unless told otherwise it shares what it knows of itself with nobody, not with this machine's agents.
+ */
 export async function startTestAgent(options: AgentOptions): Promise<TestAgent> {
+  const ownStateDir = stateDirectory();
   const events: AgentEvent[] = [];
   const lookers = new Set<() => void>();
   const agent = startAgent({
+    stateDir: ownStateDir.path,
     ...options,
     onEvent: (event) => {
       events.push(event);
@@ -46,7 +52,10 @@ export async function startTestAgent(options: AgentOptions): Promise<TestAgent> 
         lookers.add(look);
         look();
       }),
-    [Symbol.asyncDispose]: () => agent.stop({ kill: true }),
+    [Symbol.asyncDispose]: async () => {
+      await agent.stop({ kill: true });
+      ownStateDir[Symbol.dispose]();
+    },
   };
 }
 
@@ -83,4 +92,13 @@ export function executionsFile(): { path: string; lines: () => string[] } & Disp
 /** Settles when the condition holds; asked often, for nothing tells when it does. */
 export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
+/** Where agents keep which session they have, gone when the test is. */
+export function stateDirectory(): { path: string } & Disposable {
+  const path = mkdtempSync(join(tmpdir(), 'dibs-test-'));
+  return {
+    path,
+    [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }),
+  };
 }

@@ -5,7 +5,7 @@ import { type AddressInfo, connect } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, expect, inject, it } from 'vitest';
-import { processMark } from '../../local/process-mark.ts';
+import { processMark } from '../../process/process-mark.ts';
 import { type RunningScript, runNode, untilGone } from '../support/processes.ts';
 import { tempDirectory } from '../support/temp-directory.ts';
 

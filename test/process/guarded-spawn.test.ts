@@ -3,8 +3,8 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { processMark } from '../../local/process-mark.ts';
 import { type GuardedProcess, spawnGuarded } from '../../process/guarded-spawn.ts';
+import { processMark } from '../../process/process-mark.ts';
 import { parentOf, runScript, untilGone, url } from '../support/processes.ts';
 import { tempDirectory } from '../support/temp-directory.ts';
 

@@ -2,7 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { processMark } from '../../local/process-mark.ts';
+import { processMark } from '../../process/process-mark.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 

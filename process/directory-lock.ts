@@ -2,7 +2,6 @@ import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { processMark } from './process-mark.ts';
-import { UserError } from './user-error.ts';
 
 export interface DirectoryLock {
   /** The lock holds as long as this process lives too, even when we are killed before it. */
@@ -10,12 +9,24 @@ export interface DirectoryLock {
   release(): void;
 }
 
-/** A database whose owner was killed is ended by its guardian: 5 s of grace, and some more. */
+/** Somebody else uses the directory. `pid` is a process that lives. */
+export class DirectoryInUseError extends Error {
+  override readonly name = 'DirectoryInUseError';
+  readonly pid: number;
+
+  constructor(directory: string, pid: number) {
+    super(`${directory} is in use by process ${pid}.`);
+    this.pid = pid;
+  }
+}
+
+/** What was extended to is ended by its guardian, when we are killed: 5 s of grace, and some more. */
 const ORPHAN_ENDS_WITHIN_MS = 10_000;
 
 /**
  * Makes this process the only one to use a directory. A lock whose owner is dead is taken over, as
- * soon as the processes it was extended to are gone. Throws a UserError when the owner lives.
+ * soon as the processes it was extended to are gone. Throws DirectoryInUseError when the owner lives,
+ * and the file system's errors.
  */
 export async function lockDirectory(directory: string): Promise<DirectoryLock> {
   const file = join(directory, 'lock');
@@ -91,9 +102,6 @@ function markOf(pid: number): string {
   return processMark(pid) ?? `${pid} unknown`;
 }
 
-function inUse(directory: string, mark: string): UserError {
-  return new UserError(
-    `${directory} is in use by another dibs dev (process ${Number.parseInt(mark, 10)}); stop that ` +
-      'one, or choose another directory with --data, or keep nothing with --fresh.',
-  );
+function inUse(directory: string, mark: string): DirectoryInUseError {
+  return new DirectoryInUseError(directory, Number.parseInt(mark, 10));
 }

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { lockDirectory } from '../../local/directory-lock.ts';
-import { processMark } from '../../local/process-mark.ts';
+import { lockDirectory } from '../../process/directory-lock.ts';
+import { processMark } from '../../process/process-mark.ts';
 import { runScript, url } from '../support/processes.ts';
 import { tempDirectory } from '../support/temp-directory.ts';
 
@@ -10,7 +10,7 @@ import { tempDirectory } from '../support/temp-directory.ts';
 async function lockElsewhere(directory: string) {
   const owner = runScript(`
     import { spawn } from 'node:child_process';
-    import { lockDirectory } from '${url('local/directory-lock.ts')}';
+    import { lockDirectory } from '${url('process/directory-lock.ts')}';
     const lock = await lockDirectory(${JSON.stringify(directory)});
     const sleeper = spawn('sleep', ['1000'], { stdio: 'ignore' });
     lock.extendTo(sleeper.pid);
@@ -25,8 +25,7 @@ it('refuses a directory that a living process holds, in one sentence that names 
   const { owner, sleeper } = await lockElsewhere(directory);
   try {
     await expect(lockDirectory(directory)).rejects.toThrow(
-      `${directory} is in use by another dibs dev (process ${owner.child.pid}); stop that one, or ` +
-        'choose another directory with --data, or keep nothing with --fresh.',
+      `${directory} is in use by process ${owner.child.pid}.`,
     );
   } finally {
     process.kill(sleeper);
@@ -61,7 +60,7 @@ it('can be taken by one of many at once', async () => {
   const directory = tempDirectory();
   writeFileSync(join(directory, 'lock'), '999999999 long ago\n');
   const script = `
-    import { lockDirectory } from '${url('local/directory-lock.ts')}';
+    import { lockDirectory } from '${url('process/directory-lock.ts')}';
     const taken = await lockDirectory(${JSON.stringify(directory)}).then(() => 'mine', () => 'theirs');
     console.log(taken);
     setInterval(() => {}, 1000);
