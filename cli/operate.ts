@@ -24,10 +24,13 @@ const COMMANDS: ReadonlyArray<readonly [RegExp, string]> = [
 ];
 
 async function explain(client: Client, error: ApiError): Promise<string> {
-  if (error.code === 'work_pool_not_found') {
-    return `${error.body['detail']} ${await namePools(client)}`;
-  }
-  return COMMANDS.reduce((text, [route, command]) => text.replace(route, command), error.message);
+  const { detail, hint } = error.body;
+  if (typeof detail !== 'string') return error.message;
+  // Some texts are Prefect's own, without a full stop.
+  const what = detail.replace(/[^.!?]$/, '$&.');
+  if (error.code === 'work_pool_not_found') return `${what} ${await namePools(client)}`;
+  const then = COMMANDS.reduce((text, [route, verb]) => text.replace(route, verb), `${hint ?? ''}`);
+  return `${what} ${then}`.trim();
 }
 
 async function namePools(client: Client): Promise<string> {

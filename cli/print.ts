@@ -26,4 +26,4 @@ export const countOf = (count: number, what: string): string =>
   `${count} ${what}${count === 1 ? '' : 's'}`;
 
 /** Names and messages are other people's: nothing in them moves the cursor or breaks a line. */
-const oneLine = (text: string): string => text.replaceAll(/\p{Cc}+/gu, ' ').trim();
+const oneLine = (text: string): string => text.replaceAll(/\s*\p{Cc}[\p{Cc}\s]*/gu, ' ').trim();
