@@ -2,10 +2,33 @@ import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { UserError } from '../local/user-error.ts';
 import { registerAgent } from './agent.ts';
+import { registerAgentDrain } from './agent-drain.ts';
+import { registerAgentLs } from './agent-ls.ts';
+import { registerDeploymentSlots } from './deployment-slots.ts';
 import { registerDev } from './dev.ts';
+import { registerPoolPause } from './pool-pause.ts';
+import { registerPoolResume } from './pool-resume.ts';
+import { registerPoolSlots } from './pool-slots.ts';
+import { registerRunCancel } from './run-cancel.ts';
+import { registerRunClaims } from './run-claims.ts';
+import { registerRunRelease } from './run-release.ts';
+import { registerRunRetry } from './run-retry.ts';
 
 /** Each adds its command. What a command needs, it imports when it runs: the rest starts fast. */
-const COMMANDS: ReadonlyArray<(program: Command) => void> = [registerAgent, registerDev];
+const COMMANDS: ReadonlyArray<(program: Command) => void> = [
+  registerDev,
+  registerAgent,
+  registerAgentLs,
+  registerAgentDrain,
+  registerRunClaims,
+  registerRunRelease,
+  registerRunRetry,
+  registerRunCancel,
+  registerPoolPause,
+  registerPoolResume,
+  registerPoolSlots,
+  registerDeploymentSlots,
+];
 
 /** A usage error, as commander counts them, or anything it cannot do. */
 const EXIT_USAGE = 2;

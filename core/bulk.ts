@@ -1,5 +1,6 @@
 import { NOBODY } from './claimants.ts';
 import type { Context } from './context.ts';
+import { DibsError } from './errors.ts';
 import { filterRuns, type RunFilter } from './filter-runs.ts';
 import { LIMITS } from './limits.ts';
 import { byHandText, type Operator } from './operators.ts';
@@ -7,7 +8,15 @@ import type { StateWish } from './proposal.ts';
 import { currentState, type Run } from './run.ts';
 import { runName } from './run-name.ts';
 import { type Outcome, setState } from './set-state.ts';
-import { isFailure, isFinal, STATE_NAME, STATE_TYPES, type StateType } from './state.ts';
+import {
+  isCancelling,
+  isCompleted,
+  isFailure,
+  isFinal,
+  STATE_NAME,
+  STATE_TYPES,
+  type StateType,
+} from './state.ts';
 
 export interface Bulk {
   readonly filter: RunFilter;
@@ -26,13 +35,18 @@ export interface BulkOutcome {
 /** Puts runs that have ended back into their queues; FAILED and CRASHED ones unless told otherwise. */
 export const retryRuns = (context: Context, bulk: Bulk): Promise<BulkOutcome> =>
   changeAll(context, bulk, STATE_TYPES.filter(isFailure), {
-    fits: ({ stateType }) => isFinal(stateType),
-    unfit: 'only a run that has ended is retried',
+    unfit: ({ stateType, queueId }) => {
+      if (!isFinal(stateType)) return 'only a run that has ended is retried';
+      if (isCompleted(stateType)) return 'its work is done, so create a new run to do it again';
+      return queueId ? undefined : 'it was executed by hand, so no agent would take it';
+    },
     wish: {
       type: 'SCHEDULED',
       name: STATE_NAME.awaitingRetry,
       message: byHandText('Retried', bulk.operator),
     },
+    // Two retries at once are one: what it came to after the first is not undone by the second.
+    onlyAsFound: true,
     worked: ({ status }) => status === 'ACCEPT',
   });
 
@@ -41,19 +55,24 @@ export const cancelRuns = (context: Context, bulk: Bulk): Promise<BulkOutcome> =
   changeAll(
     context,
     bulk,
-    STATE_TYPES.filter((type) => !isFinal(type) && type !== 'CANCELLING'),
+    STATE_TYPES.filter((type) => !isFinal(type) && !isCancelling(type)),
     {
-      fits: ({ stateType }) => !isFinal(stateType),
-      unfit: 'it has ended',
+      unfit: ({ stateType }) => {
+        if (isFinal(stateType)) return 'it has ended';
+        return isCancelling(stateType) ? 'its holder was asked to stop it' : undefined;
+      },
       wish: { type: 'CANCELLING', message: byHandText('Cancelled', bulk.operator) },
+      onlyAsFound: false,
       worked: ({ wrote }) => wrote,
     },
   );
 
 interface Change {
-  readonly fits: (run: Run) => boolean;
-  readonly unfit: string;
+  /** Why a run cannot be changed, if so. */
+  readonly unfit: (run: Run) => string | undefined;
   readonly wish: StateWish;
+  /** Nothing is changed of a run that has moved on since it was found. */
+  readonly onlyAsFound: boolean;
   readonly worked: (outcome: Outcome) => boolean;
 }
 
@@ -84,10 +103,23 @@ async function changeAll(
 async function changeOne(context: Context, run: Run, change: Change, dryRun: boolean) {
   const which = { id: run.id, name: runName(run) };
   const stateName = currentState(run).name;
-  if (!change.fits(run)) return { ...which, reason: `It is ${stateName}: ${change.unfit}.` };
+  const unfit = change.unfit(run);
+  if (unfit) return { ...which, reason: `It is ${stateName}: ${unfit}.` };
   if (dryRun) return { ...which, stateName };
-  const call = { runId: run.id, state: change.wish, force: false, identity: NOBODY };
-  const outcome = await setState(context, call);
-  if (change.worked(outcome)) return { ...which, stateName: outcome.state.name };
-  return { ...which, reason: outcome.reason ?? `It is ${outcome.state.name}.` };
+  const call = {
+    runId: run.id,
+    state: change.wish,
+    force: false,
+    identity: NOBODY,
+    ...(change.onlyAsFound ? { onlyFrom: run.stateId } : {}),
+  };
+  try {
+    const outcome = await setState(context, call);
+    if (change.worked(outcome)) return { ...which, stateName: outcome.state.name };
+    return { ...which, reason: outcome.reason ?? `It is ${outcome.state.name}.` };
+  } catch (error) {
+    // The others are told of all the same: some have been changed already.
+    if (error instanceof DibsError) return { ...which, reason: error.message };
+    throw error;
+  }
 }

@@ -60,7 +60,7 @@ export function decide(run: Run, proposal: Proposal, caller: Caller, fresh: Fres
     const reason = 'This worker is being drained: it claims nothing more.';
     return { kind: 'refuse', verdict: { status: 'ABORT', reason } };
   }
-  const told = tellClaim(state, claim, caller, stands, proposal);
+  const told = tellClaim(state, claim, caller, stands);
   return { kind: 'write', verdict, transition: decidedTransition(run, told, claim) };
 }
 
@@ -70,11 +70,8 @@ function tellClaim(
   { kind }: Transition['claim'],
   caller: Caller,
   stands: Standing,
-  { cause }: Proposal,
 ): RunState {
-  if (kind === 'end' && (cause || stands !== 'holder')) {
-    return { ...state, cause: cause ?? 'forced' };
-  }
+  if (kind === 'end' && stands !== 'holder') return { ...state, cause: 'forced' };
   if (kind !== 'begin' || caller.kind !== 'worker') return state;
   return { ...state, worker: toldName(caller.name), byName: true };
 }

@@ -3,7 +3,7 @@ import type { Instant } from './instant.ts';
 import type { JsonText } from './json-text.ts';
 import { LIMITS } from './limits.ts';
 import { assertPayloadSize } from './parameters.ts';
-import type { Cause, Payload, RunState } from './run.ts';
+import type { Payload, RunState } from './run.ts';
 import { defaultName, isCompleted, isScheduled, type StateType } from './state.ts';
 
 /** A state that somebody proposes for a run, its large parts already stored. */
@@ -23,8 +23,6 @@ export interface Proposal {
   readonly hasTransitionId: boolean;
   readonly details?: Readonly<Record<string, unknown>>;
   readonly force: boolean;
-  /** What ends the claim, where it is not its holder's doing. */
-  readonly cause?: Cause;
 }
 
 /** A state as its proposer sends it. */
@@ -36,7 +34,6 @@ export interface StateWish {
   readonly scheduledAt?: Instant;
   readonly transitionId?: string;
   readonly details?: Readonly<Record<string, unknown>>;
-  readonly cause?: Cause;
 }
 
 /** Stores what is large beside the run, before anything points at it. */

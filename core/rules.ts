@@ -72,12 +72,13 @@ export const RULES: Readonly<Record<RuleName, (question: Question) => Verdict>> 
     });
   },
 
-  cancel: ({ run }) =>
+  cancel: ({ run, proposal }) =>
     run.claim
       ? ACCEPT
       : reject('Scheduled flow run has no infrastructure to terminate.', {
           type: 'CANCELLED',
           name: 'Cancelled',
+          ...(proposal.message ? { message: proposal.message } : {}),
         }),
 
   notPendingAgain: ({ run }) => abort(isHeldText(run.stateType)),

@@ -6,6 +6,7 @@ import { decide } from './decide.ts';
 import { DibsError, runNotFound } from './errors.ts';
 import { LIMITS } from './limits.ts';
 import { type Proposal, proposedState, type StateWish, toProposal } from './proposal.ts';
+import { isKnown } from './replay.ts';
 import { currentState, type Run, type RunState } from './run.ts';
 import { isFinal } from './state.ts';
 import type { Guard, Updated } from './store.ts';
@@ -30,6 +31,8 @@ export interface SetState {
   readonly state: StateWish;
   readonly force: boolean;
   readonly identity: Identity;
+  /** Only while the run is in the state of this id: it was chosen for it. */
+  readonly onlyFrom?: string;
 }
 
 /**
@@ -57,7 +60,7 @@ export async function setState(context: Context, call: SetState): Promise<Outcom
   const place = run?.queueId ? await store.readQueuePlace(run.queueId) : undefined;
   for (let tries = 0; tries < LIMITS.decisions; tries++) {
     if (!run) throw runNotFound();
-    const answer = await decideOn(context, run, place?.poolId, proposal, call.identity);
+    const answer = await decideOn(context, run, place?.poolId, proposal, call);
     if ('status' in answer) return answer;
     context.count('decided_again', 1);
     // A slot went to another: the run is as it was.
@@ -74,8 +77,12 @@ async function decideOn(
   run: Run,
   poolId: string | undefined,
   proposal: Proposal,
-  identity: Identity,
+  { identity, onlyFrom }: SetState,
 ): Promise<Outcome | Lost> {
+  if (onlyFrom && onlyFrom !== run.stateId && !isKnown(run, proposal.stateId)) {
+    const state = currentState(run);
+    return { status: 'ABORT', reason: `It is ${state.name} by now.`, run, state, wrote: false };
+  }
   const caller = await callerOf(context, run, poolId, identity);
   const decision = decide(run, proposal, caller, { ...context, now: context.now() });
   if (decision.kind === 'claimLost') throw await claimLost(context, run);

@@ -1,0 +1,13 @@
+import { hostname, userInfo } from 'node:os';
+import { runNode } from '../support/processes.ts';
+
+/** Who the command line says operates, where nothing else is said. */
+export const ME = `${userInfo().username}@${hostname()}`;
+
+/** `dibs …`, as a process of its own, at this API. */
+export async function dibs(url: string, args: readonly string[], nodeArgs: readonly string[] = []) {
+  const env = { DIBS_API_URL: url, NO_COLOR: '1' };
+  const { ended, stdout, stderr } = runNode([...nodeArgs, 'cli/main.ts', ...args], env);
+  const [code, out, err] = await Promise.all([ended, stdout.rest(), stderr.rest()]);
+  return { code, out, err };
+}
