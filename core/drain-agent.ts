@@ -1,5 +1,6 @@
 import type { Context } from './context.ts';
 import { DibsError } from './errors.ts';
+import type { Operator } from './operators.ts';
 import { readPool } from './pools.ts';
 import { listWorkers, type Worker } from './workers.ts';
 
@@ -9,10 +10,10 @@ import { listWorkers, type Worker } from './workers.ts';
  */
 export async function drainAgent(
   context: Context,
-  call: { poolName: string; sessionId: string; by: string; drain: boolean },
+  call: { poolName: string; sessionId: string; operator: Operator; drain: boolean },
 ): Promise<Worker> {
   const pool = await readPool(context, call.poolName);
-  const draining = call.drain ? { by: call.by, at: context.now() } : null;
+  const draining = call.drain ? { ...call.operator, at: context.now() } : null;
   const done = await context.store.drainSession(pool.id, call.sessionId, draining);
   const workers = done ? await listWorkers(context, pool.name) : [];
   const worker = workers.find(({ session }) => session.id === call.sessionId);

@@ -1,8 +1,7 @@
+import type { ByHand } from './records.ts';
+
 /** What an operator says of who does something by hand, and why. */
-export interface Operator {
-  readonly by: string;
-  readonly note: string | null;
-}
+export type Operator = Omit<ByHand, 'at'>;
 
 /** `Released by ann@laptop: the disk is full`, for the history of what it was done to. */
 export const byHandText = (verb: string, { by, note }: Operator): string =>

@@ -1,10 +1,11 @@
 import type { Context } from './context.ts';
+import type { Operator } from './operators.ts';
 
 /** Pauses every pool that is not paused, and notes by whom. Gives their names. */
-export async function pausePools({ store, now }: Context, by: string): Promise<string[]> {
+export async function pausePools({ store, now }: Context, operator: Operator): Promise<string[]> {
   const pools = (await store.listPools()).filter(({ isPaused }) => !isPaused);
   const at = now();
-  const change = { isPaused: true, pausedBy: { by, at }, updatedAt: at };
+  const change = { isPaused: true, pausedBy: { ...operator, at }, updatedAt: at };
   await Promise.all(pools.map(({ name }) => store.updatePool(name, change)));
   return pools.map(({ name }) => name);
 }

@@ -23,9 +23,10 @@ export const RECOVERY: Recovery = {
   pendingTimeout: null,
 };
 
-/** Who did something by hand, and when. */
+/** Who did something by hand, why, and when. */
 export interface ByHand {
   readonly by: string;
+  readonly note: string | null;
   readonly at: Instant;
 }
 

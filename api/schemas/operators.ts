@@ -9,8 +9,10 @@ export const byHand = {
 
 export const ByHand = z.strictObject(byHand).meta({ id: 'ByHand' });
 
-/** Who did something, and when. */
-export const By = z.object({ by: z.string(), at: isoText }).meta({ id: 'By' });
+/** Who did something, why, and when. */
+export const By = z
+  .object({ by: z.string(), note: z.string().nullable(), at: isoText })
+  .meta({ id: 'By' });
 
 export const DrainRequest = z
   .strictObject({

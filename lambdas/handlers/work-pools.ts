@@ -5,6 +5,7 @@ import { drainAgent } from '../../core/drain-agent.ts';
 import { DibsError } from '../../core/errors.ts';
 import { SECOND } from '../../core/instant.ts';
 import { activeSlots } from '../../core/list-slots.ts';
+import type { Operator } from '../../core/operators.ts';
 import { pausePools, resumePools } from '../../core/pause-pools.ts';
 import { createPool, type PoolChange, readPool, updatePool } from '../../core/pools.ts';
 import type { Recovery, WorkPool } from '../../core/records.ts';
@@ -52,7 +53,7 @@ export const handleReadWorkers: Handle<'readWorkers'> = async (context, { path }
 
 export const handlePauseWorkPools: Handle<'pauseWorkPools'> = async (context, { body }) => ({
   status: 200,
-  body: { pools: await pausePools(context, body.by) },
+  body: { pools: await pausePools(context, operatorOf(body)) },
 });
 
 export const handleResumeWorkPools: Handle<'resumeWorkPools'> = async (context) => ({
@@ -63,9 +64,19 @@ export const handleResumeWorkPools: Handle<'resumeWorkPools'> = async (context) 
 export const handleDrainAgent: Handle<'drainAgent'> = async (context, { path, body }) => {
   const { name: poolName, session_id: sessionId } = path;
   const drain = body.drain ?? true;
-  const worker = await drainAgent(context, { poolName, sessionId, by: body.by, drain });
+  const worker = await drainAgent(context, {
+    poolName,
+    sessionId,
+    operator: operatorOf(body),
+    drain,
+  });
   return { status: 200, body: workerShape(worker) };
 };
+
+const operatorOf = (body: { by: string; note?: string | null | undefined }): Operator => ({
+  by: body.by,
+  note: body.note ?? null,
+});
 
 const shape = async (context: Context, pool: WorkPool) =>
   workPoolShape(

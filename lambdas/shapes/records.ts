@@ -60,7 +60,8 @@ export function workPoolShape(
   };
 }
 
-const byShape = (done: ByHand | null) => done && { by: done.by, at: toIso(done.at) };
+const byShape = (done: ByHand | null) =>
+  done && { by: done.by, note: done.note ?? null, at: toIso(done.at) };
 
 export const workQueueShape = (
   queue: WorkQueue,
