@@ -94,7 +94,8 @@ export async function updatePool(
       ...rest,
       // Whoever pauses or resumes it by itself means it.
       ...(rest.isPaused === undefined ? {} : { pausedBy: null }),
-      ...(concurrencyLimit === undefined ? {} : { concurrencyLimit }),
+      // Never without its limit: of two changes at once the record would keep the one's, not the other's.
+      ...(limit ? { concurrencyLimit: limit.limit } : {}),
       ...(recovery ? { recovery: { ...pool.recovery, ...recovery } } : {}),
       updatedAt: now(),
     };

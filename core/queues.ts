@@ -109,7 +109,13 @@ export async function updateQueue(
       ({ id }) => id !== queue.id,
     );
     const moved = change.priority ? makeRoom(others, change.priority, at) : [];
-    const update = { ...change, updatedAt: at };
+    const { concurrencyLimit: _, ...rest } = change;
+    const update = {
+      ...rest,
+      // Never without its limit: see updatePool.
+      ...(limit ? { concurrencyLimit: limit.limit } : {}),
+      updatedAt: at,
+    };
     const done = await context.store.updateQueue(queue, update, moved, limit);
     if (done === 'updated') return limit?.settlesAt == null ? undefined : scope;
     if (done === 'missing') throw queueNotFound(poolName, name);

@@ -188,6 +188,18 @@ test('a first limit counts what was claimed before it, and admits nothing until 
   expect((await poolSlots(pool)).active_slots).toBe(1);
 });
 
+test('of two changes of a limit at once, the record says what the limit is', async () => {
+  const { client } = stack;
+  for (let round = 0; round < 5; round++) {
+    const { pool } = await createWork(client);
+    const set = (concurrency_limit: number | null) =>
+      client.updateWorkPool({ name: pool, body: { concurrency_limit } });
+    await Promise.all([set(1), set(null), set(2), set(null)]);
+    const { concurrency_limit } = await client.readWorkPool({ name: pool });
+    expect((await poolSlots(pool)).concurrency_limit).toBe(concurrency_limit);
+  }
+});
+
 test('who sets a first limit and dies over it leaves it to the next poll', async () => {
   const { client, context } = stack;
   const { pool, deployment } = await createWork(client);
