@@ -35,6 +35,11 @@ export class Admission {
     return limited ? free.length : undefined;
   }
 
+  /** Whether what meets this limit when it is full is cancelled. */
+  async cancelsNew(scope: Scope): Promise<boolean> {
+    return (await this.#view(scope)).strategy === 'CANCEL_NEW';
+  }
+
   /** Takes a slot of each of these scopes that has a limit, or none at all. */
   async take(scopes: readonly Scope[]): Promise<Admitted> {
     const views = await Promise.all(
@@ -74,12 +79,15 @@ export class Admission {
   async #read(scope: Scope): Promise<View> {
     const { store, random } = this.#context;
     let { limit: record, held } = await store.readSlots(scope);
-    if (record.settlesAt !== null && (await settle(this.#context, record))) {
+    if (record.settlesAt !== null) {
+      await settle(this.#context, record);
       ({ limit: record, held } = await store.readSlots(scope));
     }
     const { limit, version, settlesAt, strategy } = record;
     if (limit === null) return { limited: false, version, strategy, free: [] };
-    const free = settlesAt === null ? admissible(limit, new Set(held.map(({ k }) => k))) : [];
+    // It is not full, it is not open yet: nobody is to be cancelled for that.
+    if (settlesAt !== null) return { limited: true, version, strategy: 'ENQUEUE', free: [] };
+    const free = admissible(limit, new Set(held.map(({ k }) => k)));
     return { limited: true, version, strategy, free: shuffle(free, random) };
   }
 }

@@ -54,10 +54,11 @@ export async function admit(
   const admitted = await new Admission(context).take(scopes);
   if ('takes' in admitted) {
     const { takes } = admitted;
-    const guard: Guard = { ...decided, deadline };
+    const guard: Guard = { ...decided, within: deadline - context.now() };
     return { kind: 'write', verdict, transition: { ...transition, takes }, guard };
   }
-  if (admitted.full.kind === 'deployment' && admitted.strategy === 'CANCEL_NEW') {
+  const waits = isScheduled(run.stateType);
+  if (waits && admitted.full.kind === 'deployment' && admitted.strategy === 'CANCEL_NEW') {
     return { kind: 'write', guard: decided, ...cancelNew(run, transition.state) };
   }
   return { kind: 'turned away', verdict: turnedAway(run, transition.state, admitted.full) };

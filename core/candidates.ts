@@ -31,7 +31,8 @@ type Place = Pick<ReadyWindow, 'of' | 'after'>;
  * claim from 0.55 to 0.01, with ten runs per claim from 1.6 to 0.2, and doubled what they got done.
  *
  * Runs of a deployment with a limit wait in a lane of their own, which is read only while the limit
- * has room: however many of them there are, none stands before a run that is free to go.
+ * has room: however many of them there are, none stands before a run that is free to go. Under
+ * CANCEL_NEW it is read at any time, for what meets a full limit there is cancelled.
  */
 export async function deal(
   context: Context,
@@ -91,8 +92,10 @@ async function readPlace(
   admission: Admission,
 ) {
   const { of } = place;
-  const room = typeof of === 'object' ? await admission.room(laneScope(of.lane)) : undefined;
-  if (room === 0) return { of, candidates: [] };
+  const scope = typeof of === 'object' ? laneScope(of.lane) : undefined;
+  const room = scope && (await admission.room(scope));
+  const skipped = scope && room === 0 && !(await admission.cancelsNew(scope));
+  if (skipped) return { of, candidates: [] };
   // A few more than there is room for: the head of a lane that lags shows what is claimed already.
   const limit = Math.min(LIMITS.deckSize, (room ?? LIMITS.deckSize) + LIMITS.laneSpare);
   return { of, ...(await store.listReady({ ...place, queueId: queue.id, now, limit })) };

@@ -50,7 +50,7 @@ export async function claim(context: Context, call: ClaimCall): Promise<Claimed>
   if (!known) throw poolNotFound(call.poolName);
   const deadline = context.now() + LIMITS.claimWritesWithin;
   const session = await openSession(context, known, call.sessionId);
-  await store.stampService(known.id, LIMITS.lease);
+  await store.stampService(known.id, 'agent');
 
   if (call.repeat) return answer(await claimedBefore(context, call), 0);
   if (session.draining) return answer([], LIMITS.retryAfterPaused);
@@ -98,7 +98,7 @@ async function claimAll(
   deadline: Instant,
   taken: Taken,
 ): Promise<'paused' | 'done'> {
-  const admission = new Admission(context);
+  let admission = new Admission(context);
   let view = await readView(context, call, session);
   if (view.pool.isPaused) return 'paused';
   const done = new Set<string>();
@@ -110,7 +110,10 @@ async function claimAll(
     if (left === 'pool full') break;
     if (left === 'done') done.add(queue.id);
     // What is limited may have changed since: a claim that does not know takes no slot.
-    if (context.now() >= view.goodUntil) view = await readView(context, call, session);
+    if (context.now() >= view.goodUntil) {
+      view = await readView(context, call, session);
+      admission = new Admission(context);
+    }
     if (view.pool.isPaused) break;
   }
   return 'done';

@@ -42,7 +42,7 @@ export function tokenFor(runId: string, identity: Identity): ClaimToken | 'none'
 
 const NAMESPACE = '5f0e6ea2-6f0b-5d57-8f0f-7b5d3c1f4d11';
 /** Whoever runs flows that wait in no pool. */
-const NO_POOL = v5('no pool', NAMESPACE);
+export const NO_POOL = v5('no pool', NAMESPACE);
 
 /**
  * Who would hold `run` if this caller claimed it. A worker's engine sends its name also about other

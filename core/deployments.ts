@@ -2,7 +2,7 @@ import type { Context } from './context.ts';
 import { DibsError, deploymentNotFound, poolNotFound, queueWithoutPool } from './errors.ts';
 import { flowId, readFlow } from './flows.ts';
 import { EMPTY_OBJECT, type JsonText } from './json-text.ts';
-import { ensureLane } from './lanes.ts';
+import { ensureLane, ensureLanes } from './lanes.ts';
 import { LIMITS } from './limits.ts';
 import { assertJobVariables, assertParameters } from './parameters.ts';
 import { findOrCreateQueue } from './queues.ts';
@@ -91,13 +91,14 @@ async function overwrite(
   context: Context,
   deployment: Deployment,
 ): Promise<{ deployment: Deployment; settling?: Scope }> {
-  const { id, concurrencyLimit, collisionStrategy, queueId } = deployment;
-  await ensureLane(context, deployment, queueId);
+  const { id, concurrencyLimit, collisionStrategy } = deployment;
   const scope: Scope = { kind: 'deployment', id };
   for (let tries = 0; tries < LIMITS.decisions; tries++) {
     const { generation, createdAt } = await readDeployment(context, id);
     const overwritten = { ...deployment, createdAt, generation: generation + 1 };
     const limit = await nextLimit(context, scope, concurrencyLimit, collisionStrategy);
+    if (limit?.settlesAt != null) await ensureLanes(context, deployment);
+    else await ensureLane(context, deployment, deployment.queueId);
     if ((await context.store.overwriteDeployment(overwritten, limit)) !== 'updated') continue;
     return { deployment: overwritten, ...(limit?.settlesAt == null ? {} : { settling: scope }) };
   }

@@ -4,6 +4,7 @@ import { SECOND } from './instant.ts';
 import { LIMITS } from './limits.ts';
 import type { Recovery, Session, WorkPool } from './records.ts';
 import type { Run } from './run.ts';
+import { inGrace } from './service.ts';
 import { isLapsed, recoverEnded } from './sweep.ts';
 
 export interface HeartbeatCall {
@@ -50,7 +51,7 @@ export async function heartbeat(context: Context, call: HeartbeatCall): Promise<
   const pool = await store.readPool(call.poolName, 'cached');
   if (!pool) throw poolNotFound(call.poolName);
   const session = call.started ? await open(context, pool, call) : await renew(context, pool, call);
-  await store.stampService(pool.id, LIMITS.lease);
+  await store.stampService(pool.id, 'agent');
   // Who says goodbye with runs in hand leaves them to others, at once.
   if (call.ended) await recoverEnded(context, pool, session);
   return {
@@ -96,17 +97,23 @@ async function open(context: Context, pool: WorkPool, call: HeartbeatCall): Prom
 /** An agent's own former life: over at once, and its runs with it. */
 async function endAndRecover(context: Context, pool: WorkPool, sessionId: string): Promise<void> {
   const { store } = context;
+  const former = await store.readSession(pool.id, sessionId);
+  // Nobody of us was ever a Prefect worker, or a caller without heartbeats.
+  if (former?.kind !== 'agent') return;
   const at = context.now();
   await store.endSession({ poolId: pool.id, sessionId, at });
-  const former = await store.readSession(pool.id, sessionId);
-  if (former?.endedAt != null) await recoverEnded(context, pool, former);
+  await recoverEnded(context, pool, { ...former, endedAt: former.endedAt ?? at });
 }
 
-/** Whether a session has ended; one that fell silent past its lease is ended here. */
+/**
+ * Whether a session has ended; one that fell silent past its lease is ended here. Without grace after
+ * an outage where an agent comes under its very name: that is its restart, or it takes another name.
+ */
 export async function isOver(
   context: Context,
   pool: WorkPool,
   sessionId: string,
+  { withGrace = false } = {},
 ): Promise<boolean> {
   const { store } = context;
   const session = await store.readSession(pool.id, sessionId);
@@ -114,6 +121,7 @@ export async function isOver(
   const at = context.now();
   const { leaseExpiresAt } = session;
   if (leaseExpiresAt === null || !isLapsed(session, at)) return false;
+  if (withGrace && (await inGrace(context, session))) return false;
   const ended = await store.endSession({ poolId: pool.id, sessionId, at, leaseExpiresAt });
   if (ended) await recoverEnded(context, pool, { ...session, endedAt: at });
   return ended;

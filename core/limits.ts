@@ -45,6 +45,8 @@ export const LIMITS = {
   turnedAtOnce: 100,
   /** A view of what is limited is good for claim writes this long, counted from when it was read. */
   limitsViewedWithin: 5 * SECOND,
+  /** Slots are given to earlier claims for so long; the next one goes on. */
+  settlesFor: 5 * SECOND,
   /** Between the clocks of two Lambdas. */
   clockSkew: SECOND / 2,
   /** Later than any claim under an older view, and any entry of it in an index that is 5 s behind. */
@@ -60,7 +62,7 @@ export const LIMITS = {
   /** A session list is good for this long: so late is a lapse noticed by a poll. */
   sessionsCached: 3 * SECOND,
   /** Served heartbeats leave one stamp per pool and this long: it tells an outage from a death. */
-  stampEvery: 10 * SECOND,
+  stampEvery: 8 * SECOND,
   /** Dead sessions that a run may outlive, unless its pool says otherwise. */
   maxLosses: 3,
   maxLossesAtMost: 100,
@@ -72,6 +74,8 @@ export const LIMITS = {
   cancelWithin: 5 * MINUTE,
   /** Ended sessions are looked at with every sweep for so long, and then once per hour. */
   sweptClosely: 5 * MINUTE,
+  /** Sessions that are swept at once, and by one poll. */
+  sessionsAtOnce: 8,
   /** Writes of one recovery that are under way at once. */
   recoverAtOnce: 20,
   /** Runs that one bulk request changes at the most: within a Lambda's time. */

@@ -3,7 +3,9 @@ import { limitedScopes } from './admit.ts';
 import { liveWorker, NOBODY, rawSession, rawSessionOf } from './claimants.ts';
 import type { Context } from './context.ts';
 import { DibsError } from './errors.ts';
+import type { Instant } from './instant.ts';
 import { EMPTY_OBJECT, type JsonText } from './json-text.ts';
+import { LIMITS } from './limits.ts';
 import { assertPayloadSize } from './parameters.ts';
 import { proposedState, type StateWish, toProposal } from './proposal.ts';
 import type { Claim, NewRun, Run } from './run.ts';
@@ -64,8 +66,10 @@ export async function newRun(
     : undefined;
   // First the claimant's session, then the limits: settle.ts counts on it.
   const claimant = isHeld(first.type) ? await claimantOf(context, wish, poolId) : undefined;
+  const until = context.now() + LIMITS.limitsViewedWithin - LIMITS.recordsCached;
   const limits = claimant ? await limitedScopes(context, wish, poolId) : [];
-  if (limits.length === 0) return createAs(context, wish, first, claimant);
+  if (limits.length === 0)
+    return createAs(context, wish, first, claimant ? { claimant, until } : undefined);
 
   const made = await createAs(context, wish, { type: 'SCHEDULED' }, undefined);
   if (!made.created) return made;
@@ -78,7 +82,7 @@ async function createAs(
   context: Context,
   wish: Placed,
   first: StateWish,
-  claimant: string | undefined,
+  held: { readonly claimant: string; readonly until: Instant } | undefined,
 ): Promise<{ run: Run; created: boolean }> {
   const parameters = wish.parameters ?? EMPTY_OBJECT;
   assertPayloadSize('parameters', parameters);
@@ -89,7 +93,7 @@ async function createAs(
   const save = (text: JsonText | null | undefined) =>
     text && text.text !== '{}' ? context.store.savePayload(id, text) : undefined;
   const state = proposedState(await toProposal(context, id, first, false), at);
-  const held = claimant ? claimOf(context, wish, claimant) : undefined;
+  const claiming = held && claimOf(context, wish, held.claimant);
   const scheduledAt = state.scheduledAt;
   const jobVariables = await save(wish.jobVariables);
   const extra = await save(wish.context);
@@ -100,10 +104,10 @@ async function createAs(
     parameters: await context.store.savePayload(id, parameters),
     createdAt: at,
     expectedAt: scheduledAt ?? at,
-    attempt: held ? 1 : 0,
+    attempt: claiming ? 1 : 0,
     inLane: wish.inLane ?? false,
-    state: held ? { ...state, ...held.told } : state,
-    ...(held ? { claim: held.claim } : {}),
+    state: { ...state, ...claiming?.told },
+    ...(claiming ? { claim: claiming.claim } : {}),
     ...(scheduledAt === undefined ? {} : { scheduledAt }),
     runCount: isRunning(state.type) ? 1 : 0,
     ...(isRunning(state.type) || isFinal(state.type) ? { startedAt: at } : {}),
@@ -113,7 +117,8 @@ async function createAs(
     ...pick(wish, ['name', 'labels']),
     ...pick(wish, ['idempotencyKey', 'parentTaskRunId', 'flowVersion', 'retries', 'retryDelay']),
   };
-  return context.store.createRun(run);
+  // What was found to have no limit may have one some seconds later.
+  return context.store.createRun(run, held && held.until - context.now());
 }
 
 /** The session of a creator that runs it by hand, from the start. */

@@ -140,6 +140,8 @@ export interface Session {
   readonly endedAt: Instant | null;
   /** An operator wants it to claim nothing more. */
   readonly draining: ByHand | null;
+  /** It has ended, and was left what it holds: see recover.ts. */
+  readonly holds?: boolean;
 }
 
 export interface LogLine {

@@ -1,8 +1,9 @@
+import { NO_POOL, rawSession } from './claimants.ts';
 import type { Context } from './context.ts';
 import { type Instant, toIso } from './instant.ts';
 import { LIMITS } from './limits.ts';
-import type { Session, WorkPool } from './records.ts';
-import { currentState, type Run, type RunState } from './run.ts';
+import { RECOVERY, type Session, type WorkPool } from './records.ts';
+import { currentState, lastClaimant, type Run, type RunState } from './run.ts';
 import { defaultName, isCancelling, isPending, STATE_NAME } from './state.ts';
 import type { ClaimedEntry, Guard } from './store.ts';
 import { decidedTransition } from './transition.ts';
@@ -32,32 +33,43 @@ type Fate =
   | { readonly kind: 'requeue' | 'fail' | 'crash'; readonly why: string }
   | { readonly kind: 'idle'; readonly why: string };
 
-export interface Sweeping {
-  readonly pool: WorkPool;
+interface Sweeping {
+  readonly pool: Pick<WorkPool, 'recovery'>;
   readonly session: Session;
 }
 
 const KEEP: Fate = { kind: 'keep' };
 
-function fateOf(run: Run, { pool, session }: Sweeping, at: Instant): Fate {
-  const { name: state, at: since } = currentState(run);
+function fateOf(run: Run, sweeping: Sweeping, at: Instant): Fate {
+  const { session } = sweeping;
   const who = session.workerName ? `"${session.workerName}"` : 'its claimant';
-  const dead = session.endedAt !== null;
-  if (isCancelling(run.stateType)) {
-    if (dead) return { kind: 'cancel', why: `Agent ${who} died while it was to stop the run.` };
-    return at - since > LIMITS.cancelWithin
-      ? { kind: 'cancel', why: `Agent ${who} did not stop the run within 5 minutes.` }
-      : KEEP;
+  if (isCancelling(run.stateType)) return fateOfCancelled(run, session, who, at);
+  if (session.endedAt !== null) return fateOfLost(run, sweeping, who, session.endedAt);
+  return session.kind === 'agent' ? KEEP : fateOfIdle(run, sweeping, who, at);
+}
+
+function fateOfCancelled(run: Run, session: Session, who: string, at: Instant): Fate {
+  if (session.endedAt !== null) {
+    return { kind: 'cancel', why: `Agent ${who} died while it was to stop the run.` };
   }
-  if (dead) {
-    const why = `Agent ${who} fell silent, and its session ended ${toIso(session.endedAt ?? 0)}.`;
-    if (session.kind === 'agent') return { kind: pool.recovery.onLoss, why };
-    const preparing = isPending(run.stateType);
-    return preparing || pool.recovery.prefectRunning === 'requeue'
-      ? { kind: 'requeue', why }
-      : KEEP;
-  }
-  if (session.kind === 'agent' || !isPending(run.stateType)) return KEEP;
+  return at - currentState(run).at > LIMITS.cancelWithin
+    ? { kind: 'cancel', why: `Agent ${who} did not stop the run within 5 minutes.` }
+    : KEEP;
+}
+
+function fateOfLost(run: Run, { pool, session }: Sweeping, who: string, endedAt: Instant): Fate {
+  const why = `Agent ${who} fell silent, and its session ended ${toIso(endedAt)}.`;
+  if (session.kind === 'agent') return { kind: pool.recovery.onLoss, why };
+  const requeued = isPending(run.stateType) || pool.recovery.prefectRunning === 'requeue';
+  return requeued ? { kind: 'requeue', why } : KEEP;
+}
+
+/** Of a claimant whose life nobody sees, or a Prefect worker that may have forgotten its claim. */
+function fateOfIdle(run: Run, { pool }: Sweeping, who: string, at: Instant): Fate {
+  const { name: state, at: since } = currentState(run);
+  // A flow called by hand: nobody else would ever claim it.
+  const byHand = !run.queueId && !run.deploymentId;
+  if (!isPending(run.stateType) || byHand) return KEEP;
   const { pendingTimeout } = pool.recovery;
   if (!isFollowedUp(run)) {
     return at - since > LIMITS.claimIdle
@@ -72,7 +84,8 @@ function fateOf(run: Run, { pool, session }: Sweeping, at: Instant): Fate {
 /** Renamed (Submitting), or patched (labels, pid) since it was claimed. */
 function isFollowedUp(run: Run): boolean {
   const { claimedBy, at } = currentState(run);
-  return claimedBy === undefined || (run.patchedAt ?? 0) >= at;
+  // By the clocks of two Lambdas.
+  return claimedBy === undefined || (run.patchedAt ?? 0) + LIMITS.clockSkew >= at;
 }
 
 /** Looks after what the index says a session holds. Gives how many claims it still holds after it. */
@@ -95,6 +108,22 @@ export async function recoverClaims(
     kept += failed + results.filter((one) => 'value' in one && one.value === 'held').length;
   }
   return kept;
+}
+
+/** The same for runs of no pool, under whatever name: a session of each claimant is made up. */
+export async function recoverByHand(context: Context, ids: readonly string[]): Promise<void> {
+  for (let i = 0; i < ids.length; i += LIMITS.recoverAtOnce) {
+    const runs = await context.store.readRuns(ids.slice(i, i + LIMITS.recoverAtOnce));
+    const results = await Promise.allSettled(
+      runs.map((run) => {
+        const raw = rawSession(NO_POOL, run.claim && lastClaimant(run)?.worker, 0);
+        const session = { ...raw, id: run.claim?.sessionId ?? '' };
+        return recoverClaim(context, { pool: { recovery: RECOVERY }, session }, run);
+      }),
+    );
+    const failed = results.filter(({ status }) => status === 'rejected').length;
+    context.count('recovery_failures', failed);
+  }
 }
 
 async function recoverClaim(

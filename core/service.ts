@@ -1,28 +1,50 @@
 import type { Context } from './context.ts';
 import type { Instant } from './instant.ts';
+import { LIMITS } from './limits.ts';
+import type { Session } from './records.ts';
+
+/** Agents and Prefect's workers have leases of different lengths, and gaps in service of their own. */
+export type ServedKind = 'agent' | 'worker';
 
 /**
- * Whether nothing is to be recovered in a pool just now, because an outage may have kept everybody
- * from renewing anything.
+ * `gap`: who was renewed just before it may lapse within it. So it is shorter than a lease: a session
+ * that renews every third of its lease has two thirds left when an outage begins. `grace`: a lease.
+ */
+export const SERVICE: Readonly<Record<ServedKind, { gap: Instant; grace: Instant }>> = {
+  agent: { gap: (LIMITS.lease * 2) / 3, grace: LIMITS.lease },
+  worker: {
+    gap: (LIMITS.workerBeat * LIMITS.workerBeatsMissed * 2) / 3,
+    grace: LIMITS.workerBeat * LIMITS.workerBeatsMissed,
+  },
+};
+
+/**
+ * Whether a lapsed session is not to be ended just now, because an outage may have kept it from
+ * renewing its lease.
  *
  *   requests served   x x x x                      x x x
  *   gap                       <------ outage ------>
  *   grace                                          <-- lease -->   then whoever is silent is dead
+ *   lapsed            a             b                      a: dead before it, no grace; b: grace
  *
- * The first request that is served after a gap longer than a lease gives the grace, with the write
- * that ends the gap. Where nothing is served at all, a sweep gives it, once per gap.
+ * The first request that is served after a gap gives the grace, with the write that ends the gap.
+ * Where nothing is served at all, a sweep gives it, once per gap.
  */
 export async function inGrace(
   { store, now }: Context,
-  poolId: string,
-  lease: Instant,
+  { poolId, kind: sessionKind, leaseExpiresAt, lastHeartbeatAt }: Session,
 ): Promise<boolean> {
-  const service = await store.readService(poolId);
-  if (!service) return false;
+  const kind: ServedKind = sessionKind === 'worker' ? 'worker' : 'agent';
+  const service = await store.readService(poolId, kind);
+  if (!service || leaseExpiresAt === null) return false;
+  const { gap, grace } = SERVICE[kind];
+  // A worker that beats less often than most is given as much more.
+  const longer = Math.max(0, leaseExpiresAt - lastHeartbeatAt - grace);
   const at = now();
-  if (at < service.graceUntil) return true;
-  const gap = at - service.lastAt > lease;
-  if (!gap || service.graceFor === service.lastAt) return false;
-  await store.grantGrace(poolId, service.lastAt, at + lease);
+  if (at < service.graceUntil + longer) return leaseExpiresAt >= service.graceFor;
+  const isGap = at - service.lastAt > gap;
+  if (!isGap || leaseExpiresAt < service.lastAt || service.graceFor === service.lastAt)
+    return false;
+  await store.grantGrace(poolId, kind, service.lastAt, at + grace);
   return true;
 }

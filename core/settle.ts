@@ -21,17 +21,17 @@ export async function settle(context: Context, limit: Limit): Promise<boolean> {
   const { store } = context;
   const { scope } = limit;
   const isOver = context.now() >= limit.settlesAt;
-  if (!isOver && !(await isUnused(context, scope))) return false;
-  if (isOver) {
-    for (const id of await claimedIn(context, scope)) await grant(context, scope, id);
-  }
+  if (isOver ? !(await grantAll(context, scope)) : !(await isUnused(context, scope))) return false;
   return store.writeLimit({ ...limit, version: limit.version + 1, settlesAt: null });
 }
 
-/** No session was ever there: who claims from now on reads its records after the limit was set. */
+/**
+ * No session was ever there: who claims from now on reads its records after the limit was set. Of a
+ * deployment that cannot be said so shortly: its runs may be anywhere, and in no pool.
+ */
 async function isUnused({ store }: Context, { kind, id }: Scope): Promise<boolean> {
-  const pools = await store.listPools();
-  const ids = kind === 'pool' ? [id] : await poolsOf({ store }, kind, id, pools);
+  if (kind === 'deployment') return false;
+  const ids = kind === 'pool' ? [id] : await poolsOf({ store }, kind, id, []);
   const sessions = await Promise.all(ids.map((poolId) => store.listSessions(poolId)));
   return sessions.every((list) => list.length === 0);
 }
@@ -56,22 +56,41 @@ async function claimedIn({ store }: Context, { kind, id }: Scope): Promise<strin
     sessions.flat().map((session) => store.listClaimed(session.id)),
   );
   const byHand = kind === 'deployment' ? await store.listByHand() : [];
-  return [...new Set([...entries.flat().map(({ runId }) => runId), ...byHand])];
+  const handled = byHand.filter(({ attempt }) => attempt > 0).map(({ runId }) => runId);
+  return [...new Set([...entries.flat().map(({ runId }) => runId), ...handled])];
+}
+
+/** Slots for all claims of a scope; false where it has to be looked at once more. */
+async function grantAll(context: Context, scope: Scope): Promise<boolean> {
+  const { store } = context;
+  const until = context.now() + LIMITS.settlesFor;
+  const ids = await claimedIn(context, scope);
+  const { held } = await store.readSlots(scope);
+  const taken = new Set(held.map(({ k }) => k));
+  // The lowest that are free, whatever the limit: what they stand for is held already, and counts.
+  const free = admissible(taken.size + ids.length, taken);
+  let all = true;
+  for (let i = 0; i < ids.length; i += LIMITS.recoverAtOnce) {
+    if (context.now() > until) return false;
+    const runs = await store.readRuns(ids.slice(i, i + LIMITS.recoverAtOnce));
+    const granted = await Promise.all(
+      runs.map((run) => grant(context, scope, run, () => free.shift() ?? taken.size + ids.length)),
+    );
+    all &&= granted.every((one) => one);
+  }
+  return all;
 }
 
 /** A slot for one claim, unless it has one, or has ended, or is of another scope. */
-async function grant(context: Context, scope: Scope, runId: string): Promise<void> {
-  const { store } = context;
-  for (let tries = 0; tries < LIMITS.decisions; tries++) {
-    const run = await store.readRun(runId);
-    if (!run?.claim || !(await isWithin(context, run, scope)) || hasSlot(run, scope)) return;
-    const { held } = await store.readSlots(scope);
-    const taken = new Set(held.map(({ k }) => k));
-    // The lowest that is free, whatever the limit: it is held already, and counts.
-    const [k = taken.size] = admissible(taken.size + 1, taken);
-    const granted = await store.grantSlot({ run, scope, k, at: context.now() });
-    if (granted === 'granted') return;
-  }
+async function grant(
+  context: Context,
+  scope: Scope,
+  run: Run,
+  nextFree: () => number,
+): Promise<boolean> {
+  if (!run.claim || hasSlot(run, scope) || !(await isWithin(context, run, scope))) return true;
+  const slot = { run, scope, k: nextFree(), at: context.now() };
+  return (await context.store.grantSlot(slot)) === 'granted';
 }
 
 const hasSlot = (run: Run, scope: Scope): boolean =>

@@ -12,6 +12,7 @@ import type {
   WorkQueue,
 } from './records.ts';
 import type { Claim, NewRun, Payload, Run, RunState } from './run.ts';
+import type { ServedKind } from './service.ts';
 import type { Limit, Scope, Slot, SlotChoice } from './slots.ts';
 import type { StateType } from './state.ts';
 import type { Transition } from './transition.ts';
@@ -66,8 +67,11 @@ export interface Store {
   listDeployments(): Promise<Deployment[]>;
 
   // Runs
-  /** Once per id: where the run is there already, it comes back as it is. */
-  createRun(run: NewRun): Promise<{ run: Run; created: boolean }>;
+  /**
+   * Once per id: where the run is there already, it comes back as it is. A write that is to start
+   * later than `withinMicros` from now does not start.
+   */
+  createRun(run: NewRun, withinMicros?: number): Promise<{ run: Run; created: boolean }>;
   /** Consistent. */
   readRun(id: string): Promise<Run | undefined>;
   /** Consistent, in no order; missing ones are left out. */
@@ -86,7 +90,7 @@ export interface Store {
   /** What the index says a session holds. */
   listClaimed(sessionId: string): Promise<ClaimedEntry[]>;
   /** Runs by hand, of no queue, that have not ended. An index read. */
-  listByHand(): Promise<string[]>;
+  listByHand(): Promise<ByHandEntry[]>;
   /** What FAILED or CRASHED on these days. An index read. */
   listFailed(days: readonly string[]): Promise<string[]>;
   /** Ids of runs, newest day first; of one deployment if given. An index read. */
@@ -128,14 +132,11 @@ export interface Store {
   readSession(poolId: string, sessionId: string): Promise<Session | undefined>;
   /** Consistent, or as within the last 3 s. */
   listSessions(poolId: string, how?: 'fresh' | 'cached'): Promise<Session[]>;
-  /**
-   * A request of an agent is being served: at most one write per process and 10 s. A gap longer than
-   * `lease` ends with as much grace.
-   */
-  stampService(poolId: string, lease: Instant): Promise<void>;
-  readService(poolId: string): Promise<Service | undefined>;
+  /** A request of an agent is being served: at most one write per process and 8 s. */
+  stampService(poolId: string, kind: ServedKind): Promise<void>;
+  readService(poolId: string, kind: ServedKind): Promise<Service | undefined>;
   /** Once per gap in service. */
-  grantGrace(poolId: string, gapSince: Instant, until: Instant): Promise<void>;
+  grantGrace(poolId: string, kind: ServedKind, gapSince: Instant, until: Instant): Promise<void>;
 
   // Logs
   writeLogs(runId: string, lines: readonly LogLine[], at: Instant, batchId: string): Promise<void>;
@@ -185,6 +186,13 @@ export interface ReadyEntry {
   /** How often it has been claimed. */
   readonly attempts: number;
   readonly inLane: boolean;
+}
+
+export interface ByHandEntry {
+  readonly runId: string;
+  /** Since when it is there. */
+  readonly since: Instant;
+  readonly attempt: number;
 }
 
 interface LanePlace {
@@ -263,8 +271,8 @@ export type Guard =
       readonly heldBy?: string;
       /** Recovery of what was idle: only if nobody has patched it since. */
       readonly untouched?: true;
-      /** No write of it starts later. */
-      readonly deadline?: Instant;
+      /** No write of it starts later than so many microseconds from now. */
+      readonly within?: Instant;
     };
 
 export type Opened = 'opened' | 'open already' | 'ended' | { readonly nameHeldBy: string };

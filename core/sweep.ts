@@ -2,7 +2,7 @@ import type { Context } from './context.ts';
 import { HOUR, type Instant, MINUTE } from './instant.ts';
 import { LIMITS } from './limits.ts';
 import type { Session, WorkPool } from './records.ts';
-import { recoverClaims } from './recover.ts';
+import { recoverByHand, recoverClaims } from './recover.ts';
 import { inGrace } from './service.ts';
 import { freeStranded, settleLimits } from './settle.ts';
 
@@ -23,9 +23,9 @@ export async function sweepAtPoll(context: Context, pool: WorkPool, me: Session)
   const at = context.now();
   const sessions = await context.store.listSessions(pool.id, 'cached');
   const due = sessions.filter((one) => one.id !== me.id && isDue(context, one, at));
-  // Together: what one finds must not wait for another's.
+  // A few, together: a poll has other things to do, and the next one does the rest.
   const swept = await Promise.allSettled(
-    due.map(async (session) => {
+    due.slice(0, LIMITS.sessionsAtOnce).map(async (session) => {
       context.swept.set(session.id, at);
       await sweepDead(context, pool, session);
     }),
@@ -52,12 +52,17 @@ function forgetOld(swept: Context['swept'], at: Instant): void {
   for (const [id, last] of swept) if (at - last > 2 * LIMITS.sweptClosely) swept.delete(id);
 }
 
-/** The backstop, every minute: all pools, all sessions; limits that are to settle. */
+/** The backstop, every minute: all pools, all sessions; limits that are to settle; runs of no pool. */
 export async function sweep(context: Context): Promise<void> {
   const pools = await context.store.listPools();
-  for (const pool of pools) {
+  // Each minute another one is the first: where time does not do for all, it does for each in turn.
+  const first = Math.floor(context.now() / MINUTE) % Math.max(1, pools.length);
+  const sweeps = [...pools.slice(first), ...pools.slice(0, first)].map(
+    (pool) => () => sweepPool(context, pool),
+  );
+  for (const one of [() => sweepByHand(context), ...sweeps]) {
     try {
-      await sweepPool(context, pool);
+      await one();
     } catch {
       // The others' turn; this one's comes again in a minute.
       context.count('recovery_failures', 1);
@@ -67,19 +72,34 @@ export async function sweep(context: Context): Promise<void> {
 
 async function sweepPool(context: Context, pool: WorkPool): Promise<void> {
   const at = context.now();
-  for (const session of await context.store.listSessions(pool.id)) {
-    if (session.endedAt !== null) {
-      if (isLookedAtAgain(session, at)) await recoverEnded(context, pool, session);
-    } else if (isLapsed(session, at)) await sweepDead(context, pool, session);
-    else await recoverFrom(context, pool, session);
+  const sessions = await context.store.listSessions(pool.id);
+  for (let i = 0; i < sessions.length; i += LIMITS.sessionsAtOnce) {
+    const some = sessions.slice(i, i + LIMITS.sessionsAtOnce);
+    const swept = await Promise.allSettled(
+      some.map((session) => sweepSession(context, pool, session, at)),
+    );
+    const failed = swept.filter(({ status }) => status === 'rejected').length;
+    context.count('recovery_failures', failed);
   }
   await settleLimits(context, pool);
   if (isTurn(pool.id, at)) await freeStranded(context, pool);
 }
 
-/** Each minute at first; then once per hour, spread over the minutes. */
-const isLookedAtAgain = ({ id, endedAt }: Session, at: Instant): boolean =>
-  at - (endedAt ?? at) < LIMITS.sweptClosely || isTurn(id, at);
+async function sweepSession(
+  context: Context,
+  pool: WorkPool,
+  session: Session,
+  at: Instant,
+): Promise<void> {
+  if (session.endedAt !== null) {
+    if (isLookedAtAgain(session, at)) await recoverEnded(context, pool, session);
+  } else if (isLapsed(session, at)) await sweepDead(context, pool, session);
+  else await recoverFrom(context, pool, session);
+}
+
+/** Each minute at first, and while it holds runs; then once per hour, spread over the minutes. */
+const isLookedAtAgain = ({ id, endedAt, holds }: Session, at: Instant): boolean =>
+  holds || at - (endedAt ?? at) < LIMITS.sweptClosely || isTurn(id, at);
 
 function isTurn(id: string, at: Instant): boolean {
   const minute = Math.floor((at % HOUR) / MINUTE);
@@ -89,17 +109,17 @@ function isTurn(id: string, at: Instant): boolean {
 /** Ends a lapsed session, unless grace is due, and gives back what it held. */
 async function sweepDead(context: Context, pool: WorkPool, session: Session): Promise<void> {
   const { leaseExpiresAt, id: sessionId } = session;
-  if (session.endedAt === null && leaseExpiresAt !== null) {
-    const lease = leaseExpiresAt - session.lastHeartbeatAt;
-    if (await inGrace(context, pool.id, lease)) return;
-    const at = context.now();
-    const ending = { poolId: pool.id, sessionId, at, leaseExpiresAt };
-    if (!(await context.store.endSession(ending))) return;
-    context.count('sessions_lapsed', 1);
-    await recoverEnded(context, pool, { ...session, endedAt: at });
-    return;
+  if (session.endedAt !== null || leaseExpiresAt === null) {
+    return recoverEnded(context, pool, session);
   }
-  await recoverEnded(context, pool, session);
+  if (await inGrace(context, session)) return;
+  const at = context.now();
+  const { store } = context;
+  const won = await store.endSession({ poolId: pool.id, sessionId, at, leaseExpiresAt });
+  if (won) context.count('sessions_lapsed', 1);
+  // Lost to a heartbeat, or to another sweep; or to my own write, whose reply was lost.
+  const ended = won ? { ...session, endedAt: at } : await store.readSession(pool.id, sessionId);
+  if (ended?.endedAt != null) await recoverEnded(context, pool, ended);
 }
 
 /** Gives back what an ended session still holds. */
@@ -110,7 +130,7 @@ export async function recoverEnded(
 ): Promise<void> {
   const kept = await recoverFrom(context, pool, session);
   // RUNNING under a Prefect worker that is OFFLINE: it has to be found again, however long it runs.
-  if (kept > 0) {
+  if (kept > 0 && (!session.holds || isTurn(session.id, context.now()))) {
     const until = context.now() + LIMITS.sessionKept;
     await context.store.keepSession(pool.id, session.id, until);
   }
@@ -118,5 +138,22 @@ export async function recoverEnded(
 
 async function recoverFrom(context: Context, pool: WorkPool, session: Session): Promise<number> {
   const entries = await context.store.listClaimed(session.id);
-  return recoverClaims(context, { pool, session }, entries);
+  const overdue = context.now() - LIMITS.cancelWithin;
+  const livingAgent = session.kind === 'agent' && session.endedAt === null;
+  // A living agent is looked after for one thing alone.
+  const of = livingAgent
+    ? entries.filter(({ cancelling, since }) => cancelling && since < overdue)
+    : entries;
+  return recoverClaims(context, { pool, session }, of);
+}
+
+/** Claims of runs that wait in no pool: nobody sees their claimants, whatever they are called. */
+async function sweepByHand(context: Context): Promise<void> {
+  const until = context.now() - LIMITS.claimIdle;
+  const entries = await context.store.listByHand();
+  const claimed = entries.filter(({ attempt, since }) => attempt > 0 && since < until);
+  await recoverByHand(
+    context,
+    claimed.map(({ runId }) => runId),
+  );
 }

@@ -22,9 +22,10 @@ export async function workerHeartbeat(
   const { store } = context;
   const pool = await store.readPool(call.poolName, 'cached');
   if (!pool) throw poolNotFound(call.poolName);
-  const beat = call.intervalSeconds === null ? LIMITS.workerBeat : call.intervalSeconds * SECOND;
+  // One that beats more often than most is not dead sooner.
+  const beat = Math.max(LIMITS.workerBeat, (call.intervalSeconds ?? 0) * SECOND);
   const lease = beat * LIMITS.workerBeatsMissed;
-  await store.stampService(pool.id, lease);
+  await store.stampService(pool.id, 'worker');
 
   const live = await liveWorker(store, pool.id, call.workerName);
   const at = context.now();
@@ -47,7 +48,9 @@ export async function workerHeartbeat(
     draining: null,
   };
   const opened = await store.openSession(session, live?.id);
-  if (typeof opened === 'object' && (await isOver(context, pool, opened.nameHeldBy))) {
-    await store.openSession(session, opened.nameHeldBy);
+  if (typeof opened !== 'object') return;
+  const holder = opened.nameHeldBy;
+  if (await isOver(context, pool, holder, { withGrace: true })) {
+    await store.openSession(session, holder);
   }
 }

@@ -5,7 +5,12 @@ export const awsDynamoDbClient = (): DynamoDBClient =>
   new DynamoDBClient({
     maxAttempts: 5,
     // A socket that hangs must not outlive the deadline of a claim: the next try takes another.
-    requestHandler: { connectionTimeout: 1_000, requestTimeout: 2_500 },
+    requestHandler: {
+      connectionTimeout: 1_000,
+      requestTimeout: 2_500,
+      // Or it would only say so in the log.
+      throwOnRequestTimeout: true,
+    },
   });
 
 /** A client for a DynamoDB that asks for no real credentials: DynamoDB Local. */
@@ -20,6 +25,7 @@ export function localDynamoDbClient(endpoint: string, maxAttempts = 5): DynamoDB
       httpAgent: { keepAlive: true, maxSockets: 128 },
       connectionTimeout: 10_000,
       requestTimeout: 10_000,
+      throwOnRequestTimeout: true,
     },
   });
 }

@@ -53,10 +53,10 @@ export const itIsOfTheGenerationBefore = 'generation = :before';
 export const theSessionIsOpen = 'attribute_exists(pk) AND attribute_not_exists(endedAt)';
 /** Nobody renewed it since it was found lapsed: a late heartbeat wins, or loses, never half. */
 export const theLeaseIsTheOneSeen = 'leaseExpiresAt = :lease';
-/** Requests of agents were served within a lease: no gap that an outage might have made. */
-export const serviceGoesOn = 'lastAt > :leaseAgo';
+/** Requests of agents were served lately: no gap that an outage might have made. */
+export const serviceGoesOn = 'lastAt > :gapAgo';
 /** Nobody has noted the service that is being noted. */
-export const serviceIsOlder = '(attribute_not_exists(pk) OR lastAt <= :leaseAgo)';
+export const serviceIsOlder = '(attribute_not_exists(pk) OR lastAt <= :gapAgo)';
 /** Grace is given once per gap. */
 export const theGapIsTheOneSeen = 'lastAt = :gapSince AND graceFor <> :gapSince';
 /** A worker's name belongs to one session at a time; its own restart may take it over. */

@@ -75,6 +75,7 @@ export async function put(
   item: Item,
   condition?: string,
   values?: Readonly<Record<string, unknown>>,
+  abortSignal?: AbortSignal,
 ): Promise<Conditional> {
   try {
     await client.send(
@@ -89,6 +90,7 @@ export async function put(
             }
           : {}),
       }),
+      abortSignal ? { abortSignal } : {},
     );
     return { won: true, item };
   } catch (error) {

@@ -77,7 +77,7 @@ export function createDynamoStore(options: DynamoStoreOptions): Store {
     readDeploymentId: (flowId, name) => deployments.readDeploymentId(db, flowId, name),
     listDeployments: () => deployments.listDeployments(db),
 
-    createRun: (run) => runs.createRun(db, days, run),
+    createRun: (run, withinMicros) => runs.createRun(db, days, run, withinMicros),
     readRun: (id) => runs.readRun(db, id),
     readRuns: (ids) => runs.readRuns(db, ids),
     updateRun: (id, change, token) => runs.updateRun(db, id, change, token),
@@ -117,14 +117,16 @@ export function createDynamoStore(options: DynamoStoreOptions): Store {
         ? sessions.listSessions(db, poolId)
         : ((await cachedSessions(poolId, () => sessions.listSessions(db, poolId))) ?? []),
 
-    stampService: async (poolId, lease) => {
-      if (stamped.get(poolId)) return;
+    stampService: async (poolId, kind) => {
+      const key = `${poolId} ${kind}`;
+      if (stamped.get(key)) return;
       // Before it is done: who asks meanwhile need not.
-      stamped.set(poolId, true);
-      await service.stampService(db, poolId, now(), lease);
+      stamped.set(key, true);
+      await service.stampService(db, poolId, kind, now());
     },
-    readService: (poolId) => service.readService(db, poolId),
-    grantGrace: (poolId, gapSince, until) => service.grantGrace(db, poolId, gapSince, until),
+    readService: (poolId, kind) => service.readService(db, poolId, kind),
+    grantGrace: (poolId, kind, gapSince, until) =>
+      service.grantGrace(db, poolId, kind, gapSince, until),
 
     writeLogs: (runId, lines, at, batch) => logs.writeLogs(db, runId, lines, at, batch),
     readLogs: (runId) => logs.readLogs(db, runId),

@@ -10,7 +10,7 @@ import type { Place } from '../core/transition.ts';
  *   POOL#<poolId>      QUEUE#<name>               work queue
  *   POOL#<poolId>      SESSION#<sessionId>        session: one life of an agent process
  *   POOL#<poolId>      WORKER#<name>              which session has this worker name
- *   POOL#<poolId>      SERVICE                    when its agents were last served
+ *   POOL#<poolId>      SERVICE#<kind>             when its agents, or workers, were last served
  *   QUEUE#<queueId>    #                          where a queue is, by its id
  *   FLOW#<flowId>      #                          flow
  *   FLOW#<flowId>      DEPLOYMENT#<name>          which deployment has this name
@@ -41,7 +41,10 @@ export const workerNameKey = (poolId: string, name: string): Key => ({
   pk: `POOL#${poolId}`,
   sk: `WORKER#${name}`,
 });
-export const serviceKey = (poolId: string): Key => ({ pk: `POOL#${poolId}`, sk: 'SERVICE' });
+export const serviceKey = (poolId: string, kind: string): Key => ({
+  pk: `POOL#${poolId}`,
+  sk: `SERVICE#${kind}`,
+});
 export const limitKey = (scope: Scope): Key => ({ pk: `LIMIT#${scopeKey(scope)}`, sk: '#' });
 export const slotKey = (scope: Scope, k: number): Key => ({
   pk: `LIMIT#${scopeKey(scope)}`,

@@ -4,7 +4,14 @@ import { dayOf } from '../core/instant.ts';
 import { LIMITS } from '../core/limits.ts';
 import type { NewRun, Run, RunState } from '../core/run.ts';
 import { CLAIMABLE } from '../core/state.ts';
-import type { ClaimedEntry, ReadyEntry, ReadyWindow, RunChange, Updated } from '../core/store.ts';
+import type {
+  ByHandEntry,
+  ClaimedEntry,
+  ReadyEntry,
+  ReadyWindow,
+  RunChange,
+  Updated,
+} from '../core/store.ts';
 import { idText, secretBytes } from './binary.ts';
 import {
   allOf,
@@ -15,7 +22,16 @@ import {
   thisClaimIsCurrent,
 } from './conditions.ts';
 import type { Days } from './days.ts';
-import { batchGet, type Dynamo, get, put, queryAll, queryPrefix, update } from './dynamo.ts';
+import {
+  batchGet,
+  type Dynamo,
+  get,
+  put,
+  queryAll,
+  queryPrefix,
+  update,
+  within,
+} from './dynamo.ts';
 import {
   behind,
   byHandPartition,
@@ -42,10 +58,12 @@ export async function createRun(
   db: Dynamo,
   days: Days,
   run: NewRun,
+  withinMicros?: number,
 ): Promise<{ run: Run; created: boolean }> {
+  const inTime = withinMicros === undefined ? undefined : within(withinMicros);
   await days.note(dayOf(run.createdAt));
   const item = toRunItem(run);
-  const written = await put(db, item, itIsNew);
+  const written = await put(db, item, itIsNew, undefined, inTime);
   if (written.won || !written.item) return { run: fromRunItem(item), created: true };
   const found = fromRunItem(written.item);
   // My own write, whose reply was lost, sent again by the SDK.
@@ -174,11 +192,19 @@ export async function moveToLane(
   return written.won;
 }
 
-export async function listByHand(db: Dynamo): Promise<string[]> {
-  const shards = listingShards().map((shard) =>
-    idsIn(db, 'dispatch', 'gsi1pk', byHandPartition(shard), LIMITS.filterReads),
+export async function listByHand(db: Dynamo): Promise<ByHandEntry[]> {
+  const pages = listingShards().map((shard) =>
+    queryAll(db, {
+      IndexName: 'dispatch',
+      KeyConditionExpression: 'gsi1pk = :partition',
+      ExpressionAttributeValues: { ':partition': byHandPartition(shard) },
+    }),
   );
-  return (await Promise.all(shards)).flat();
+  return (await Promise.all(pages)).flat().map((item) => ({
+    runId: idOf(item['pk'] as string),
+    since: timeOf(item['gsi1sk'] as string),
+    attempt: item['attempt'] as number,
+  }));
 }
 
 export async function listFailed(db: Dynamo, days: readonly string[]): Promise<string[]> {

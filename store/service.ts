@@ -1,4 +1,5 @@
 import type { Instant } from '../core/instant.ts';
+import { SERVICE, type ServedKind } from '../core/service.ts';
 import type { Service } from '../core/store.ts';
 import { serviceGoesOn, serviceIsOlder, theGapIsTheOneSeen } from './conditions.ts';
 import { type Dynamo, get, update } from './dynamo.ts';
@@ -6,18 +7,20 @@ import { serviceKey } from './keys.ts';
 import type { Item } from './run-item.ts';
 
 /**
- * When a pool's agents were last served. A gap longer than a lease may have been an outage, in which
- * nobody could renew anything: whoever ends the gap gives one lease of grace with the same write, so
+ * When a pool's agents were last served. A longer gap may have been an outage, in which nobody could
+ * renew anything: whoever ends the gap gives one lease of grace with the same write, so
  * that there is no moment in which service goes on and those who could not be served count as dead.
  */
 export async function stampService(
   db: Dynamo,
   poolId: string,
+  kind: ServedKind,
   now: Instant,
-  lease: Instant,
 ): Promise<void> {
-  const values = { ':now': now, ':leaseAgo': now - lease };
-  const goesOn = await update(db, serviceKey(poolId), {
+  const { gap, grace } = SERVICE[kind];
+  const values = { ':now': now, ':gapAgo': now - gap };
+  const key = serviceKey(poolId, kind);
+  const goesOn = await update(db, key, {
     ConditionExpression: serviceGoesOn,
     UpdateExpression: 'SET lastAt = :now',
     ExpressionAttributeValues: values,
@@ -25,17 +28,21 @@ export async function stampService(
   });
   if (goesOn.won) return;
   // Lost to another that ends the same gap: then it has been ended.
-  await update(db, serviceKey(poolId), {
+  await update(db, key, {
     ConditionExpression: serviceIsOlder,
     UpdateExpression:
       'SET graceFor = if_not_exists(lastAt, :never), lastAt = :now, graceUntil = :until',
-    ExpressionAttributeValues: { ...values, ':until': now + lease, ':never': 0 },
+    ExpressionAttributeValues: { ...values, ':until': now + grace, ':never': 0 },
     ReturnValues: 'NONE',
   });
 }
 
-export async function readService(db: Dynamo, poolId: string): Promise<Service | undefined> {
-  const item = await get(db, serviceKey(poolId));
+export async function readService(
+  db: Dynamo,
+  poolId: string,
+  kind: ServedKind,
+): Promise<Service | undefined> {
+  const item = await get(db, serviceKey(poolId, kind));
   return item && toService(item);
 }
 
@@ -43,10 +50,11 @@ export async function readService(db: Dynamo, poolId: string): Promise<Service |
 export async function grantGrace(
   db: Dynamo,
   poolId: string,
+  kind: ServedKind,
   gapSince: Instant,
   until: Instant,
 ): Promise<void> {
-  await update(db, serviceKey(poolId), {
+  await update(db, serviceKey(poolId, kind), {
     ConditionExpression: theGapIsTheOneSeen,
     UpdateExpression: 'SET graceFor = :gapSince, graceUntil = :until',
     ExpressionAttributeValues: { ':gapSince': gapSince, ':until': until },

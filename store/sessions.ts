@@ -118,8 +118,8 @@ export async function keepSession(
 ): Promise<void> {
   await update(db, sessionKey(poolId, sessionId), {
     ConditionExpression: itExists,
-    UpdateExpression: 'SET expiresAt = :until',
-    ExpressionAttributeValues: { ':until': ttl(until) },
+    UpdateExpression: 'SET expiresAt = :until, holds = :yes',
+    ExpressionAttributeValues: { ':until': ttl(until), ':yes': true },
   });
 }
 

@@ -41,7 +41,7 @@ export async function transition(db: Dynamo, to: Transition, guard: Guard): Prom
     UpdateExpression: change.text,
     ExpressionAttributeValues: { ...change.values, ...condition.values },
   };
-  const inTime = abortAt(to, guard);
+  const inTime = inTimeOf(guard);
   if (to.takes.length > 0 || to.frees.length > 0) {
     return withSlots(db, to, guard, write, to.frees, inTime);
   }
@@ -51,9 +51,8 @@ export async function transition(db: Dynamo, to: Transition, guard: Guard): Prom
   return { done: false, run: written.item && fromRunItem(written.item) };
 }
 
-function abortAt({ state }: Transition, guard: Guard): AbortSignal | undefined {
-  if (guard.kind === 'plain' || guard.deadline === undefined) return undefined;
-  return within(guard.deadline - state.at);
+function inTimeOf(guard: Guard): AbortSignal | undefined {
+  return guard.kind === 'plain' || guard.within === undefined ? undefined : within(guard.within);
 }
 
 /** A slot that is somebody else's by now is left to them: an end never fails for it. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { RECOVERY, type Session } from '../../core/records.ts';
 import type { Run } from '../../core/run.ts';
+import { SERVICE } from '../../core/service.ts';
 import type { Limit, Scope } from '../../core/slots.ts';
 import { defaultName, type StateType } from '../../core/state.ts';
 import type { Guard, Store } from '../../core/store.ts';
@@ -341,40 +342,40 @@ describe('sessions', () => {
 });
 
 describe('service of a pool', () => {
-  const lease = 30_000_000;
+  const { gap, grace } = SERVICE.agent;
 
   test('serviceGoesOn, serviceIsOlder: a gap ends with grace, and goes on without any', async () => {
     const table = await freshTable();
     let at = now();
     const timed = () => createDynamoStore({ ...table, now: () => at, random: Math.random });
-    await timed().stampService('p', lease);
-    const first = await timed().readService('p');
-    at += lease - 1;
-    await timed().stampService('p', lease);
-    expect(await timed().readService('p')).toEqual({ ...first, lastAt: at });
-    at += lease + 1;
-    await timed().stampService('p', lease);
-    const after = { lastAt: at, graceUntil: at + lease, graceFor: at - lease - 1 };
-    expect(await timed().readService('p')).toEqual(after);
-    // A process whose clock is behind ends no gap a second time, and takes nothing back.
+    const stamp = () => timed().stampService('p', 'agent');
+    const look = () => timed().readService('p', 'agent');
+    await stamp();
+    const first = await look();
+    at += gap - 1;
+    await stamp();
+    expect(await look()).toEqual({ ...first, lastAt: at });
+    at += gap + 1;
+    await stamp();
+    const after = { lastAt: at, graceUntil: at + grace, graceFor: at - gap - 1 };
+    expect(await look()).toEqual(after);
+    // A process whose clock is behind ends no gap a second time.
     at -= 5_000_000;
-    await timed().stampService('p', lease);
-    const kept = await timed().readService('p');
-    expect(kept?.graceFor).toBe(after.graceFor);
-    expect(kept?.graceUntil).toBe(after.graceUntil);
+    await stamp();
+    expect(await look()).toMatchObject({ graceUntil: after.graceUntil, graceFor: after.graceFor });
     table.client.destroy();
   });
 
   test('theGapIsTheOneSeen: grace is given once per gap, and not where service goes on', async () => {
     const pool = randomUUID();
-    await store.stampService(pool, lease);
-    const service = await store.readService(pool);
+    await store.stampService(pool, 'agent');
+    const service = await store.readService(pool, 'agent');
     const gapSince = service?.lastAt ?? 0;
-    await store.grantGrace(pool, gapSince - 1, 1);
-    expect(await store.readService(pool)).toEqual(service);
-    await store.grantGrace(pool, gapSince, gapSince + 1);
-    await store.grantGrace(pool, gapSince, gapSince + 2);
-    expect((await store.readService(pool))?.graceUntil).toBe(gapSince + 1);
+    await store.grantGrace(pool, 'agent', gapSince - 1, 1);
+    expect(await store.readService(pool, 'agent')).toEqual(service);
+    await store.grantGrace(pool, 'agent', gapSince, gapSince + 1);
+    await store.grantGrace(pool, 'agent', gapSince, gapSince + 2);
+    expect((await store.readService(pool, 'agent'))?.graceUntil).toBe(gapSince + 1);
   });
 });
 
