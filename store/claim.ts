@@ -8,6 +8,7 @@ import {
   itWasClaimedSoOften,
   nobodyHoldsIt,
 } from './conditions.ts';
+import { signalAt } from './deadline.ts';
 import { type Dynamo, get, transact, update } from './dynamo.ts';
 import { dispatchKey, runKey } from './keys.ts';
 import { limitUnchanged, slotTaken } from './limits.ts';
@@ -32,7 +33,7 @@ import { toStateEntry } from './state-entry.ts';
  */
 export async function claim(db: Dynamo, attempt: ClaimAttempt): Promise<Written> {
   const { now, deadline } = attempt;
-  const inTime = AbortSignal.timeout(Math.max(0, deadline - now) / 1000);
+  const inTime = signalAt(deadline, now);
   if (attempt.takes.length > 0) return claimWithSlots(db, attempt, inTime);
   const written = await update(db, runKey(attempt.runId), claimUpdate(attempt), inTime);
   if (written.won) return { won: true, run: fromRunItem(written.item) };

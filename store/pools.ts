@@ -101,10 +101,7 @@ export async function addLane(db: Dynamo, place: QueuePlace, deploymentId: strin
 }
 
 /** As an item of a transaction; a set, so that adding twice is adding once. */
-const laneAdded = (
-  { poolId, queueName }: QueuePlace,
-  deploymentId: string,
-): TransactItem => ({
+const laneAdded = ({ poolId, queueName }: QueuePlace, deploymentId: string): TransactItem => ({
   Update: {
     Key: queueKey(poolId, queueName),
     ConditionExpression: itExists,

@@ -19,6 +19,7 @@ import {
   thisClaimIsCurrent,
   thisSessionHoldsIt,
 } from './conditions.ts';
+import { signalAt } from './deadline.ts';
 import { type Dynamo, put, transact, update } from './dynamo.ts';
 import { dispatchKey, movedStatesKey, runKey } from './keys.ts';
 import { limitUnchanged, slotFreed, slotTaken } from './limits.ts';
@@ -53,7 +54,7 @@ export async function transition(db: Dynamo, to: Transition, guard: Guard): Prom
 
 function abortAt({ state }: Transition, guard: Guard): AbortSignal | undefined {
   if (guard.kind === 'plain' || guard.deadline === undefined) return undefined;
-  return AbortSignal.timeout(Math.max(0, guard.deadline - state.at) / 1000);
+  return signalAt(guard.deadline, state.at);
 }
 
 /** A slot that is somebody else's by now is left to them: an end never fails for it. */
