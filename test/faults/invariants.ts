@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { isFinal } from '../../core/state.ts';
 import { claimFaults, finishFaults, overlapFaults } from './claim-invariants.ts';
 import { readLedger } from './ledger.ts';
 import { placeFaults, slotFaults } from './place-invariants.ts';
@@ -52,5 +53,24 @@ export async function expectHome(
       attempts,
       executed: cancelled ? expect.any(Boolean) : true,
     });
+  }
+}
+
+/** Every run there is ended once, and was executed before unless somebody cancelled it. */
+export async function expectAllEnded(world: World): Promise<void> {
+  const { runs } = await scanTable(world.table);
+  const ends = runs.map(({ run }) => {
+    const types = run.states.map(({ type }) => type);
+    return types.filter(
+      (type) => isFinal(type) || (type === 'RUNNING' && !types.includes('CANCELLED')),
+    );
+  });
+  expect(runs).not.toEqual([]);
+  for (const types of ends) {
+    const executions = types.filter((type) => type === 'RUNNING').length;
+    const [end, ...others] = types.slice(executions);
+    expect(others).toEqual([]);
+    if (end !== 'CANCELLED')
+      expect({ end, executed: executions > 0 }).toEqual({ end: 'COMPLETED', executed: true });
   }
 }
