@@ -25,6 +25,8 @@ interface ClaimingFrom {
   /** No write starts later. */
   readonly until: Instant;
   readonly admission: Admission;
+  /** The first time in this call: later it goes on behind what was turned away. */
+  readonly anew: boolean;
 }
 
 /** Won, turned away, or (neither) lost. */
@@ -41,10 +43,10 @@ export async function claimFrom(
   from: ClaimingFrom,
   taken: Taken,
 ): Promise<'done' | 'pool full' | 'time is up'> {
-  const { queue, call, until, admission } = from;
+  const { queue, call, until, admission, anew } = from;
   const turned: Turned[] = [];
   try {
-    for (let deals = 0, first = true; deals < LIMITS.dealsPerQueue; first = false) {
+    for (let deals = 0, first = anew; deals < LIMITS.dealsPerQueue; first = false) {
       const full = await fullScope(from);
       if (full) return full === 'pool' ? 'pool full' : 'done';
       const wanted = call.limit - taken.runs.length;

@@ -101,12 +101,15 @@ async function claimAll(
   let admission = new Admission(context);
   let view = await readView(context, call, session);
   if (view.pool.isPaused) return 'paused';
+  const begun = new Set<string>();
   const done = new Set<string>();
   while (taken.runs.length < call.limit && context.now() < deadline) {
     const queue = view.queues.find(({ id }) => !done.has(id));
     if (!queue) break;
     const until = Math.min(deadline, view.goodUntil);
-    const left = await claimFrom(context, { ...view, queue, call, until, admission }, taken);
+    const anew = !begun.has(queue.id);
+    begun.add(queue.id);
+    const left = await claimFrom(context, { ...view, queue, call, until, admission, anew }, taken);
     if (left === 'pool full') break;
     if (left === 'done') done.add(queue.id);
     // What is limited may have changed since: a claim that does not know takes no slot.

@@ -9,17 +9,20 @@ import { workerApi } from '../../lambdas/worker-api.ts';
 import { createHttpServer } from '../../local/http-server.ts';
 import { localDynamoDbClient } from '../../store/client.ts';
 import { createDynamoStore } from '../../store/index.ts';
-import { freshTable } from './dynamodb.ts';
+import { type FreshTable, freshTable } from './dynamodb.ts';
 
 export interface TestStack {
   readonly url: string;
   readonly client: Client;
   readonly context: Context;
   readonly tableName: string;
+  readonly endpoint: string;
   stop(): Promise<void>;
 }
 
 export interface TestStackOptions {
+  /** Another stack's, as another process of the same server has it. Default: a fresh one. */
+  readonly table?: Pick<FreshTable, 'tableName' | 'endpoint'>;
   /** Between core and the real store: what makes index reads old, or drops a condition. */
   readonly wrapStore?: (store: Store) => Store;
   /** Another clock, say. */
@@ -32,7 +35,7 @@ export interface TestStackOptions {
 
 /** The real handlers behind a real HTTP server, on a fresh table of the real DynamoDB Local. */
 export async function startTestStack(options: TestStackOptions = {}): Promise<TestStack> {
-  const { tableName, endpoint } = await freshTable();
+  const { tableName, endpoint } = options.table ?? (await freshTable());
   const client = localDynamoDbClient((await options.endpoint?.(endpoint)) ?? endpoint);
   options.onClient?.(client);
   const clock = { now: () => Date.now() * 1000, random: Math.random };
@@ -54,6 +57,7 @@ export async function startTestStack(options: TestStackOptions = {}): Promise<Te
     url,
     context,
     tableName,
+    endpoint,
     client: createClient({ url }),
     async stop() {
       await server.close();

@@ -1,0 +1,3 @@
+import { testColumn } from './test-cells.ts';
+
+testColumn('agent clock an hour off');

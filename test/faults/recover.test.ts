@@ -1,0 +1,3 @@
+import { testRow } from './test-cells.ts';
+
+testRow('recover');

@@ -1,0 +1,44 @@
+/** Where in a run's life, and what goes wrong there. */
+export const WHERE = [
+  'open',
+  'claim',
+  'start',
+  'heartbeat',
+  'finish',
+  'give back',
+  'cancel',
+  'recover',
+] as const;
+export type Where = (typeof WHERE)[number];
+
+export const WHAT = [
+  'process killed',
+  'process frozen past its lease',
+  'reply lost, agent and server',
+  'reply lost, server and database',
+  'request lost',
+  'request delivered twice, late',
+  'throttled by the database',
+  'transaction conflict',
+  'agent clock an hour off',
+  'index 5 s stale',
+  'server killed between two writes',
+] as const;
+export type What = (typeof WHAT)[number];
+
+/** With real agent processes: each of these has a test file of its own, the others one per row. */
+export const WITH_PROCESSES = [
+  'process killed',
+  'process frozen past its lease',
+  'agent clock an hour off',
+] as const satisfies readonly What[];
+
+type Test = () => Promise<void>;
+
+/** A cell of the table: its tests, by what holds; or, in words, why there are none. */
+export type Cell = { readonly tests: Readonly<Record<string, Test>> } | { readonly reason: string };
+
+export type Row = Readonly<Record<What, Cell>>;
+type WithProcesses = (typeof WITH_PROCESSES)[number];
+export type MessageCells = Omit<Row, WithProcesses>;
+export type ProcessCells = Pick<Row, WithProcesses>;

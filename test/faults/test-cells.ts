@@ -1,0 +1,30 @@
+import { describe, test } from 'vitest';
+import { CELLS } from './cells.ts';
+import { type Cell, WHAT, WHERE, type What, type Where, WITH_PROCESSES } from './table.ts';
+
+/** They take seconds each; many of them, on a busy machine, take more. */
+const TIMEOUT = { timeout: 240_000 };
+
+function testCell(name: string, cell: Cell): void {
+  if ('reason' in cell) return;
+  describe(name, () => {
+    for (const [holds, body] of Object.entries(cell.tests)) test(holds, TIMEOUT, body);
+  });
+}
+
+/** All cells of a row that need no processes. */
+export function testRow(where: Where): void {
+  describe.concurrent(`fault at: ${where}`, () => {
+    for (const what of WHAT) {
+      const withProcesses: readonly What[] = WITH_PROCESSES;
+      if (!withProcesses.includes(what)) testCell(what, CELLS[where][what]);
+    }
+  });
+}
+
+/** A column of cells. */
+export function testColumn(what: (typeof WITH_PROCESSES)[number]): void {
+  describe.concurrent(`fault: ${what}`, () => {
+    for (const where of WHERE) testCell(`at: ${where}`, CELLS[where][what]);
+  });
+}
