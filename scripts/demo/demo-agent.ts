@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AgentEvent } from '../../agent/events.ts';
 import { processMark } from '../../local/process-mark.ts';
@@ -34,8 +35,8 @@ export interface AgentToStart {
   readonly pool: string;
   readonly limit: number;
   readonly url: string;
-  /** Where it and its runs' processes, one per run, keep what they compiled for the next ones. */
-  readonly compileCache: string;
+  /** Where it keeps what it keeps: its session, what its runs' processes compiled for the next ones. */
+  readonly directory: string;
   /** Called at once when it has started to execute a run. */
   readonly onRunStarted: (agent: Pick<DemoAgent, 'kill'>) => void;
 }
@@ -86,7 +87,8 @@ export async function startDemoAgent(options: AgentToStart): Promise<DemoAgent> 
     env: {
       ...process.env,
       [AGENT_VARIABLE]: name,
-      NODE_COMPILE_CACHE: options.compileCache,
+      NODE_COMPILE_CACHE: join(options.directory, 'compile-cache'),
+      XDG_STATE_HOME: join(options.directory, 'state'),
     },
     onStdout: (line) => {
       const event = parse(line);

@@ -65,7 +65,7 @@ export async function demo(
       pool: POOL,
       limit: LIMIT,
       url: stack.url,
-      compileCache: join(directory, 'compile-cache'),
+      directory,
       onRunStarted: kill ? killMidway(planned.length) : () => {},
     },
     started,
