@@ -12,13 +12,12 @@ export interface Work {
   readonly claims: Map<string, number>;
 }
 
-export async function createWork(client: Client): Promise<Work> {
-  const pool = 'bench';
+export async function createWork(client: Client, pool = 'bench'): Promise<Work> {
   await client.createWorkPool({ body: { name: pool, type: 'process' } });
   const flow = await client.createFlow({ body: { name: 'bench' } });
   const deployment = await client.createDeployment({
     body: {
-      name: 'bench',
+      name: pool,
       flow_id: flow.id,
       work_pool_name: pool,
       path: '/srv/flows',

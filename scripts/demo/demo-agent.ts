@@ -1,8 +1,10 @@
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AgentEvent } from '../../agent/events.ts';
 import { type Exit, spawnGuarded } from '../../process/guarded-spawn.ts';
 import { processMark } from '../../process/process-mark.ts';
 import { AGENT_VARIABLE } from './evidence.ts';
+import type { Death, Finish } from './facts.ts';
 
 /** One `dibs agent start`, a process of its own that cannot outlive this one. */
 export interface DemoAgent {
@@ -13,9 +15,15 @@ export interface DemoAgent {
   readonly lives: boolean;
   /** `running`, or how it ended: `killed`, `stopped`, `exit code 1`, or `ENDED_WITH_DEMO`. */
   readonly fate: string;
-  /** The runs it had brought to a final state, by its own word: good enough for a progress bar. */
-  readonly finished: number;
+  /** The runs it had brought to a final state, by its own word. */
+  readonly finishes: readonly Finish[];
+  /** Undefined while it lives, and if we stopped it. */
+  readonly death: Death | undefined;
+  /** Settles when the agent and its runs' processes are gone. */
+  readonly gone: Promise<void>;
   hasSession(id: string): boolean;
+  /** SIGKILL, to the agent alone, as a person would. */
+  kill(): void;
   /** Lets what runs end. Settles when the agent and its runs' processes are gone. */
   stop(): Promise<void>;
   /** The same, but what runs is killed. */
@@ -27,8 +35,10 @@ export interface AgentToStart {
   readonly pool: string;
   readonly limit: number;
   readonly url: string;
-  /** Where it and its runs' processes, one per run, keep what they compiled for the next ones. */
-  readonly compileCache: string;
+  /** Where it keeps what it keeps: its session, what its runs' processes compiled for the next ones. */
+  readonly directory: string;
+  /** Called at once when it has started to execute a run. */
+  readonly onRunStarted: (agent: Pick<DemoAgent, 'kill'>) => void;
 }
 
 /** We stopped it: nothing happened to it. */
@@ -49,19 +59,25 @@ export async function startDemoAgent(options: AgentToStart): Promise<DemoAgent> 
   const opened = Promise.withResolvers<void>();
   // It may come before anyone waits for it, and is told to whoever does.
   opened.promise.catch(() => {});
-  let finished = 0;
+  const finishes: Finish[] = [];
   let exit: Exit | undefined;
   let endedByUs = false;
+  let killedAt: number | undefined;
+  let goneAt: number | undefined;
+  let exitedAt = 0;
   const said: string[] = [];
   const hear = (event: AgentEvent) => {
     if (event.type === 'session_opened') {
       sessions.add(event.sessionId);
       opened.resolve();
     }
-    if (event.type === 'run_started') runPids.set(event.runId, event.pid);
+    if (event.type === 'run_started') {
+      runPids.set(event.runId, event.pid);
+      options.onRunStarted({ kill });
+    }
     if (event.type !== 'run_finished') return;
     runPids.delete(event.runId);
-    finished++;
+    finishes.push({ runId: event.runId, attempt: event.attempt, agent: name });
   };
   const agent = await spawnGuarded({
     command: process.execPath,
@@ -71,7 +87,8 @@ export async function startDemoAgent(options: AgentToStart): Promise<DemoAgent> 
     env: {
       ...process.env,
       [AGENT_VARIABLE]: name,
-      NODE_COMPILE_CACHE: options.compileCache,
+      NODE_COMPILE_CACHE: join(options.directory, 'compile-cache'),
+      XDG_STATE_HOME: join(options.directory, 'state'),
     },
     onStdout: (line) => {
       const event = parse(line);
@@ -82,26 +99,28 @@ export async function startDemoAgent(options: AgentToStart): Promise<DemoAgent> 
     },
     graceMs: GRACE_MS,
   });
-  const gone = agent.exited.then((ended) => {
+  function kill(): void {
+    killedAt ??= Date.now();
+    try {
+      process.kill(agent.pid, 'SIGKILL');
+    } catch {
+      // It has ended by itself: its fate tells.
+    }
+  }
+  const gone = agent.exited.then(async (ended) => {
     exit = ended;
-    // Killed by a person: that is what the demo is for.
+    exitedAt = Date.now();
+    // Killed: that is what the demo is for.
     if (ended.signal || ended.code === 0) opened.resolve();
     else opened.reject(new Error(`${name} ended at its start: ${said.join('\n')}`));
+    if (await areGoneWithin(ORPHANS_MS, runPids.values())) goneAt = Date.now();
   });
-  const untilGone = async () => {
-    await gone;
-    const deadline = performance.now() + ORPHANS_MS;
-    for (const pid of runPids.values()) {
-      while (pid !== undefined && processMark(pid) !== undefined && performance.now() < deadline) {
-        await new Promise((resolve) => setTimeout(resolve, 10));
-      }
-    }
-  };
   const stop = async () => {
     endedByUs ||= exit === undefined;
     await agent.end();
-    await untilGone();
+    await gone;
   };
+  const fate = () => (endedByUs ? ENDED_WITH_DEMO : fateOf(exit));
   return {
     name,
     pid: agent.pid,
@@ -110,12 +129,17 @@ export async function startDemoAgent(options: AgentToStart): Promise<DemoAgent> 
       return exit === undefined;
     },
     get fate() {
-      return endedByUs ? ENDED_WITH_DEMO : fateOf(exit);
+      return fate();
     },
-    get finished() {
-      return finished;
+    finishes,
+    get death() {
+      if (!exit || endedByUs) return undefined;
+      const byDemo = killedAt !== undefined;
+      return { agent: name, fate: fate(), at: killedAt ?? exitedAt, goneAt, byDemo };
     },
+    gone,
     hasSession: (id) => sessions.has(id),
+    kill,
     stop,
     stopNow: async () => {
       // The second signal, a SIGTERM which `end` sends, says now. Another one, for two of a kind that
@@ -124,6 +148,17 @@ export async function startDemoAgent(options: AgentToStart): Promise<DemoAgent> 
       await stop();
     },
   };
+}
+
+async function areGoneWithin(ms: number, pids: Iterable<number | undefined>): Promise<boolean> {
+  const deadline = performance.now() + ms;
+  for (const pid of pids) {
+    while (pid !== undefined && processMark(pid) !== undefined) {
+      if (performance.now() > deadline) return false;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  }
+  return true;
 }
 
 /** The last line of a killed agent may be half a line. */

@@ -8,10 +8,11 @@ import { check } from './check.ts';
 import { type AgentToStart, type DemoAgent, startDemoAgent } from './demo-agent.ts';
 import { readEvidence } from './evidence.ts';
 import { largestTextFiles } from './input-files.ts';
+import { killMidway } from './kill-midway.ts';
 import type { DemoOptions } from './options.ts';
 import { startProgress } from './progress.ts';
 import { reportLines } from './report.ts';
-import { createReadRuns, createRuns, deployFlow } from './runs.ts';
+import { createReadRuns, createRuns, deployFlow, readClaims } from './runs.ts';
 import { watch } from './watch.ts';
 
 const MODULES = fileURLToPath(new URL('../../node_modules', import.meta.url));
@@ -48,7 +49,7 @@ export async function demo(
   console.log(`dibs on this machine, in memory: ${stack.url}`);
 
   const client = createClient({ url: stack.url });
-  const { gate } = options;
+  const { gate, kill } = options;
   const deployed = await deployFlow(client, POOL, { evidence, ...(gate ? { gate } : {}) });
   const planned = await createRuns(deployed, paths);
   const megabytes = planned.reduce((sum, { expected }) => sum + expected.bytes, 0) / 1e6;
@@ -59,8 +60,14 @@ export async function demo(
 
   // Only now, so that they race for all of them.
   const agents = await startAgents(
-    options.agents,
-    { pool: POOL, limit: LIMIT, url: stack.url, compileCache: join(directory, 'compile-cache') },
+    options,
+    {
+      pool: POOL,
+      limit: LIMIT,
+      url: stack.url,
+      directory,
+      onRunStarted: kill ? killMidway(planned.length) : () => {},
+    },
     started,
   );
   const progress = startProgress(planned.length);
@@ -72,19 +79,29 @@ export async function demo(
   progress.stop();
   await Promise.all(agents.map((agent) => agent.stop()));
 
-  const runs = await readRuns();
+  const records = await readRuns();
+  const claims = await readClaims(client, planned, agents);
   const executions = await readEvidence(evidence);
   signal.throwIfAborted();
-  const verdict = check(planned, runs, executions);
-  const lastEnd = Math.max(...runs.map(({ endedAt = 0 }) => endedAt));
-  const seconds = lastEnd > 0 ? (lastEnd - tally.firstClaimAt) / 1_000 : undefined;
+  const verdict = check({
+    planned,
+    records,
+    claims,
+    evidence: executions,
+    finishes: agents.flatMap(({ finishes }) => finishes),
+    deaths: agents.flatMap(({ death }) => death ?? []),
+    kill,
+  });
+  const takenOver = new Set(verdict.takeovers.map(({ run }) => run.id));
+  const ends = records.flatMap(({ id, endedAt }) => (takenOver.has(id) ? [] : (endedAt ?? [])));
+  const seconds = ends.length > 0 ? (Math.max(...ends) - tally.firstClaimAt) / 1_000 : undefined;
   const lines = reportLines(verdict, agents, executions, { ...tally, seconds });
   console.log(lines.join('\n'));
   return verdict.findings.length === 0;
 }
 
 async function startAgents(
-  count: number,
+  { agents: count, kill }: DemoOptions,
   options: Omit<AgentToStart, 'name'>,
   started: Started,
 ): Promise<DemoAgent[]> {
@@ -97,7 +114,8 @@ async function startAgents(
   });
   const agents = await Promise.all(starting);
   for (const { name, pid } of agents) console.log(`${name}: pid ${pid}`);
-  console.log(`each runs ${LIMIT} at once; to see one die: kill -9 ${agents.at(-1)?.pid}`);
+  const more = kill ? 'midway one is killed' : `to kill one: kill -9 ${agents.at(-1)?.pid}`;
+  console.log(`each runs ${LIMIT} at once; ${more}`);
   await Promise.all(agents.map(({ ready }) => ready));
   return agents;
 }

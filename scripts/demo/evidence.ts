@@ -4,31 +4,56 @@ import { join } from 'node:path';
 import type { Fingerprint } from './fingerprint.ts';
 
 /**
- * One execution of a run that got as far as its result, told by the process that executed it. Never
- * overwritten: a run that is executed twice leaves two files, whatever the server says.
+ * One execution of a run, told by the process that executes it: when it starts, and again when it has
+ * its result. Never overwritten: a run that is executed twice leaves two, whatever the server says.
  */
-export interface Evidence extends Fingerprint {
+export interface Evidence {
   readonly runId: string;
   readonly attempt: number;
   readonly agent: string;
   readonly pid: number;
   readonly path: string;
+  /** By this machine's clock, in milliseconds, like every time in the demo. */
+  readonly startedAt: number;
+  /** Absent: its process ended before it got so far. */
+  readonly result?: Result;
+}
+
+interface Result extends Fingerprint {
+  readonly endedAt: number;
 }
 
 /** Tells a run's process the name of the agent it belongs to. */
 export const AGENT_VARIABLE = 'DIBS_DEMO_AGENT';
 
-const SUFFIX = '.json';
+const STARTED = '.started.json';
+const ENDED = '.ended.json';
 
-export async function writeEvidence(directory: string, evidence: Evidence): Promise<void> {
-  const file = join(directory, `${evidence.runId}.${evidence.attempt}.${randomUUID()}`);
-  await writeFile(file, JSON.stringify(evidence), { flag: 'wx' });
+/** Leaves behind that an execution has started. What it gives leaves behind how it ended. */
+export async function writeEvidence(
+  directory: string,
+  started: Omit<Evidence, 'result'>,
+): Promise<(result: Result) => Promise<void>> {
+  const file = join(directory, `${started.runId}.${started.attempt}.${randomUUID()}`);
+  await write(file + STARTED, started);
+  return (result) => write(file + ENDED, { ...started, result });
+}
+
+async function write(file: string, evidence: Evidence): Promise<void> {
+  const unfinished = `${file}.${randomUUID()}`;
+  await writeFile(unfinished, JSON.stringify(evidence), { flag: 'wx' });
   // Whoever is killed while writing leaves no half evidence.
-  await rename(file, file + SUFFIX);
+  await rename(unfinished, file);
 }
 
 export async function readEvidence(directory: string): Promise<Evidence[]> {
-  const files = (await readdir(directory)).filter((name) => name.endsWith(SUFFIX)).sort();
+  const names = await readdir(directory);
+  const ended = names.filter((name) => name.endsWith(ENDED));
+  const told = new Set(ended.map((name) => name.slice(0, -ENDED.length)));
+  const unfinished = names.filter(
+    (name) => name.endsWith(STARTED) && !told.has(name.slice(0, -STARTED.length)),
+  );
+  const files = [...ended, ...unfinished].sort();
   const read = files.map(async (name) => readFile(join(directory, name), 'utf8'));
   return (await Promise.all(read)).map((text) => JSON.parse(text) as Evidence);
 }

@@ -15,16 +15,19 @@ interface Input {
 const GATE_LOOK_MS = 20;
 
 /**
- * Hashes and counts one file, and leaves behind that it did: see evidence.ts. Without a zod schema:
+ * Hashes and counts one file, and leaves behind that it does: see evidence.ts. Without a zod schema:
  * to load zod takes as long as all else that a run's process does.
  */
 export const hashAndCount = flow(
   'hash-and-count',
   async ({ path, evidence, gate }: Input, { runId, attempt }) => {
+    const startedAt = Date.now();
+    const agent = process.env[AGENT_VARIABLE] ?? 'unknown';
+    const mine = { runId, attempt, agent, pid: process.pid, path, startedAt };
+    const tellEnd = await writeEvidence(evidence, mine);
     while (gate !== undefined && !existsSync(gate)) await delay(GATE_LOOK_MS);
     const computed = await fingerprint(path);
-    const agent = process.env[AGENT_VARIABLE] ?? 'unknown';
-    await writeEvidence(evidence, { runId, attempt, agent, pid: process.pid, path, ...computed });
+    await tellEnd({ ...computed, endedAt: Date.now() });
     return computed;
   },
 );

@@ -1,6 +1,7 @@
 /**
- * `npm run demo`: 200 runs, four agents that poll one queue, and the proof that no run was executed
- * twice. The proof is what the runs' own processes leave behind, not the server's word.
+ * `npm run demo`: 200 runs, four agents that poll one queue, one of which is killed midway, and the
+ * proof that each run was finished once. The proof is what the runs' own processes leave behind, and
+ * that the server's word agrees with it.
  */
 import { onStopSignal } from '../../cli/signals.ts';
 import { UserError } from '../../local/user-error.ts';

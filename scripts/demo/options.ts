@@ -4,6 +4,8 @@ import { UserError } from '../../local/user-error.ts';
 export interface DemoOptions {
   readonly runs: number;
   readonly agents: number;
+  /** One of the agents is killed midway. */
+  readonly kill: boolean;
   /** For the test: see flow.ts. */
   readonly gate: string | undefined;
 }
@@ -11,14 +13,19 @@ export interface DemoOptions {
 /** They are called agent-a to agent-z. */
 const MOST_AGENTS = 26;
 
-export const USAGE = 'npm run demo -- [--runs N] [--agents N]';
+export const USAGE = 'npm run demo -- [--runs N] [--agents N] [--no-kill]';
 
 export function demoOptions(args: string[], env: NodeJS.ProcessEnv): DemoOptions | 'help' {
-  const { runs = '200', agents = '4', help } = parsed(args);
+  const { runs = '200', agents: agentsText = '4', 'no-kill': noKill = false, help } = parsed(args);
   if (help) return 'help';
+  const agents = count('--agents', agentsText, MOST_AGENTS);
+  if (agents === 1 && !noKill) {
+    throw new UserError('One agent is killed midway, so it takes another one; or use --no-kill.');
+  }
   return {
     runs: count('--runs', runs, Number.POSITIVE_INFINITY),
-    agents: count('--agents', agents, MOST_AGENTS),
+    agents,
+    kill: !noKill,
     gate: env['DIBS_DEMO_GATE'],
   };
 }
@@ -28,6 +35,7 @@ function parsed(args: string[]) {
     const options = {
       runs: { type: 'string' },
       agents: { type: 'string' },
+      'no-kill': { type: 'boolean' },
       help: { type: 'boolean' },
     } as const;
     return parseArgs({ args, options }).values;

@@ -1,6 +1,7 @@
 import type { Verdict } from './check.ts';
 import { ENDED_WITH_DEMO } from './demo-agent.ts';
 import type { Evidence } from './evidence.ts';
+import type { Takeover } from './takeovers.ts';
 
 export interface AgentRow {
   readonly name: string;
@@ -11,7 +12,7 @@ export interface AgentRow {
 export interface Counts {
   readonly claims: number;
   readonly lostConditions: number;
-  /** From the first claim to the last finish; undefined when nothing finished. */
+  /** From the first claim to the last finish of a run that nobody took over; undefined: none. */
   readonly seconds: number | undefined;
 }
 
@@ -26,24 +27,39 @@ export function reportLines(
     '',
     ...agentTable(agents, evidence),
     '',
-    ...countLines(counts),
+    ...countLines(counts, verdict.takeovers.length),
+    ...takeoverLines(verdict.takeovers),
+    ...verdict.notes,
     ...(verdict.findings.length > 0 ? ['', ...verdict.findings] : []),
-    ...(verdict.stillClaimed > 0
-      ? ['Nothing takes a run from a dead agent yet: what it had claimed stays claimed.']
-      : []),
     '',
     lastLine(verdict),
   ];
 }
 
-export function lastLine({ runs, executions, runsTwice, stillClaimed }: Verdict): string {
+export function lastLine(verdict: Verdict): string {
+  const { runs, finishedOnce, runsTwice, stillClaimed, takeovers } = verdict;
   const claimed = stillClaimed > 0 ? `, ${stillClaimed} still claimed` : '';
-  return `${runs} runs, ${executions} executions, ${runsTwice} run twice${claimed}`;
+  const last = Math.max(...takeovers.map(({ seconds }) => seconds));
+  const from = new Set(takeovers.map((one) => one.from.agent)).size > 1 ? 'agents' : 'agent';
+  const taken =
+    takeovers.length > 0
+      ? `, ${takeovers.length} taken over from the killed ${from} after ${last.toFixed(1)} s`
+      : '';
+  return `${runs} runs, ${finishedOnce} finished once, ${runsTwice} run twice${taken}${claimed}`;
+}
+
+function takeoverLines(takeovers: readonly Takeover[]): string[] {
+  const widest = Math.max(...takeovers.map(({ run }) => run.name.length));
+  return takeovers.map(
+    ({ run, from, by, attempt, seconds }) =>
+      `taken over: ${run.name.padEnd(widest)}  held by ${from.agent} when it died, ` +
+      `claimed by ${by} ${seconds.toFixed(1)} s later (attempt ${attempt})`,
+  );
 }
 
 function agentTable(agents: readonly AgentRow[], evidence: readonly Evidence[]): string[] {
   const rows = agents.map(({ name, pid, fate }) => {
-    const executed = evidence.filter(({ agent }) => agent === name).length;
+    const executed = evidence.filter(({ agent, result }) => agent === name && result).length;
     return [name, String(pid), String(executed), fate === ENDED_WITH_DEMO ? '' : fate];
   });
   const table = [['agent', 'pid', 'runs executed', ''], ...rows];
@@ -56,11 +72,13 @@ function agentTable(agents: readonly AgentRow[], evidence: readonly Evidence[]):
   );
 }
 
-function countLines({ claims, lostConditions, seconds }: Counts): string[] {
+function countLines({ claims, lostConditions, seconds }: Counts, takenOver: number): string[] {
   if (claims === 0) return ['no claims'];
   const ratio = (lostConditions / claims).toFixed(2);
   const lost = `lost races per claim: ${ratio} (${lostConditions} lost, ${claims} claims)`;
   if (seconds === undefined) return [lost];
-  const rate = (claims / seconds).toFixed(1);
-  return [lost, `${rate} claims/s, over ${seconds.toFixed(1)} s from first claim to last finish`];
+  const rate = ((claims - takenOver) / seconds).toFixed(1);
+  const wait = takenOver > 0 ? ', without what was taken over' : '';
+  const over = `over ${seconds.toFixed(1)} s from first claim to last finish`;
+  return [lost, `${rate} claims/s, ${over}${wait}`];
 }

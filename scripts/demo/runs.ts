@@ -1,7 +1,7 @@
 import { type Client, createClient } from '../../client/index.ts';
 import { type Deployed, deploy } from '../../sdk/index.ts';
-import type { PlannedRun, RunRecord } from './check.ts';
 import type { DemoAgent } from './demo-agent.ts';
+import type { ClaimRecord, PlannedRun, RunRecord } from './facts.ts';
 import { type Fingerprint, fingerprint } from './fingerprint.ts';
 import { hashAndCount } from './flow.ts';
 
@@ -28,24 +28,29 @@ export async function createRuns(
   paths: readonly string[],
 ): Promise<PlannedRun[]> {
   const planned: PlannedRun[] = [];
-  const left = paths.entries();
+  await someAtOnce(paths.entries(), async ([index, path]) => {
+    const expected = await fingerprint(path);
+    const { id, name } = await deployed.run({ path });
+    planned[index] = { id, name, path, expected };
+  });
+  return planned;
+}
+
+async function someAtOnce<T>(of: Iterable<T>, act: (one: T) => Promise<void>): Promise<void> {
+  // Shared: each takes what the others have not taken.
+  const left = of[Symbol.iterator]();
   const worker = async () => {
-    for (const [index, path] of left) {
-      const expected = await fingerprint(path);
-      const { id, name } = await deployed.run({ path });
-      planned[index] = { id, name, path, expected };
-    }
+    for (let next = left.next(); !next.done; next = left.next()) await act(next.value);
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
-  return planned;
 }
 
 export type ReadRuns = () => Promise<SeenRun[]>;
 
 export interface SeenRun extends RunRecord {
   readonly endedAt: number | undefined;
-  /** False when no process is left that could move the run on: its holder's is gone. */
-  readonly heldByTheLiving: boolean;
+  /** The agent that holds it, if it is one of the demo's. */
+  readonly agent: string | undefined;
 }
 
 /** Reads all runs as the server has them now. */
@@ -67,6 +72,29 @@ export function createReadRuns(
   };
 }
 
+/** Reads of each run who has held it, and when. */
+export async function readClaims(
+  client: Client,
+  planned: readonly PlannedRun[],
+  agents: readonly DemoAgent[],
+): Promise<Map<string, ClaimRecord[]>> {
+  const claims = new Map<string, ClaimRecord[]>();
+  const nameOf = (session: string) =>
+    agents.find((agent) => agent.hasSession(session))?.name ?? `session ${session}`;
+  await someAtOnce(planned, async ({ id }) => {
+    const told = await client.readFlowRunClaims({ id });
+    const records = told.map(({ attempt, session_id, claimed, ended, reason }) => ({
+      attempt,
+      agent: nameOf(session_id),
+      claimedAt: Date.parse(claimed),
+      endedAt: ended === null ? null : Date.parse(ended),
+      reason,
+    }));
+    claims.set(id, records);
+  });
+  return claims;
+}
+
 type FlowRun = Awaited<ReturnType<Client['filterFlowRuns']>>[number];
 
 function seeWith(agents: readonly DemoAgent[]): (run: FlowRun) => SeenRun {
@@ -82,7 +110,7 @@ function seeWith(agents: readonly DemoAgent[]): (run: FlowRun) => SeenRun {
       data: run.state?.data,
       holder,
       endedAt: run.end_time ? Date.parse(run.end_time) : undefined,
-      heldByTheLiving: session !== undefined && agent?.lives !== false,
+      agent: agent?.name,
     };
   };
 }

@@ -2,11 +2,15 @@ import { isFinal } from '../../core/state.ts';
 import type { DemoAgent } from './demo-agent.ts';
 import type { Progress } from './progress.ts';
 import type { ReadRuns, SeenRun } from './runs.ts';
+import { LEASE_SECONDS } from './takeovers.ts';
 
 const LOOK_MS = 200;
 /** The server is asked this rarely, so that looking on does not slow what is looked at. */
 const ASK_EVERY_LOOKS = 10;
-/** Nothing has finished for so long: something hangs, and the report will tell what. */
+/**
+ * Nothing has finished for so long: something hangs, and the report will tell what. Runs of a killed
+ * agent are back earlier.
+ */
 const STALLED_MS = 60_000;
 
 interface Watched {
@@ -29,10 +33,12 @@ export async function watch({ total, agents, readRuns, progress, signal }: Watch
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
     signal.throwIfAborted();
     for (const agent of agents.filter(({ lives }) => !lives)) {
-      if (!dead.has(agent)) progress.say(`${agent.name} (pid ${agent.pid}): ${agent.fate}`);
+      if (dead.has(agent)) continue;
       dead.add(agent);
+      await agent.gone;
+      progress.say(deathText(agent, await readRuns()));
     }
-    const now = agents.reduce((sum, agent) => sum + agent.finished, 0);
+    const now = agents.reduce((sum, agent) => sum + agent.finishes.length, 0);
     if (now > finished) movedAt = performance.now();
     finished = now;
     progress.update(Math.min(finished, total));
@@ -45,9 +51,17 @@ export async function watch({ total, agents, readRuns, progress, signal }: Watch
   }
 }
 
+/** Where nobody lives, nobody takes anything over. */
 function isOver(runs: readonly SeenRun[], anyoneLives: boolean): boolean {
-  return runs.every(({ stateType, holder, heldByTheLiving }) => {
-    if (isFinal(stateType)) return true;
-    return holder === undefined ? !anyoneLives : !heldByTheLiving;
-  });
+  return !anyoneLives || runs.every(({ stateType }) => isFinal(stateType));
+}
+
+function deathText({ name, pid, fate }: DemoAgent, runs: readonly SeenRun[]): string {
+  const held = runs.filter(({ agent, stateType }) => agent === name && !isFinal(stateType)).length;
+  if (held === 0) return `${name} (pid ${pid}) ${fate}, without a run`;
+  const [what, come] = held === 1 ? ['1 run', 'it comes'] : [`${held} runs`, 'they come'];
+  return (
+    `${name} (pid ${pid}) ${fate} with ${what}; ${come} back when its lease lapses, ` +
+    `in ${LEASE_SECONDS} s at most`
+  );
 }

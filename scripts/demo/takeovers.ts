@@ -1,0 +1,63 @@
+import { SECOND } from '../../core/instant.ts';
+import { LIMITS } from '../../core/limits.ts';
+import { isFinal } from '../../core/state.ts';
+import { type Death, type Facts, nameOf, type PlannedRun } from './facts.ts';
+import { LOST } from './twice.ts';
+
+/** A run that an agent held when it died, claimed again by another one and finished. */
+export interface Takeover {
+  readonly run: PlannedRun;
+  readonly from: Death;
+  readonly by: string;
+  readonly attempt: number;
+  /** From the death to the next claim. */
+  readonly seconds: number;
+}
+
+export const LEASE_SECONDS = LIMITS.lease / SECOND;
+/** Polls notice a lapse within 5 s of it; and an idle agent polls every 10 s (agent/poller.ts). */
+const WITHIN_SECONDS = LEASE_SECONDS + 5 + 10;
+
+/**
+ * The times of claims are the server's, the time of a death is the demo's. They are of one clock: the
+ * server runs in the demo's own process.
+ */
+export function takeoversIn({ planned, records, claims, deaths }: Facts): Takeover[] {
+  const finished = new Set(records.flatMap(({ id, stateType }) => (isFinal(stateType) ? id : [])));
+  return planned.flatMap((run) =>
+    (claims.get(run.id) ?? []).flatMap(({ agent, reason }, i, all) => {
+      const from = deaths.find((death) => death.agent === agent);
+      const next = all[i + 1];
+      if (reason !== LOST || !from || !next || !finished.has(run.id)) return [];
+      const seconds = (next.claimedAt - from.at) / 1_000;
+      return [{ run, from, by: next.agent, attempt: next.attempt, seconds }];
+    }),
+  );
+}
+
+/** What is wrong with how runs were taken over, and with how agents ended. */
+export function takeoverFindings(facts: Facts, takeovers: readonly Takeover[]): string[] {
+  const { planned, claims, deaths, kill } = facts;
+  const late = takeovers.filter(({ seconds }) => seconds > WITHIN_SECONDS);
+  const killed = deaths.find(({ byDemo }) => byDemo);
+  const held = killed && takeovers.some(({ from }) => from === killed);
+  const robbed = planned.flatMap((run) =>
+    (claims.get(run.id) ?? []).flatMap(({ agent, attempt, reason }) => {
+      if (reason !== LOST || deaths.some((death) => death.agent === agent)) return [];
+      return [`taken from ${agent}, which lives: ${nameOf(run)} (attempt ${attempt})`];
+    }),
+  );
+  return [
+    ...late.map(
+      ({ run, from, by, seconds }) =>
+        `taken over late: ${nameOf(run)}: by ${by} ${seconds.toFixed(1)} s after ${from.agent} ` +
+        `died, and not within ${WITHIN_SECONDS} s`,
+    ),
+    ...robbed,
+    ...deaths
+      .filter(({ fate }) => fate !== 'killed' && fate !== 'stopped')
+      .map(({ agent, fate }) => `${agent} ended by itself: ${fate}`),
+    ...(kill && !killed ? ['no agent was killed'] : []),
+    ...(killed && !held ? [`nothing was taken over from ${killed.agent}, which was killed`] : []),
+  ];
+}
