@@ -1,16 +1,23 @@
 import * as fc from 'fast-check';
-import { afterAll, beforeAll, test } from 'vitest';
+import { afterAll, test } from 'vitest';
 import { type FreshTable, freshTable } from '../support/dynamodb.ts';
 import { History, KINDS, type Step } from './history.ts';
 
 /** `DIBS_HISTORIES=1000 npm test -- test/limits/histories`: some minutes. */
 const HISTORIES = Number(process.env['DIBS_HISTORIES'] ?? 25);
 
-let table: FreshTable;
-beforeAll(async () => {
-  table = await freshTable();
+/** Sweeps look at all pools of a table: a thousand histories in one would look at each other. */
+const HISTORIES_PER_TABLE = 20;
+const tables: FreshTable[] = [];
+let begun = 0;
+afterAll(() => {
+  for (const { client } of tables) client.destroy();
 });
-afterAll(() => table.client.destroy());
+
+async function begin(): Promise<History> {
+  if (begun++ % HISTORIES_PER_TABLE === 0) tables.push(await freshTable());
+  return History.begin(tables.at(-1) as FreshTable);
+}
 
 const run = fc.nat({ max: 11 });
 const of = <Kind extends Step['kind']>(kind: Kind) => ({ kind: fc.constant(kind) });
@@ -64,7 +71,7 @@ test('no history of claims, ends, deaths and changed limits exceeds a limit or s
 }, async () => {
   await fc.assert(
     fc.asyncProperty(rounds, async (history) => {
-      const world = await History.begin(table);
+      const world = await begin();
       for (const steps of history) await world.round(steps);
     }),
     { numRuns: HISTORIES, endOnFailure: true },
