@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import { isPassing } from '../client/backoff.ts';
 import { ApiError, type Client } from '../client/index.ts';
 import type { Calls } from './calls.ts';
 import type { HeartbeatReply } from './claim.ts';
 import type { AgentEvent } from './events.ts';
+import { hedged } from './hedged.ts';
 import { Lease } from './lease.ts';
 import { Bell } from './pause.ts';
 
@@ -24,6 +26,9 @@ interface Kind {
   readonly replaces?: string;
   readonly ended?: true;
 }
+
+/** A turn's worth of tries. */
+const HEDGE = { atMost: 10, isAnswer: (error: unknown) => !isPassing(error) };
 
 interface Answered {
   readonly sentAt: number;
@@ -83,7 +88,8 @@ export class Session {
       if (until.aborted) return;
       last = performance.now();
       try {
-        const send = () => this.#send({}, until);
+        const send = () =>
+          hedged(() => this.#send({}, until), { ...HEDGE, everyMs: lease.hedgeMs });
         this.#note(await this.#options.calls.untilAnswered(send, until, { backoff }));
         last = lease.renewedAt;
         refused = '';

@@ -74,6 +74,23 @@ describe.concurrent('an agent whose server does not answer', () => {
   });
 });
 
+test('an agent whose heartbeats hang keeps its lease by others that do not', async () => {
+  const { client, url } = stack;
+  const pool = await newPool(client);
+  await using relay = await startRelay(url, { lease_seconds: 6, on_lease_loss: 'stop' });
+  await using agent = await startTestAgent({ url: relay.url, pool });
+  const beats = () => relay.requests.filter(({ path }) => path.endsWith('/heartbeat')).length;
+  // Of each renewal the first three tries are lost in silence.
+  for (let renewals = 0; renewals < 4; renewals++) {
+    const held = [1, 2, 3].map(() => relay.hold(/heartbeat$/));
+    await Promise.all(held.map(({ arrived }) => arrived));
+    const before = beats();
+    await until(() => beats() > before);
+    for (const { release } of held) release();
+  }
+  expect(agent.events.filter(({ type }) => type === 'cut_off')).toEqual([]);
+});
+
 test('an agent renews a lease whose length is no multiple of three', async () => {
   const { client, url } = stack;
   const pool = await newPool(client);
