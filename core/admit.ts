@@ -54,7 +54,8 @@ export async function admit(
   const admitted = await new Admission(context).take(scopes);
   if ('takes' in admitted) {
     const { takes } = admitted;
-    const guard: Guard = { ...decided, within: deadline - context.now() };
+    const left = deadline + LIMITS.claimWriteLasts - context.now();
+    const guard: Guard = { ...decided, within: left };
     return { kind: 'write', verdict, transition: { ...transition, takes }, guard };
   }
   const waits = isScheduled(run.stateType);

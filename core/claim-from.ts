@@ -123,7 +123,7 @@ async function tryOne(
   const type: StateType = call.start ? 'RUNNING' : 'PENDING';
   const secret = context.newSecret();
   const mine: Claim = { sessionId: call.sessionId, claimId: call.claimId, secret };
-  for (let tries = 0; tries < LIMITS.slotTries; tries++) {
+  for (let tries = 0; tries < LIMITS.slotTries && context.now() < until; tries++) {
     const admitted = await admission.take(scopes);
     if ('full' in admitted) return { away: { entry, ...admitted } };
     const { takes } = admitted;
@@ -137,7 +137,8 @@ async function tryOne(
       worker: toldName(call.workerName),
     };
     const { runId, attempts } = entry;
-    const claiming = { runId, claim: mine, state, takes, attempts, now, deadline: until };
+    const deadline = until + LIMITS.claimWriteLasts;
+    const claiming = { runId, claim: mine, state, takes, attempts, now, deadline };
     const written = await context.store.claim(claiming);
     if (written.won) return { won: written.run };
     // The condition was lost to the very token I wrote: the reply of my own write got lost on its

@@ -43,14 +43,16 @@ export const LIMITS = {
   laneSpare: 20,
   /** Runs that met a full limit and are moved to their lane, or cancelled, by one call. */
   turnedAtOnce: 100,
-  /** A view of what is limited is good for claim writes this long, counted from when it was read. */
+  /** A view of what is limited is good for so long, counted from when it was read: to begin writes. */
   limitsViewedWithin: 5 * SECOND,
+  /** A claim write that has begun in time, and hangs, is given up after so long. */
+  claimWriteLasts: 2 * SECOND,
   /** Slots are given to earlier claims for so long; the next one goes on. */
   settlesFor: 5 * SECOND,
   /** Between the clocks of two Lambdas. */
   clockSkew: SECOND / 2,
   /** Later than any claim under an older view, and any entry of it in an index that is 5 s behind. */
-  limitsSettle: 10 * SECOND,
+  limitsSettle: 12 * SECOND,
 
   /** Queues that step back for another one, all in one transaction of at most 100 items. */
   queuesMoved: 90,

@@ -118,7 +118,7 @@ async function createAs(
     ...pick(wish, ['idempotencyKey', 'parentTaskRunId', 'flowVersion', 'retries', 'retryDelay']),
   };
   // What was found to have no limit may have one some seconds later.
-  return context.store.createRun(run, held && held.until - context.now());
+  return context.store.createRun(run, held && held.until + LIMITS.claimWriteLasts - context.now());
 }
 
 /** The session of a creator that runs it by hand, from the start. */

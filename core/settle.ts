@@ -8,8 +8,8 @@ import { admissible, type Limit, type Scope, scopeKey } from './slots.ts';
  * A limit is set where there was none. Claims that were decided before know nothing of it, and take no
  * slot; some of them may not even be written yet:
  *
- *   limit written    older records are good for   the index shows all    slots for all that is held
- *        |-------------------- 5 s -------------------|------ 5 s ------------|------> admits
+ *   limit written    older claims are written    the index shows all    slots for all that is held
+ *        |-------------------- 7 s -------------------|------ 5 s ------------|------> admits
  *        <------------------- nothing is admitted -------------------------->
  *
  * So nothing is admitted until then, and whoever comes by after it gives every live claim of the scope

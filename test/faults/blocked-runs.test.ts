@@ -58,7 +58,7 @@ describe('a run that is free to go, behind 10,000 runs whose limit is full', {
     if (!settling) throw new Error('a first limit settles');
     expect(await settleLimit(context, settling)).toBe(false);
     // Claims of before have ended in the index by then, and get their slots.
-    clock.jump(11 * SECOND);
+    clock.jump(13 * SECOND);
     expect(await settleLimit(context, settling)).toBe(true);
     expect(await heldOf(client, 'deployment', work)).toBe(1);
 

@@ -59,7 +59,7 @@ test('a limit holds in every queue that runs of its deployment wait in', async (
   const me = await openSession(client, pool);
   const wish = { flowId: flow.id, name: 'd', poolName: pool, concurrencyLimit: 1 };
   const { settling } = await createDeployment(context, wish);
-  clock.jump(11 * SECOND);
+  clock.jump(13 * SECOND);
   expect(settling && (await settleLimit(context, settling))).toBe(true);
   await beat(client, pool, me);
   clock.jump(6 * SECOND);
@@ -105,7 +105,7 @@ test('a first limit counts runs of no pool, too', async () => {
   expect((await setState(a, 'RUNNING')).status).toBe('ACCEPT');
   const wish = { flowId: flow.id, name: 's', concurrencyLimit: 1 };
   const { settling } = await createDeployment(context, wish);
-  clock.jump(11 * SECOND);
+  clock.jump(13 * SECOND);
   expect(settling && (await settleLimit(context, settling))).toBe(true);
   expect((await setState(b, 'RUNNING')).status).toBe('REJECT');
   await setState(a, 'COMPLETED');
@@ -121,7 +121,7 @@ test('a claim call that lasts does not go on by what it read before a limit was 
     createDeployment(context, { flowId: flow.id, name: 'd', poolName: pool, concurrencyLimit });
   // It has a lane from now on, and no limit.
   const { settling } = await set(3);
-  clock.jump(11 * SECOND);
+  clock.jump(13 * SECOND);
   if (settling) await settleLimit(context, settling);
   await set(null);
   clock.jump(3 * SECOND);
@@ -159,7 +159,7 @@ test('a first limit over many claims gives each its slot', async () => {
   const me = await openSession(client, pool);
   for (const limit of [100, 50]) await claimRuns(client, pool, me, { limit });
   const scope = await updatePool(context, pool, { concurrencyLimit: 10 });
-  clock.jump(11 * SECOND);
+  clock.jump(13 * SECOND);
   while (scope && !(await settleLimit(context, scope))) clock.jump(SECOND);
   expect((await client.readWorkPoolSlots({ name: pool })).active_slots).toBe(150);
 });

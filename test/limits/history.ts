@@ -162,7 +162,7 @@ export class History {
 
   /** Long enough for a first limit to settle, for caches, and for PENDING without a sign of life. */
   async #pass(context: Context): Promise<void> {
-    this.#clock.ahead += 12 * SECOND;
+    this.#clock.ahead += 14 * SECOND;
     for (const scope of Object.values(this.scopes)) await settleLimit(context, scope);
   }
 

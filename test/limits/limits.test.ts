@@ -25,7 +25,7 @@ const poolSlots = (name: string) => stack.client.readWorkPoolSlots({ name });
 /** A first limit settles by the server's clock: it is moved on while the setter waits. */
 async function settled(setting: Promise<unknown>): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, 100));
-  clock.jump(11 * SECOND);
+  clock.jump(13 * SECOND);
   await setting;
 }
 

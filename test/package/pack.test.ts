@@ -81,6 +81,8 @@ it('runs a deployed flow from that folder: server, agent, result', async () => {
   expect(await (await fetch(`${url}/health`)).json()).toBe(true);
 
   const result = installed.run(process.execPath, 'run.ts', url);
+  // It creates the pool first.
+  while (!(await fetch(`${url}/work_pools/pool`)).ok) await new Promise((go) => setTimeout(go, 50));
   const agent = ['dibs', 'agent', 'start', '--json', '--pool', 'pool', '--url', url];
   running.push(await installed.start(/"type":"run_started"/, 'npx', ...agent));
   expect(await result).toBe('42');
