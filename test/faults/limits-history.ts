@@ -97,18 +97,17 @@ export class LimitsHistory {
 
   /** Whatever was held goes back; then a claim of each agent after the other, to its end. */
   async bringHome(): Promise<boolean> {
+    for (const run of this.runs.keys()) await this.take({ kind: 'release', run });
     for (let round = 0; round < 4 * RUNS; round++) {
       const runs = await this.probe.readRuns(this.runs);
       if (runs.every(({ stateType }) => ENDED.has(stateType))) return true;
-      for (const { id } of runs)
-        if (round === 0) await this.take({ kind: 'release', run: this.runs.indexOf(id) });
       await this.take({ kind: 'claim', agent: round % AGENTS, atMost: 3, start: true });
       const held = (await this.probe.readRuns(this.runs)).filter((run) => run.claim);
       for (const { id } of held) {
         const run = this.runs.indexOf(id);
         await this.take({ kind: 'propose', run, type: 'COMPLETED', stale: false });
       }
-      await this.pass(3);
+      this.#clock.jump(SECOND);
     }
     return false;
   }

@@ -40,7 +40,7 @@ export interface Step {
 
 export const AGENTS = 3;
 export const WORKERS = 3;
-export const RUNS = 8;
+export const RUNS = 6;
 /** The pool, its queue and two deployments. */
 export const SCOPES = 4;
 
