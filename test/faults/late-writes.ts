@@ -1,27 +1,32 @@
 import { expect } from 'vitest';
 import { SECOND } from '../../core/instant.ts';
-import type { Store } from '../../core/store.ts';
+import type { Guard, Store } from '../../core/store.ts';
 import { moveToB, runsOf } from './delivered-twice.ts';
 import { LIMITED, UNLIMITED } from './every-place.ts';
 import { HeldWrite } from './held-write.ts';
 import { brokenInvariants } from './invariants.ts';
+import type { Limits } from './limited-work.ts';
 import { cancelAsUser, type SceneName, setScene } from './scenes.ts';
 import { type Work, World } from './world.ts';
 
 /** Holds up the first transition that is written from when it is armed on. */
 function holdingTransitions(held: HeldWrite) {
   let isArmed = false;
+  let isLimited = false;
+  // What holds slots is not ended blindly: that write is but a question.
+  const isQuestion = (guard: Guard) => isLimited && guard.kind === 'plain' && guard.ends;
   const wrapStore = (store: Store): Store => ({
     ...store,
     transition: (to, guard) => {
       const write = () => store.transition(to, guard);
-      return isArmed ? held.pass(write) : write();
+      return isArmed && !isQuestion(guard) ? held.pass(write) : write();
     },
   });
   return {
     wrapStore,
-    arm: () => {
+    arm: (limits: Limits) => {
       isArmed = true;
+      isLimited = limits !== UNLIMITED;
     },
   };
 }
@@ -33,7 +38,7 @@ export const decisionComesLate = (name: SceneName) => async () => {
     const { wrapStore, arm } = holdingTransitions(held);
     await using world = await World.create({ wrapStore });
     const { work, step } = await setScene(world, name, limits);
-    arm();
+    arm(limits);
     const stepping = step();
     await held.arrived;
     await moveToB(world, work);
@@ -47,21 +52,23 @@ export const decisionComesLate = (name: SceneName) => async () => {
 
 /** A user's cancel is decided on while the run is RUNNING, and written when it has COMPLETED. */
 export async function cancelComesLate(): Promise<void> {
-  const held = new HeldWrite();
-  const { wrapStore, arm } = holdingTransitions(held);
-  await using world = await World.create({ wrapStore });
-  const { work } = await setScene(world, 'finish', LIMITED);
-  const [run] = [...work.a.held.values()];
-  if (!run) throw new Error('it holds nothing');
-  arm();
-  const cancelling = cancelAsUser(world, run.flow_run.id);
-  await held.arrived;
-  expect(await work.a.finish(run)).toBe('ACCEPT');
-  expect(await held.free()).toMatchObject({ done: false });
-  await cancelling;
-  expect((await world.probe.readRun(run.flow_run.id))?.stateType).toBe('COMPLETED');
-  await work.b.open();
-  await expectEndsWell(world, work);
+  for (const limits of [LIMITED, UNLIMITED]) {
+    const held = new HeldWrite();
+    const { wrapStore, arm } = holdingTransitions(held);
+    await using world = await World.create({ wrapStore });
+    const { work } = await setScene(world, 'finish', limits);
+    const [run] = [...work.a.held.values()];
+    if (!run) throw new Error('it holds nothing');
+    arm(limits);
+    const cancelling = cancelAsUser(world, run.flow_run.id);
+    await held.arrived;
+    expect(await work.a.finish(run)).toBe('ACCEPT');
+    expect(await held.free()).toMatchObject({ done: false });
+    await cancelling;
+    expect((await world.probe.readRun(run.flow_run.id))?.stateType).toBe('COMPLETED');
+    await work.b.open();
+    await expectEndsWell(world, work);
+  }
 }
 
 /** An agent says goodbye while a write of its last claim is under way: the run is found all the same. */

@@ -2,9 +2,9 @@ import { type SlotChoice, scopeKey } from '../../core/slots.ts';
 import type { Store } from '../../core/store.ts';
 
 /**
- * The same store, which looks at the slots of a limit right after each one that is taken: while the
- * limit is the one that the claim was decided on, no more are held than it says. And nobody holds two
- * for one claim, ever.
+ * The same store, which looks at the limit right before a slot of it is taken, and at its slots right
+ * after. What was decided on an older version of the limit must be lost; while the version is the one
+ * decided on, no more are held than it says; and nobody holds two for one claim, ever.
  */
 export function watchLimits(
   store: Store,
@@ -16,23 +16,39 @@ export function watchLimits(
     const { limit, held } = await probe.readSlots(scope);
     const most = limit.limit ?? Number.POSITIVE_INFINITY;
     const which = `${scopeKey(scope)}: ${held.length} slots`;
-    if (limit.version === version && held.length > most)
-      report(`${which} held at a limit of ${most}`);
+    if (limit.version === version && held.length > most) report(`${which} at a limit of ${most}`);
     const claims = new Set(held.map(({ runId, attempt }) => `${runId}.${attempt}`));
     if (claims.size < held.length) report(`${which} held by ${claims.size} claims`);
   }
-  const lookAt = (takes: readonly SlotChoice[]) => Promise.all(takes.map(look));
+
+  async function watch<Written>(
+    takes: readonly SlotChoice[],
+    write: () => Promise<Written>,
+    isDone: (written: Written) => boolean,
+  ): Promise<Written> {
+    if (takes.length === 0) return write();
+    const limits = await probe.readLimits(takes.map(({ scope }) => scope));
+    const old = takes.filter(({ version }, i) => version !== limits[i]?.version);
+    const written = await write();
+    if (!isDone(written)) return written;
+    for (const { scope } of old) report(`${scopeKey(scope)}: taken under a limit of before`);
+    await Promise.all(takes.map(look));
+    return written;
+  }
+
   return {
     ...store,
-    claim: async (attempt) => {
-      const written = await store.claim(attempt);
-      if (written.won) await lookAt(attempt.takes);
-      return written;
-    },
-    transition: async (to, guard) => {
-      const written = await store.transition(to, guard);
-      if (written.done) await lookAt(to.takes);
-      return written;
-    },
+    claim: (attempt) =>
+      watch(
+        attempt.takes,
+        () => store.claim(attempt),
+        ({ won }) => won,
+      ),
+    transition: (to, guard) =>
+      watch(
+        to.takes,
+        () => store.transition(to, guard),
+        ({ done }) => done,
+      ),
   };
 }
