@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { ApiError, type Client, UnreachableError } from '../../client/index.ts';
 import type { ClaimedRun } from '../support/work.ts';
 
-type Proposed = 'RUNNING' | 'COMPLETED' | 'SCHEDULED' | 'CANCELLED';
+type Proposed = 'RUNNING' | 'COMPLETED' | 'FAILED' | 'SCHEDULED' | 'CANCELLED';
 
 const keyOf = ({ flow_run, attempt }: ClaimedRun): string => `${flow_run.id}.${attempt}`;
 
@@ -36,6 +36,10 @@ export class ApiAgent {
     return this.#heartbeat({ started: true });
   }
 
+  sayGoodbye(): Promise<unknown> {
+    return this.#heartbeat({ ended: true });
+  }
+
   /** One heartbeat; a session that has ended is followed by another, and what it held is gone. */
   async beat(): Promise<void> {
     try {
@@ -50,12 +54,13 @@ export class ApiAgent {
   }
 
   /** One poll: asked again, and told again, if there is no answer. */
-  async claim(limit: number): Promise<ClaimedRun[]> {
+  async claim(limit: number, queue_names: string[] = []): Promise<ClaimedRun[]> {
     const body = {
       session_id: this.session,
       worker_name: this.name,
       claim_id: randomUUID(),
       limit,
+      queue_names,
     };
     try {
       const { runs } = await untilAnswered((again) =>
@@ -72,6 +77,7 @@ export class ApiAgent {
 
   start = (run: ClaimedRun): Promise<string> => this.#propose(run, 'RUNNING');
   finish = (run: ClaimedRun): Promise<string> => this.#propose(run, 'COMPLETED');
+  fail = (run: ClaimedRun): Promise<string> => this.#propose(run, 'FAILED');
   giveBack = (run: ClaimedRun): Promise<string> => this.#propose(run, 'SCHEDULED');
   cancelled = (run: ClaimedRun): Promise<string> => this.#propose(run, 'CANCELLED');
 
@@ -87,7 +93,7 @@ export class ApiAgent {
     }
   }
 
-  async #heartbeat(more: { started?: true }) {
+  async #heartbeat(more: { started?: true; ended?: true }) {
     const runs = [...this.held.values()].map((run) => ({
       id: run.flow_run.id,
       attempt: run.attempt,

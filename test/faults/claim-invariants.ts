@@ -20,8 +20,11 @@ export async function claimFaults(
 ): Promise<{ faults: string[]; byRun: ClaimsByRun }> {
   const faults: string[] = [];
   const byRun = new Map<string, readonly ClaimRecord[]>();
+  // As they were found: they need not be read again.
+  const byId = new Map(runs.map(({ run }) => [run.id, run]));
+  const store = { ...context.store, readRun: async (id: string) => byId.get(id) };
   for (const { run } of runs) {
-    const claims = await readClaims(context, run.id);
+    const claims = await readClaims({ ...context, store }, run.id);
     byRun.set(run.id, claims);
     claims.forEach((claim, i) => {
       if (claim.attempt !== i + 1)

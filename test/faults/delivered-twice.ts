@@ -48,7 +48,7 @@ async function deliver(world: World, messages: readonly Exchange[]): Promise<voi
 }
 
 /** A dies; what has ended is to run once more; B takes all that it can get. */
-async function moveToB(world: World, work: Work): Promise<void> {
+export async function moveToB(world: World, work: Work): Promise<void> {
   const { a, b } = work;
   a.dead = true;
   await b.open();
@@ -67,6 +67,6 @@ async function moveToB(world: World, work: Work): Promise<void> {
   for (const run of b.held.values()) await b.start(run);
 }
 
-async function runsOf({ probe }: World, { runs }: Work) {
+export async function runsOf({ probe }: World, { runs }: Work) {
   return (await probe.readRuns(runs)).toSorted((one, other) => (one.id < other.id ? -1 : 1));
 }

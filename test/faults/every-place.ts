@@ -17,6 +17,16 @@ export interface Injector {
 export const LIMITED: Limits = { pool: 2, deployment: 2 };
 export const UNLIMITED: Limits = {};
 
+interface StrikeOptions extends WorldOptions {
+  /** The server gets over it by itself: no caller is told of a failure. */
+  readonly unheard?: boolean;
+}
+
+const failuresTold = ({ proxy }: World): string[] =>
+  proxy.exchanges
+    .filter(({ reply }) => reply && reply.status >= 500)
+    .map(({ path, reply }) => `${path}: ${reply?.body.toString()}`);
+
 /**
  * A step of a run's life, once for each place where a fault can strike in it: at its first message, at
  * its second, and so on until none is left. Whoever takes the step asks until it is answered; then the
@@ -25,7 +35,7 @@ export const UNLIMITED: Limits = {};
  */
 export async function atEveryPlace(
   name: SceneName,
-  options: WorldOptions,
+  options: StrikeOptions,
   inject: (world: World) => Injector,
 ): Promise<void> {
   for (const limits of [LIMITED, UNLIMITED]) {
@@ -34,6 +44,7 @@ export async function atEveryPlace(
     for (let struck = true; struck; nth++) {
       const world = await worlds.next();
       struck = await strikeOnce(world, await setScene(world, name, limits), inject(world), nth);
+      if (options.unheard) expect(failuresTold(world)).toEqual([]);
     }
     // The last round struck nothing; the ones before did.
     expect(nth).toBeGreaterThan(2);

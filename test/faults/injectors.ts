@@ -37,13 +37,15 @@ export const losesReply = (name: SceneName) => () =>
 export const losesRequest = (name: SceneName) => () =>
   atEveryPlace(name, {}, losing('request', toServer));
 
+/** The SDK asks again: the caller hears nothing of it. */
 export const losesReplyOfDatabase = (name: SceneName) => () =>
-  atEveryPlace(name, { databaseProxy: true }, losing('reply', toDatabase));
+  atEveryPlace(name, { databaseProxy: true, unheard: true }, losing('reply', toDatabase));
 
-/** `times` in a row: as often as the store tries is a failure, less often is a delay. */
+/** `times` in a row: as often as the store tries is a failure, once is a delay and nothing else. */
 export const failsInDatabase = (name: SceneName, fault: DatabaseFault, times: number) => () => {
   const database = new FaultyDatabase();
-  return atEveryPlace(name, { onClient: database.attach }, () => ({
+  const unheard = fault === 'conflict' && times === 1;
+  return atEveryPlace(name, { onClient: database.attach, unheard }, () => ({
     arm: (nth) => database.arm(fault, nth, times),
     disarm: () => database.disarm(),
   }));

@@ -19,9 +19,7 @@ import type { World } from './world.ts';
 export async function brokenInvariants(world: World): Promise<string[]> {
   const found = await scanTable(world.table);
   const ledger = readLedger(world.proxy.exchanges);
-  const byId = new Map(found.runs.map(({ run }) => [run.id, run]));
-  const store = { ...world.probe, readRun: async (id: string) => byId.get(id) };
-  const context = { ...world.stack.context, store };
+  const context = { ...world.stack.context, store: world.probe };
   const claims = await claimFaults(context, found, ledger);
   return [
     ...found.runs.flatMap(placeFaults),

@@ -2,32 +2,9 @@ import { expect } from 'vitest';
 import { SECOND } from '../../core/instant.ts';
 import type { Store } from '../../core/store.ts';
 import { expectHeals, LIMITED } from './every-place.ts';
+import { HeldWrite } from './held-write.ts';
 import { setScene } from './scenes.ts';
 import { World } from './world.ts';
-
-/** A write of the first server is held up on its way, until the test lets it go. */
-class HeldWrite {
-  readonly #arrived = Promise.withResolvers<void>();
-  readonly #freed = Promise.withResolvers<void>();
-  #result: Promise<unknown> | undefined;
-
-  /** The first such write waits here. */
-  async pass<Written>(write: () => Promise<Written>): Promise<Written> {
-    if (this.#result) return write();
-    const result = this.#freed.promise.then(write);
-    this.#result = result;
-    this.#arrived.resolve();
-    return result;
-  }
-  get arrived(): Promise<void> {
-    return this.#arrived.promise;
-  }
-  /** What became of it. */
-  async free(): Promise<unknown> {
-    this.#freed.resolve();
-    return this.#result;
-  }
-}
 
 /**
  * A sweep has decided to give a dead agent's run back, and its write comes late: another sweep has

@@ -2,13 +2,9 @@ import { failsInDatabase, killsServer, losesReplyOfDatabase } from './injectors.
 import { leaseIsRenewedMeanwhile, sweepComesLate } from './late-sweep.ts';
 import { messageCells } from './message-cells.ts';
 import { seesStaleIndex } from './stale-index.ts';
-import type { Cell, MessageCells } from './table.ts';
+import { and, type MessageCells } from './table.ts';
 
 const SWEEPER = 'recover by the sweeper';
-
-const and = (cell: Cell, tests: Readonly<Record<string, () => Promise<void>>>): Cell => ({
-  tests: { ...('tests' in cell ? cell.tests : {}), ...tests },
-});
 
 const atPoll = messageCells('recover');
 

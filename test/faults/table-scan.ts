@@ -31,8 +31,8 @@ export interface Found {
 
 /** Everything of the table that says who holds what, read item by item: no index, no rule of ours. */
 export async function scanTable({ client, tableName }: FreshTable): Promise<Found> {
-  const items: Item[] = [];
   const db = dynamo(client, tableName, Math.random).client;
+  const items: Item[] = [];
   let from: Item | undefined;
   do {
     const page = await db.send(
@@ -41,6 +41,11 @@ export async function scanTable({ client, tableName }: FreshTable): Promise<Foun
     items.push(...(page.Items ?? []));
     from = page.LastEvaluatedKey;
   } while (from);
+  return foundIn(items);
+}
+
+/** The same, of some items. */
+export function foundIn(items: readonly Item[]): Found {
   const under = (prefix: string) => items.filter(({ pk }) => String(pk).startsWith(prefix));
   const limited = under('LIMIT#');
   return {

@@ -38,6 +38,11 @@ type Test = () => Promise<void>;
 /** A cell of the table: its tests, by what holds; or, in words, why there are none. */
 export type Cell = { readonly tests: Readonly<Record<string, Test>> } | { readonly reason: string };
 
+/** The same cell, with more tests. */
+export const and = (cell: Cell, tests: Readonly<Record<string, Test>>): Cell => ({
+  tests: { ...('tests' in cell ? cell.tests : {}), ...tests },
+});
+
 export type Row = Readonly<Record<What, Cell>>;
 type WithProcesses = (typeof WITH_PROCESSES)[number];
 export type MessageCells = Omit<Row, WithProcesses>;

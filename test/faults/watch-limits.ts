@@ -1,9 +1,10 @@
-import { type Scope, scopeKey } from '../../core/slots.ts';
+import { type SlotChoice, scopeKey } from '../../core/slots.ts';
 import type { Store } from '../../core/store.ts';
 
 /**
- * The same store, which looks at the slots of a limit right after each one that is taken: at no time
- * are more held than the limit says, and nobody holds two for one claim.
+ * The same store, which looks at the limit right before a slot of it is taken, and at its slots right
+ * after. What was decided on an older version of the limit must be lost; while the version is the one
+ * decided on, no more are held than it says; and nobody holds two for one claim, ever.
  */
 export function watchLimits(
   store: Store,
@@ -11,26 +12,43 @@ export function watchLimits(
   probe: Store,
   report: (excess: string) => void,
 ): Store {
-  async function look(scope: Scope): Promise<void> {
+  async function look({ scope, version }: SlotChoice): Promise<void> {
     const { limit, held } = await probe.readSlots(scope);
     const most = limit.limit ?? Number.POSITIVE_INFINITY;
     const which = `${scopeKey(scope)}: ${held.length} slots`;
-    if (held.length > most) report(`${which} held at a limit of ${most}`);
+    if (limit.version === version && held.length > most) report(`${which} at a limit of ${most}`);
     const claims = new Set(held.map(({ runId, attempt }) => `${runId}.${attempt}`));
     if (claims.size < held.length) report(`${which} held by ${claims.size} claims`);
   }
-  const lookAt = (scopes: readonly Scope[]) => Promise.all(scopes.map(look));
+
+  async function watch<Written>(
+    takes: readonly SlotChoice[],
+    write: () => Promise<Written>,
+    isDone: (written: Written) => boolean,
+  ): Promise<Written> {
+    if (takes.length === 0) return write();
+    const limits = await probe.readLimits(takes.map(({ scope }) => scope));
+    const old = takes.filter(({ version }, i) => version !== limits[i]?.version);
+    const written = await write();
+    if (!isDone(written)) return written;
+    for (const { scope } of old) report(`${scopeKey(scope)}: taken under a limit of before`);
+    await Promise.all(takes.map(look));
+    return written;
+  }
+
   return {
     ...store,
-    claim: async (attempt) => {
-      const written = await store.claim(attempt);
-      await lookAt(attempt.takes.map(({ scope }) => scope));
-      return written;
-    },
-    transition: async (to, guard) => {
-      const written = await store.transition(to, guard);
-      await lookAt(to.takes.map(({ scope }) => scope));
-      return written;
-    },
+    claim: (attempt) =>
+      watch(
+        attempt.takes,
+        () => store.claim(attempt),
+        ({ won }) => won,
+      ),
+    transition: (to, guard) =>
+      watch(
+        to.takes,
+        () => store.transition(to, guard),
+        ({ done }) => done,
+      ),
   };
 }
