@@ -45,7 +45,7 @@ export async function scanTable({ client, tableName }: FreshTable): Promise<Foun
 }
 
 /** The same, of some items. */
-export function foundIn(items: readonly Item[]): Found {
+function foundIn(items: readonly Item[]): Found {
   const under = (prefix: string) => items.filter(({ pk }) => String(pk).startsWith(prefix));
   const limited = under('LIMIT#');
   return {
