@@ -1,0 +1,97 @@
+import * as z from 'zod';
+import type { Route } from '../route.ts';
+import { ClaimRecord } from '../schemas/claims.ts';
+import { Log, LogsFilter } from '../schemas/logs.ts';
+import { ByHand } from '../schemas/operators.ts';
+import {
+  BulkReply,
+  BulkRequest,
+  FlowRun,
+  FlowRunCreate,
+  FlowRunsFilter,
+  FlowRunUpdate,
+} from '../schemas/runs.ts';
+import { FlowRunStatesQuery, State } from '../schemas/states.ts';
+
+/** Flow runs, their states, claims and logs. */
+export const flowRunsRoutes = {
+  createFlowRun: {
+    method: 'POST',
+    path: '/api/flow_runs/',
+    owner: 'control',
+    summary: 'Create a run of a flow, in a pool or by hand.',
+    body: FlowRunCreate,
+    replies: { 200: FlowRun, 201: FlowRun },
+  },
+  readFlowRun: {
+    method: 'GET',
+    path: '/api/flow_runs/{id}',
+    owner: 'control',
+    summary: 'Read a run, its state, and who holds it.',
+    replies: { 200: FlowRun },
+  },
+  updateFlowRun: {
+    method: 'PATCH',
+    path: '/api/flow_runs/{id}',
+    owner: 'control',
+    summary: 'Change the given fields of a run; never its state.',
+    body: FlowRunUpdate,
+    replies: { 204: null },
+  },
+  filterFlowRuns: {
+    method: 'POST',
+    path: '/api/flow_runs/filter',
+    owner: 'control',
+    summary: 'List runs.',
+    body: FlowRunsFilter,
+    replies: { 200: z.array(FlowRun) },
+  },
+  readFlowRunStates: {
+    method: 'GET',
+    path: '/api/flow_run_states/',
+    owner: 'control',
+    summary: 'The states a run has gone through, oldest first.',
+    query: FlowRunStatesQuery,
+    replies: { 200: z.array(State) },
+  },
+  readFlowRunClaims: {
+    method: 'GET',
+    path: '/api/flow_runs/{id}/claims',
+    owner: 'control',
+    summary: 'Every attempt at a run: who had it, from when to when, and why not any longer.',
+    replies: { 200: z.array(ClaimRecord) },
+  },
+  releaseFlowRun: {
+    method: 'POST',
+    path: '/api/flow_runs/{id}/release',
+    owner: 'control',
+    summary:
+      'Take a run from whoever holds it, back into its queue. Its holder is told to stop it.',
+    body: ByHand,
+    replies: { 200: FlowRun },
+  },
+  retryFlowRuns: {
+    method: 'POST',
+    path: '/api/flow_runs/retry',
+    owner: 'control',
+    summary: 'Put runs that have ended back into their queues.',
+    body: BulkRequest,
+    replies: { 200: BulkReply },
+  },
+  cancelFlowRuns: {
+    method: 'POST',
+    path: '/api/flow_runs/cancel',
+    owner: 'control',
+    summary: 'Cancel runs that have not ended.',
+    body: BulkRequest,
+    replies: { 200: BulkReply },
+  },
+  filterLogs: {
+    method: 'POST',
+    path: '/api/logs/filter',
+    owner: 'control',
+    summary: 'Read log lines of runs.',
+    body: LogsFilter,
+    replies: { 200: z.array(Log) },
+  },
+} as const satisfies Record<string, Route>;

@@ -1,0 +1,64 @@
+import type { Instant } from '../instant.ts';
+import type { Claim, Run, RunState } from '../run.ts';
+import type { SlotChoice } from '../slots.ts';
+import type { StateType } from '../state.ts';
+import type { Transition } from '../transition.ts';
+
+/** The claim, and every other change of a state. */
+export interface ClaimStore {
+  claim(attempt: ClaimAttempt): Promise<Written>;
+  /** Won: nothing comes back, the caller knows what it wrote. Lost: the run as it is. */
+  transition(transition: Transition, guard: Guard): Promise<Updated>;
+}
+
+export interface ClaimAttempt {
+  readonly runId: string;
+  readonly claim: Claim;
+  readonly state: RunState;
+  readonly takes: readonly SlotChoice[];
+  /** How often it has been claimed before, as the index says: looked at where it takes slots. */
+  readonly attempts: number;
+  readonly now: Instant;
+  /** No write of it starts later, not even one sent again. */
+  readonly deadline: Instant;
+}
+
+/** Won: the run as this write left it. Lost: the run as it is (undefined: there is none). */
+export type Written = { readonly won: true; readonly run: Run } | ({ readonly won: false } & Lost);
+
+export type Updated = { readonly done: true } | ({ readonly done: false } & Lost);
+
+/** What a lost condition brings. */
+interface Lost {
+  /** As it is; undefined where there is none, or where it was not the run that lost. */
+  readonly run: Run | undefined;
+  /** A slot went to another, or the limit has changed: choose anew. */
+  readonly slotsChanged?: true;
+}
+
+/** The condition of a transition; store/conditions.ts puts it into words. */
+export type Guard =
+  | {
+      /** Blind: written without a read, where the answer would be a plain ACCEPT. */
+      readonly kind: 'plain';
+      readonly from: readonly StateType[];
+      readonly attempt: number;
+      readonly secret: string;
+      /** Not before its scheduled time. */
+      readonly dueBy?: Instant;
+      /** Only where no retry is left to grant. */
+      readonly noRetryLeft?: boolean;
+      /** It ends the claim: only where that holds no slot. */
+      readonly ends: boolean;
+    }
+  | {
+      /** Decided on the run as it was read: its state, what its claim holds. */
+      readonly kind: 'decided';
+      readonly run: Run;
+      /** Recovery: only while this very session holds it. */
+      readonly heldBy?: string;
+      /** Recovery of what was idle: only if nobody has patched it since. */
+      readonly untouched?: true;
+      /** No write of it starts later than so many microseconds from now. */
+      readonly within?: Instant;
+    };

@@ -1,0 +1,89 @@
+import type { ClaimToken } from '../claim-token.ts';
+import type { Instant } from '../instant.ts';
+import type { JsonText } from '../json-text.ts';
+import type { NewRun, Payload, Run, RunState } from '../run.ts';
+import type { Updated } from './claims.ts';
+
+/** Runs: their records, and where they are listed. */
+export interface RunStore {
+  /**
+   * Once per id: where the run is there already, it comes back as it is. A write that is to start
+   * later than `withinMicros` from now does not start.
+   */
+  createRun(run: NewRun, withinMicros?: number): Promise<{ run: Run; created: boolean }>;
+  /** Consistent. */
+  readRun(id: string): Promise<Run | undefined>;
+  /** Consistent, in no order; missing ones are left out. */
+  readRuns(ids: readonly string[]): Promise<Run[]>;
+  /** Under a token, if it is the current claim's; job variables, if the run is SCHEDULED. */
+  updateRun(id: string, change: RunChange, token: ClaimToken | undefined): Promise<Updated>;
+  /** Lists a waiting run in its deployment's lane, if it is listed where it was seen. */
+  moveToLane(entry: ReadyEntry, place: LanePlace): Promise<boolean>;
+  /** States that were moved out of the run's item, oldest first; some may come twice. */
+  readMovedStates(id: string): Promise<RunState[]>;
+  savePayload(runId: string, text: JsonText | string): Promise<Payload>;
+  readPayload(runId: string, payload: Payload): Promise<string>;
+
+  /** What waits in a queue or a lane, due by `now`, longest due first. An index read: it proposes only. */
+  listReady(window: ReadyWindow): Promise<{ candidates: ReadyEntry[]; next?: string }>;
+  /** What the index says a session holds. */
+  listClaimed(sessionId: string): Promise<ClaimedEntry[]>;
+  /** Runs by hand, of no queue, that have not ended. An index read. */
+  listByHand(): Promise<ByHandEntry[]>;
+  /** What FAILED or CRASHED on these days. An index read. */
+  listFailed(days: readonly string[]): Promise<string[]>;
+  /** Ids of runs, newest day first; of one deployment if given. An index read. */
+  listRunIds(of: { deploymentId?: string }): Promise<string[]>;
+}
+
+export interface RunChange {
+  readonly name?: string;
+  readonly flowVersion?: string | null;
+  readonly tags?: readonly string[];
+  readonly parameters?: Payload;
+  readonly jobVariables?: Payload;
+  readonly infrastructurePid?: string | null;
+  readonly retries?: number | null;
+  readonly retryDelay?: number | readonly number[] | null;
+  readonly patchedAt: Instant;
+}
+
+export interface ReadyWindow {
+  readonly queueId: string;
+  /** One of the queue's shards, or the lane of a deployment. */
+  readonly of: number | { readonly lane: string };
+  readonly now: Instant;
+  readonly limit: number;
+  /** `next` of the window before: go on behind it. */
+  readonly after?: string;
+}
+
+/** A waiting run, as the index shows it. */
+export interface ReadyEntry {
+  readonly runId: string;
+  readonly deploymentId?: string;
+  /** How often it has been claimed. */
+  readonly attempts: number;
+  readonly inLane: boolean;
+}
+
+export interface ByHandEntry {
+  readonly runId: string;
+  /** Since when it is there. */
+  readonly since: Instant;
+  readonly attempt: number;
+}
+
+interface LanePlace {
+  readonly queueId: string;
+  readonly deploymentId: string;
+}
+
+export interface ClaimedEntry {
+  readonly runId: string;
+  /** Since when it is claimed, or is to be cancelled. */
+  readonly since: Instant;
+  readonly attempt: number;
+  readonly claimId: string;
+  readonly cancelling: boolean;
+}
