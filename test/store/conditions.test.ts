@@ -363,6 +363,11 @@ describe('service of a pool', () => {
     at -= 5_000_000;
     await stamp();
     expect(await look()).toMatchObject({ graceUntil: after.graceUntil, graceFor: after.graceFor });
+    // Of several that find the same gap at once, one ends it.
+    at += 2 * gap;
+    const before = await look();
+    await Promise.all(Array.from({ length: 8 }, stamp));
+    expect(await look()).toMatchObject({ lastAt: at, graceFor: before?.lastAt });
     table.client.destroy();
   });
 
