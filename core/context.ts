@@ -1,5 +1,6 @@
 import type { Deck } from './candidates.ts';
 import type { Instant } from './instant.ts';
+import type { RunFacts } from './known-runs.ts';
 import type { Store } from './store.ts';
 
 /**
@@ -20,6 +21,8 @@ export interface Context {
   readonly decks: Map<string, Deck>;
   /** When polls of this process looked at dead sessions last: see sweep.ts. Begins empty. */
   readonly swept: Map<string, Instant>;
+  /** What is known of runs for good: see known-runs.ts. Begins empty. */
+  readonly known: Map<string, RunFacts>;
   /** Adds to a counter of the operator's metrics. */
   readonly count: (metric: Metric, by: number) => void;
 }

@@ -6,7 +6,7 @@ import type { PoolStore } from './store/pools.ts';
 import type { RunStore } from './store/runs.ts';
 import type { SessionStore } from './store/sessions.ts';
 
-export type { ClaimAttempt, Guard, Updated, Written } from './store/claims.ts';
+export type { ClaimAttempt, Guard, Holding, Updated, Written } from './store/claims.ts';
 export type { SlotGrant } from './store/limits.ts';
 export type { Changed, Freshness } from './store/pools.ts';
 export type {

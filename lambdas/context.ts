@@ -14,5 +14,6 @@ export function systemContext(store: Store, count: Context['count'] = () => {}):
     random: Math.random,
     decks: new Map(),
     swept: new Map(),
+    known: new Map(),
   };
 }

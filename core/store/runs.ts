@@ -52,7 +52,10 @@ export interface ReadyWindow {
   readonly queueId: string;
   /** One of the queue's shards, or the lane of a deployment. */
   readonly of: number | { readonly lane: string };
+  /** Due by then. */
   readonly now: Instant;
+  /** And not before; default: whenever. */
+  readonly from?: Instant;
   readonly limit: number;
   /** `next` of the window before: go on behind it. */
   readonly after?: string;
@@ -64,6 +67,8 @@ export interface ReadyEntry {
   readonly deploymentId?: string;
   /** How often it has been claimed. */
   readonly attempts: number;
+  /** When it is due. */
+  readonly at: Instant;
   readonly inLane: boolean;
 }
 
