@@ -1,6 +1,7 @@
 import type { Deck } from './candidates.ts';
 import type { Instant } from './instant.ts';
 import type { RunFacts } from './known-runs.ts';
+import type { Shown } from './rank.ts';
 import type { Store } from './store.ts';
 
 /**
@@ -23,6 +24,8 @@ export interface Context {
   readonly swept: Map<string, Instant>;
   /** What is known of runs for good: see known-runs.ts. Begins empty. */
   readonly known: Map<string, RunFacts>;
+  /** To whom polls showed waiting runs last: see rank.ts. Begins empty. */
+  readonly shown: Map<string, Shown>;
   /** Adds to a counter of the operator's metrics. */
   readonly count: (metric: Metric, by: number) => void;
 }

@@ -106,5 +106,5 @@ async function liveWorkers({ store, now }: Context, poolId: string): Promise<Ses
 function rankOf(workers: readonly Session[], me: Session | undefined): Rank {
   if (!me) return ALONE;
   const ids = workers.map(({ id }) => id).sort();
-  return { mine: ids.indexOf(me.id), of: ids.length };
+  return { sessionId: me.id, mine: ids.indexOf(me.id), of: ids.length };
 }

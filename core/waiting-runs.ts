@@ -2,7 +2,7 @@ import type { Admission } from './admission.ts';
 import type { Context } from './context.ts';
 import type { Instant } from './instant.ts';
 import { LIMITS } from './limits.ts';
-import { ownFirst, type Rank } from './rank.ts';
+import { inRank, noteShown, type Rank } from './rank.ts';
 import type { WorkQueue } from './records.ts';
 import type { Run } from './run.ts';
 import { isScheduled } from './state.ts';
@@ -38,9 +38,10 @@ export async function waitingRuns(
   let places = await openPlaces(queue, admission);
   for (let page = 0; page < LIMITS.pagesPerPoll && places.length > 0; page++) {
     const read = await readPlaces(context, queue, places, room, waiting);
-    const candidates = ownFirst(read.candidates, waiting.rank, context.now());
+    const candidates = inRank(read.candidates, waiting.rank, context);
     while (candidates.length > 0 && shown.length < room) {
       const some = candidates.splice(0, room - shown.length);
+      noteShown(some, waiting.rank, context);
       const free: ReadyEntry[] = [];
       for (const entry of some) {
         const full = await meetsFullLimit(queue, entry, admission, rooms);

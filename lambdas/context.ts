@@ -15,5 +15,6 @@ export function systemContext(store: Store, count: Context['count'] = () => {}):
     decks: new Map(),
     swept: new Map(),
     known: new Map(),
+    shown: new Map(),
   };
 }
