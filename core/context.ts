@@ -28,6 +28,15 @@ export interface Context {
   readonly shown: Map<string, Shown>;
   /** Adds to a counter of the operator's metrics. */
   readonly count: (metric: Metric, by: number) => void;
+  /** One line of the log: who holds a run from now on. Ids and names, never tokens or payloads. */
+  readonly tell: (claim: ToldClaim) => void;
+}
+
+export interface ToldClaim {
+  readonly runId: string;
+  readonly sessionId: string;
+  /** Absent: its claimant has no name. */
+  readonly worker: string | undefined;
 }
 
 /** What is counted, for the operator. */

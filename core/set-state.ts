@@ -10,6 +10,7 @@ import { type Proposal, type StateWish, toProposal } from './proposal.ts';
 import { isKnown } from './replay.ts';
 import { currentState, type Run, type RunState } from './run.ts';
 import type { Updated } from './store.ts';
+import { tellClaim } from './transition.ts';
 import { writePlainly } from './write-plainly.ts';
 
 /** The answer to a proposal: Prefect's OrchestrationResult. */
@@ -100,5 +101,6 @@ async function decideOn(
   const written = await context.store.transition(transition, guard);
   if (!written.done) return written;
   context.count('transitions', 1);
+  tellClaim(context, transition);
   return { ...verdict, run, state: transition.state, wrote: true };
 }

@@ -1,3 +1,4 @@
+import type { Context } from './context.ts';
 import type { Instant } from './instant.ts';
 import { LIMITS } from './limits.ts';
 import {
@@ -92,6 +93,15 @@ export function placeOf(
   if (holder) return { kind: isCancelling(type) ? 'cancelling' : 'claimed', sessionId: holder, at };
   if (!isScheduled(type)) return { kind: 'nowhere' };
   return { kind: 'ready', queueId, at, lane: inLane ? deploymentId : undefined };
+}
+
+/** For the log: a transition that begins a claim. */
+export function tellClaim(
+  { tell }: Pick<Context, 'tell'>,
+  { runId, claim, state }: Transition,
+): void {
+  if (claim.kind !== 'begin') return;
+  tell({ runId, sessionId: claim.claim.sessionId, worker: state.worker });
 }
 
 /** When a run in state `type` is deleted: some time after its end. */

@@ -11,7 +11,7 @@ import type { Run } from './run.ts';
 import type { Outcome, SetState } from './set-state.ts';
 import { CLAIMABLE, defaultName, isFinal, isPending } from './state.ts';
 import type { Guard, Holding } from './store.ts';
-import { blindClaim, blindTransition, type Transition } from './transition.ts';
+import { blindClaim, blindTransition, type Transition, tellClaim } from './transition.ts';
 import { PLAIN } from './transitions.ts';
 import { toldName } from './worker-name.ts';
 
@@ -128,6 +128,7 @@ async function write(
   const written = await context.store.transition(transition, guard);
   if (written.done) {
     context.count('transitions', 1);
+    tellClaim(context, transition);
     return { status: 'ACCEPT', state: transition.state, wrote: true };
   }
   if (!written.run) throw runNotFound();

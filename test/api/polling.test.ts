@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { ToldClaim } from '../../core/context.ts';
 import { MINUTE, SECOND, toIso } from '../../core/instant.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 import { createRuns, createWork } from '../support/work.ts';
 
 /** What Prefect's workers, its oldest agents and `serve()` are shown when they poll. */
 let stack: TestStack;
+const told: ToldClaim[] = [];
 beforeAll(async () => {
-  stack = await startTestStack();
+  stack = await startTestStack({ context: { tell: (claim) => told.push(claim) } });
 });
 afterAll(() => stack.stop());
 
@@ -154,6 +156,20 @@ describe('a poll of a pool', () => {
     const unknown = stack.client.pollWorkQueue({ id: randomUUID(), body: {} });
     await expect(unknown).rejects.toMatchObject({ status: 404 });
   });
+});
+
+test('each claim is told once, with who holds the run from then on', async () => {
+  const { pool, deployment } = await createWork(stack.client);
+  const [a = '', b = ''] = await createRuns(stack.client, deployment.id, 2);
+  await beat(pool, 'w');
+  // The first is read before it is written, the second is known from a poll.
+  await set(a, 'PENDING', 'w');
+  await poll(pool, {}, 'w');
+  await set(b, 'PENDING', 'w');
+  for (const id of [a, b]) await set(id, 'RUNNING', 'w');
+  const [worker] = await stack.client.readWorkers({ name: pool });
+  const claims = told.filter(({ runId }) => runId === a || runId === b);
+  expect(claims).toEqual([a, b].map((runId) => ({ runId, sessionId: worker?.id, worker: 'w' })));
 });
 
 describe('who serves deployments', () => {
