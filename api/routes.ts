@@ -31,6 +31,7 @@ export const PATH_PARAMETERS: Readonly<Record<string, z.ZodType<string>>> = {
   session_id: uuid,
   name: anyName,
   queue: anyName,
+  worker: anyName,
   flow: anyName,
   deployment: anyName,
 };

@@ -4,7 +4,7 @@ import type { Context } from './context.ts';
 import type { Caller } from './fence.ts';
 import type { Instant } from './instant.ts';
 import type { Session } from './records.ts';
-import type { Run } from './run.ts';
+import { lastClaimant, type Run } from './run.ts';
 import type { Store } from './store.ts';
 
 /** How a caller of set_state showed itself. */
@@ -58,7 +58,7 @@ export async function callerOf(
   if (token !== 'none') return { kind: 'token', token };
   const { flowId = run.flowId, deploymentId = run.deploymentId, workerName: name } = identity;
   const ofAnotherFlow = flowId !== run.flowId || deploymentId !== run.deploymentId;
-  if (!name || ofAnotherFlow) return { kind: 'user', sessionId: rawSessionOf(poolId, undefined) };
+  if (!name || ofAnotherFlow) return { kind: 'user', sessionId: sharedSession(run, poolId) };
   const live = poolId ? await liveWorker(store, poolId, name) : undefined;
   return {
     kind: 'worker',
@@ -66,6 +66,16 @@ export async function callerOf(
     sessionId: live?.id ?? rawSessionOf(poolId, name),
     draining: live?.draining != null,
   };
+}
+
+/**
+ * Callers without a name share one session per pool. Where the pool is not known any more, for the
+ * run's queue was deleted, it is whichever session without a name holds the run.
+ */
+function sharedSession(run: Run, poolId: string | undefined): string {
+  const nameless = run.claim && !lastClaimant(run)?.worker;
+  const isDeleted = run.queueId !== undefined && poolId === undefined;
+  return (isDeleted && nameless && run.claim?.sessionId) || rawSessionOf(poolId, undefined);
 }
 
 /** The session of a Prefect worker that beats under this name. */

@@ -11,6 +11,8 @@ export const ERROR_CODES = [
   'work_pool_name_reserved',
   'work_queue_not_found',
   'work_queue_exists',
+  'work_queue_is_default',
+  'worker_not_found',
   'flow_not_found',
   'deployment_not_found',
   'deployment_has_no_pool',
@@ -59,6 +61,8 @@ export const poolNotFound = (name: string) =>
 
 export const queueNotFound = (pool: string, queue: string) =>
   new DibsError('work_queue_not_found', `Work pool queue '${pool}/${queue}' not found.`);
+
+export const queueIdNotFound = () => new DibsError('work_queue_not_found', 'Work queue not found');
 
 export const runNotFound = () => new DibsError('flow_run_not_found', 'Flow run not found');
 export const flowNotFound = () => new DibsError('flow_not_found', 'Flow not found');

@@ -56,6 +56,14 @@ export const LIMITS = {
 
   /** Queues that step back for another one, all in one transaction of at most 100 items. */
   queuesMoved: 90,
+  /** Of so many queues created in a pool at once each gets its place: one does, each time. */
+  queueTries: 50,
+  /** Polls of one process leave one stamp per queue and this long. */
+  polledStampEvery: 30 * SECOND,
+  /** Queues whose stamps a process remembers, 100 bytes each: who polls more writes more often. */
+  polledKept: 20_000,
+  /** Prefect's: a queue is READY for so long after a poll. Two stamps of a process. */
+  polledFor: MINUTE,
   /** Lease of a session; heartbeats come every third of it. */
   lease: 30 * SECOND,
   /** Prefect's workers beat every 30 s, and are OFFLINE after three missed beats. */
@@ -96,6 +104,8 @@ export const LIMITS = {
 
   /** Partitions of the listing index per day: 1,000 new runs/s each. */
   timelineShards: 4,
+  /** Keys of late runs that are counted at once. */
+  lateReads: 1_000,
   /** Runs a filter may read before it has to ask for a narrower question. */
   filterReads: 20_000,
   /** Days of the dead-letter view that a filter looks into one by one: some queries each. */

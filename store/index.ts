@@ -5,6 +5,7 @@ import type { Freshness, Store } from '../core/store.ts';
 import { cache, keepForAMoment } from './cache.ts';
 import { claim } from './claim.ts';
 import { createDays } from './days.ts';
+import * as deletion from './delete-pool.ts';
 import * as deployments from './deployments.ts';
 import { dynamo } from './dynamo.ts';
 import { withClearFailures } from './failures.ts';
@@ -12,7 +13,9 @@ import * as flows from './flows.ts';
 import * as limits from './limits.ts';
 import * as logs from './logs.ts';
 import * as payloads from './payloads.ts';
+import * as polled from './polled.ts';
 import * as pools from './pools.ts';
+import * as queues from './queues.ts';
 import * as runs from './runs.ts';
 import * as service from './service.ts';
 import * as sessions from './sessions.ts';
@@ -35,6 +38,7 @@ export function createDynamoStore(options: DynamoStoreOptions): Store {
   const cachedQueues = cache<WorkQueue[]>(now, LIMITS.recordsCached);
   const cachedPlace = cache<QueuePlace>(now, LIMITS.recordsCached);
   const cachedSessions = cache<Session[]>(now, LIMITS.sessionsCached);
+  const stampedPolls = keepForAMoment<true>(now, LIMITS.polledStampEvery, LIMITS.polledKept);
   const stamped = keepForAMoment<true>(now, LIMITS.stampEvery);
   const noted = new Set<string>();
   const keptDeployments = keepForAMoment<Deployment>(now, LIMITS.recordsCached);
@@ -46,16 +50,28 @@ export function createDynamoStore(options: DynamoStoreOptions): Store {
         ? pools.readPool(db, name)
         : cachedPool(name, () => pools.readPool(db, name), sinceOf(how)),
     listPools: () => pools.listPools(db),
-    updatePool: (name, change, limit) => pools.updatePool(db, name, change, limit),
-    createQueue: (queue, moved, limit) => pools.createQueue(db, queue, moved, limit),
-    updateQueue: (queue, change, moved, limit) =>
-      pools.updateQueue(db, queue, change, moved, limit),
-    addLane: (place, deploymentId) => pools.addLane(db, place, deploymentId),
+    updatePool: (pool, change, limit) => pools.updatePool(db, pool, change, limit),
+    deletePool: (pool, at) => deletion.deletePool(db, pool, at),
+    listDeletedPools: (name) => deletion.listDeletedPools(db, name),
+    forgetDeletedPool: (pool) => deletion.forgetDeletedPool(db, pool),
+    createQueue: (queue, order, limit) => queues.createQueue(db, queue, order, limit),
+    updateQueue: (queue, change, order, limit) =>
+      queues.updateQueue(db, queue, change, order, limit),
+    deleteQueue: (queue) => queues.deleteQueue(db, queue),
+    clearQueues: (poolId) => deletion.clearQueues(db, poolId),
+    addLane: (place, deploymentId) => queues.addLane(db, place, deploymentId),
     listQueues: async (poolId, how) =>
       how === 'fresh'
-        ? pools.listQueues(db, poolId)
-        : ((await cachedQueues(poolId, () => pools.listQueues(db, poolId), sinceOf(how))) ?? []),
-    readQueuePlace: (id) => cachedPlace(id, () => pools.readQueuePlace(db, id)),
+        ? queues.listQueues(db, poolId)
+        : ((await cachedQueues(poolId, () => queues.listQueues(db, poolId), sinceOf(how))) ?? []),
+    readQueuePlace: (id) => cachedPlace(id, () => queues.readQueuePlace(db, id)),
+    stampPolled: async (queueIds) => {
+      const due = queueIds.filter((id) => !stampedPolls.get(id));
+      // Before it is done: who asks meanwhile need not.
+      for (const id of due) stampedPolls.set(id, true);
+      await Promise.all(due.map((id) => polled.stampPolled(db, id, now())));
+    },
+    readPolled: (queueIds) => polled.readPolled(db, queueIds),
 
     createFlow: (flow) => flows.createFlow(db, flow),
     readFlows: (ids) => flows.readFlows(db, ids),
@@ -108,6 +124,7 @@ export function createDynamoStore(options: DynamoStoreOptions): Store {
       await sessions.noteSession(db, session);
       noted.add(session.id);
     },
+    deleteSession: (poolId, id, at) => sessions.deleteSession(db, poolId, id, at),
     drainSession: (poolId, id, draining) => sessions.drainSession(db, poolId, id, draining),
     keepSession: (poolId, id, until) => sessions.keepSession(db, poolId, id, until),
     readSessionOfName: (poolId, name) => sessions.readSessionOfName(db, poolId, name),

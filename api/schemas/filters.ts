@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { uuid } from './fields.ts';
+import { timestamp, uuid } from './fields.ts';
 
 /** Prefect's filters, as they are sent. What each means stands in core/filters/. */
 
@@ -52,6 +52,23 @@ export const DeploymentFilter = z
 export const WorkPoolFilter = z
   .strictObject({ operator, id: anyIds, name: anyNames, type: anyNames })
   .meta({ id: 'WorkPoolFilter' });
+
+const WORKER_STATUS = z.enum(['ONLINE', 'OFFLINE']);
+
+export const WorkerFilter = z
+  .strictObject({
+    operator,
+    status: z
+      .strictObject({
+        any_: z.array(WORKER_STATUS).nullish(),
+        not_any_: z.array(WORKER_STATUS).nullish(),
+      })
+      .nullish(),
+    last_heartbeat_time: z
+      .strictObject({ before_: timestamp.nullish(), after_: timestamp.nullish() })
+      .nullish(),
+  })
+  .meta({ id: 'WorkerFilter' });
 
 export const WorkQueueFilter = z
   .strictObject({
