@@ -3,6 +3,7 @@ import type { ErrorCode } from '../core/errors.ts';
 /** The HTTP status of every error code. */
 export const STATUS: Readonly<Record<ErrorCode, number>> = {
   invalid_request: 422,
+  api_version_invalid: 400,
   route_not_found: 404,
   method_not_allowed: 405,
   work_pool_not_found: 404,
@@ -18,6 +19,11 @@ export const STATUS: Readonly<Record<ErrorCode, number>> = {
   flow_run_not_found: 404,
   flow_run_not_scheduled: 400,
   flow_run_not_held: 409,
+  concurrency_limit_not_found: 404,
+  variable_not_found: 404,
+  artifact_not_found: 404,
+  automation_not_found: 404,
+  view_not_found: 404,
   parameters_invalid: 409,
   job_variables_invalid: 409,
   template_invalid: 422,
@@ -35,6 +41,7 @@ export const STATUS: Readonly<Record<ErrorCode, number>> = {
 
 /** What to do, where the error itself does not say. */
 export const HINT: Readonly<Partial<Record<ErrorCode, string>>> = {
+  api_version_invalid: 'Leave the header out, or update the client.',
   work_pool_not_found: 'List the pools with POST /api/work_pools/filter, or create this one.',
   work_pool_exists: 'Choose another name, or change the existing pool with PATCH.',
   work_pool_name_reserved: 'Choose a name that does not start with "prefect".',

@@ -4,6 +4,7 @@
  */
 export const ERROR_CODES = [
   'invalid_request',
+  'api_version_invalid',
   'route_not_found',
   'method_not_allowed',
   'work_pool_not_found',
@@ -19,6 +20,11 @@ export const ERROR_CODES = [
   'flow_run_not_found',
   'flow_run_not_scheduled',
   'flow_run_not_held',
+  'concurrency_limit_not_found',
+  'variable_not_found',
+  'artifact_not_found',
+  'automation_not_found',
+  'view_not_found',
   'parameters_invalid',
   'job_variables_invalid',
   'template_invalid',

@@ -3,10 +3,11 @@ import * as concurrency from './handlers/concurrency-status.ts';
 import * as deployments from './handlers/deployments.ts';
 import * as flowRuns from './handlers/flow-runs.ts';
 import * as flows from './handlers/flows.ts';
-import * as health from './handlers/health.ts';
 import { handleFilterLogs } from './handlers/logs.ts';
 import * as operators from './handlers/operators.ts';
+import * as server from './handlers/server.ts';
 import * as slots from './handlers/slots.ts';
+import { unsupported } from './handlers/unsupported.ts';
 import * as pools from './handlers/work-pools.ts';
 import * as queues from './handlers/work-queues.ts';
 import * as workers from './handlers/workers.ts';
@@ -63,7 +64,15 @@ export const controlApi = (context: Context) =>
     retryFlowRuns: operators.handleRetryFlowRuns,
     cancelFlowRuns: operators.handleCancelFlowRuns,
     filterLogs: handleFilterLogs,
-    readHealth: health.handleReadHealth,
-    readReady: health.handleReadReady,
-    readOpenapi: health.handleReadOpenapi,
+    ...unsupported,
+    readHealth: server.handleReadHealth,
+    readReady: server.handleReadReady,
+    readHello: server.handleReadHello,
+    readApiVersion: server.handleReadApiVersion,
+    readServerVersion: server.handleReadServerVersion,
+    readServerSettings: server.handleReadServerSettings,
+    readServerStorage: server.handleReadServerStorage,
+    readCsrfToken: server.handleReadCsrfToken,
+    readCollectionView: server.handleReadCollectionView,
+    readOpenapi: server.handleReadOpenapi,
   });
