@@ -5,6 +5,7 @@ import { deploymentsRoutes } from './routes/deployments.ts';
 import { flowRunsRoutes } from './routes/flow-runs.ts';
 import { flowsRoutes } from './routes/flows.ts';
 import { serverRoutes } from './routes/server.ts';
+import { unsupportedRoutes } from './routes/unsupported.ts';
 import { workPoolsRoutes } from './routes/work-pools.ts';
 import { workQueuesRoutes } from './routes/work-queues.ts';
 import { anyName, uuid } from './schemas/fields.ts';
@@ -20,6 +21,7 @@ export const ROUTES = {
   ...flowsRoutes,
   ...deploymentsRoutes,
   ...flowRunsRoutes,
+  ...unsupportedRoutes,
   ...serverRoutes,
 } as const satisfies Record<string, Route>;
 
@@ -31,6 +33,13 @@ export const PATH_PARAMETERS: Readonly<Record<string, z.ZodType<string>>> = {
   session_id: uuid,
   name: anyName,
   queue: anyName,
+  worker: anyName,
+  view: anyName,
+  limit: anyName,
+  tag: anyName,
+  variable: anyName,
+  key: anyName,
+  resource: anyName,
   flow: anyName,
   deployment: anyName,
 };

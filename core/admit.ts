@@ -39,6 +39,8 @@ export async function admit(
   if (transition.claim.kind !== 'begin') {
     return { kind: 'write', verdict, transition, guard: decided };
   }
+  // Nobody would look after what is claimed there: delete-queue.ts.
+  if (run.queueId && !poolId) return { kind: 'turned away', verdict: queueDeleted(run) };
   const { store } = context;
   // First the session, then the limits: settle.ts counts on it.
   if (poolId && caller.kind !== 'token') {
@@ -89,6 +91,11 @@ function cancelNew(run: Run, { id, at, proposed, type }: RunState) {
   };
   const verdict: Verdict = { status: 'REJECT', reason: CANCELLED_NEW.text };
   return { verdict, transition: decidedTransition(run, state, { kind: 'keep' }) };
+}
+
+function queueDeleted(run: Run) {
+  const reason = 'The work queue of this run was deleted, so nobody can claim it.';
+  return { status: 'ABORT', reason, state: currentState(run) } as const;
 }
 
 /** Nothing is written: a waiting run goes on waiting, in its place. */

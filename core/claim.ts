@@ -1,9 +1,11 @@
 import { Admission } from './admission.ts';
 import { claimFrom, type Taken } from './claim-from.ts';
 import type { Context } from './context.ts';
+import { readDeletedSession } from './deleted-pools.ts';
 import { DibsError, poolNotFound } from './errors.ts';
 import { type Instant, SECOND } from './instant.ts';
 import { LIMITS } from './limits.ts';
+import { stampPolled } from './polled.ts';
 import type { Session, WorkPool } from './records.ts';
 import { type RecordsView, readView, selectQueues } from './records-view.ts';
 import type { Run } from './run.ts';
@@ -51,6 +53,7 @@ export async function claim(context: Context, call: ClaimCall): Promise<Claimed>
   if (!known) throw poolNotFound(call.poolName);
   const deadline = context.now() + LIMITS.claimWritesWithin;
   const session = await openSession(context, known, call.sessionId);
+  if (!session) return answer([], LIMITS.retryAfterPaused);
   await store.stampService(known.id, 'agent');
 
   if (call.repeat) return answer(await claimedBefore(context, call), 0);
@@ -77,13 +80,16 @@ const answer = (runs: readonly Run[], retryAfter: number): Claimed => ({
   leaseSeconds: LIMITS.lease / SECOND,
 });
 
+/** undefined: it is of another pool of this name, which was deleted, and claims nothing in this one. */
 async function openSession(
-  { store }: Context,
+  context: Context,
   pool: WorkPool,
   sessionId: string,
-): Promise<Session> {
-  const session = await store.readSession(pool.id, sessionId);
+): Promise<Session | undefined> {
+  const session = await context.store.readSession(pool.id, sessionId);
   if (session && session.endedAt === null) return session;
+  const deleted = !session && (await readDeletedSession(context, pool.name, sessionId));
+  if (deleted && deleted.session.endedAt === null) return undefined;
   throw new DibsError(
     'session_ended',
     session ? 'This session has ended.' : 'This session was never opened in this pool.',
@@ -101,6 +107,7 @@ async function claimAll(
 ): Promise<'paused' | 'done'> {
   let admission = new Admission(context);
   let view = await viewOf(context, call, session);
+  await stampPolled(context, view.queues);
   if (view.pool.isPaused) return 'paused';
   const begun = new Set<string>();
   const done = new Set<string>();

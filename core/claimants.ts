@@ -5,7 +5,7 @@ import type { Caller } from './fence.ts';
 import type { Instant } from './instant.ts';
 import type { RunFacts } from './known-runs.ts';
 import type { Session } from './records.ts';
-import type { Run } from './run.ts';
+import { lastClaimant, type Run } from './run.ts';
 import type { Store } from './store.ts';
 
 /** How a caller of set_state showed itself. */
@@ -59,7 +59,7 @@ export async function callerOf(
   if (token !== 'none') return { kind: 'token', token };
   const { workerName: name } = identity;
   if (!name || isOfAnotherFlow(run, identity))
-    return { kind: 'user', sessionId: rawSessionOf(poolId, undefined) };
+    return { kind: 'user', sessionId: sharedSession(run, poolId) };
   const live = poolId ? await liveWorker(store, poolId, name) : undefined;
   return {
     kind: 'worker',
@@ -87,6 +87,16 @@ export async function callerByName(
     ? sessions.find((one) => isLiveWorker(one) && one.workerName === name)
     : sessions.find(({ id }) => id === rawSessionOf(poolId, undefined));
   return session && { session, poolName };
+}
+
+/**
+ * Callers without a name share one session per pool. Where the pool is not known any more, for the
+ * run's queue was deleted, it is whichever session without a name holds the run.
+ */
+function sharedSession(run: Run, poolId: string | undefined): string {
+  const nameless = run.claim && !lastClaimant(run)?.worker;
+  const isDeleted = run.queueId !== undefined && poolId === undefined;
+  return (isDeleted && nameless && run.claim?.sessionId) || rawSessionOf(poolId, undefined);
 }
 
 /** The session of a Prefect worker that beats under this name. */

@@ -55,7 +55,8 @@ async function queueOf(
   pool: WorkPool | undefined,
   queueName: string | null | undefined,
 ): Promise<string | null> {
-  if (!queueName) return deployment.queueId;
+  // None where its queue was deleted.
+  if (!queueName) return pool ? deployment.queueId : null;
   if (pool) return (await findOrCreateQueue(context, pool, queueName)).id;
   throw new DibsError(
     'deployment_has_no_pool',

@@ -4,6 +4,7 @@
  */
 export const ERROR_CODES = [
   'invalid_request',
+  'api_version_invalid',
   'route_not_found',
   'method_not_allowed',
   'work_pool_not_found',
@@ -11,12 +12,19 @@ export const ERROR_CODES = [
   'work_pool_name_reserved',
   'work_queue_not_found',
   'work_queue_exists',
+  'work_queue_is_default',
+  'worker_not_found',
   'flow_not_found',
   'deployment_not_found',
   'deployment_has_no_pool',
   'flow_run_not_found',
   'flow_run_not_scheduled',
   'flow_run_not_held',
+  'concurrency_limit_not_found',
+  'variable_not_found',
+  'artifact_not_found',
+  'automation_not_found',
+  'view_not_found',
   'parameters_invalid',
   'job_variables_invalid',
   'template_invalid',
@@ -61,7 +69,7 @@ export const queueNotFound = (pool: string, queue: string) =>
   new DibsError('work_queue_not_found', `Work pool queue '${pool}/${queue}' not found.`);
 
 /** By its id, as Prefect words it. */
-export const queueIdNotFound = () => new DibsError('work_queue_not_found', 'Work Queue not found');
+export const queueIdNotFound = () => new DibsError('work_queue_not_found', 'Work queue not found');
 
 export const runNotFound = () => new DibsError('flow_run_not_found', 'Flow run not found');
 export const flowNotFound = () => new DibsError('flow_not_found', 'Flow not found');

@@ -1,4 +1,5 @@
 import type { Context } from './context.ts';
+import { readDeletedSession } from './deleted-pools.ts';
 import { DibsError, poolNotFound } from './errors.ts';
 import { SECOND } from './instant.ts';
 import { LIMITS } from './limits.ts';
@@ -48,18 +49,55 @@ interface Holder {
  */
 export async function heartbeat(context: Context, call: HeartbeatCall): Promise<Heartbeat> {
   const { store } = context;
-  const pool = await store.readPool(call.poolName, 'cached');
-  if (!pool) throw poolNotFound(call.poolName);
-  const session = call.started ? await open(context, pool, call) : await renew(context, pool, call);
+  const known = await store.readPool(call.poolName, 'cached');
+  if (!known && call.started) throw poolNotFound(call.poolName);
+  const live = known && (await openOrRenew(context, known, call));
+  const renewed = live ?? (await renewDeleted(context, call));
+  if (!renewed) throw known ? sessionEnded() : poolNotFound(call.poolName);
+  const { pool, session } = renewed;
   await store.stampService(pool.id, 'agent');
   // Who says goodbye with runs in hand leaves them to others, at once.
   if (call.ended) await recoverEnded(context, pool, session);
   return {
     leaseSeconds: LIMITS.lease / SECOND,
     onLeaseLoss: pool.recovery.onLeaseLoss,
-    draining: session.draining !== null,
+    // Of a deleted pool nothing more can be claimed.
+    draining: session.draining !== null || !live,
     ...(await compare(context, pool, call)),
   };
+}
+
+/** undefined: there is no such live session in this pool. */
+async function openOrRenew(
+  context: Context,
+  pool: WorkPool,
+  call: HeartbeatCall,
+): Promise<Renewed | undefined> {
+  const session = call.started ? await open(context, pool, call) : await renew(context, pool, call);
+  return session && { pool, session };
+}
+
+interface Renewed {
+  readonly pool: SessionPool;
+  readonly session: Session;
+}
+
+/** All that a session asks of its pool, which may have been deleted. */
+type SessionPool = Pick<WorkPool, 'id' | 'recovery'>;
+
+/**
+ * An agent whose pool was deleted lives on in it while it holds runs, and is then to begin anew.
+ * @throws DibsError work_pool_not_found, session_ended
+ */
+async function renewDeleted(context: Context, call: HeartbeatCall): Promise<Renewed | undefined> {
+  const deleted = await readDeletedSession(context, call.poolName, call.sessionId);
+  if (!deleted) return undefined;
+  const { pool } = deleted;
+  const claimed =
+    call.runs.length > 0 || (await context.store.listClaimed(call.sessionId)).length > 0;
+  const session = await renew(context, pool, { ...call, ended: call.ended || !claimed });
+  if (session && (call.ended || claimed)) return { pool, session };
+  throw sessionEnded();
 }
 
 async function open(context: Context, pool: WorkPool, call: HeartbeatCall): Promise<Session> {
@@ -87,8 +125,11 @@ async function open(context: Context, pool: WorkPool, call: HeartbeatCall): Prom
     opened = await store.openSession(session, opened.nameHeldBy);
   }
   if (opened === 'opened') return session;
-  if (opened === 'open already') return renew(context, pool, call);
-  if (opened === 'ended') throw sessionEnded();
+  if (opened === 'open already') {
+    const renewed = await renew(context, pool, call);
+    if (renewed) return renewed;
+  }
+  if (opened === 'open already' || opened === 'ended') throw sessionEnded();
   throw new DibsError('name_in_use', `Another agent named "${call.workerName}" is alive.`, {
     hint: 'Choose another name, or add a suffix to it.',
   });
@@ -127,11 +168,12 @@ export async function isOver(
   return ended;
 }
 
+/** undefined: there is no such live session. */
 async function renew(
   { store, now }: Context,
-  pool: WorkPool,
+  pool: SessionPool,
   call: HeartbeatCall,
-): Promise<Session> {
+): Promise<Session | undefined> {
   const at = now();
   const session = await store.renewSession({
     poolId: pool.id,
@@ -144,9 +186,7 @@ async function renew(
   });
   if (session) return session;
   // An end that is told again, because its reply was lost, is an end.
-  const ended = call.ended ? await store.readSession(pool.id, call.sessionId) : undefined;
-  if (!ended) throw sessionEnded();
-  return ended;
+  return call.ended ? store.readSession(pool.id, call.sessionId) : undefined;
 }
 
 const sessionEnded = () =>
@@ -154,7 +194,7 @@ const sessionEnded = () =>
     hint: 'Stop what it started, report nothing for it, and open a new session.',
   });
 
-async function compare(context: Context, pool: WorkPool, call: HeartbeatCall) {
+async function compare(context: Context, pool: SessionPool, call: HeartbeatCall) {
   const { store } = context;
   const entries = await store.listClaimed(call.sessionId);
   const key = (run: { id: string; attempt: number }) => `${run.id}.${run.attempt}`;
@@ -186,7 +226,7 @@ async function compare(context: Context, pool: WorkPool, call: HeartbeatCall) {
   };
 }
 
-async function holderOf({ store }: Context, pool: WorkPool, run: Run | undefined) {
+async function holderOf({ store }: Context, pool: SessionPool, run: Run | undefined) {
   if (!run?.claim) return null;
   const { sessionId } = run.claim;
   const session = await store.readSession(pool.id, sessionId);

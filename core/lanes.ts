@@ -33,7 +33,7 @@ export async function ensureLanes({ store }: Context, { id }: Limited): Promise<
   const pools = await store.listPools();
   const queues = await Promise.all(pools.map((pool) => store.listQueues(pool.id, 'fresh')));
   const missing = queues.flat().filter(({ limited }) => !limited.includes(id));
-  for (const { id: queueId, name: queueName, ...rest } of missing) {
-    await store.addLane({ ...rest, queueId, queueName }, id);
+  for (const { poolId, name: queueName } of missing) {
+    await store.addLane({ poolId, queueName }, id);
   }
 }

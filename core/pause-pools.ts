@@ -6,7 +6,7 @@ export async function pausePools({ store, now }: Context, operator: Operator): P
   const pools = (await store.listPools()).filter(({ isPaused }) => !isPaused);
   const at = now();
   const change = { isPaused: true, pausedBy: { ...operator, at }, updatedAt: at };
-  await Promise.all(pools.map(({ name }) => store.updatePool(name, change)));
+  await Promise.all(pools.map((pool) => store.updatePool(pool, change)));
   return pools.map(({ name }) => name);
 }
 
@@ -14,6 +14,6 @@ export async function pausePools({ store, now }: Context, operator: Operator): P
 export async function resumePools({ store, now }: Context): Promise<string[]> {
   const pools = (await store.listPools()).filter(({ pausedBy }) => pausedBy !== null);
   const change = { isPaused: false, pausedBy: null, updatedAt: now() };
-  await Promise.all(pools.map(({ name }) => store.updatePool(name, change)));
+  await Promise.all(pools.map((pool) => store.updatePool(pool, change)));
   return pools.map(({ name }) => name);
 }

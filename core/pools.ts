@@ -2,7 +2,14 @@ import type { Context } from './context.ts';
 import { DibsError, poolNotFound } from './errors.ts';
 import { EMPTY_OBJECT, type JsonText } from './json-text.ts';
 import { LIMITS } from './limits.ts';
-import { RECOVERY, type Recovery, type WorkPool, type WorkQueue } from './records.ts';
+import {
+  NO_STORAGE,
+  RECOVERY,
+  type Recovery,
+  type StorageConfiguration,
+  type WorkPool,
+  type WorkQueue,
+} from './records.ts';
 import { firstLimit, nextLimit } from './set-limit.ts';
 import type { Scope } from './slots.ts';
 
@@ -14,7 +21,11 @@ export interface NewPool {
   readonly isPaused?: boolean;
   readonly concurrencyLimit?: number | null;
   readonly recovery?: Partial<Recovery>;
+  readonly storage?: StorageConfiguration;
 }
+
+/** The type of pools that Prefect 2's agents poll: the default, and without a status. */
+export const PREFECT_AGENT = 'prefect-agent';
 
 /**
  * Creates a pool with its default queue.
@@ -28,14 +39,16 @@ export async function createPool(context: Context, wish: NewPool): Promise<WorkP
   const pool: WorkPool = {
     id: context.newId(),
     name: wish.name,
-    type: wish.type ?? 'prefect-agent',
+    type: wish.type ?? PREFECT_AGENT,
     description: wish.description ?? null,
     baseJobTemplate: template,
     isPaused: wish.isPaused ?? false,
     pausedBy: null,
     concurrencyLimit: wish.concurrencyLimit ?? null,
     recovery: { ...RECOVERY, ...wish.recovery },
+    storage: wish.storage ?? NO_STORAGE,
     defaultQueueId: context.newId(),
+    queuesVersion: 0,
     createdAt: at,
     updatedAt: at,
   };
@@ -66,7 +79,7 @@ export async function readPool({ store }: Context, name: string): Promise<WorkPo
 }
 
 export type PoolChange = Partial<
-  Pick<WorkPool, 'description' | 'isPaused' | 'baseJobTemplate' | 'concurrencyLimit'>
+  Pick<WorkPool, 'description' | 'isPaused' | 'baseJobTemplate' | 'concurrencyLimit' | 'storage'>
 > & { readonly recovery?: Partial<Recovery> };
 
 /** What a pool whose name is reserved may be changed in, too. */
@@ -99,18 +112,19 @@ export async function updatePool(
       ...(recovery ? { recovery: { ...pool.recovery, ...recovery } } : {}),
       updatedAt: now(),
     };
-    const done = await store.updatePool(name, update, limit);
+    const done = await store.updatePool(pool, update, limit);
     if (done === 'missing') throw poolNotFound(name);
     if (done === 'updated') return limit?.settlesAt == null ? undefined : scope;
   }
   throw new DibsError('too_busy', 'The limit of this pool kept changing meanwhile.');
 }
 
-function assertNotReserved(name: string): void {
+/** @throws DibsError work_pool_name_reserved */
+export function assertNotReserved(name: string): void {
   if (!name.toLowerCase().startsWith('prefect')) return;
   throw new DibsError(
     'work_pool_name_reserved',
-    'Worker pools starting with "Prefect" are reserved for internal use.',
+    'Work pools starting with "Prefect" are reserved for internal use.',
   );
 }
 

@@ -34,6 +34,19 @@ export const COLLISION_STRATEGIES = ['ENQUEUE', 'CANCEL_NEW'] as const;
 /** What becomes of a run that meets the full limit of its deployment: it waits, or is cancelled. */
 export type CollisionStrategy = (typeof COLLISION_STRATEGIES)[number];
 
+/** How Prefect's clients ship code to a pool's workers: kept for them, and nothing is done with it. */
+export interface StorageConfiguration {
+  readonly bundleUploadStep: JsonText | null;
+  readonly bundleExecutionStep: JsonText | null;
+  readonly resultStorageBlockId: string | null;
+}
+
+export const NO_STORAGE: StorageConfiguration = {
+  bundleUploadStep: null,
+  bundleExecutionStep: null,
+  resultStorageBlockId: null,
+};
+
 export interface WorkPool {
   readonly id: string;
   readonly name: string;
@@ -45,7 +58,10 @@ export interface WorkPool {
   readonly pausedBy: ByHand | null;
   readonly concurrencyLimit: number | null;
   readonly recovery: Recovery;
+  readonly storage: StorageConfiguration;
   readonly defaultQueueId: string;
+  /** Grows with every queue that comes or goes, and with every change of their order. */
+  readonly queuesVersion: number;
   readonly createdAt: Instant;
   readonly updatedAt: Instant;
 }
@@ -71,13 +87,26 @@ export interface WorkQueue {
   readonly updatedAt: Instant;
 }
 
-/** Enough of a queue to name it and its pool, by the queue's id. */
+/**
+ * Enough of a queue to name it and its pool, by the queue's id. Where the queue was deleted there is
+ * none, though runs may name it still: see delete-queue.ts.
+ */
 export interface QueuePlace {
   readonly queueId: string;
   readonly queueName: string;
   readonly poolId: string;
   readonly poolName: string;
   readonly shards: number;
+  /** When it was polled last, to the half minute; null: never. */
+  readonly polledAt: Instant | null;
+}
+
+/** A pool that was deleted, for as long as anything is held that was claimed in it. */
+export interface DeletedPool {
+  readonly id: string;
+  readonly name: string;
+  readonly recovery: Recovery;
+  readonly deletedAt: Instant;
 }
 
 export interface Flow {
@@ -142,6 +171,8 @@ export interface Session {
   readonly draining: ByHand | null;
   /** It has ended, and was left what it holds: see recover.ts. */
   readonly holds?: boolean;
+  /** An operator deleted it: it is swept like any other that has ended, and not listed. */
+  readonly deleted?: boolean;
 }
 
 export interface LogLine {

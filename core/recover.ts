@@ -21,6 +21,7 @@ import { decidedTransition } from './transition.ts';
  * |   for a retry in its process |            | pool wants it             |                           |
  * | CANCELLING                   | CANCELLED  | CANCELLED                 | CANCELLED after 5 min     |
  *
+ * Where its queue was deleted (delete-queue.ts), what would be requeued is CRASHED.
  * CANCELLING for 5 min is CANCELLED whoever lives. The policy is the pool's: requeue, fail or crash;
  * a run that lost maxLosses sessions is CRASHED, for it would go on killing them. Each is one write on
  * condition that this session holds the run still and that its state is the one read: so of two
@@ -138,7 +139,8 @@ async function recoverClaim(
     const fate = fateOf(run, sweeping, at);
     if (fate.kind === 'keep') return 'held';
     const loss = fate.kind !== 'idle' && fate.kind !== 'cancel';
-    const state = stateOf(run, fate, sweeping, { id: context.newId(), at });
+    const waits = await hasQueue(context, run, fate);
+    const state = stateOf(run, fate, sweeping, waits, { id: context.newId(), at });
     const transition = decidedTransition(run, state, { kind: 'end' }, { loss });
     const guard: Guard = {
       kind: 'decided',
@@ -156,10 +158,18 @@ async function recoverClaim(
   return 'held';
 }
 
+/** Whether there is a queue for it to go back to; looked at where it would. */
+async function hasQueue({ store }: Context, { queueId }: Run, { kind }: Fate): Promise<boolean> {
+  if (!queueId) return false;
+  const goesBack = kind === 'requeue' || kind === 'idle';
+  return !goesBack || (await store.readQueuePlace(queueId)) !== undefined;
+}
+
 function stateOf(
   run: Run,
   fate: Exclude<Fate, { kind: 'keep' }>,
   { pool }: Sweeping,
+  hasQueue: boolean,
   fresh: { id: string; at: Instant },
 ): RunState {
   const told = (why: string) => ({ message: { text: why } });
@@ -169,14 +179,20 @@ function stateOf(
   // It waits where it waited before, not behind those that came since.
   const scheduledAt = run.scheduledAt ?? fresh.at;
   const again = { type: 'SCHEDULED', name: STATE_NAME.rescheduled, scheduledAt } as const;
+  if (!hasQueue && run.queueId) {
+    const why = `${fate.why} Its work queue was deleted.`;
+    return { ...fresh, ...told(why), ...named('CRASHED'), cause: causeOf(fate) };
+  }
   if (fate.kind === 'idle') return { ...fresh, ...told(fate.why), ...again, cause: 'idle' };
   const losses = run.losses + 1;
   const { maxLosses } = pool.recovery;
   const why = `${fate.why} Loss ${losses} of ${maxLosses}.`;
   const lost = { ...fresh, ...told(why), cause: 'lost' } as const;
   if (fate.kind === 'fail') return { ...lost, ...named('FAILED') };
-  const ends = fate.kind === 'crash' || losses >= maxLosses || !run.queueId;
+  const ends = fate.kind === 'crash' || losses >= maxLosses || !hasQueue;
   return ends ? { ...lost, ...named('CRASHED') } : { ...lost, ...again };
 }
+
+const causeOf = ({ kind }: Fate) => (kind === 'idle' ? 'idle' : 'lost');
 
 const named = <Type extends RunState['type']>(type: Type) => ({ type, name: defaultName(type) });

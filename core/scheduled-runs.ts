@@ -3,6 +3,7 @@ import type { Context } from './context.ts';
 import { poolNotFound, queueIdNotFound } from './errors.ts';
 import type { Instant } from './instant.ts';
 import { remember } from './known-runs.ts';
+import { stampPolled } from './polled.ts';
 import { ALONE, type Rank } from './rank.ts';
 import type { Session, WorkPool, WorkQueue } from './records.ts';
 import { readView, selectQueues } from './records-view.ts';
@@ -43,6 +44,7 @@ export async function scheduledRuns(
   await sweepAtPoll(context, known, me?.id);
 
   const { pool, queues } = await servedQueues(context, poll);
+  await stampPolled(context, queues);
   if (pool.isPaused || me?.draining) return { pool, runs: [] };
   const runs = await fromQueues(context, pool, queues, poll, rankOf(workers, me));
   for (const run of runs) remember(context, run);

@@ -8,7 +8,7 @@ import type { SessionStore } from './store/sessions.ts';
 
 export type { ClaimAttempt, Guard, Holding, Updated, Written } from './store/claims.ts';
 export type { SlotGrant } from './store/limits.ts';
-export type { Changed, Freshness } from './store/pools.ts';
+export type { Changed, Freshness, QueueOrder } from './store/pools.ts';
 export type {
   ByHandEntry,
   ClaimedEntry,

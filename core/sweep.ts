@@ -1,7 +1,7 @@
 import type { Context } from './context.ts';
 import { HOUR, type Instant, MINUTE } from './instant.ts';
 import { LIMITS } from './limits.ts';
-import type { Session, WorkPool } from './records.ts';
+import type { DeletedPool, Session, WorkPool } from './records.ts';
 import { recoverByHand, recoverClaims } from './recover.ts';
 import { inGrace } from './service.ts';
 import { freeStranded, settleLimits } from './settle.ts';
@@ -65,7 +65,10 @@ export async function sweep(context: Context): Promise<void> {
   const sweeps = [...pools.slice(first), ...pools.slice(0, first)].map(
     (pool) => () => sweepPool(context, pool),
   );
-  for (const one of [() => sweepByHand(context), ...sweeps]) {
+  const deleted = (await context.store.listDeletedPools()).map(
+    (pool) => () => sweepDeletedPool(context, pool),
+  );
+  for (const one of [() => sweepByHand(context), ...sweeps, ...deleted]) {
     try {
       await one();
     } catch {
@@ -78,21 +81,58 @@ export async function sweep(context: Context): Promise<void> {
 async function sweepPool(context: Context, pool: WorkPool): Promise<void> {
   const at = context.now();
   const sessions = await context.store.listSessions(pool.id);
-  for (let i = 0; i < sessions.length; i += LIMITS.sessionsAtOnce) {
-    const some = sessions.slice(i, i + LIMITS.sessionsAtOnce);
-    const swept = await Promise.allSettled(
-      some.map((session) => sweepSession(context, pool, session, at)),
-    );
-    const failed = swept.filter(({ status }) => status === 'rejected').length;
-    context.count('recovery_failures', failed);
-  }
+  await sweepSessions(context, sessions, (session) => sweepSession(context, pool, session, at));
   await settleLimits(context, pool);
   if (isTurn(pool.id, at)) await freeStranded(context, pool);
 }
 
+/**
+ * What was claimed in a pool that was deleted is looked after for as long as anything of it is held:
+ * see delete-queue.ts. Nobody polls such a pool, so this is all that does.
+ */
+async function sweepDeletedPool(context: Context, pool: DeletedPool): Promise<void> {
+  const { store } = context;
+  const at = context.now();
+  // Who deleted it may have died over it.
+  await store.clearQueues(pool.id);
+  const sessions = await store.listSessions(pool.id);
+  await sweepSessions(context, sessions, async (session) => {
+    // A worker of Prefect's has no pool to beat in: its silence says nothing.
+    const isOpenWorker = session.kind === 'worker' && session.endedAt === null;
+    if (isOpenWorker) await recoverFrom(context, pool, session);
+    else await sweepSession(context, pool, session, at);
+  });
+  const landed = at - pool.deletedAt > LIMITS.sweptClosely;
+  if (landed && (await isOver(context, pool))) await store.forgetDeletedPool(pool);
+}
+
+/** Nothing is held, and no agent is there that could say what else it holds. */
+async function isOver({ store }: Context, pool: DeletedPool): Promise<boolean> {
+  const sessions = await store.listSessions(pool.id);
+  if (sessions.some(({ kind, endedAt }) => kind === 'agent' && endedAt === null)) return false;
+  const held = await Promise.all(sessions.map(({ id }) => store.listClaimed(id)));
+  return held.every((entries) => entries.length === 0);
+}
+
+async function sweepSessions(
+  context: Context,
+  sessions: readonly Session[],
+  sweepOne: (session: Session) => Promise<void>,
+): Promise<void> {
+  for (let i = 0; i < sessions.length; i += LIMITS.sessionsAtOnce) {
+    const some = sessions.slice(i, i + LIMITS.sessionsAtOnce);
+    const swept = await Promise.allSettled(some.map(sweepOne));
+    const failed = swept.filter(({ status }) => status === 'rejected').length;
+    context.count('recovery_failures', failed);
+  }
+}
+
+/** All that sweeping a session asks of its pool. */
+type SweptPool = Pick<WorkPool, 'id' | 'recovery'>;
+
 async function sweepSession(
   context: Context,
-  pool: WorkPool,
+  pool: SweptPool,
   session: Session,
   at: Instant,
 ): Promise<void> {
@@ -112,7 +152,7 @@ function isTurn(id: string, at: Instant): boolean {
 }
 
 /** Ends a lapsed session, unless grace is due, and gives back what it held. */
-async function sweepDead(context: Context, pool: WorkPool, session: Session): Promise<void> {
+async function sweepDead(context: Context, pool: SweptPool, session: Session): Promise<void> {
   const { leaseExpiresAt, id: sessionId } = session;
   if (session.endedAt !== null || leaseExpiresAt === null) {
     return recoverEnded(context, pool, session);
@@ -130,7 +170,7 @@ async function sweepDead(context: Context, pool: WorkPool, session: Session): Pr
 /** Gives back what an ended session still holds. */
 export async function recoverEnded(
   context: Context,
-  pool: WorkPool,
+  pool: SweptPool,
   session: Session,
 ): Promise<void> {
   const kept = await recoverFrom(context, pool, session);
@@ -141,7 +181,7 @@ export async function recoverEnded(
   }
 }
 
-async function recoverFrom(context: Context, pool: WorkPool, session: Session): Promise<number> {
+async function recoverFrom(context: Context, pool: SweptPool, session: Session): Promise<number> {
   const entries = await context.store.listClaimed(session.id);
   const overdue = context.now() - LIMITS.cancelWithin;
   const livingAgent = session.kind === 'agent' && session.endedAt === null;

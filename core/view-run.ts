@@ -57,12 +57,14 @@ export async function viewState(
   };
 }
 
+export const LATE_AFTER = 15 * SECOND;
+
 /** Late is how a waiting run looks 15 s after its time: seen when read, never written. */
 export function withLateness(state: RunState, now: Instant): RunState {
   const late =
     isScheduled(state.type) &&
     state.name === defaultName(state.type) &&
-    now - (state.scheduledAt ?? state.at) > 15 * SECOND;
+    now - (state.scheduledAt ?? state.at) > LATE_AFTER;
   return late ? { ...state, name: STATE_NAME.late } : state;
 }
 

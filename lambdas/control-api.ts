@@ -1,13 +1,16 @@
 import type { Context } from '../core/context.ts';
+import * as concurrency from './handlers/concurrency-status.ts';
 import * as deployments from './handlers/deployments.ts';
 import * as flowRuns from './handlers/flow-runs.ts';
 import * as flows from './handlers/flows.ts';
-import * as health from './handlers/health.ts';
 import { handleFilterLogs } from './handlers/logs.ts';
 import * as operators from './handlers/operators.ts';
+import * as server from './handlers/server.ts';
 import * as slots from './handlers/slots.ts';
+import { unsupported } from './handlers/unsupported.ts';
 import * as pools from './handlers/work-pools.ts';
 import * as queues from './handlers/work-queues.ts';
+import * as workers from './handlers/workers.ts';
 import { httpHandler } from './http.ts';
 
 /** What people and their tools call: pools, queues, flows, deployments, runs. Also any wrong path. */
@@ -16,18 +19,32 @@ export const controlApi = (context: Context) =>
     createWorkPool: pools.handleCreateWorkPool,
     readWorkPool: pools.handleReadWorkPool,
     updateWorkPool: pools.handleUpdateWorkPool,
+    deleteWorkPool: pools.handleDeleteWorkPool,
+    countWorkPools: pools.handleCountWorkPools,
     filterWorkPools: pools.handleFilterWorkPools,
     readWorkers: pools.handleReadWorkers,
+    filterWorkers: workers.handleFilterWorkers,
+    deleteWorker: workers.handleDeleteWorker,
     drainAgent: pools.handleDrainAgent,
     pauseWorkPools: pools.handlePauseWorkPools,
     resumeWorkPools: pools.handleResumeWorkPools,
+    readWorkPoolConcurrency: concurrency.handleReadWorkPoolConcurrency,
+    readWorkQueueConcurrency: concurrency.handleReadWorkQueueConcurrency,
+    readWorkQueueStatus: concurrency.handleReadWorkQueueStatus,
     readWorkPoolSlots: slots.handleReadWorkPoolSlots,
     readWorkQueueSlots: slots.handleReadWorkQueueSlots,
     readDeploymentSlots: slots.handleReadDeploymentSlots,
     createWorkQueue: queues.handleCreateWorkQueue,
     readWorkQueue: queues.handleReadWorkQueue,
     updateWorkQueue: queues.handleUpdateWorkQueue,
+    deleteWorkQueue: queues.handleDeleteWorkQueue,
     filterWorkQueues: queues.handleFilterWorkQueues,
+    createDefaultPoolQueue: queues.handleCreateDefaultPoolQueue,
+    readDefaultPoolQueue: queues.handleReadDefaultPoolQueue,
+    filterAllWorkQueues: queues.handleFilterAllWorkQueues,
+    readWorkQueueById: queues.handleReadWorkQueueById,
+    updateWorkQueueById: queues.handleUpdateWorkQueueById,
+    deleteWorkQueueById: queues.handleDeleteWorkQueueById,
     createFlow: flows.handleCreateFlow,
     readFlow: flows.handleReadFlow,
     readFlowByName: flows.handleReadFlowByName,
@@ -47,7 +64,15 @@ export const controlApi = (context: Context) =>
     retryFlowRuns: operators.handleRetryFlowRuns,
     cancelFlowRuns: operators.handleCancelFlowRuns,
     filterLogs: handleFilterLogs,
-    readHealth: health.handleReadHealth,
-    readReady: health.handleReadReady,
-    readOpenapi: health.handleReadOpenapi,
+    ...unsupported,
+    readHealth: server.handleReadHealth,
+    readReady: server.handleReadReady,
+    readHello: server.handleReadHello,
+    readApiVersion: server.handleReadApiVersion,
+    readServerVersion: server.handleReadServerVersion,
+    readServerSettings: server.handleReadServerSettings,
+    readServerStorage: server.handleReadServerStorage,
+    readCsrfToken: server.handleReadCsrfToken,
+    readCollectionView: server.handleReadCollectionView,
+    readOpenapi: server.handleReadOpenapi,
   });

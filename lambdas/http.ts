@@ -7,6 +7,8 @@ import type {
 import type { Reply, Route } from '../api/route.ts';
 import { ROUTES, type RouteName } from '../api/routes.ts';
 import type { Context } from '../core/context.ts';
+import { assertApiVersion } from './api-version.ts';
+import { compressed } from './compress.ts';
 import { answerErrors, unknownRoute } from './problems.ts';
 import { type Call, readRequest } from './request.ts';
 import { jsonResponse } from './response.ts';
@@ -41,8 +43,9 @@ export function httpHandler<Name extends RouteName>(
   const serve = async (event: APIGatewayProxyEventV2) => {
     const found = served.get(withoutSlash(event.routeKey));
     if (!found) throw unknownRoute(event);
+    assertApiVersion(event.headers['x-prefect-api-version']);
     const reply = await found.handle(context, readRequest(event, found.route));
-    return jsonResponse(reply.status, reply.body);
+    return compressed(event, jsonResponse(reply.status, reply.body));
   };
   return middy().use(answerErrors()).handler(serve) as unknown as HttpHandler;
 }

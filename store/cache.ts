@@ -40,7 +40,7 @@ interface Cache<Value> {
 }
 
 /** Values by id, each good for a moment after it was set. */
-export function keepForAMoment<Value>(now: () => number, keptFor: number) {
+export function keepForAMoment<Value>(now: () => number, keptFor: number, atMost = MOST_KEPT) {
   const kept = new Map<string, { until: number; value: Value }>();
   return {
     get: (id: string): Value | undefined => {
@@ -48,7 +48,7 @@ export function keepForAMoment<Value>(now: () => number, keptFor: number) {
       return found && now() < found.until ? found.value : undefined;
     },
     set: (id: string, value: Value): void => {
-      if (kept.size >= MOST_KEPT) kept.clear();
+      if (kept.size >= atMost) kept.clear();
       kept.set(id, { until: now() + keptFor, value });
     },
   };

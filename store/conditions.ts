@@ -48,6 +48,11 @@ export const itIsListedThere = 'gsi1pk = :listed';
 /** Nothing is there yet: create once. */
 export const itIsNew = 'attribute_not_exists(pk)';
 export const itExists = 'attribute_exists(pk)';
+/** What was deleted and created anew under the same name is another one. */
+export const itIsTheOneRead = 'id = :id';
+/** Of two queues created at once each would take the same place. Pools of before have no version. */
+export const theQueuesAreTheOnesRead =
+  '(attribute_not_exists(queuesVersion) OR queuesVersion = :queuesRead)';
 
 /** A deployment is overwritten one after the other, so that every overwrite has its generation. */
 export const itIsOfTheGenerationBefore = 'generation = :before';

@@ -5,6 +5,7 @@ import type { Freshness, Store } from '../core/store.ts';
 import { cache, keepForAMoment } from './cache.ts';
 import { claim } from './claim.ts';
 import { createDays } from './days.ts';
+import * as deletion from './delete-pool.ts';
 import * as deployments from './deployments.ts';
 import { dynamo } from './dynamo.ts';
 import { withClearFailures } from './failures.ts';
@@ -12,7 +13,9 @@ import * as flows from './flows.ts';
 import * as limits from './limits.ts';
 import * as logs from './logs.ts';
 import * as payloads from './payloads.ts';
+import * as polled from './polled.ts';
 import * as pools from './pools.ts';
+import * as queues from './queues.ts';
 import * as runs from './runs.ts';
 import * as service from './service.ts';
 import * as sessions from './sessions.ts';
@@ -35,6 +38,7 @@ export function createDynamoStore(options: DynamoStoreOptions): Store {
   const cachedQueues = cache<WorkQueue[]>(now, LIMITS.recordsCached);
   const cachedPlace = cache<QueuePlace>(now, LIMITS.recordsCached);
   const cachedSessions = cache<Session[]>(now, LIMITS.sessionsCached);
+  const stampedPolls = keepForAMoment<true>(now, LIMITS.polledStampEvery, LIMITS.polledKept);
   const stamped = keepForAMoment<true>(now, LIMITS.stampEvery);
   const noted = new Set<string>();
   const keptDeployments = keepForAMoment<Deployment>(now, LIMITS.recordsCached);
@@ -46,31 +50,52 @@ export function createDynamoStore(options: DynamoStoreOptions): Store {
         ? pools.readPool(db, name)
         : cachedPool.read(name, () => pools.readPool(db, name), sinceOf(how)),
     listPools: () => pools.listPools(db),
-    updatePool: async (name, change, limit) => {
-      const changed = await pools.updatePool(db, name, change, limit);
-      cachedPool.forget(name);
+    updatePool: async (pool, change, limit) => {
+      const changed = await pools.updatePool(db, pool, change, limit);
+      cachedPool.forget(pool.name);
       return changed;
     },
-    createQueue: async (queue, moved, limit) => {
-      const created = await pools.createQueue(db, queue, moved, limit);
+    deletePool: async (pool, at) => {
+      const deleted = await deletion.deletePool(db, pool, at);
+      cachedPool.forget(pool.name);
+      return deleted;
+    },
+    listDeletedPools: (name) => deletion.listDeletedPools(db, name),
+    forgetDeletedPool: (pool) => deletion.forgetDeletedPool(db, pool),
+    createQueue: async (queue, order, limit) => {
+      const created = await queues.createQueue(db, queue, order, limit);
       cachedQueues.forget(queue.poolId);
       return created;
     },
-    updateQueue: async (queue, change, moved, limit) => {
-      const changed = await pools.updateQueue(db, queue, change, moved, limit);
+    updateQueue: async (queue, change, order, limit) => {
+      const changed = await queues.updateQueue(db, queue, change, order, limit);
       cachedQueues.forget(queue.poolId);
       return changed;
     },
+    deleteQueue: async (queue) => {
+      const deleted = await queues.deleteQueue(db, queue);
+      cachedQueues.forget(queue.poolId);
+      cachedPlace.forget(queue.id);
+      return deleted;
+    },
+    clearQueues: (poolId) => deletion.clearQueues(db, poolId),
     addLane: async (place, deploymentId) => {
-      await pools.addLane(db, place, deploymentId);
+      await queues.addLane(db, place, deploymentId);
       cachedQueues.forget(place.poolId);
     },
     listQueues: async (poolId, how) =>
       how === 'fresh'
-        ? pools.listQueues(db, poolId)
-        : ((await cachedQueues.read(poolId, () => pools.listQueues(db, poolId), sinceOf(how))) ??
+        ? queues.listQueues(db, poolId)
+        : ((await cachedQueues.read(poolId, () => queues.listQueues(db, poolId), sinceOf(how))) ??
           []),
-    readQueuePlace: (id) => cachedPlace.read(id, () => pools.readQueuePlace(db, id)),
+    readQueuePlace: (id) => cachedPlace.read(id, () => queues.readQueuePlace(db, id)),
+    stampPolled: async (queueIds) => {
+      const due = queueIds.filter((id) => !stampedPolls.get(id));
+      // Before it is done: who asks meanwhile need not.
+      for (const id of due) stampedPolls.set(id, true);
+      await Promise.all(due.map((id) => polled.stampPolled(db, id, now())));
+    },
+    readPolled: (queueIds) => polled.readPolled(db, queueIds),
 
     createFlow: (flow) => flows.createFlow(db, flow),
     readFlows: (ids) => flows.readFlows(db, ids),
@@ -137,6 +162,7 @@ export function createDynamoStore(options: DynamoStoreOptions): Store {
       cachedSessions.forget(poolId);
       return drained;
     },
+    deleteSession: (poolId, id, at) => sessions.deleteSession(db, poolId, id, at),
     keepSession: (poolId, id, until) => sessions.keepSession(db, poolId, id, until),
     readSessionOfName: (poolId, name) => sessions.readSessionOfName(db, poolId, name),
     readSession: (poolId, id) => sessions.readSession(db, poolId, id),

@@ -7,11 +7,12 @@ import { type Place, SERVED_QUEUE } from '../core/transition.ts';
  * Every key of the table, and nothing else builds one.
  *
  *   POOL               <name>                     work pool
+ *   DELETED            <name>#<poolId>            work pool that was deleted, while anything of it is held
  *   POOL#<poolId>      QUEUE#<name>               work queue
  *   POOL#<poolId>      SESSION#<sessionId>        session: one life of an agent process
  *   POOL#<poolId>      WORKER#<name>              which session has this worker name
  *   POOL#<poolId>      SERVICE#<kind>             when its agents, or workers, were last served
- *   QUEUE#<queueId>    #                          where a queue is, by its id
+ *   QUEUE#<queueId>    #                          where a queue is, by its id; when it was polled last
  *   FLOW#<flowId>      #                          flow
  *   FLOW#<flowId>      DEPLOYMENT#<name>          which deployment has this name
  *   DEPLOYMENT#<id>    #                          deployment
@@ -29,6 +30,14 @@ export interface Key {
 }
 
 export const poolKey = (name: string): Key => ({ pk: POOLS, sk: name });
+export const deletedPoolKey = (name: string, poolId: string): Key => ({
+  pk: DELETED_POOLS,
+  sk: `${name}#${poolId}`,
+});
+/** Names may have any character of it: what is found is compared. */
+export const deletedPoolPrefix = (name: string): string => `${name}#`;
+/** All that lies in a pool: queues, sessions, names. */
+export const poolPartition = (poolId: string): string => `POOL#${poolId}`;
 export const queueKey = (poolId: string, name: string): Key => ({
   pk: `POOL#${poolId}`,
   sk: `${QUEUES}${name}`,
@@ -73,6 +82,7 @@ export const logKey = (runId: string, at: Instant, batch: string, part: number):
 });
 
 export const POOLS = 'POOL';
+export const DELETED_POOLS = 'DELETED';
 export const QUEUES = 'QUEUE#';
 export const SESSIONS = 'SESSION#';
 const SLOTS = 'SLOT#';

@@ -88,6 +88,25 @@ export async function endSession(db: Dynamo, ending: SessionEnding): Promise<boo
   return written.won;
 }
 
+export async function deleteSession(
+  db: Dynamo,
+  poolId: string,
+  sessionId: string,
+  at: Instant,
+): Promise<void> {
+  const written = await update(db, sessionKey(poolId, sessionId), {
+    ConditionExpression: itExists,
+    UpdateExpression:
+      'SET endedAt = if_not_exists(endedAt, :at), expiresAt = if_not_exists(expiresAt, :expires), deleted = :yes',
+    ExpressionAttributeValues: {
+      ':at': at,
+      ':expires': ttl(at + LIMITS.sessionKept),
+      ':yes': true,
+    },
+  });
+  if (written.won) await freeName(db, fromItem(written.item));
+}
+
 export async function noteSession(db: Dynamo, session: Session): Promise<void> {
   await put(db, toItem(session), itIsNew);
 }

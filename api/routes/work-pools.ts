@@ -1,8 +1,16 @@
 import * as z from 'zod';
 import type { Route } from '../route.ts';
-import { Worker } from '../schemas/claims.ts';
+import { PrefectWorker, Worker } from '../schemas/claims.ts';
+import { WorkPoolConcurrency, WorkPoolConcurrencyStatus } from '../schemas/concurrency-status.ts';
 import { ByHand, DrainRequest, PoolNames } from '../schemas/operators.ts';
-import { WorkPool, WorkPoolCreate, WorkPoolsFilter, WorkPoolUpdate } from '../schemas/pools.ts';
+import {
+  WorkersFilter,
+  WorkPool,
+  WorkPoolCreate,
+  WorkPoolsCount,
+  WorkPoolsFilter,
+  WorkPoolUpdate,
+} from '../schemas/pools.ts';
 import { Slots } from '../schemas/slots.ts';
 
 /** Work pools, and the agents that poll them. */
@@ -30,6 +38,21 @@ export const workPoolsRoutes = {
     body: WorkPoolUpdate,
     replies: { 204: null },
   },
+  deleteWorkPool: {
+    method: 'DELETE',
+    path: '/api/work_pools/{name}',
+    owner: 'control',
+    summary: 'Delete a work pool and its queues. What is held there goes on.',
+    replies: { 204: null },
+  },
+  countWorkPools: {
+    method: 'POST',
+    path: '/api/work_pools/count',
+    owner: 'control',
+    summary: 'Count work pools.',
+    body: WorkPoolsCount,
+    replies: { 200: z.number() },
+  },
   filterWorkPools: {
     method: 'POST',
     path: '/api/work_pools/filter',
@@ -44,6 +67,29 @@ export const workPoolsRoutes = {
     owner: 'control',
     summary: 'Every agent of a pool: its unique session id, last heartbeat, what it holds.',
     replies: { 200: z.array(Worker) },
+  },
+  filterWorkers: {
+    method: 'POST',
+    path: '/api/work_pools/{name}/workers/filter',
+    owner: 'control',
+    summary: 'List the agents of a pool by their names, last heartbeat first.',
+    body: WorkersFilter,
+    replies: { 200: z.array(PrefectWorker) },
+  },
+  deleteWorker: {
+    method: 'DELETE',
+    path: '/api/work_pools/{name}/workers/{worker}',
+    owner: 'control',
+    summary: 'Take an agent off the list. What it holds, if it lives, goes to others.',
+    replies: { 204: null },
+  },
+  readWorkPoolConcurrency: {
+    method: 'POST',
+    path: '/api/work_pools/{name}/concurrency_status',
+    owner: 'control',
+    summary: 'Which runs are held in a pool, by queue.',
+    body: WorkPoolConcurrency,
+    replies: { 200: WorkPoolConcurrencyStatus },
   },
   readWorkPoolSlots: {
     method: 'GET',

@@ -63,8 +63,8 @@ export const HeartbeatReply = z
   })
   .meta({ id: 'HeartbeatReply' });
 
-/** One polling process, and what it holds. */
-export const Worker = z
+/** One polling process, as Prefect shows it. */
+export const PrefectWorker = z
   .object({
     id: z.string(),
     created: isoText,
@@ -74,6 +74,13 @@ export const Worker = z
     last_heartbeat_time: isoText,
     heartbeat_interval_seconds: z.number().nullable(),
     status: z.enum(['ONLINE', 'OFFLINE']),
+  })
+  .meta({ id: 'PrefectWorker' });
+
+/** And what it holds. */
+export const Worker = z
+  .object({
+    ...PrefectWorker.shape,
     host: z.string().nullable(),
     capacity: z.number(),
     ended: isoText.nullable(),

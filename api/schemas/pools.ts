@@ -1,22 +1,16 @@
 import * as z from 'zod';
 import { LIMITS } from '../../core/limits.ts';
 import { jsonObject } from '../verbatim.ts';
-import {
-  anyOf,
-  isoText,
-  limit,
-  longText,
-  name,
-  offset,
-  poolName,
-  shortText,
-  uuid,
-} from './fields.ts';
+import { isoText, limit, longText, name, offset, poolName, shortText, uuid } from './fields.ts';
+import { WorkerFilter, WorkPoolFilter, WorkQueueFilter } from './filters.ts';
 import { By } from './operators.ts';
 
+/** A step stands in its pool's record. */
+const STEP_BYTES = 16 * 1024;
+
 const storageConfiguration = z.strictObject({
-  bundle_upload_step: z.record(z.string(), z.unknown()).nullish(),
-  bundle_execution_step: z.record(z.string(), z.unknown()).nullish(),
+  bundle_upload_step: jsonObject(STEP_BYTES).nullish(),
+  bundle_execution_step: jsonObject(STEP_BYTES).nullish(),
   default_result_storage_block_id: uuid.nullish(),
 });
 
@@ -42,7 +36,7 @@ const poolFields = {
   base_job_template: jsonObject().optional(),
   is_paused: z.boolean().optional(),
   concurrency_limit: concurrencyLimit.nullish(),
-  storage_configuration: storageConfiguration.optional(),
+  storage_configuration: storageConfiguration.nullish(),
   recovery: RecoveryChange.optional(),
 };
 
@@ -66,8 +60,8 @@ export const WorkPool = z
     status: z.enum(['READY', 'NOT_READY', 'PAUSED']).nullable(),
     default_queue_id: z.string(),
     storage_configuration: z.object({
-      bundle_upload_step: z.unknown(),
-      bundle_execution_step: z.unknown(),
+      bundle_upload_step: jsonObject().nullable(),
+      bundle_execution_step: jsonObject().nullable(),
       default_result_storage_block_id: z.string().nullable(),
     }),
     active_slots: z.number().nullable(),
@@ -77,19 +71,14 @@ export const WorkPool = z
   .meta({ id: 'WorkPool' });
 
 export const WorkPoolsFilter = z
-  .object({
-    work_pools: z
-      .strictObject({
-        operator: z.literal('and_').nullish(),
-        id: anyOf(uuid).nullish(),
-        name: anyOf(z.string()).nullish(),
-        type: anyOf(z.string()).nullish(),
-      })
-      .nullish(),
-    limit,
-    offset,
-  })
+  .object({ work_pools: WorkPoolFilter.nullish(), limit, offset })
   .optional();
+
+export const WorkersFilter = z
+  .object({ workers: WorkerFilter.nullish(), limit, offset })
+  .optional();
+
+export const WorkPoolsCount = z.object({ work_pools: WorkPoolFilter.nullish() }).optional();
 
 const queueFields = {
   description: longText.nullish(),
@@ -103,7 +92,12 @@ export const WorkQueueCreate = z
   .meta({ id: 'WorkQueueCreate' });
 
 export const WorkQueueUpdate = z
-  .strictObject({ ...queueFields, filter: z.null().optional() })
+  .strictObject({
+    ...queueFields,
+    name: name.nullish().meta({ description: 'Its own: a queue keeps its name.' }),
+    filter: z.null().optional(),
+    last_polled: isoText.nullish().meta({ description: 'Ignored: polls say when they were.' }),
+  })
   .meta({ id: 'WorkQueueUpdate' });
 
 export const WorkQueue = z
@@ -126,20 +120,5 @@ export const WorkQueue = z
   .meta({ id: 'WorkQueue' });
 
 export const WorkQueuesFilter = z
-  .object({
-    work_queues: z
-      .strictObject({
-        operator: z.literal('and_').nullish(),
-        id: anyOf(uuid).nullish(),
-        name: z
-          .strictObject({
-            any_: z.array(z.string()).nullish(),
-            startswith_: z.array(z.string()).nullish(),
-          })
-          .nullish(),
-      })
-      .nullish(),
-    limit,
-    offset,
-  })
+  .object({ work_queues: WorkQueueFilter.nullish(), limit, offset })
   .optional();

@@ -10,6 +10,8 @@ export interface SessionStore {
   renewSession(renewal: SessionRenewal): Promise<Session | undefined>;
   /** If it is open, and its lease is the one seen, where one is given. Frees its name. */
   endSession(ending: SessionEnding): Promise<boolean>;
+  /** Ends it unless it has ended, frees its name, and takes it off the lists. */
+  deleteSession(poolId: string, sessionId: string, at: Instant): Promise<void>;
   /** Creates it unless it is there: who has no heartbeats has one session for good. */
   noteSession(session: Session): Promise<void>;
   /** False: there is no such open session. */

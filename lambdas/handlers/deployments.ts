@@ -53,7 +53,7 @@ async function shape(context: Context, deployment: Deployment) {
   const { queueId, id, concurrencyLimit } = deployment;
   const place = queueId ? await context.store.readQueuePlace(queueId) : undefined;
   const active = await activeSlots(context, { kind: 'deployment', id }, concurrencyLimit);
-  return deploymentShape(deployment, place, active);
+  return deploymentShape(deployment, place, active, context.now());
 }
 
 function wishOf(body: z.output<typeof DeploymentCreate>): NewDeployment {

@@ -1,8 +1,9 @@
 import type * as z from 'zod';
 import type { WorkPoolUpdate } from '../../api/schemas/pools.ts';
 import type { Context } from '../../core/context.ts';
+import { deletePool } from '../../core/delete-pool.ts';
 import { drainAgent } from '../../core/drain-agent.ts';
-import { DibsError } from '../../core/errors.ts';
+import { matchesWorkPool } from '../../core/filters/work-pools.ts';
 import { SECOND } from '../../core/instant.ts';
 import { activeSlots } from '../../core/list-slots.ts';
 import type { Operator } from '../../core/operators.ts';
@@ -34,17 +35,21 @@ export const handleUpdateWorkPool: Handle<'updateWorkPool'> = async (context, { 
   return { status: 204, body: undefined };
 };
 
+export const handleDeleteWorkPool: Handle<'deleteWorkPool'> = async (context, { path }) => {
+  await deletePool(context, path.name);
+  return { status: 204, body: undefined };
+};
+
 export const handleFilterWorkPools: Handle<'filterWorkPools'> = async (context, { body }) => {
-  const { id, name, type } = body?.work_pools ?? {};
-  const pools = (await context.store.listPools()).filter(
-    (pool) =>
-      (id?.any_ ?? [pool.id]).includes(pool.id) &&
-      (name?.any_ ?? [pool.name]).includes(pool.name) &&
-      (type?.any_ ?? [pool.type]).includes(pool.type),
-  );
+  const pools = (await context.store.listPools()).filter(matchesWorkPool(body?.work_pools));
   const shapes = onPage(pools, body).map((pool) => shape(context, pool));
   return { status: 200, body: await Promise.all(shapes) };
 };
+
+export const handleCountWorkPools: Handle<'countWorkPools'> = async ({ store }, { body }) => ({
+  status: 200,
+  body: (await store.listPools()).filter(matchesWorkPool(body?.work_pools)).length,
+});
 
 export const handleReadWorkers: Handle<'readWorkers'> = async (context, { path }) => {
   const workers = await listWorkers(context, path.name);
@@ -89,19 +94,22 @@ const shape = async (context: Context, pool: WorkPool) =>
 function changeOf(body: z.output<typeof WorkPoolUpdate>): PoolChange {
   const { description, is_paused, base_job_template, concurrency_limit: limit } = body;
   const { storage_configuration, recovery } = body;
-  if (Object.values(storage_configuration ?? {}).some((value) => value != null)) {
-    throw new DibsError('not_supported', 'storage_configuration is not supported yet.', {
-      hint: 'Leave it out.',
-    });
-  }
   return {
     ...(description === undefined ? {} : { description }),
     ...(is_paused === undefined ? {} : { isPaused: is_paused }),
     ...(base_job_template === undefined ? {} : { baseJobTemplate: base_job_template }),
     ...(limit === undefined ? {} : { concurrencyLimit: limit }),
     ...(recovery ? { recovery: recoveryOf(recovery) } : {}),
+    ...(storage_configuration === undefined ? {} : { storage: storageOf(storage_configuration) }),
   };
 }
+
+/** It is replaced as a whole, as Prefect does. */
+const storageOf = (body: z.output<typeof WorkPoolUpdate>['storage_configuration']) => ({
+  bundleUploadStep: body?.bundle_upload_step ?? null,
+  bundleExecutionStep: body?.bundle_execution_step ?? null,
+  resultStorageBlockId: body?.default_result_storage_block_id ?? null,
+});
 
 function recoveryOf(
   body: NonNullable<z.output<typeof WorkPoolUpdate>['recovery']>,

@@ -1,49 +1,116 @@
 import type * as z from 'zod';
-import type { WorkQueueUpdate } from '../../api/schemas/pools.ts';
+import type { WorkQueueCreate, WorkQueueUpdate } from '../../api/schemas/pools.ts';
 import type { Context } from '../../core/context.ts';
+import { DEFAULT_POOL, readDefaultPool } from '../../core/default-pool.ts';
+import { deleteQueue } from '../../core/delete-queue.ts';
+import { DibsError } from '../../core/errors.ts';
+import { matchesWorkQueue } from '../../core/filters/work-pools.ts';
 import { activeSlots } from '../../core/list-slots.ts';
 import { readPool } from '../../core/pools.ts';
-import { createQueue, type QueueChange, readQueue, updateQueue } from '../../core/queues.ts';
+import {
+  createQueue,
+  listAllQueues,
+  type QueueChange,
+  readQueue,
+  readQueueById,
+  updateQueue,
+} from '../../core/queues.ts';
 import type { WorkQueue } from '../../core/records.ts';
-import { isAnyoneOnline } from '../../core/workers.ts';
 import type { Handle } from '../http.ts';
 import { onPage } from '../page.ts';
 import { untilSettled } from '../settled.ts';
 import { workQueueShape } from '../shapes/records.ts';
 
-export const handleCreateWorkQueue: Handle<'createWorkQueue'> = async (context, { path, body }) => {
-  const queue = await createQueue(context, path.name, { name: body.name, ...changeOf(body) });
-  return { status: 201, body: await shape(context, queue, false) };
-};
+type Find = () => Promise<WorkQueue>;
 
-export const handleReadWorkQueue: Handle<'readWorkQueue'> = async (context, { path }) => {
-  const queue = await readQueue(context, path.name, path.queue);
-  const online = await isAnyoneOnline(context, queue.poolId);
-  return { status: 200, body: await shape(context, queue, online) };
-};
+export const handleCreateWorkQueue: Handle<'createWorkQueue'> = async (context, { path, body }) =>
+  create(context, path.name, body);
 
-export const handleUpdateWorkQueue: Handle<'updateWorkQueue'> = async (context, { path, body }) => {
-  const settling = await updateQueue(context, path.name, path.queue, changeOf(body));
-  await untilSettled(context, settling);
-  return { status: 204, body: undefined };
-};
+export const handleCreateDefaultPoolQueue: Handle<'createDefaultPoolQueue'> = async (
+  context,
+  { body },
+) => create(context, (await readDefaultPool(context)).name, body);
+
+export const handleReadWorkQueue: Handle<'readWorkQueue'> = async (context, { path }) =>
+  read(context, () => readQueue(context, path.name, path.queue));
+
+export const handleReadDefaultPoolQueue: Handle<'readDefaultPoolQueue'> = async (
+  context,
+  { path },
+) => read(context, () => readQueue(context, DEFAULT_POOL, path.queue));
+
+export const handleReadWorkQueueById: Handle<'readWorkQueueById'> = async (context, { path }) =>
+  read(context, () => readQueueById(context, path.id));
+
+export const handleUpdateWorkQueue: Handle<'updateWorkQueue'> = async (context, { path, body }) =>
+  update(context, () => readQueue(context, path.name, path.queue), body);
+
+export const handleUpdateWorkQueueById: Handle<'updateWorkQueueById'> = async (
+  context,
+  { path, body },
+) => update(context, () => readQueueById(context, path.id), body);
+
+export const handleDeleteWorkQueue: Handle<'deleteWorkQueue'> = async (context, { path }) =>
+  remove(context, () => readQueue(context, path.name, path.queue));
+
+export const handleDeleteWorkQueueById: Handle<'deleteWorkQueueById'> = async (context, { path }) =>
+  remove(context, () => readQueueById(context, path.id));
 
 export const handleFilterWorkQueues: Handle<'filterWorkQueues'> = async (
   context,
   { path, body },
 ) => {
   const pool = await readPool(context, path.name);
-  const { id, name } = body?.work_queues ?? {};
-  const queues = (await context.store.listQueues(pool.id, 'fresh')).filter(
-    (queue) =>
-      (id?.any_ ?? [queue.id]).includes(queue.id) &&
-      (name?.any_ ?? [queue.name]).includes(queue.name) &&
-      (name?.startswith_ ?? ['']).some((start) => queue.name.startsWith(start)),
-  );
-  const online = await isAnyoneOnline(context, pool.id);
-  const shapes = onPage(queues, body).map((queue) => shape(context, queue, online));
-  return { status: 200, body: await Promise.all(shapes) };
+  const queues = matching(await context.store.listQueues(pool.id, 'fresh'), body);
+  return { status: 200, body: await shapes(context, onPage(queues, body)) };
 };
+
+export const handleFilterAllWorkQueues: Handle<'filterAllWorkQueues'> = async (
+  context,
+  { body },
+) => {
+  const queues = matching(await listAllQueues(context), body);
+  queues.sort((a, b) => (a.name < b.name ? -1 : 1));
+  return { status: 200, body: await shapes(context, onPage(queues, body)) };
+};
+
+function matching(
+  queues: readonly WorkQueue[],
+  body: Parameters<typeof handleFilterAllWorkQueues>[1]['body'],
+): WorkQueue[] {
+  const matches = matchesWorkQueue(body?.work_queues);
+  return queues.filter(({ id, name }) => matches({ queueId: id, queueName: name }));
+}
+
+async function create(context: Context, pool: string, body: z.output<typeof WorkQueueCreate>) {
+  const queue = await createQueue(context, pool, { name: body.name, ...changeOf(body) });
+  return { status: 201 as const, body: await shape(context, queue, null) };
+}
+
+async function read(context: Context, find: Find) {
+  const queue = await find();
+  const polled = await context.store.readPolled([queue.id]);
+  return { status: 200 as const, body: await shape(context, queue, polled.get(queue.id) ?? null) };
+}
+
+async function update(context: Context, find: Find, body: z.output<typeof WorkQueueUpdate>) {
+  const findIt = async () => assertNotRenamed(await find(), body.name);
+  await untilSettled(context, await updateQueue(context, findIt, changeOf(body)));
+  return { status: 204 as const, body: undefined };
+}
+
+/** Its name is its key: runs and deployments are found by its id, but agents ask for it by name. */
+function assertNotRenamed(queue: WorkQueue, name: string | null | undefined): WorkQueue {
+  if (name == null || name === queue.name) return queue;
+  throw new DibsError('invalid_request', `A work queue keeps its name, "${queue.name}".`, {
+    hint: 'Create another queue, and deploy to that one.',
+  });
+}
+
+async function remove(context: Context, find: Find) {
+  await deleteQueue(context, await find());
+  return { status: 204 as const, body: undefined };
+}
 
 /** Only the keys that are there change anything. */
 function changeOf(body: z.output<typeof WorkQueueUpdate>): QueueChange {
@@ -56,8 +123,13 @@ function changeOf(body: z.output<typeof WorkQueueUpdate>): QueueChange {
   };
 }
 
-async function shape(context: Context, queue: WorkQueue, online: boolean) {
+async function shapes(context: Context, queues: readonly WorkQueue[]) {
+  const polled = await context.store.readPolled(queues.map(({ id }) => id));
+  return Promise.all(queues.map((queue) => shape(context, queue, polled.get(queue.id) ?? null)));
+}
+
+async function shape(context: Context, queue: WorkQueue, polledAt: number | null) {
   const { id, concurrencyLimit } = queue;
   const active = await activeSlots(context, { kind: 'queue', id }, concurrencyLimit);
-  return workQueueShape(queue, online, active);
+  return workQueueShape(queue, polledAt, active, context.now());
 }

@@ -26,7 +26,7 @@ export async function claimedRunShapes(
   for (const deployment of deployments) {
     const { queueId } = deployment;
     const place = queueId ? await context.store.readQueuePlace(queueId) : undefined;
-    shapes.set(deployment.id, deploymentShape(deployment, place));
+    shapes.set(deployment.id, deploymentShape(deployment, place, null, context.now()));
   }
   return views.map((view) => {
     const { id, attempt, claim, deploymentId = '' } = view.run;

@@ -1,5 +1,8 @@
 import type * as z from 'zod';
-import type { Worker as WorkerSchema } from '../../api/schemas/claims.ts';
+import type {
+  PrefectWorker as PrefectWorkerSchema,
+  Worker as WorkerSchema,
+} from '../../api/schemas/claims.ts';
 import type {
   Deployment as DeploymentSchema,
   Flow as FlowSchema,
@@ -8,10 +11,12 @@ import type {
   WorkPool as WorkPoolSchema,
   WorkQueue as WorkQueueSchema,
 } from '../../api/schemas/pools.ts';
-import { SECOND, toIso } from '../../core/instant.ts';
+import { type Instant, SECOND, toIso } from '../../core/instant.ts';
 import { JsonText } from '../../core/json-text.ts';
 import { LIMITS } from '../../core/limits.ts';
 import { overlay } from '../../core/parameters.ts';
+import { isPolled } from '../../core/polled.ts';
+import { PREFECT_AGENT } from '../../core/pools.ts';
 import type {
   ByHand,
   Deployment,
@@ -41,12 +46,12 @@ export function workPoolShape(
     base_job_template: pool.baseJobTemplate,
     is_paused: pool.isPaused,
     concurrency_limit: pool.concurrencyLimit,
-    status: pool.type === 'prefect-agent' ? null : status,
+    status: pool.type === PREFECT_AGENT ? null : status,
     default_queue_id: pool.defaultQueueId,
     storage_configuration: {
-      bundle_upload_step: null,
-      bundle_execution_step: null,
-      default_result_storage_block_id: null,
+      bundle_upload_step: pool.storage.bundleUploadStep,
+      bundle_execution_step: pool.storage.bundleExecutionStep,
+      default_result_storage_block_id: pool.storage.resultStorageBlockId,
     },
     active_slots: activeSlots,
     recovery: {
@@ -65,8 +70,9 @@ const byShape = (done: ByHand | null) =>
 
 export const workQueueShape = (
   queue: WorkQueue,
-  online: boolean,
+  polledAt: Instant | null,
   activeSlots: number | null,
+  now: Instant,
 ): z.output<typeof WorkQueueSchema> => ({
   id: queue.id,
   created: toIso(queue.createdAt),
@@ -79,8 +85,8 @@ export const workQueueShape = (
   work_pool_id: queue.poolId,
   work_pool_name: queue.poolName,
   filter: null,
-  last_polled: null,
-  status: queue.isPaused ? 'PAUSED' : online ? 'READY' : 'NOT_READY',
+  last_polled: polledAt === null ? null : toIso(polledAt),
+  status: queue.isPaused ? 'PAUSED' : isPolled(polledAt, now) ? 'READY' : 'NOT_READY',
   active_slots: activeSlots,
 });
 
@@ -96,7 +102,8 @@ export const flowShape = (flow: Flow): z.output<typeof FlowSchema> => ({
 export const deploymentShape = (
   deployment: Deployment,
   place: QueuePlace | undefined,
-  activeSlots: number | null = null,
+  activeSlots: number | null,
+  now: Instant,
 ): z.output<typeof DeploymentSchema> => ({
   id: deployment.id,
   created: toIso(deployment.createdAt),
@@ -123,7 +130,7 @@ export const deploymentShape = (
   work_queue_name: place?.queueName ?? null,
   work_queue_id: place?.queueId ?? null,
   work_pool_name: place?.poolName ?? null,
-  last_polled: null,
+  last_polled: place?.polledAt == null ? null : toIso(place.polledAt),
   parameter_openapi_schema: deployment.parameterSchema,
   path: deployment.path,
   pull_steps: deployment.pullSteps,
@@ -132,7 +139,7 @@ export const deploymentShape = (
   infrastructure_document_id: deployment.infrastructureDocumentId,
   created_by: null,
   updated_by: null,
-  status: 'NOT_READY',
+  status: place && isPolled(place.polledAt, now) ? 'READY' : 'NOT_READY',
   enforce_parameter_schema: deployment.enforceParameterSchema,
 });
 
@@ -155,7 +162,10 @@ function globalLimit(deployment: Deployment, activeSlots: number) {
   };
 }
 
-export const workerShape = ({ session, online, holds }: Worker): z.output<typeof WorkerSchema> => ({
+export const prefectWorkerShape = ({
+  session,
+  online,
+}: Omit<Worker, 'holds'>): z.output<typeof PrefectWorkerSchema> => ({
   id: session.id,
   created: toIso(session.openedAt),
   updated: toIso(session.lastHeartbeatAt),
@@ -163,9 +173,13 @@ export const workerShape = ({ session, online, holds }: Worker): z.output<typeof
   work_pool_id: session.poolId,
   last_heartbeat_time: toIso(session.lastHeartbeatAt),
   heartbeat_interval_seconds: heartbeatSeconds(session),
+  status: online ? 'ONLINE' : 'OFFLINE',
+});
+
+export const workerShape = ({ session, online, holds }: Worker): z.output<typeof WorkerSchema> => ({
+  ...prefectWorkerShape({ session, online }),
   kind: session.kind === 'worker' ? 'worker' : 'agent',
   draining: byShape(session.draining),
-  status: online ? 'ONLINE' : 'OFFLINE',
   host: session.host,
   capacity: session.capacity,
   ended: session.endedAt === null ? null : toIso(session.endedAt),

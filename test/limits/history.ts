@@ -8,7 +8,7 @@ import { createFlow } from '../../core/flows.ts';
 import { heartbeat } from '../../core/heartbeat.ts';
 import { SECOND } from '../../core/instant.ts';
 import { createPool, updatePool } from '../../core/pools.ts';
-import { updateQueue } from '../../core/queues.ts';
+import { readQueue, updateQueue } from '../../core/queues.ts';
 import type { Deployment, WorkPool } from '../../core/records.ts';
 import { releaseRun } from '../../core/release-run.ts';
 import type { Run } from '../../core/run.ts';
@@ -154,7 +154,11 @@ export class History {
   async #limit(context: Context, of: Kind, to: number | null): Promise<unknown> {
     const { name } = this.#pool;
     if (of === 'pool') return updatePool(context, name, { concurrencyLimit: to });
-    if (of === 'queue') return updateQueue(context, name, 'default', { concurrencyLimit: to });
+    if (of === 'queue') {
+      return updateQueue(context, () => readQueue(context, name, 'default'), {
+        concurrencyLimit: to,
+      });
+    }
     const { flowId, name: deployment } = this.#deployment;
     const limit = { concurrencyLimit: to === 0 ? 1 : to };
     return createDeployment(context, { flowId, name: deployment, poolName: name, ...limit });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { RECOVERY, type Session } from '../../core/records.ts';
+import { createPool, readPool } from '../../core/pools.ts';
+import { RECOVERY, type Session, type WorkQueue } from '../../core/records.ts';
 import type { Run } from '../../core/run.ts';
 import { SERVICE } from '../../core/service.ts';
 import type { Limit, Scope } from '../../core/slots.ts';
@@ -450,7 +451,42 @@ describe('records', () => {
     });
     expect(await store.readRun(id)).toBeUndefined();
     const change = { isPaused: true, recovery: RECOVERY };
-    expect(await store.updatePool(`no-${id}`, change)).toBe('missing');
+    expect(await store.updatePool({ id, name: `no-${id}` }, change)).toBe('missing');
+  });
+
+  test('itIsTheOneRead: what was created anew under the same name is not changed, nor deleted', async () => {
+    const { pool: name } = await createWork(stack.client);
+    const before = await readPool(stack.context, name);
+    const [queue] = await store.listQueues(before.id, 'fresh');
+    expect(await store.deletePool(before, now())).toBe(true);
+    expect(await store.deletePool(before, now())).toBe(false);
+    await createPool(stack.context, { name });
+    expect(await store.updatePool(before, { isPaused: true })).toBe('missing');
+    expect(await store.deletePool(before, now())).toBe(false);
+    expect((await readPool(stack.context, name)).isPaused).toBe(false);
+    const former = { ...(queue as WorkQueue), id: randomUUID() };
+    expect(await store.updateQueue(former, { isPaused: true })).toBe('missing');
+    expect(await store.deleteQueue(former)).toBe(false);
+    expect((await store.listQueues(before.id, 'fresh'))[0]?.isPaused).toBe(false);
+  });
+
+  test('theQueuesAreTheOnesRead: of two queues that take the same place one is placed anew', async () => {
+    const { pool: name } = await createWork(stack.client);
+    const pool = await readPool(stack.context, name);
+    const [found] = await store.listQueues(pool.id, 'fresh');
+    const queue = (more: object) => ({ ...(found as WorkQueue), id: randomUUID(), ...more });
+    const order = { pool, moved: [] };
+    expect(await store.createQueue(queue({ name: 'a', priority: 2 }), order)).toBe('created');
+    expect(await store.createQueue(queue({ name: 'b', priority: 2 }), order)).toBe('outrun');
+    expect(await store.updateQueue(found as WorkQueue, { priority: 2 }, order)).toBe('outrun');
+    const names = (await store.listQueues(pool.id, 'fresh')).map((one) => one.name);
+    expect(names).toEqual(['default', 'a']);
+  });
+
+  test('itExists: a stamp that comes late does not bring a deleted queue back', async () => {
+    const id = randomUUID();
+    await store.stampPolled([id]);
+    expect(await store.readQueuePlace(id)).toBeUndefined();
   });
 
   test('itIsOfTheGenerationBefore: of two overwrites at once one is decided again', async () => {

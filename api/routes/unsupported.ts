@@ -1,0 +1,121 @@
+import * as z from 'zod';
+import type { Route } from '../route.ts';
+
+/**
+ * What Prefect has and dibs has not (yet): concurrency limits by name and by tag, variables, artifacts,
+ * automations, events. They are answered as a server would where nobody ever created any, so that
+ * flows which need none of it go on; a create is 501.
+ */
+type Path = Route['path'];
+
+const created = { 201: z.unknown() };
+const one = { 200: z.unknown() };
+const list = { 200: z.array(z.unknown()) };
+const count = { 200: z.number() };
+const done = { 204: null };
+
+const create = <const P extends Path>(path: P, what: string) =>
+  route('POST', path, created, `501: there are no ${what} yet.`);
+const find = <const P extends Path>(path: P) => route('POST', path, list, 'There are none.');
+const tally = <const P extends Path>(path: P) => route('POST', path, count, 'There are none.');
+const read = <const P extends Path>(path: P) => route('GET', path, one, 'There is none.');
+const update = <const P extends Path>(path: P) => route('PATCH', path, done, 'There is none.');
+const remove = <const P extends Path>(path: P) => route('DELETE', path, done, 'There is none.');
+
+function route<
+  const M extends Route['method'],
+  const P extends Path,
+  const R extends Route['replies'],
+>(method: M, path: P, replies: R, summary: string) {
+  return { method, path, owner: 'control', summary, replies } as const;
+}
+
+const LIMITS = '/api/v2/concurrency_limits';
+const TAGS = '/api/concurrency_limits';
+
+const Lease = z.object({ lease_id: z.string(), limits: z.array(z.unknown()) });
+const Events = z.object({
+  events: z.array(z.unknown()),
+  total: z.number(),
+  next_page: z.null(),
+});
+
+export const unsupportedRoutes = {
+  createConcurrencyLimit: create(`${LIMITS}/`, 'concurrency limits by name'),
+  filterConcurrencyLimits: find(`${LIMITS}/filter`),
+  readConcurrencyLimit: read(`${LIMITS}/{limit}`),
+  updateConcurrencyLimit: update(`${LIMITS}/{limit}`),
+  deleteConcurrencyLimit: remove(`${LIMITS}/{limit}`),
+  incrementLimits: route('POST', `${LIMITS}/increment`, list, 'Takes slots of none.'),
+  incrementLimitsWithLease: route(
+    'POST',
+    `${LIMITS}/increment-with-lease`,
+    { 200: Lease },
+    'Takes slots of none, under a lease of nothing.',
+  ),
+  decrementLimits: route('POST', `${LIMITS}/decrement`, list, 'Frees slots of none.'),
+  decrementLimitsWithLease: route(
+    'POST',
+    `${LIMITS}/decrement-with-lease`,
+    done,
+    'Gives a lease of nothing back.',
+  ),
+  renewConcurrencyLease: route(
+    'POST',
+    `${LIMITS}/leases/{id}/renew`,
+    done,
+    'A lease of nothing is never lost.',
+  ),
+
+  createTagLimit: create(`${TAGS}/`, 'concurrency limits by tag'),
+  filterTagLimits: find(`${TAGS}/filter`),
+  readTagLimit: read(`${TAGS}/tag/{tag}`),
+  resetTagLimit: route('POST', `${TAGS}/tag/{tag}/reset`, one, 'There is none.'),
+  deleteTagLimit: remove(`${TAGS}/tag/{tag}`),
+  readTagLimitById: read(`${TAGS}/{id}`),
+  deleteTagLimitById: remove(`${TAGS}/{id}`),
+  incrementTagLimits: route('POST', `${TAGS}/increment`, list, 'Takes slots of none.'),
+  decrementTagLimits: route('POST', `${TAGS}/decrement`, list, 'Frees slots of none.'),
+
+  createVariable: create('/api/variables/', 'variables'),
+  filterVariables: find('/api/variables/filter'),
+  countVariables: tally('/api/variables/count'),
+  readVariable: read('/api/variables/{id}'),
+  readVariableByName: read('/api/variables/name/{variable}'),
+  updateVariable: update('/api/variables/{id}'),
+  updateVariableByName: update('/api/variables/name/{variable}'),
+  deleteVariable: remove('/api/variables/{id}'),
+  deleteVariableByName: remove('/api/variables/name/{variable}'),
+
+  createArtifact: create('/api/artifacts/', 'artifacts'),
+  filterArtifacts: find('/api/artifacts/filter'),
+  filterLatestArtifacts: find('/api/artifacts/latest/filter'),
+  countArtifacts: tally('/api/artifacts/count'),
+  countLatestArtifacts: tally('/api/artifacts/latest/count'),
+  readArtifact: read('/api/artifacts/{id}'),
+  readLatestArtifact: read('/api/artifacts/{key}/latest'),
+  updateArtifact: update('/api/artifacts/{id}'),
+  deleteArtifact: remove('/api/artifacts/{id}'),
+
+  createAutomation: create('/api/automations/', 'automations'),
+  filterAutomations: find('/api/automations/filter'),
+  countAutomations: tally('/api/automations/count'),
+  readAutomation: read('/api/automations/{id}'),
+  updateAutomation: update('/api/automations/{id}'),
+  deleteAutomation: remove('/api/automations/{id}'),
+  readRelatedAutomations: route(
+    'GET',
+    '/api/automations/related-to/{resource}',
+    list,
+    'There are none.',
+  ),
+  deleteOwnedAutomations: route(
+    'DELETE',
+    '/api/automations/owned-by/{resource}',
+    { 202: null },
+    'There are none.',
+  ),
+
+  createEvents: route('POST', '/api/events', done, 'They are taken, and not kept.'),
+  filterEvents: route('POST', '/api/events/filter', { 200: Events }, 'There are none.'),
+} as const satisfies Record<string, Route>;

@@ -1,0 +1,18 @@
+import type { Context } from './context.ts';
+import type { DeletedPool, Session } from './records.ts';
+
+/**
+ * The session of an agent whose pool was deleted, and that pool. Another one may have its name by now:
+ * what this agent holds was claimed in the former.
+ */
+export async function readDeletedSession(
+  { store }: Context,
+  poolName: string,
+  sessionId: string,
+): Promise<{ pool: DeletedPool; session: Session } | undefined> {
+  for (const pool of await store.listDeletedPools(poolName)) {
+    const session = await store.readSession(pool.id, sessionId);
+    if (session) return { pool, session };
+  }
+  return undefined;
+}

@@ -1,0 +1,29 @@
+import type { Flow } from '../records.ts';
+import { combine, type Matches, type Operator, of } from './criteria.ts';
+import { type Tagged, tagged } from './tags.ts';
+import { type AmongIds, type AmongNames, amongIds, amongNames } from './text.ts';
+
+export interface FlowFilter {
+  readonly operator?: Operator | null | undefined;
+  readonly id?: AmongIds | null | undefined;
+  readonly name?: AmongNames | null | undefined;
+  readonly tags?: Tagged | null | undefined;
+  readonly deployment?: { readonly is_null_?: boolean | null | undefined } | null | undefined;
+}
+
+/** All that a filter may ask of a flow. */
+export type FlowFacts = Pick<Flow, 'id' | 'name' | 'tags'> & { readonly isDeployed: boolean };
+
+export const matchesFlow = (filter: FlowFilter | null | undefined): Matches<FlowFacts> =>
+  combine<FlowFacts>(filter?.operator, [
+    of(filter?.id, amongIds, ({ id }) => id),
+    of(filter?.name, amongNames, ({ name }) => name),
+    of(filter?.tags, tagged, ({ tags }) => tags),
+    of(
+      filter?.deployment,
+      ({ is_null_ }) =>
+        (isDeployed: boolean) =>
+          is_null_ == null || isDeployed !== is_null_,
+      ({ isDeployed }) => isDeployed,
+    ),
+  ]);

@@ -1,0 +1,39 @@
+import { combine, type Matches } from './criteria.ts';
+
+export interface AmongIds {
+  readonly any_?: readonly string[] | null | undefined;
+  readonly not_any_?: readonly string[] | null | undefined;
+}
+
+export interface AmongNames {
+  readonly any_?: readonly string[] | null | undefined;
+  readonly like_?: string | null | undefined;
+}
+
+/** What is null is among nothing, and among nothing that is left out either, as in SQL. */
+type Text = string | null;
+
+export const amongIds = ({ any_, not_any_ }: AmongIds): Matches<Text> =>
+  combine('and_', [
+    any_ ? oneOf(any_) : undefined,
+    not_any_?.length ? noneOf(not_any_) : undefined,
+  ]);
+
+export const amongNames = ({ any_, like_ }: AmongNames): Matches<Text> =>
+  combine('and_', [any_ ? oneOf(any_) : undefined, like_ ? like(like_) : undefined]);
+
+function oneOf(list: readonly string[]): Matches<Text> {
+  const wanted = new Set(list);
+  return (text) => text !== null && wanted.has(text);
+}
+
+function noneOf(list: readonly string[]): Matches<Text> {
+  const unwanted = new Set(list);
+  return (text) => text !== null && !unwanted.has(text);
+}
+
+/** A part of it, in any case. */
+function like(part: string): Matches<Text> {
+  const wanted = part.toLowerCase();
+  return (text) => text?.toLowerCase().includes(wanted) ?? false;
+}

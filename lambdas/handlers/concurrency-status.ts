@@ -1,0 +1,96 @@
+import { SECOND, toIso } from '../../core/instant.ts';
+import { countLateRuns } from '../../core/late-runs.ts';
+import { LIMITS } from '../../core/limits.ts';
+import { isPolled } from '../../core/polled.ts';
+import { readPool } from '../../core/pools.ts';
+import { readQueueById } from '../../core/queues.ts';
+import { slotHolders } from '../../core/slot-holders.ts';
+import type { Handle } from '../http.ts';
+import { slotHolderShape } from '../shapes/slot-holder.ts';
+
+export const handleReadWorkPoolConcurrency: Handle<'readWorkPoolConcurrency'> = async (
+  context,
+  { path, body },
+) => {
+  const pool = await readPool(context, path.name);
+  const queues = await context.store.listQueues(pool.id, 'fresh');
+  const holders = await slotHolders(context, pool.id);
+  const page = pageOf(body, queues.length);
+  const most = body?.flow_run_limit ?? 10;
+  const now = context.now();
+  return {
+    status: 200,
+    body: {
+      active_slots: holders.length,
+      concurrency_limit: pool.concurrencyLimit,
+      queues: queues.slice(page.from, page.from + page.limit).map((queue) => {
+        const runs = holders.filter(({ queueId }) => queueId === queue.id);
+        return {
+          queue_id: queue.id,
+          queue_name: queue.name,
+          active_slots: runs.length,
+          concurrency_limit: queue.concurrencyLimit,
+          flow_runs: runs.slice(0, most).map((run) => slotHolderShape(run, now)),
+          flow_run_count: runs.length,
+        };
+      }),
+      ...page.told,
+    },
+  };
+};
+
+export const handleReadWorkQueueConcurrency: Handle<'readWorkQueueConcurrency'> = async (
+  context,
+  { path, body },
+) => {
+  const queue = await readQueueById(context, path.id);
+  const inPool = await slotHolders(context, queue.poolId);
+  const holders = inPool.filter(({ queueId }) => queueId === queue.id);
+  const page = pageOf(body, holders.length);
+  const now = context.now();
+  return {
+    status: 200,
+    body: {
+      active_slots: holders.length,
+      concurrency_limit: queue.concurrencyLimit,
+      flow_runs: holders
+        .slice(page.from, page.from + page.limit)
+        .map((run) => slotHolderShape(run, now)),
+      ...page.told,
+    },
+  };
+};
+
+export const handleReadWorkQueueStatus: Handle<'readWorkQueueStatus'> = async (
+  context,
+  { path },
+) => {
+  const queue = await readQueueById(context, path.id);
+  const late = await countLateRuns(context, queue);
+  const polledAt = (await context.store.readPolled([queue.id])).get(queue.id) ?? null;
+  return {
+    status: 200,
+    body: {
+      healthy: late === 0 && isPolled(polledAt, context.now()),
+      late_runs_count: late,
+      last_polled: polledAt === null ? null : toIso(polledAt),
+      health_check_policy: {
+        maximum_late_runs: 0,
+        maximum_seconds_since_last_polled: LIMITS.polledFor / SECOND,
+      },
+    },
+  };
+};
+
+interface Page {
+  readonly page?: number | null | undefined;
+  readonly limit?: number | null | undefined;
+}
+
+/** Pages are counted from 1. */
+function pageOf(body: Page | undefined, count: number) {
+  const page = body?.page ?? 1;
+  const limit = body?.limit ?? 200;
+  const pages = limit === 0 ? 0 : Math.ceil(count / limit);
+  return { from: (page - 1) * limit, limit, told: { count, limit, pages, page } };
+}

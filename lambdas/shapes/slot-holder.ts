@@ -1,0 +1,17 @@
+import { type Instant, SECOND, toIso } from '../../core/instant.ts';
+import { currentState, type Run } from '../../core/run.ts';
+import { runName } from '../../core/run-name.ts';
+
+/** A run as one that holds slots. */
+export function slotHolderShape(run: Run, now: Instant) {
+  const { name, at } = currentState(run);
+  return {
+    id: run.id,
+    name: runName(run),
+    state_type: run.stateType,
+    state_name: name,
+    start_time: run.startedAt === undefined ? null : toIso(run.startedAt),
+    state_timestamp: toIso(at),
+    time_in_current_state: Math.max(0, now - at) / SECOND,
+  };
+}
