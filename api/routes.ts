@@ -29,6 +29,7 @@ export type RouteName = keyof typeof ROUTES;
 export const PATH_PARAMETERS: Readonly<Record<string, z.ZodType<string>>> = {
   id: uuid,
   session_id: uuid,
+  schedule_id: uuid,
   name: anyName,
   queue: anyName,
   flow: anyName,

@@ -5,6 +5,7 @@ import * as flows from './handlers/flows.ts';
 import * as health from './handlers/health.ts';
 import { handleFilterLogs } from './handlers/logs.ts';
 import * as operators from './handlers/operators.ts';
+import * as schedules from './handlers/schedules.ts';
 import * as slots from './handlers/slots.ts';
 import * as pools from './handlers/work-pools.ts';
 import * as queues from './handlers/work-queues.ts';
@@ -32,10 +33,25 @@ export const controlApi = (context: Context) =>
     readFlow: flows.handleReadFlow,
     readFlowByName: flows.handleReadFlowByName,
     filterFlows: flows.handleFilterFlows,
+    updateFlow: flows.handleUpdateFlow,
+    deleteFlow: flows.handleDeleteFlow,
+    countFlows: flows.handleCountFlows,
+    paginateFlows: flows.handlePaginateFlows,
     createDeployment: deployments.handleCreateDeployment,
     readDeployment: deployments.handleReadDeployment,
     readDeploymentByName: deployments.handleReadDeploymentByName,
     filterDeployments: deployments.handleFilterDeployments,
+    countDeployments: deployments.handleCountDeployments,
+    paginateDeployments: deployments.handlePaginateDeployments,
+    updateDeployment: deployments.handleUpdateDeployment,
+    deleteDeployment: deployments.handleDeleteDeployment,
+    pauseDeployment: deployments.handlePauseDeployment,
+    resumeDeployment: deployments.handleResumeDeployment,
+    readDeploymentSchedules: schedules.handleReadDeploymentSchedules,
+    createDeploymentSchedules: schedules.handleCreateDeploymentSchedules,
+    updateDeploymentSchedule: schedules.handleUpdateDeploymentSchedule,
+    deleteDeploymentSchedule: schedules.handleDeleteDeploymentSchedule,
+    createFlowRunsFromDeployment: flowRuns.handleCreateFlowRunsFromDeployment,
     createFlowRunFromDeployment: flowRuns.handleCreateFlowRunFromDeployment,
     createFlowRun: flowRuns.handleCreateFlowRun,
     readFlowRun: flowRuns.handleReadFlowRun,
