@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import type { Route } from './route.ts';
 import { agentsRoutes } from './routes/agents.ts';
+import { blocksRoutes } from './routes/blocks.ts';
 import { deploymentsRoutes } from './routes/deployments.ts';
 import { flowRunsRoutes } from './routes/flow-runs.ts';
 import { flowsRoutes } from './routes/flows.ts';
@@ -19,6 +20,7 @@ export const ROUTES = {
   ...workQueuesRoutes,
   ...flowsRoutes,
   ...deploymentsRoutes,
+  ...blocksRoutes,
   ...flowRunsRoutes,
   ...serverRoutes,
 } as const satisfies Record<string, Route>;
@@ -34,4 +36,7 @@ export const PATH_PARAMETERS: Readonly<Record<string, z.ZodType<string>>> = {
   queue: anyName,
   flow: anyName,
   deployment: anyName,
+  slug: anyName,
+  checksum: anyName,
+  document: anyName,
 };

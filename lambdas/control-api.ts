@@ -1,4 +1,5 @@
 import type { Context } from '../core/context.ts';
+import * as blocks from './handlers/blocks.ts';
 import * as deployments from './handlers/deployments.ts';
 import * as flowRuns from './handlers/flow-runs.ts';
 import * as flows from './handlers/flows.ts';
@@ -63,6 +64,20 @@ export const controlApi = (context: Context) =>
     retryFlowRuns: operators.handleRetryFlowRuns,
     cancelFlowRuns: operators.handleCancelFlowRuns,
     filterLogs: handleFilterLogs,
+    createBlockType: blocks.handleCreateBlockType,
+    readBlockType: blocks.handleReadBlockType,
+    readBlockTypeBySlug: blocks.handleReadBlockTypeBySlug,
+    updateBlockType: blocks.handleUpdateBlockType,
+    filterBlockTypes: blocks.handleFilterBlockTypes,
+    readBlockDocumentsOfType: blocks.handleReadBlockDocumentsOfType,
+    readBlockDocumentByName: blocks.handleReadBlockDocumentByName,
+    createBlockSchema: blocks.handleCreateBlockSchema,
+    readBlockSchema: blocks.handleReadBlockSchema,
+    readBlockSchemaByChecksum: blocks.handleReadBlockSchemaByChecksum,
+    createBlockDocument: blocks.handleCreateBlockDocument,
+    readBlockDocument: blocks.handleReadBlockDocument,
+    updateBlockDocument: blocks.handleUpdateBlockDocument,
+    deleteBlockDocument: blocks.handleDeleteBlockDocument,
     readHealth: health.handleReadHealth,
     readReady: health.handleReadReady,
     readOpenapi: health.handleReadOpenapi,
