@@ -95,6 +95,10 @@ export const LIMITS = {
   recoverAtOnce: 20,
   /** Runs that a process remembers what never changes of: some 200 bytes each. */
   runsKnown: 10_000,
+  /** Runs that one bulk request creates: Prefect's own bound. */
+  createdAtOnce: 100,
+  /** A deletion cancels waiting runs for so long; asked again it goes on: within a Lambda's time. */
+  cancelsFor: 15 * SECOND,
   /** Runs that one bulk request changes at the most: within a Lambda's time. */
   bulkAtMost: 200,
 

@@ -1,10 +1,12 @@
 import type { Context } from '../core/context.ts';
+import * as blocks from './handlers/blocks.ts';
 import * as concurrency from './handlers/concurrency-status.ts';
 import * as deployments from './handlers/deployments.ts';
 import * as flowRuns from './handlers/flow-runs.ts';
 import * as flows from './handlers/flows.ts';
 import { handleFilterLogs } from './handlers/logs.ts';
 import * as operators from './handlers/operators.ts';
+import * as schedules from './handlers/schedules.ts';
 import * as server from './handlers/server.ts';
 import * as slots from './handlers/slots.ts';
 import { unsupported } from './handlers/unsupported.ts';
@@ -40,7 +42,7 @@ export const controlApi = (context: Context) =>
     deleteWorkQueue: queues.handleDeleteWorkQueue,
     filterWorkQueues: queues.handleFilterWorkQueues,
     createDefaultPoolQueue: queues.handleCreateDefaultPoolQueue,
-    readDefaultPoolQueue: queues.handleReadDefaultPoolQueue,
+    defaultAgentPoolQueue: queues.handleReadDefaultPoolQueue,
     filterAllWorkQueues: queues.handleFilterAllWorkQueues,
     readWorkQueueById: queues.handleReadWorkQueueById,
     updateWorkQueueById: queues.handleUpdateWorkQueueById,
@@ -49,10 +51,25 @@ export const controlApi = (context: Context) =>
     readFlow: flows.handleReadFlow,
     readFlowByName: flows.handleReadFlowByName,
     filterFlows: flows.handleFilterFlows,
+    updateFlow: flows.handleUpdateFlow,
+    deleteFlow: flows.handleDeleteFlow,
+    countFlows: flows.handleCountFlows,
+    paginateFlows: flows.handlePaginateFlows,
     createDeployment: deployments.handleCreateDeployment,
     readDeployment: deployments.handleReadDeployment,
     readDeploymentByName: deployments.handleReadDeploymentByName,
     filterDeployments: deployments.handleFilterDeployments,
+    countDeployments: deployments.handleCountDeployments,
+    paginateDeployments: deployments.handlePaginateDeployments,
+    updateDeployment: deployments.handleUpdateDeployment,
+    deleteDeployment: deployments.handleDeleteDeployment,
+    pauseDeployment: deployments.handlePauseDeployment,
+    resumeDeployment: deployments.handleResumeDeployment,
+    readDeploymentSchedules: schedules.handleReadDeploymentSchedules,
+    createDeploymentSchedules: schedules.handleCreateDeploymentSchedules,
+    updateDeploymentSchedule: schedules.handleUpdateDeploymentSchedule,
+    deleteDeploymentSchedule: schedules.handleDeleteDeploymentSchedule,
+    createFlowRunsFromDeployment: flowRuns.handleCreateFlowRunsFromDeployment,
     createFlowRunFromDeployment: flowRuns.handleCreateFlowRunFromDeployment,
     createFlowRun: flowRuns.handleCreateFlowRun,
     readFlowRun: flowRuns.handleReadFlowRun,
@@ -75,4 +92,18 @@ export const controlApi = (context: Context) =>
     readCsrfToken: server.handleReadCsrfToken,
     readCollectionView: server.handleReadCollectionView,
     readOpenapi: server.handleReadOpenapi,
+    createBlockType: blocks.handleCreateBlockType,
+    readBlockType: blocks.handleReadBlockType,
+    readBlockTypeBySlug: blocks.handleReadBlockTypeBySlug,
+    updateBlockType: blocks.handleUpdateBlockType,
+    filterBlockTypes: blocks.handleFilterBlockTypes,
+    readBlockDocumentsOfType: blocks.handleReadBlockDocumentsOfType,
+    readBlockDocumentByName: blocks.handleReadBlockDocumentByName,
+    createBlockSchema: blocks.handleCreateBlockSchema,
+    readBlockSchema: blocks.handleReadBlockSchema,
+    readBlockSchemaByChecksum: blocks.handleReadBlockSchemaByChecksum,
+    createBlockDocument: blocks.handleCreateBlockDocument,
+    readBlockDocument: blocks.handleReadBlockDocument,
+    updateBlockDocument: blocks.handleUpdateBlockDocument,
+    deleteBlockDocument: blocks.handleDeleteBlockDocument,
   });

@@ -14,6 +14,18 @@ export const onPage = <Item>(
   return items.slice(offset, offset + limit);
 };
 
+/** One page by its number, with Prefect's counts. */
+export function pagination<Item>(
+  items: readonly Item[],
+  body: { limit?: number | null | undefined; page?: number | null | undefined } | undefined,
+) {
+  const { limit } = pageOf(body);
+  const page = body?.page ?? 1;
+  const count = items.length;
+  const pages = limit > 0 ? Math.ceil(count / limit) : 0;
+  return { items: items.slice((page - 1) * limit, page * limit), count, limit, pages, page };
+}
+
 /** The first ones that fit a reply together, at least one. */
 export function thatFit<Item>(items: readonly Item[]): Item[] {
   let bytes = 0;

@@ -2,6 +2,7 @@ import { DescribeTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynam
 import { LIMITS } from '../core/limits.ts';
 import type { Deployment, QueuePlace, Session, WorkPool, WorkQueue } from '../core/records.ts';
 import type { Freshness, Store } from '../core/store.ts';
+import * as blocks from './blocks.ts';
 import { cache, keepForAMoment } from './cache.ts';
 import { claim } from './claim.ts';
 import { createDays } from './days.ts';
@@ -98,11 +99,15 @@ export function createDynamoStore(options: DynamoStoreOptions): Store {
     readPolled: (queueIds) => polled.readPolled(db, queueIds),
 
     createFlow: (flow) => flows.createFlow(db, flow),
+    updateFlow: (id, change) => flows.updateFlow(db, id, change),
+    deleteFlow: (id) => flows.deleteFlow(db, id),
+    listDeploymentIds: (flowId) => deployments.listDeploymentIds(db, flowId),
     readFlows: (ids) => flows.readFlows(db, ids),
     listFlows: () => flows.listFlows(db),
     createDeployment: (deployment, limit) => deployments.createDeployment(db, deployment, limit),
     overwriteDeployment: (deployment, limit) =>
       deployments.overwriteDeployment(db, deployment, limit),
+    deleteDeployment: (deployment, limit) => deployments.deleteDeployment(db, deployment, limit),
     readDeployments: (ids) => deployments.readDeployments(db, ids),
     readDeploymentsSince: async (wanted) => {
       const known = [...wanted].map(([id, generation]) => {
@@ -116,6 +121,19 @@ export function createDynamoStore(options: DynamoStoreOptions): Store {
     },
     readDeploymentId: (flowId, name) => deployments.readDeploymentId(db, flowId, name),
     listDeployments: () => deployments.listDeployments(db),
+
+    createBlockType: (type) => blocks.createBlockType(db, type),
+    readBlockType: (id) => blocks.readBlockType(db, id),
+    updateBlockType: (type) => blocks.updateBlockType(db, type),
+    listBlockTypes: () => blocks.listBlockTypes(db),
+    createBlockSchema: (schema, canonical) => blocks.createBlockSchema(db, schema, canonical),
+    readBlockSchema: (id) => blocks.readBlockSchema(db, id),
+    listBlockSchemas: (checksum) => blocks.listBlockSchemas(db, checksum),
+    createBlockDocument: (document) => blocks.createBlockDocument(db, document),
+    readBlockDocument: (id) => blocks.readBlockDocument(db, id),
+    listBlockDocumentIds: (typeId, name) => blocks.listBlockDocumentIds(db, typeId, name),
+    updateBlockDocument: (document) => blocks.updateBlockDocument(db, document),
+    deleteBlockDocument: (document) => blocks.deleteBlockDocument(db, document),
 
     createRun: (run, withinMicros) => runs.createRun(db, days, run, withinMicros),
     readRun: (id) => runs.readRun(db, id),

@@ -63,7 +63,7 @@ export const workQueuesRoutes = {
     body: WorkQueueCreate,
     replies: { 201: WorkQueue },
   },
-  readDefaultPoolQueue: {
+  defaultAgentPoolQueue: {
     method: 'GET',
     path: '/api/work_queues/name/{queue}',
     owner: 'control',

@@ -80,6 +80,18 @@ export const limit = z
     }
   });
 
+export const page = z.number().int().min(1).nullish();
+
+/** Prefect's /paginate replies. */
+export const pageOf = <Item extends z.ZodType>(item: Item) =>
+  z.object({
+    results: z.array(item),
+    count: z.number(),
+    limit: z.number(),
+    pages: z.number(),
+    page: z.number(),
+  });
+
 export const offset = z.number().int().min(0).nullish();
 
 /** `{any_: [...]}`; null or absent is no restriction, an empty list matches nothing. */

@@ -45,7 +45,7 @@ const runFields = {
   empirical_policy: policyIn.nullish(),
   job_variables: jsonObject().nullish(),
   work_queue_name: name.nullish(),
-  infrastructure_document_id: z.null('Block documents are not there yet.').optional(),
+  infrastructure_document_id: uuid.nullish(),
 };
 
 export const FlowRunCreate = z

@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import type { DeploymentFlowRunCreate, FlowRunCreate } from '../../api/schemas/runs.ts';
 import type { Context } from '../../core/context.ts';
 import { createRunOfDeployment, createRunOfFlow } from '../../core/create-run.ts';
+import { createRuns } from '../../core/create-runs.ts';
 import { readDeployment } from '../../core/deployments.ts';
 import { runNotFound } from '../../core/errors.ts';
 import { filterRuns } from '../../core/filter-runs.ts';
@@ -39,6 +40,24 @@ export const handleCreateFlowRunFromDeployment: Handle<'createFlowRunFromDeploym
     enforceSchema: body.enforce_parameter_schema ?? null,
   });
   return { status: created ? 201 : 200, body: await shape(context, run) };
+};
+
+export const handleCreateFlowRunsFromDeployment: Handle<'createFlowRunsFromDeployment'> = async (
+  context,
+  { path, body, identity },
+) => {
+  const deployment = await readDeployment(context, path.id);
+  const wishes = body.map((one) => ({
+    ...wishOf(one),
+    workerName: identity.workerName,
+    enforceSchema: one.enforce_parameter_schema ?? null,
+  }));
+  const results = (await createRuns(context, deployment, wishes)).map((made) =>
+    'runId' in made
+      ? { flow_run_id: made.runId, status: 'CREATED' as const, error: null }
+      : { flow_run_id: null, status: 'FAILED' as const, error: made.error },
+  );
+  return { status: 200, body: { results } };
 };
 
 export const handleReadFlowRun: Handle<'readFlowRun'> = async (context, { path }) => {
@@ -100,5 +119,6 @@ const wishOf = (body: Body): RunWish => ({
   retries: body.empirical_policy?.retries ?? null,
   retryDelay: body.empirical_policy?.retry_delay ?? null,
   queueName: body.work_queue_name ?? null,
+  infrastructureDocumentId: body.infrastructure_document_id ?? null,
   ...(body.state ? { state: stateWish(body.state) } : {}),
 });

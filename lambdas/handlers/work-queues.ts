@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import type { WorkQueueCreate, WorkQueueUpdate } from '../../api/schemas/pools.ts';
 import type { Context } from '../../core/context.ts';
-import { DEFAULT_POOL, readDefaultPool } from '../../core/default-pool.ts';
+import { DEFAULT_AGENT_POOL, defaultAgentPool } from '../../core/default-agent-pool.ts';
 import { deleteQueue } from '../../core/delete-queue.ts';
 import { DibsError } from '../../core/errors.ts';
 import { matchesWorkQueue } from '../../core/filters/work-pools.ts';
@@ -29,15 +29,15 @@ export const handleCreateWorkQueue: Handle<'createWorkQueue'> = async (context, 
 export const handleCreateDefaultPoolQueue: Handle<'createDefaultPoolQueue'> = async (
   context,
   { body },
-) => create(context, (await readDefaultPool(context)).name, body);
+) => create(context, (await defaultAgentPool(context)).name, body);
 
 export const handleReadWorkQueue: Handle<'readWorkQueue'> = async (context, { path }) =>
   read(context, () => readQueue(context, path.name, path.queue));
 
-export const handleReadDefaultPoolQueue: Handle<'readDefaultPoolQueue'> = async (
+export const handleReadDefaultPoolQueue: Handle<'defaultAgentPoolQueue'> = async (
   context,
   { path },
-) => read(context, () => readQueue(context, DEFAULT_POOL, path.queue));
+) => read(context, () => readQueue(context, DEFAULT_AGENT_POOL, path.queue));
 
 export const handleReadWorkQueueById: Handle<'readWorkQueueById'> = async (context, { path }) =>
   read(context, () => readQueueById(context, path.id));

@@ -57,7 +57,7 @@ export function flowRunShape(view: RunView, now: Instant): Shape {
     estimated_run_time: (run.ranBefore + timeRunning(run.states, now)) / SECOND,
     estimated_start_time_delta: lateness(run, now) / SECOND,
     auto_scheduled: false,
-    infrastructure_document_id: null,
+    infrastructure_document_id: orNull(run.infrastructureDocumentId),
     infrastructure_pid: run.infrastructurePid ?? null,
     created_by: null,
     job_variables: view.jobVariables,
@@ -70,6 +70,8 @@ function lateness(run: Run, now: Instant): number {
   if (run.startedAt !== undefined) return Math.max(0, run.startedAt - run.expectedAt);
   return isFinal(run.stateType) ? 0 : Math.max(0, now - run.expectedAt);
 }
+
+const orNull = <Value>(value: Value | undefined): Value | null => value ?? null;
 
 const mutable = (delay: number | readonly number[]): number | number[] =>
   typeof delay === 'number' ? delay : [...delay];
