@@ -13,7 +13,7 @@ export interface Worker {
   readonly holds: readonly ClaimedEntry[];
 }
 
-export type WorkerStatus = 'ONLINE' | 'OFFLINE';
+type WorkerStatus = 'ONLINE' | 'OFFLINE';
 
 /** Which workers; null and absent restrict nothing. */
 export interface WorkerFilter {
