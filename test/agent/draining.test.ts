@@ -44,3 +44,28 @@ test('a drained agent claims nothing more until it is not, and what it runs goes
   const told = agent.events.map(({ type }) => type).filter((type) => type.endsWith('drained'));
   expect(told).toEqual(['drained', 'undrained']);
 });
+
+test('an agent whose pool is deleted finishes what it runs, and serves the next pool of that name', async () => {
+  const { client, url } = stack;
+  const pool = await newPool(client);
+  // It beats every 2 s.
+  await using relay = await startRelay(url, { lease_seconds: 6 });
+  using executions = executionsFile();
+  const { path } = executions;
+  const gate = `${path}.gate`;
+  await using agent = await startTestAgent({ url: relay.url, pool });
+  const gated = await deploy(waitsForGate, inFlows(client, pool, 'waitsForGate'));
+  const running = await gated.run({ path, gate });
+  await until(() => executions.lines().length === 1);
+
+  await client.deleteWorkPool({ name: pool });
+  await agent.event('drained');
+  await client.createWorkPool({ body: { name: pool, type: 'process' } });
+  writeFileSync(gate, '');
+  await expect(running.wait()).resolves.toBe('the gate is open');
+
+  await agent.event('session_lost');
+  const again = await deploy(counted, inFlows(client, pool, 'counted'));
+  await (await again.run({ path })).wait();
+  expect(executions.lines()).toHaveLength(2);
+});

@@ -10,10 +10,10 @@ let stack: TestStack;
 let meter: ReturnType<typeof meterCapacity>;
 let work: Awaited<ReturnType<typeof createWork>>;
 let me: Awaited<ReturnType<typeof openSession>>;
+// The clock stands still, so that records stay cached however slow this machine is.
+let at = Date.now() * 1000;
 
 beforeAll(async () => {
-  // The clock stands still, so that records stay cached however slow this machine is.
-  let at = Date.now() * 1000;
   stack = await startTestStack({
     context: { now: () => at },
     onClient: (client) => {
@@ -150,4 +150,13 @@ test('a lost race costs one conditional write, which brings the holder, and no r
   expect(written.won).toBe(false);
   expect(written.run?.claim?.sessionId).toBe(me.session);
   expect(meter.take().calls).toEqual(['UpdateItem']);
+});
+
+test('polls leave a stamp beside their queue: 1 per process and half a minute, whoever polls', async () => {
+  const { store } = stack.context;
+  const queue = [work.deployment.work_queue_id ?? ''];
+  expect(await writes(() => store.stampPolled(queue))).toBe(0);
+  at += LIMITS.polledStampEvery;
+  expect(await writes(() => store.stampPolled(queue))).toBe(1);
+  expect(await writes(() => store.stampPolled(queue))).toBe(0);
 });
