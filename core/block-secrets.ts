@@ -2,7 +2,7 @@ import { type Node, parseTree } from 'jsonc-parser';
 import { JsonText } from './json-text.ts';
 
 /** What Prefect shows in place of a secret, whatever its length. */
-export const OBFUSCATED = '"********"';
+const OBFUSCATED = '"********"';
 
 /** Data of a block as it may be shown: no secret is readable in it, the rest is as it was sent. */
 export const obfuscated = (data: JsonText, fields: JsonText): JsonText =>

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createRunOfDeployment } from '../../core/create-run.ts';
 import { request } from '../support/http.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 import { claimRuns, createRuns, createWork, openSession, propose } from '../support/work.ts';
@@ -304,6 +305,36 @@ describe('a deployment that is deleted', () => {
     expect(await propose(client, held, 'RUNNING')).toMatchObject({ status: 'ACCEPT' });
     expect(await propose(client, held, 'COMPLETED')).toMatchObject({ status: 'ACCEPT' });
     expect((await client.readFlowRun({ id: held.flow_run.id })).deployment_id).toBe(deployment.id);
+  });
+
+  test('has runs cancelled, too, that are created while it is deleted', async () => {
+    let meanwhile = async (): Promise<unknown> => undefined;
+    const { tableName, endpoint } = stack;
+    const other = await startTestStack({
+      table: { tableName, endpoint },
+      wrapStore: (store) => ({
+        ...store,
+        deleteDeployment: async (...given) => {
+          const done = await store.deleteDeployment(...given);
+          await meanwhile();
+          return done;
+        },
+      }),
+    });
+    try {
+      const { client, context } = other;
+      const { deployment } = await createWork(client);
+      const [record] = await context.store.readDeployments([deployment.id]);
+      if (!record) throw new Error('it is gone');
+      const late: string[] = [];
+      // Who has read the deployment before it was deleted creates a run of it.
+      meanwhile = async () => late.push((await createRunOfDeployment(context, record, {})).run.id);
+      await client.deleteDeployment({ id: deployment.id });
+      const [id = ''] = late;
+      expect((await client.readFlowRun({ id })).state_type).toBe('CANCELLED');
+    } finally {
+      await other.stop();
+    }
   });
 
   test('with a limit ends that, and its holder frees its slot all the same', async () => {
