@@ -45,7 +45,10 @@ function ownDefinitions(of: Value, definitions: Members, own: Members = new Map(
   for (const reference of references(of)) {
     const key = reference.replace('#/definitions/', '');
     const definition = definitions.get(key);
-    if (!definition || own.has(key) || membersOf(definition).has('block_type_slug')) continue;
+    const members = membersOf(definition);
+    // An empty one is none: Prefect's own rule, and Python's of what is false.
+    if (!definition || own.has(key) || members.size === 0) continue;
+    if (members.has('block_type_slug')) continue;
     own.set(key, definition);
     ownDefinitions(definition, definitions, own);
   }

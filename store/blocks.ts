@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { BlockDocument, BlockSchema, BlockType } from '../core/block-records.ts';
 import { JsonText } from '../core/json-text.ts';
 import { itExists, itIsNew, itIsOfTheGenerationBefore } from './conditions.ts';
-import { type Dynamo, get, put, queryPrefix, transact } from './dynamo.ts';
+import { type Dynamo, get, queryPrefix, transact } from './dynamo.ts';
 import {
   BLOCK_DOCUMENT_NAMES,
   BLOCK_SCHEMAS,
@@ -15,11 +15,23 @@ import {
 } from './keys.ts';
 import type { Item } from './run-item.ts';
 
+/** Puts of one item are transactions, too: sent again after a lost reply, they are the same one. */
+const putOnce = async (
+  db: Dynamo,
+  item: Item,
+  condition: string,
+  values: Readonly<Record<string, unknown>> = {},
+): Promise<boolean> => {
+  const given = Object.keys(values).length > 0 ? { ExpressionAttributeValues: values } : {};
+  const done = await transact(db, [
+    { Put: { Item: item, ConditionExpression: condition, ...given } },
+  ]);
+  return done.won;
+};
+
 export async function createBlockType(db: Dynamo, type: BlockType): Promise<'created' | 'exists'> {
-  const written = await put(db, { ...type, ...blockTypeKey(type.id) }, itIsNew);
-  // My own write, whose reply was lost, sent again by the SDK.
-  const mine = !written.won && written.item?.['createdAt'] === type.createdAt;
-  return written.won || mine ? 'created' : 'exists';
+  const created = await putOnce(db, { ...type, ...blockTypeKey(type.id) }, itIsNew);
+  return created ? 'created' : 'exists';
 }
 
 export async function readBlockType(db: Dynamo, id: string): Promise<BlockType | undefined> {
@@ -28,8 +40,8 @@ export async function readBlockType(db: Dynamo, id: string): Promise<BlockType |
 }
 
 export async function updateBlockType(db: Dynamo, type: BlockType): Promise<'updated' | 'missing'> {
-  const written = await put(db, { ...type, ...blockTypeKey(type.id) }, itExists);
-  return written.won ? 'updated' : 'missing';
+  const updated = await putOnce(db, { ...type, ...blockTypeKey(type.id) }, itExists);
+  return updated ? 'updated' : 'missing';
 }
 
 export async function listBlockTypes(db: Dynamo): Promise<BlockType[]> {
@@ -117,9 +129,8 @@ export async function updateBlockDocument(
   document: BlockDocument,
 ): Promise<'updated' | 'outrun'> {
   const before = { ':before': document.generation - 1 };
-  const written = await put(db, toDocumentItem(document), itIsOfTheGenerationBefore, before);
-  const mine = !written.won && written.item?.['updatedAt'] === document.updatedAt;
-  return written.won || mine ? 'updated' : 'outrun';
+  const item = toDocumentItem(document);
+  return (await putOnce(db, item, itIsOfTheGenerationBefore, before)) ? 'updated' : 'outrun';
 }
 
 export async function deleteBlockDocument(

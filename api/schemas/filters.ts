@@ -6,15 +6,18 @@ import { timestamp, uuid } from './fields.ts';
 const operator = z.enum(['and_', 'or_']).nullish();
 const texts = z.array(z.string()).nullish();
 
+/** @public Runs are filtered by it, too. */
 export const amongIds = z
   .strictObject({ any_: z.array(uuid).nullish(), not_any_: z.array(uuid).nullish() })
   .nullish();
 
+/** @public Runs are filtered by it, too. */
 export const amongNames = z.strictObject({ any_: texts, like_: z.string().nullish() }).nullish();
 
 const anyIds = z.strictObject({ any_: z.array(uuid).nullish() }).nullish();
 const anyNames = z.strictObject({ any_: texts }).nullish();
 
+/** @public Runs are filtered by it, too. */
 export const tagged = z
   .strictObject({ operator, all_: texts, any_: texts, is_null_: z.boolean().nullish() })
   .nullish();
