@@ -28,6 +28,9 @@ export const LIMITS = {
   /** A job template, a schema: in one item with the rest of its record. */
   recordBytes: 300 * 1024,
 
+  /** Labels of a record stand in it. */
+  labelsBytes: 16 * 1024,
+
   /** States kept on the run item; a decided transition moves the older half beside it. */
   statesOnItem: 20,
   /** Ids of moved states that are kept, 17 bytes each: longer than any request is under way. */

@@ -66,7 +66,10 @@ export interface Run {
   /** Given by a person; otherwise the name follows from the id (run-name.ts). */
   readonly name?: string;
   readonly tags: readonly string[];
+  /** Those that do not follow from what else is known: see labels.ts. */
   readonly labels?: JsonText;
+  /** What its worker said it is: `process`. */
+  readonly workerType?: string;
   readonly parameters: Payload;
   readonly jobVariables?: Payload;
   readonly context?: Payload;
@@ -135,6 +138,8 @@ export const currentState = (run: Run): RunState => {
 /** Who claimed a run. */
 export interface Claimant {
   readonly sessionId: string;
+  /** Absent where the state that began the claim has been moved out. */
+  readonly claimedAt?: Instant;
   readonly worker?: string;
   readonly byName?: boolean;
 }
@@ -143,6 +148,11 @@ export interface Claimant {
 export function lastClaimant(run: Pick<Run, 'states' | 'lastClaimant'>): Claimant | undefined {
   const state = run.states.findLast(({ claimedBy }) => claimedBy !== undefined);
   if (state?.claimedBy === undefined) return run.lastClaimant;
-  const { claimedBy, worker, byName } = state;
-  return { sessionId: claimedBy, ...(worker ? { worker } : {}), ...(byName ? { byName } : {}) };
+  const { claimedBy, worker, byName, at } = state;
+  return {
+    sessionId: claimedBy,
+    claimedAt: at,
+    ...(worker ? { worker } : {}),
+    ...(byName ? { byName } : {}),
+  };
 }

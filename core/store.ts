@@ -12,6 +12,7 @@ export type { Changed, Freshness } from './store/pools.ts';
 export type {
   ByHandEntry,
   ClaimedEntry,
+  LabelChange,
   ReadyEntry,
   ReadyWindow,
   RunChange,

@@ -40,6 +40,7 @@ export const controlApi = (context: Context) =>
     createFlowRun: flowRuns.handleCreateFlowRun,
     readFlowRun: flowRuns.handleReadFlowRun,
     updateFlowRun: flowRuns.handleUpdateFlowRun,
+    updateFlowRunLabels: flowRuns.handleUpdateFlowRunLabels,
     filterFlowRuns: flowRuns.handleFilterFlowRuns,
     readFlowRunStates: flowRuns.handleReadFlowRunStates,
     readFlowRunClaims: operators.handleReadFlowRunClaims,

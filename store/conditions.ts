@@ -11,6 +11,10 @@ export const itsTimeHasCome = 'scheduledAt <= :now';
 /** Its slots name the attempt that this claim will be. */
 export const itWasClaimedSoOften = 'attempt = :attempts';
 
+/** Labels are merged with those that were read. */
+export const theLabelsAreTheOnesRead = 'labels = :readLabels';
+export const itHasNoLabels = 'attribute_not_exists(labels)';
+
 /** The fence: this very claim is the current one. A session that lost it has another secret. */
 export const thisClaimIsCurrent = 'claimSecret = :secret AND attempt = :attempt';
 /** Nothing has changed since the decision: every change of state has a new id. */

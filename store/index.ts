@@ -17,6 +17,7 @@ import * as runs from './runs.ts';
 import * as service from './service.ts';
 import * as sessions from './sessions.ts';
 import { transition } from './transition.ts';
+import { updateLabels } from './update-labels.ts';
 
 export interface DynamoStoreOptions {
   readonly client: DynamoDBClient;
@@ -81,6 +82,7 @@ export function createDynamoStore(options: DynamoStoreOptions): Store {
     readRun: (id) => runs.readRun(db, id),
     readRuns: (ids) => runs.readRuns(db, ids),
     updateRun: (id, change, token) => runs.updateRun(db, id, change, token),
+    updateLabels: (run, change) => updateLabels(db, run, change),
     moveToLane: (entry, place) => runs.moveToLane(db, entry, place),
     readMovedStates: (id) => runs.readMovedStates(db, id),
     savePayload: (runId, text) => payloads.savePayload(db, runId, text),

@@ -64,6 +64,7 @@ const AS_THEY_ARE = [
   'idempotencyKey',
   'flowVersion',
   'infrastructurePid',
+  'workerType',
   'patchedAt',
   'scheduledAt',
   'startedAt',

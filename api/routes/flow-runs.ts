@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Route } from '../route.ts';
 import { ClaimRecord } from '../schemas/claims.ts';
+import { labels } from '../schemas/fields.ts';
 import { Log, LogsFilter } from '../schemas/logs.ts';
 import { ByHand } from '../schemas/operators.ts';
 import {
@@ -36,6 +37,14 @@ export const flowRunsRoutes = {
     owner: 'control',
     summary: 'Change the given fields of a run; never its state.',
     body: FlowRunUpdate,
+    replies: { 204: null },
+  },
+  updateFlowRunLabels: {
+    method: 'PATCH',
+    path: '/api/flow_runs/{id}/labels',
+    owner: 'control',
+    summary: 'Put labels over those that a run has.',
+    body: labels,
     replies: { 204: null },
   },
   filterFlowRuns: {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { fromIso, type Instant } from '../../core/instant.ts';
+import { LIMITS } from '../../core/limits.ts';
 import { jsonObject } from '../verbatim.ts';
 
 /** The small types that many bodies share. Rules and texts follow Prefect 3's API. */
@@ -25,7 +26,6 @@ export const isoText = z.string().meta({ format: 'date-time' });
 
 /** Names are parts of keys, which DynamoDB bounds at 1,024 bytes. */
 const NAME_BYTES = 900;
-const LABEL_BYTES = 16 * 1024;
 
 const fitsAKey = (text: string): boolean =>
   text.isWellFormed() && Buffer.byteLength(text) <= NAME_BYTES;
@@ -106,4 +106,4 @@ export function unserved<const Names extends readonly string[]>(names: Names) {
 }
 
 /** Labels stand in the record they belong to. */
-export const labels = jsonObject(LABEL_BYTES);
+export const labels = jsonObject(LIMITS.labelsBytes);

@@ -27,10 +27,10 @@ const policyIn = z.strictObject({
   retry_delay_seconds: z.literal(0).nullish(),
   retries: z.number().int().min(0).nullish(),
   retry_delay: z.union([seconds, z.array(seconds).max(100)]).nullish(),
-  // Kept by the server itself.
-  pause_keys: z.array(z.string()).max(0).nullish(),
-  resuming: z.literal(false).nullish(),
-  retry_type: z.null().optional(),
+  // Kept by the server itself: Prefect's engines send back what they were told.
+  pause_keys: z.array(z.string()).nullish(),
+  resuming: z.boolean().nullish(),
+  retry_type: z.enum(['in_process', 'reschedule']).nullish(),
 });
 
 const runFields = {
@@ -130,9 +130,13 @@ export const FlowRun = z
     job_variables: jsonObject(),
     attempt: z.number().meta({ description: 'How often the run has been claimed.' }),
     claimed_by: z
-      .object({ session_id: z.string() })
+      .object({
+        session_id: z.string(),
+        worker_name: z.string().nullable().meta({ description: 'null: it did not say.' }),
+        claimed: isoText.nullable().meta({ description: 'null: too many states ago.' }),
+      })
       .nullable()
-      .meta({ description: 'The session that holds the run now.' }),
+      .meta({ description: 'Who holds the run now, and since when.' }),
   })
   .meta({ id: 'FlowRun' });
 

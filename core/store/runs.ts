@@ -17,6 +17,8 @@ export interface RunStore {
   readRuns(ids: readonly string[]): Promise<Run[]>;
   /** Under a token, if it is the current claim's; job variables, if the run is SCHEDULED. */
   updateRun(id: string, change: RunChange, token: ClaimToken | undefined): Promise<Updated>;
+  /** If nobody has labelled or claimed it since it was read. */
+  updateLabels(run: Run, change: LabelChange): Promise<boolean>;
   /** Lists a waiting run in its deployment's lane, if it is listed where it was seen. */
   moveToLane(entry: ReadyEntry, place: LanePlace): Promise<boolean>;
   /** States that were moved out of the run's item, oldest first; some may come twice. */
@@ -46,6 +48,14 @@ export interface RunChange {
   readonly retries?: number | null;
   readonly retryDelay?: number | readonly number[] | null;
   readonly patchedAt: Instant;
+}
+
+export interface LabelChange {
+  /** null: all of its labels follow from what else is known. */
+  readonly labels: JsonText | null;
+  readonly workerType?: string;
+  /** Absent: the change is no sign that its claim is followed up. */
+  readonly patchedAt?: Instant;
 }
 
 export interface ReadyWindow {

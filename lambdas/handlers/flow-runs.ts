@@ -9,6 +9,7 @@ import { readHistory } from '../../core/history.ts';
 import type { RunWish } from '../../core/new-run.ts';
 import { withinReply } from '../../core/reply-size.ts';
 import type { Run } from '../../core/run.ts';
+import { updateLabels } from '../../core/update-labels.ts';
 import { type RunPatch, updateRun } from '../../core/update-run.ts';
 import { viewRun, viewState } from '../../core/view-run.ts';
 import type { Handle } from '../http.ts';
@@ -65,6 +66,14 @@ export const handleUpdateFlowRun: Handle<'updateFlowRun'> = async (
     ...(policy?.retry_delay === undefined ? {} : { retryDelay: policy.retry_delay }),
   };
   await updateRun(context, path.id, patch, identity);
+  return { status: 204, body: undefined };
+};
+
+export const handleUpdateFlowRunLabels: Handle<'updateFlowRunLabels'> = async (
+  context,
+  { path, body, identity },
+) => {
+  await updateLabels(context, path.id, body, identity);
   return { status: 204, body: undefined };
 };
 

@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import type { FlowRun } from '../../api/schemas/runs.ts';
 import { type Instant, SECOND, toIso } from '../../core/instant.ts';
-import type { Run } from '../../core/run.ts';
+import { lastClaimant, type Run } from '../../core/run.ts';
 import { runName } from '../../core/run-name.ts';
 import { isFinal, isScheduled } from '../../core/state.ts';
 import { endedAt, timeRunning } from '../../core/transition.ts';
@@ -62,7 +62,17 @@ export function flowRunShape(view: RunView, now: Instant): Shape {
     created_by: null,
     job_variables: view.jobVariables,
     attempt: run.attempt,
-    claimed_by: run.claim ? { session_id: run.claim.sessionId } : null,
+    claimed_by: holder(run),
+  };
+}
+
+function holder(run: Run): Shape['claimed_by'] {
+  if (!run.claim) return null;
+  const { worker, claimedAt } = lastClaimant(run) ?? {};
+  return {
+    session_id: run.claim.sessionId,
+    worker_name: worker ?? null,
+    claimed: claimedAt === undefined ? null : toIso(claimedAt),
   };
 }
 

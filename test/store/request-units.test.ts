@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SECOND } from '../../core/instant.ts';
 import { LIMITS } from '../../core/limits.ts';
 import { meterCapacity } from '../support/capacity-meter.ts';
+import { prefectWorker } from '../support/prefect-worker.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 import { type ClaimedRun, claimRuns, createWork, openSession, propose } from '../support/work.ts';
 
@@ -150,4 +151,14 @@ test('a lost race costs one conditional write, which brings the holder, and no r
   expect(written.won).toBe(false);
   expect(written.run?.claim?.sessionId).toBe(me.session);
   expect(meter.take().calls).toEqual(['UpdateItem']);
+});
+
+test("a worker's labels cost 1, and a read of the run", async () => {
+  const { id } = await create();
+  const worker = prefectWorker(stack, work);
+  await worker.claim(id);
+  await worker.label(id);
+  meter.take();
+  expect((await worker.label(id)).status).toBe(204);
+  expect(meter.take()).toEqual({ calls: ['GetItem', 'UpdateItem'], reads: 1, writes: 1 });
 });
