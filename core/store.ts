@@ -13,6 +13,7 @@ export type {
   ByHandEntry,
   ClaimedEntry,
   LabelChange,
+  LeftBehind,
   ReadyEntry,
   ReadyWindow,
   RunChange,

@@ -41,6 +41,7 @@ export const controlApi = (context: Context) =>
     readFlowRun: flowRuns.handleReadFlowRun,
     updateFlowRun: flowRuns.handleUpdateFlowRun,
     updateFlowRunLabels: flowRuns.handleUpdateFlowRunLabels,
+    deleteFlowRun: flowRuns.handleDeleteFlowRun,
     filterFlowRuns: flowRuns.handleFilterFlowRuns,
     readFlowRunStates: flowRuns.handleReadFlowRunStates,
     readFlowRunClaims: operators.handleReadFlowRunClaims,

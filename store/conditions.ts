@@ -50,6 +50,10 @@ export const itIsListedThere = 'gsi1pk = :listed';
 /** Nothing is there yet: create once. */
 export const itIsNew = 'attribute_not_exists(pk)';
 export const itExists = 'attribute_exists(pk)';
+/** And no tombstone. */
+export const itIsARun = 'attribute_exists(stateId)';
+/** A deleted run's id may be used again, by one create. */
+export const itIsTheTombstoneRead = 'deleted = :yes AND lastAttempt = :lastAttempt';
 
 /** A deployment is overwritten one after the other, so that every overwrite has its generation. */
 export const itIsOfTheGenerationBefore = 'generation = :before';

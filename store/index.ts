@@ -5,6 +5,8 @@ import type { Freshness, Store } from '../core/store.ts';
 import { cache, keepForAMoment } from './cache.ts';
 import { claim } from './claim.ts';
 import { createDays } from './days.ts';
+import { deleteBeside } from './delete-beside.ts';
+import { deleteRun } from './delete-run.ts';
 import * as deployments from './deployments.ts';
 import { dynamo } from './dynamo.ts';
 import { withClearFailures } from './failures.ts';
@@ -78,10 +80,13 @@ export function createDynamoStore(options: DynamoStoreOptions): Store {
     readDeploymentId: (flowId, name) => deployments.readDeploymentId(db, flowId, name),
     listDeployments: () => deployments.listDeployments(db),
 
-    createRun: (run, withinMicros) => runs.createRun(db, days, run, withinMicros),
+    createRun: (run, withinMicros, unlessDeleted) =>
+      runs.createRun(db, days, run, withinMicros, unlessDeleted),
     readRun: (id) => runs.readRun(db, id),
     readRuns: (ids) => runs.readRuns(db, ids),
     updateRun: (id, change, token) => runs.updateRun(db, id, change, token),
+    deleteRun: (run, leaves) => deleteRun(db, run, leaves),
+    deleteBeside: (run) => deleteBeside(db, run),
     updateLabels: (run, change) => updateLabels(db, run, change),
     moveToLane: (entry, place) => runs.moveToLane(db, entry, place),
     readMovedStates: (id) => runs.readMovedStates(db, id),

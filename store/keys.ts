@@ -18,7 +18,7 @@ import type { Place } from '../core/transition.ts';
  *   LIMIT#<scope>      #                          a concurrency limit, and its version
  *   LIMIT#<scope>      SLOT#<k>                   one unit of it, and who holds it
  *   DAYS               #                          the days that runs were created on
- *   RUN#<id>           #                          run
+ *   RUN#<id>           #                          run, or the tombstone of a deleted one
  *   RUN#<id>           STATE#<n>#<last state id>  states moved out of the run, from its nth on
  *   RUN#<id>           INPUT#<hash>#<n>           a large payload, in chunks
  *   RUN#<id>           LOG#<time>#<batch>#<n>     log lines, compressed
@@ -79,7 +79,9 @@ const SLOTS = 'SLOT#';
 export const slotOf = (sk: string): number => Number(sk.slice(SLOTS.length));
 export const MOVED_STATES = 'STATE#';
 export const LOGS = 'LOG#';
-export const payloadPrefix = (hash: string): string => `INPUT#${hash}#`;
+const PAYLOADS = 'INPUT#';
+export const payloadPrefix = (hash: string): string => `${PAYLOADS}${hash}#`;
+export const isPayloadKey = ({ sk }: Key): boolean => sk.startsWith(PAYLOADS);
 
 /** Instants as text that sorts as they do. */
 const sortable = (at: Instant): string => String(at).padStart(16, '0');

@@ -15,10 +15,11 @@ import type {
 import { idText, secretBytes } from './binary.ts';
 import {
   allOf,
-  itExists,
+  itIsARun,
   itIsListedThere,
   itIsNew,
   itIsScheduled,
+  itIsTheTombstoneRead,
   thisClaimIsCurrent,
 } from './conditions.ts';
 import type { Days } from './days.ts';
@@ -52,19 +53,30 @@ import {
 } from './keys.ts';
 import { fromRunItem, toRunItem } from './run-item.ts';
 import { fromStateEntry, type StateEntry, toPayload } from './state-entry.ts';
+import { isTombstone } from './tombstone.ts';
 
-/** 4 write units: the item, and one entry in each of three indexes. */
+/** 4 write units: the item, and one entry in each of three indexes. Once more over a tombstone. */
 export async function createRun(
   db: Dynamo,
   days: Days,
   run: NewRun,
   withinMicros?: number,
+  unlessDeleted?: 'unless deleted',
 ): Promise<{ run: Run; created: boolean }> {
   const inTime = withinMicros === undefined ? undefined : within(withinMicros);
   await days.note(dayOf(run.createdAt));
   const item = toRunItem(run);
   const written = await put(db, item, itIsNew, undefined, inTime);
   if (written.won || !written.item) return { run: fromRunItem(item), created: true };
+  if (isTombstone(written.item)) {
+    const again = { ...item, attempt: run.attempt + written.item.lastAttempt };
+    if (unlessDeleted) return { run: fromRunItem(again), created: false };
+    const read = { ':yes': true, ':lastAttempt': written.item.lastAttempt };
+    const over = await put(db, again, itIsTheTombstoneRead, read, inTime);
+    if (over.won) return { run: fromRunItem(again), created: true };
+    // Somebody else was first; or its time had come, and it is as if it had never been.
+    return createRun(db, days, run, withinMicros);
+  }
   const found = fromRunItem(written.item);
   // My own write, whose reply was lost, sent again by the SDK.
   const mine = found.states.some(({ id }) => id === run.state.id);
@@ -101,7 +113,7 @@ export async function updateRun(
   };
   const written = await update(db, runKey(id), {
     ConditionExpression: allOf(
-      itExists,
+      itIsARun,
       ...(jobVariables ? [itIsScheduled] : []),
       ...(token ? [thisClaimIsCurrent] : []),
     ),

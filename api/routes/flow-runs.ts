@@ -47,6 +47,13 @@ export const flowRunsRoutes = {
     body: labels,
     replies: { 204: null },
   },
+  deleteFlowRun: {
+    method: 'DELETE',
+    path: '/api/flow_runs/{id}',
+    owner: 'control',
+    summary: 'Delete a run, its logs and its history. Who holds it is told to stop it.',
+    replies: { 204: null },
+  },
   filterFlowRuns: {
     method: 'POST',
     path: '/api/flow_runs/filter',

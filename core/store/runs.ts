@@ -8,15 +8,27 @@ import type { Updated } from './claims.ts';
 export interface RunStore {
   /**
    * Once per id: where the run is there already, it comes back as it is. A write that is to start
-   * later than `withinMicros` from now does not start.
+   * later than `withinMicros` from now does not start. One that was deleted is there no more, unless
+   * `unlessDeleted`; then nothing is created, and what would have been comes back.
    */
-  createRun(run: NewRun, withinMicros?: number): Promise<{ run: Run; created: boolean }>;
+  createRun(
+    run: NewRun,
+    withinMicros?: number,
+    unlessDeleted?: 'unless deleted',
+  ): Promise<{ run: Run; created: boolean }>;
   /** Consistent. */
   readRun(id: string): Promise<Run | undefined>;
   /** Consistent, in no order; missing ones are left out. */
   readRuns(ids: readonly string[]): Promise<Run[]>;
   /** Under a token, if it is the current claim's; job variables, if the run is SCHEDULED. */
   updateRun(id: string, change: RunChange, token: ClaimToken | undefined): Promise<Updated>;
+  /**
+   * If its state is the one read, and with what it holds of the limits. Done: it is gone, or `leaves`
+   * a tombstone until then. Not done, and no run: it was gone.
+   */
+  deleteRun(run: Run, leaves: LeftBehind | undefined): Promise<Updated>;
+  /** What lies beside a run that is gone. */
+  deleteBeside(run: Run): Promise<void>;
   /** If nobody has labelled or claimed it since it was read. */
   updateLabels(run: Run, change: LabelChange): Promise<boolean>;
   /** Lists a waiting run in its deployment's lane, if it is listed where it was seen. */
@@ -48,6 +60,10 @@ export interface RunChange {
   readonly retries?: number | null;
   readonly retryDelay?: number | readonly number[] | null;
   readonly patchedAt: Instant;
+}
+
+export interface LeftBehind {
+  readonly until: Instant;
 }
 
 export interface LabelChange {

@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import type { DeploymentFlowRunCreate, FlowRunCreate } from '../../api/schemas/runs.ts';
 import type { Context } from '../../core/context.ts';
 import { createRunOfDeployment, createRunOfFlow } from '../../core/create-run.ts';
+import { deleteRun } from '../../core/delete-run.ts';
 import { readDeployment } from '../../core/deployments.ts';
 import { runNotFound } from '../../core/errors.ts';
 import { filterRuns } from '../../core/filter-runs.ts';
@@ -74,6 +75,11 @@ export const handleUpdateFlowRunLabels: Handle<'updateFlowRunLabels'> = async (
   { path, body, identity },
 ) => {
   await updateLabels(context, path.id, body, identity);
+  return { status: 204, body: undefined };
+};
+
+export const handleDeleteFlowRun: Handle<'deleteFlowRun'> = async (context, { path }) => {
+  await deleteRun(context, path.id);
   return { status: 204, body: undefined };
 };
 

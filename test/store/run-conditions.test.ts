@@ -45,3 +45,46 @@ describe('labels', () => {
     expect((await read(run.id)).labels?.text).toBe('{"a":2}');
   });
 });
+
+describe('deleting', () => {
+  const DAY = 86_400_000_000;
+  const keyed = async () => {
+    const { id } = await stack.client.createFlowRunFromDeployment({
+      id: deploymentId,
+      body: { idempotency_key: randomUUID() },
+    });
+    return read(id);
+  };
+  const leaves = () => ({ until: stack.context.now() + DAY });
+
+  test('theStateIsTheOneRead: a run that has moved on is not deleted as it was', async () => {
+    const run = await waitingRun();
+    await stack.client.setState({
+      id: run.id,
+      body: { state: { type: 'CANCELLED' }, force: true },
+    });
+    expect(await store.deleteRun(run, undefined)).toMatchObject({
+      done: false,
+      run: { stateType: 'CANCELLED' },
+    });
+  });
+
+  test('itIsARun: a tombstone is not patched', async () => {
+    const run = await keyed();
+    await store.deleteRun(run, leaves());
+    const change = { name: 'new', patchedAt: stack.context.now() };
+    expect(await store.updateRun(run.id, change, undefined)).toEqual({ done: false });
+  });
+
+  test('itIsTheTombstoneRead: of creates over one tombstone, the later ones find a run', async () => {
+    const run = await keyed();
+    await store.deleteRun(run, leaves());
+    const state = run.states[0];
+    if (!state) throw new Error('no state');
+    const fresh = () => ({ ...run, state: { ...state, id: randomUUID() } });
+    expect((await store.createRun(fresh(), undefined, 'unless deleted')).created).toBe(false);
+    expect(await store.readRun(run.id)).toBeUndefined();
+    const made = await Promise.all([fresh(), fresh(), fresh()].map((one) => store.createRun(one)));
+    expect(made.filter(({ created }) => created)).toHaveLength(1);
+  });
+});
