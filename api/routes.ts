@@ -5,6 +5,7 @@ import { deploymentsRoutes } from './routes/deployments.ts';
 import { flowRunsRoutes } from './routes/flow-runs.ts';
 import { flowsRoutes } from './routes/flows.ts';
 import { serverRoutes } from './routes/server.ts';
+import { taskRunsRoutes } from './routes/task-runs.ts';
 import { workPoolsRoutes } from './routes/work-pools.ts';
 import { workQueuesRoutes } from './routes/work-queues.ts';
 import { anyName, uuid } from './schemas/fields.ts';
@@ -20,6 +21,7 @@ export const ROUTES = {
   ...flowsRoutes,
   ...deploymentsRoutes,
   ...flowRunsRoutes,
+  ...taskRunsRoutes,
   ...serverRoutes,
 } as const satisfies Record<string, Route>;
 

@@ -129,6 +129,13 @@ export type NewRun = Omit<
   | 'losses'
 > & { readonly state: RunState };
 
+/**
+ * When lists of runs show it: the later of its creation and the time it was first meant to start. So a
+ * run that is listed before some instant was created before it, and meant to start before it, too.
+ */
+export const listedAt = ({ createdAt, expectedAt }: Pick<Run, 'createdAt' | 'expectedAt'>) =>
+  Math.max(createdAt, expectedAt);
+
 export const currentState = (run: Run): RunState => {
   const state = run.states.at(-1);
   if (!state) throw new Error(`run ${run.id} has no state`);

@@ -1,14 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
 import type { Run } from '../core/run.ts';
+import { idText } from './binary.ts';
 import { type Dynamo, jitter, queryAll } from './dynamo.ts';
-import { isPayloadKey, type Key, runKey } from './keys.ts';
+import { childRunKey, isPayloadKey, type Key, runKey, taskRunKey } from './keys.ts';
 
 /** What DynamoDB takes in one batch. */
 const BATCH = 25;
 
 /**
- * Deletes what lies beside a deleted run: moved states, logs, payloads. The payloads of a run that may
+ * Deletes what lies beside a deleted run: moved states, logs, payloads, its task runs. The payloads of a run that may
  * come again with its idempotency key stay: they lie under their own hash, and a create that is under
  * way may have put its own there just now.
  */
@@ -18,17 +19,21 @@ export async function deleteBeside(db: Dynamo, run: Run): Promise<void> {
     ConsistentRead: true,
     KeyConditionExpression: 'pk = :pk AND sk > :sk',
     ExpressionAttributeValues: { ':pk': pk, ':sk': sk },
-    ProjectionExpression: 'pk, sk',
+    ProjectionExpression: 'pk, sk, taskRunId',
   });
+  const taskRuns = beside.flatMap(({ taskRunId }) =>
+    taskRunId ? taskRunKey(idText(taskRunId as Uint8Array)) : [],
+  );
   const comesAgain = run.idempotencyKey !== undefined;
   const keys = beside
     .map((item) => ({ pk: item['pk'] as string, sk: item['sk'] as string }))
     .filter((key) => !(comesAgain && isPayloadKey(key)));
-  await deleteItems(db, keys);
+  if (run.parentTaskRunId && !comesAgain) keys.push(childRunKey(run.parentTaskRunId, run.id));
+  await deleteItems(db, [...keys, ...taskRuns]);
 }
 
 /** Without a condition, 25 at a time. */
-async function deleteItems(
+export async function deleteItems(
   { client, tableName, random }: Dynamo,
   keys: readonly Key[],
 ): Promise<void> {

@@ -284,3 +284,11 @@ export const queryPrefix = (db: Dynamo, pk: string, prefix: string): Promise<Ite
     KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
     ExpressionAttributeValues: { ':pk': pk, ':prefix': prefix },
   });
+
+/** Everything in a partition, in the order of its sort keys. Consistent. */
+export const queryPartition = (db: Dynamo, pk: string): Promise<Item[]> =>
+  queryAll(db, {
+    ConsistentRead: true,
+    KeyConditionExpression: 'pk = :pk',
+    ExpressionAttributeValues: { ':pk': pk },
+  });

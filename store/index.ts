@@ -12,12 +12,14 @@ import { dynamo } from './dynamo.ts';
 import { withClearFailures } from './failures.ts';
 import * as flows from './flows.ts';
 import * as limits from './limits.ts';
+import * as lists from './list-runs.ts';
 import * as logs from './logs.ts';
 import * as payloads from './payloads.ts';
 import * as pools from './pools.ts';
 import * as runs from './runs.ts';
 import * as service from './service.ts';
 import * as sessions from './sessions.ts';
+import * as taskRuns from './task-runs.ts';
 import { transition } from './transition.ts';
 import { updateLabels } from './update-labels.ts';
 
@@ -95,8 +97,10 @@ export function createDynamoStore(options: DynamoStoreOptions): Store {
     listReady: (window) => runs.listReady(db, window),
     listClaimed: (sessionId) => runs.listClaimed(db, sessionId),
     listByHand: () => runs.listByHand(db),
-    listFailed: (failedDays) => runs.listFailed(db, failedDays),
-    listRunIds: (of) => runs.listRunIds(db, days, of),
+    listFailed: (failedDays) => lists.listFailed(db, failedDays),
+    listRuns: (window) => lists.listRuns(db, days, window),
+    listChildRuns: (taskRunIds) => lists.listChildRuns(db, taskRunIds),
+    listDays: () => days.list(),
 
     claim: (attempt) => claim(db, attempt),
     transition: (to, guard) => transition(db, to, guard),
@@ -135,8 +139,15 @@ export function createDynamoStore(options: DynamoStoreOptions): Store {
     grantGrace: (poolId, kind, gapSince, until) =>
       service.grantGrace(db, poolId, kind, gapSince, until),
 
-    writeLogs: (runId, lines, at, batch) => logs.writeLogs(db, runId, lines, at, batch),
-    readLogs: (runId) => logs.readLogs(db, runId),
+    createTaskRun: (taskRun) => taskRuns.createTaskRun(db, days, taskRun),
+    readTaskRuns: (ids) => taskRuns.readTaskRuns(db, ids),
+    updateTaskRun: (read, change) => taskRuns.updateTaskRun(db, read, change),
+    deleteTaskRun: (taskRun) => taskRuns.deleteTaskRun(db, taskRun),
+    listTaskRunsOf: (flowRunId) => taskRuns.listTaskRunsOf(db, flowRunId),
+    listTaskRuns: (window) => lists.listTimeline(db, days, 'taskRuns', window),
+
+    writeLogs: (owner, lines, at, batch) => logs.writeLogs(db, owner, lines, at, batch),
+    readLogs: (owner) => logs.readLogs(db, owner),
 
     ping: async () => {
       await client.send(new DescribeTableCommand({ TableName: tableName }));

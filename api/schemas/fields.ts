@@ -82,6 +82,19 @@ export const limit = z
     }
   });
 
+/** Pages are counted from 1. */
+export const pageNumber = z.number().int().min(1).nullish();
+
+/** Prefect's page of a list, with how much there is in all. */
+export const pageSchema = <Item extends z.ZodType>(item: Item) =>
+  z.object({
+    results: z.array(item),
+    count: z.number(),
+    limit: z.number(),
+    pages: z.number(),
+    page: z.number(),
+  });
+
 export const offset = z.number().int().min(0).nullish();
 
 /** `{any_: [...]}`; null or absent is no restriction, an empty list matches nothing. */

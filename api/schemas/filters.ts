@@ -3,7 +3,7 @@ import { uuid } from './fields.ts';
 
 /** Prefect's filters, as they are sent. What each means stands in core/filters/. */
 
-const operator = z.enum(['and_', 'or_']).nullish();
+export const operator = z.enum(['and_', 'or_']).nullish();
 const texts = z.array(z.string()).nullish();
 
 export const amongIds = z
@@ -12,8 +12,8 @@ export const amongIds = z
 
 export const amongNames = z.strictObject({ any_: texts, like_: z.string().nullish() }).nullish();
 
-const anyIds = z.strictObject({ any_: z.array(uuid).nullish() }).nullish();
-const anyNames = z.strictObject({ any_: texts }).nullish();
+export const anyIds = z.strictObject({ any_: z.array(uuid).nullish() }).nullish();
+export const anyNames = z.strictObject({ any_: texts }).nullish();
 
 export const tagged = z
   .strictObject({ operator, all_: texts, any_: texts, is_null_: z.boolean().nullish() })

@@ -44,10 +44,14 @@ export interface RunStore {
   listClaimed(sessionId: string): Promise<ClaimedEntry[]>;
   /** Runs by hand, of no queue, that have not ended. An index read. */
   listByHand(): Promise<ByHandEntry[]>;
+  /** The days that any run or task run is listed at, in no order. */
+  listDays(): Promise<string[]>;
   /** What FAILED or CRASHED on these days. An index read. */
   listFailed(days: readonly string[]): Promise<string[]>;
-  /** Ids of runs, newest day first; of one deployment if given. An index read. */
-  listRunIds(of: { deploymentId?: string }): Promise<string[]>;
+  /** Runs by the time they are listed at, latest first: see listedAt(). An index read. */
+  listRuns(window: RunWindow): Promise<{ entries: ListedRun[]; next?: string }>;
+  /** The runs that have one of these task runs for a parent. Consistent. */
+  listChildRuns(taskRunIds: readonly string[]): Promise<string[]>;
 }
 
 export interface RunChange {
@@ -72,6 +76,21 @@ export interface LabelChange {
   readonly workerType?: string;
   /** Absent: the change is no sign that its claim is followed up. */
   readonly patchedAt?: Instant;
+}
+
+export interface RunWindow {
+  /** Only of these. */
+  readonly deploymentIds?: readonly string[];
+  /** `next` of the window before: go on behind it. */
+  readonly after?: string;
+  /** Listed at or after it. */
+  readonly from?: Instant;
+  readonly limit: number;
+}
+
+export interface ListedRun {
+  readonly runId: string;
+  readonly at: Instant;
 }
 
 export interface ReadyWindow {
