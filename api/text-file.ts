@@ -5,11 +5,14 @@ export class TextFile {
   readonly contentType: string;
   readonly text: string;
   readonly name: string;
+  /** For clients that know ASCII alone. */
+  readonly plainName: string;
 
-  constructor(contentType: string, text: string, name: string) {
+  constructor(contentType: string, text: string, name: string, plainName: string) {
     this.contentType = contentType;
     this.text = text;
     this.name = name;
+    this.plainName = plainName;
   }
 }
 

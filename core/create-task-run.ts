@@ -1,7 +1,9 @@
 import type { Context } from './context.ts';
 import { DibsError, runNotFound, taskRunNotFound } from './errors.ts';
-import { EMPTY_OBJECT, type JsonText } from './json-text.ts';
+import { EMPTY_OBJECT, JsonText } from './json-text.ts';
+import { overlay } from './parameters.ts';
 import { proposedState, type StateWish, toProposal } from './proposal.ts';
+import type { Run } from './run.ts';
 import { isFinal, isRunning } from './state.ts';
 import type { TaskRun, TrackedTaskRun } from './task-run.ts';
 import { trackTaskRuns } from './track-task-runs.ts';
@@ -45,7 +47,7 @@ export async function createTaskRun(
     id,
     ...(name ? { name } : {}),
     flowId: flowRun?.flowId ?? null,
-    labels: fields.labels ?? EMPTY_OBJECT,
+    labels: overlay(inherited(flowRun), fields.labels ?? EMPTY_OBJECT),
     taskInputs: fields.taskInputs ?? EMPTY_OBJECT,
     createdAt: at,
     updatedAt: at,
@@ -60,6 +62,15 @@ export async function createTaskRun(
     throw new DibsError('task_run_exists', `There is a task run with the id ${id} already.`);
   }
   return { taskRun: await readTaskRun(context, done.id), created: done.created };
+}
+
+/** A task run has the labels of its flow run; those that follow from ids are added when it is shown. */
+function inherited(flowRun: Run | undefined): JsonText {
+  const { deploymentId, labels = EMPTY_OBJECT } = flowRun ?? {};
+  return overlay(
+    JsonText.of(deploymentId ? { 'prefect.deployment.id': deploymentId } : {}),
+    labels,
+  );
 }
 
 /** @throws DibsError task_run_not_found */

@@ -20,7 +20,7 @@ export async function filterRuns(
 ): Promise<Run[]> {
   if (page.limit === 0) return [];
   const time = LATEST_BY[sort];
-  const enough = time && { count: page.offset + page.limit, time };
+  const enough = time && { count: page.offset + page.limit, time, id: ({ id }: Run) => id };
   const runs = await findRuns(context, query, enough);
   return sortRuns(runs, sort).slice(page.offset, page.offset + page.limit);
 }

@@ -36,12 +36,13 @@ export async function filterTaskRuns(
   const time = LATEST_BY[sort];
   const found = await findTaskRuns(context, taskRuns, {
     ...(runs ? { flowRunIds: new Set(runs.map(({ id }) => id)) } : {}),
-    ...(page && time ? { enough: { count: page.offset + page.limit, time } } : {}),
+    ...(page && time ? { enough: { count: page.offset + page.limit, time, id } } : {}),
   });
   const ordered = found.sort(COMPARE[sort]);
   return page ? ordered.slice(page.offset, page.offset + page.limit) : ordered;
 }
 
+const id = ({ taskRun }: TrackedTaskRun) => taskRun.id;
 const created = ({ taskRun }: TrackedTaskRun) => taskRun.createdAt;
 const expected = ({ taskRun }: TrackedTaskRun) => taskRun.expectedAt;
 const name = ({ taskRun }: TrackedTaskRun) => runName(taskRun);

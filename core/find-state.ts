@@ -28,7 +28,7 @@ export async function findState(
     return found.flat();
   };
   // One is enough, whenever it was: a time later than any listing's ends the search.
-  const enough = { count: 1, time: () => Number.POSITIVE_INFINITY };
+  const enough = { count: 1, time: () => Number.POSITIVE_INFINITY, id: () => id };
   const [run] = await newestFirst({ list: store.listRuns, read: store.readRuns }, matching, enough);
   const states = run ? (await readHistory(context, run.id)).states : [];
   const state = states.find((one) => one.id === id);

@@ -12,10 +12,14 @@ export interface Listing<Item> {
   readonly read: (ids: string[]) => Promise<Item[]>;
 }
 
-/** So many are enough: those with the latest of this time, which is never later than the listing's. */
+/**
+ * So many are enough: those with the latest of this time, which is never later than the listing's; of
+ * one time those with the last ids.
+ */
 export interface Enough<Item> {
   readonly count: number;
   readonly time: (item: Item) => Instant;
+  readonly id: (item: Item) => string;
 }
 
 /**
@@ -54,14 +58,17 @@ export async function newestFirst<Item>(
 /** As many as one batch reads. */
 const FEW = 100;
 
-/** More than one of the same time are left to their order among themselves: not a one of them yet. */
+/** What is left comes after the last entry read, by time and then by id, and so does its own time. */
 function isEnough<Item>(
   found: readonly Item[],
-  { count, time }: Enough<Item>,
+  { count, time, id }: Enough<Item>,
   read: readonly ListedRun[],
 ): boolean {
-  const last = read.at(-1)?.at ?? 0;
-  return found.filter((item) => time(item) > last).length >= count;
+  const last = read.at(-1);
+  if (!last) return false;
+  const isBefore = (item: Item) =>
+    time(item) > last.at || (time(item) === last.at && id(item) >= last.runId);
+  return found.filter(isBefore).length >= count;
 }
 
 export const tooBroad = () =>

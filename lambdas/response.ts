@@ -16,11 +16,11 @@ export function jsonResponse(
   };
 }
 
-const fileResponse = (statusCode: number, { contentType, text, name }: TextFile) => ({
+const fileResponse = (statusCode: number, { contentType, text, name, plainName }: TextFile) => ({
   statusCode,
   headers: {
     'content-type': `${contentType}; charset=utf-8`,
-    'content-disposition': `attachment; filename*=UTF-8''${encoded(name)}`,
+    'content-disposition': `attachment; filename="${plainName}"; filename*=UTF-8''${encoded(name)}`,
   },
   body: text,
 });

@@ -41,7 +41,10 @@ export const handleDownloadLogs: Handle<'downloadLogs'> = async (context, { path
   if (!run) throw runNotFound();
   const text = logsCsv(await logsOf(context, run.id));
   assertFits(text);
-  return { status: 200, body: new TextFile('text/csv', text, `${runName(run)}-logs.csv`) };
+  return {
+    status: 200,
+    body: new TextFile('text/csv', text, `${runName(run)}-logs.csv`, 'flow-run-logs.csv'),
+  };
 };
 
 /** Lambda gives no more; half of the lines would look like all of them. */

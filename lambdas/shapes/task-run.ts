@@ -15,7 +15,7 @@ type Shape = z.output<typeof TaskRun>;
 
 /** Prefect's TaskRun; one that tracks a subflow is in the subflow's state. */
 export async function taskRunShape(context: Context, tracked: TrackedTaskRun): Promise<Shape> {
-  const { taskRun, child } = tracked;
+  const { taskRun } = tracked;
   const now = context.now();
   const state = shownState(tracked, now);
   const { next, start, end, ran } = timesOf(tracked, now);
@@ -41,7 +41,7 @@ export async function taskRunShape(context: Context, tracked: TrackedTaskRun): P
     state_name: state.name,
     state: await taskStateShape(context, tracked),
     run_count: runCountOf(tracked),
-    flow_run_run_count: child?.runCount ?? 0,
+    flow_run_run_count: 0,
     expected_start_time: toIso(taskRun.expectedAt),
     next_scheduled_start_time: iso(next),
     start_time: iso(start),

@@ -139,7 +139,7 @@ describe('the CSV file of a run', () => {
     const response = await download(id);
     expect(response.headers.get('content-type')).toBe('text/csv; charset=utf-8');
     expect(response.headers.get('content-disposition')).toBe(
-      "attachment; filename*=UTF-8''a%20b%2Fc%27d%20%281%29-logs.csv",
+      `attachment; filename="flow-run-logs.csv"; filename*=UTF-8''a%20b%2Fc%27d%20%281%29-logs.csv`,
     );
     const text = await response.text();
     expect(text).toBe(
