@@ -7,6 +7,7 @@ import {
 import { ERROR_CODES } from '../core/errors.ts';
 import type { Route } from './route.ts';
 import { PATH_PARAMETERS, ROUTES } from './routes.ts';
+import { contentTypeOf } from './text-file.ts';
 
 /** The route table as an OpenAPI 3.1 document. Made when the project is built, never in a Lambda. */
 export function openapiDocument(): ReturnType<typeof createDocument> {
@@ -33,7 +34,10 @@ function operation(name: string, route: Route): ZodOpenApiOperationObject {
   const inPath = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, parameter = '']) => parameter);
   const replies = Object.entries(route.replies).map(([status, schema]) => [
     status,
-    { description: route.summary, ...(schema ? { content: json(schema) } : {}) },
+    {
+      description: route.summary,
+      ...(schema ? { content: { [contentTypeOf(schema)]: { schema } } } : {}),
+    },
   ]);
   return {
     operationId: name,

@@ -6,6 +6,7 @@ import { deploymentsRoutes } from './routes/deployments.ts';
 import { flowRunsRoutes } from './routes/flow-runs.ts';
 import { flowsRoutes } from './routes/flows.ts';
 import { serverRoutes } from './routes/server.ts';
+import { taskRunsRoutes } from './routes/task-runs.ts';
 import { unsupportedRoutes } from './routes/unsupported.ts';
 import { workPoolsRoutes } from './routes/work-pools.ts';
 import { workQueuesRoutes } from './routes/work-queues.ts';
@@ -24,6 +25,7 @@ export const ROUTES = {
   ...blocksRoutes,
   ...flowRunsRoutes,
   ...unsupportedRoutes,
+  ...taskRunsRoutes,
   ...serverRoutes,
 } as const satisfies Record<string, Route>;
 

@@ -68,12 +68,16 @@ export function verbatimPaths(schema: z.ZodType, at: Path = []): Path[] {
   return [];
 }
 
-/** Puts a JsonText in place of every verbatim field of `body`, which was parsed from `text`. */
-export function cutVerbatim(text: string, body: unknown, paths: readonly Path[]): void {
-  if (paths.length === 0) return;
+/** `body`, which was parsed from `text`, with a JsonText in place of every verbatim field. */
+export function cutVerbatim(text: string, body: unknown, paths: readonly Path[]): unknown {
+  if (paths.length === 0) return body;
   const root = parseTree(text, [], { disallowComments: true });
-  if (!root) return;
+  if (!root) return body;
+  if (paths.some((path) => path.length === 0)) {
+    return new JsonText(text.slice(root.offset, root.offset + root.length));
+  }
   for (const path of paths) cut(root, body, path);
+  return body;
 
   function cut(node: Node, value: unknown, [step, ...rest]: Path): void {
     if (value === null || typeof value !== 'object' || step === undefined) return;

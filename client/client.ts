@@ -71,6 +71,8 @@ async function send(options: ClientOptions, route: Route, request: Loose): Promi
       { cause },
     );
   }
+  const isText = response.headers.get('content-type')?.startsWith('text/') ?? false;
+  if (response.ok && isText) return text;
   const body = text === '' ? undefined : parse(text);
   if (response.ok) return body;
   throw new ApiError(response.status, (body ?? {}) as Record<string, unknown>);

@@ -1,8 +1,9 @@
 import { NOBODY } from './claimants.ts';
 import type { Context } from './context.ts';
 import { DibsError } from './errors.ts';
-import { filterRuns, type RunFilter } from './filter-runs.ts';
+import { filterRuns } from './filter-runs.ts';
 import { LIMITS } from './limits.ts';
+import type { RunQuery } from './match-runs.ts';
 import { byHandText, type Operator } from './operators.ts';
 import type { StateWish } from './proposal.ts';
 import { isFoundWhenScheduled } from './rules.ts';
@@ -20,7 +21,7 @@ import {
 } from './state.ts';
 
 export interface Bulk {
-  readonly filter: RunFilter;
+  readonly query: RunQuery;
   readonly operator: Operator;
   /** Runs at the most; more are told, and take another call. */
   readonly limit: number;
@@ -82,13 +83,16 @@ interface Change {
 
 async function changeAll(
   context: Context,
-  { filter, limit, dryRun }: Bulk,
+  { query, limit, dryRun }: Bulk,
   stateTypes: readonly StateType[],
   change: Change,
 ): Promise<BulkOutcome> {
-  const wanted = filter.ids || filter.stateTypes || filter.stateNames ? {} : { stateTypes };
+  const { flowRuns } = query;
+  const wanted = saysWhich(query)
+    ? flowRuns
+    : { ...flowRuns, state: { type: { any_: stateTypes } } };
   const page = { offset: 0, limit: limit + 1 };
-  const found = await filterRuns(context, { ...filter, ...wanted }, 'ID_DESC', page);
+  const found = await filterRuns(context, { ...query, flowRuns: wanted }, 'ID_DESC', page);
   const runs = found.slice(0, limit);
   const results: Array<BulkOutcome['changed'][number] | BulkOutcome['skipped'][number]> = [];
   for (let i = 0; i < runs.length; i += LIMITS.recoverAtOnce) {
@@ -103,6 +107,10 @@ async function changeAll(
     more: found.length > limit,
   };
 }
+
+/** By id or by state; under `or_` a state more would be more runs, not fewer. */
+const saysWhich = ({ flowRuns }: RunQuery): boolean =>
+  flowRuns?.id?.any_ != null || flowRuns?.state != null || flowRuns?.operator === 'or_';
 
 async function changeOne(context: Context, run: Run, change: Change, dryRun: boolean) {
   const which = { id: run.id, name: runName(run) };

@@ -19,7 +19,7 @@ export async function cancelWaiting(
 ): Promise<ReadonlySet<string>> {
   const { store, now } = context;
   const until = now() + LIMITS.cancelsFor;
-  const ids = (await store.listRunIds({ deploymentId })).filter((id) => !seen.has(id));
+  const ids = (await idsOf(context, deploymentId)).filter((id) => !seen.has(id));
   for (let i = 0; i < ids.length; i += LIMITS.recoverAtOnce) {
     if (now() > until) {
       throw new DibsError(
@@ -34,6 +34,18 @@ export async function cancelWaiting(
     await Promise.all(runs.map((run) => cancelIfWaiting(context, run)));
   }
   return new Set(ids);
+}
+
+async function idsOf({ store }: Context, deploymentId: string): Promise<string[]> {
+  const ids: string[] = [];
+  let after: string | undefined;
+  do {
+    const window = { deploymentIds: [deploymentId], limit: LIMITS.readAtOnce };
+    const { entries, next } = await store.listRuns({ ...window, ...(after ? { after } : {}) });
+    ids.push(...entries.map(({ runId }) => runId));
+    after = next;
+  } while (after !== undefined);
+  return ids;
 }
 
 const isWaiting = (run: Run): boolean => isScheduled(run.stateType) && !run.claim;

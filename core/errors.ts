@@ -32,11 +32,15 @@ export const ERROR_CODES = [
   'block_schema_not_found',
   'block_document_not_found',
   'block_document_exists',
+  'flow_run_state_not_found',
+  'task_run_not_found',
+  'task_run_exists',
   'parameters_invalid',
   'job_variables_invalid',
   'template_invalid',
   'payload_too_large',
   'filter_too_broad',
+  'reply_too_large',
   'session_ended',
   'name_in_use',
   'claim_lost',
@@ -79,6 +83,7 @@ export const queueNotFound = (pool: string, queue: string) =>
 export const queueIdNotFound = () => new DibsError('work_queue_not_found', 'Work queue not found');
 
 export const runNotFound = () => new DibsError('flow_run_not_found', 'Flow run not found');
+export const taskRunNotFound = () => new DibsError('task_run_not_found', 'Task not found');
 export const flowNotFound = () => new DibsError('flow_not_found', 'Flow not found');
 export const deploymentNotFound = () =>
   new DibsError('deployment_not_found', 'Deployment not found');

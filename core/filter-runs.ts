@@ -1,126 +1,105 @@
 import type { Context } from './context.ts';
-import { DibsError } from './errors.ts';
-import { flowId } from './flows.ts';
-import { DAY, dayOf, type Instant } from './instant.ts';
+import type { FlowRunFilter } from './filters/runs.ts';
 import { LIMITS } from './limits.ts';
-import { currentState, type Run } from './run.ts';
-import { runName } from './run-name.ts';
-import { isFailure, type StateType } from './state.ts';
-import { endedAt } from './transition.ts';
-import { withLateness } from './view-run.ts';
-
-export interface RunFilter {
-  readonly ids?: readonly string[];
-  readonly deploymentIds?: readonly string[];
-  readonly flowIds?: readonly string[];
-  readonly flowNames?: readonly string[];
-  readonly stateTypes?: readonly StateType[];
-  readonly stateNames?: readonly string[];
-  /** Runs that ended in between. */
-  readonly endedFrom?: Instant;
-  readonly endedUntil?: Instant;
-  readonly poolNames?: readonly string[];
-}
-
-export type RunSort =
-  | 'ID_DESC'
-  | 'START_TIME_ASC'
-  | 'START_TIME_DESC'
-  | 'EXPECTED_START_TIME_ASC'
-  | 'EXPECTED_START_TIME_DESC'
-  | 'NAME_ASC'
-  | 'NAME_DESC'
-  | 'NEXT_SCHEDULED_START_TIME_ASC'
-  | 'END_TIME_DESC';
+import { listByState } from './list-by-state.ts';
+import { type Joined, joinedOf, matchingRuns, type RunQuery } from './match-runs.ts';
+import { type Enough, newestFirst, tooBroad } from './newest-first.ts';
+import type { Run } from './run.ts';
+import { LATEST_BY, type RunSort, sortRuns } from './sort-runs.ts';
+import { STATE_TYPES } from './state.ts';
 
 /**
- * Exact answers, whatever the filter: one access path proposes ids, the runs are read and judged.
- * Ids given: those. A deployment given: its index. Only failures, since some time: the dead-letter
- * view of those days. Else: the timeline, newest day first.
- * @throws DibsError filter_too_broad where it would have to read more than LIMITS.filterReads runs
+ * One page of the runs that match.
+ * @throws DibsError filter_too_broad
  */
 export async function filterRuns(
   context: Context,
-  filter: RunFilter,
+  query: RunQuery,
   sort: RunSort,
-  page: { offset: number; limit: number },
+  page: { readonly offset: number; readonly limit: number },
 ): Promise<Run[]> {
   if (page.limit === 0) return [];
-  const ids = await proposeIds(context, filter);
-  const queues = filter.poolNames && (await queuesOf(context, filter.poolNames));
-  if (ids.length > LIMITS.filterReads) {
-    throw new DibsError(
-      'filter_too_broad',
-      `This filter would read more than ${LIMITS.filterReads} runs.`,
-      { hint: 'Narrow it: by id or by deployment.' },
-    );
+  const time = LATEST_BY[sort];
+  const enough = time && { count: page.offset + page.limit, time, id: ({ id }: Run) => id };
+  const runs = await findRuns(context, query, enough);
+  return sortRuns(runs, sort).slice(page.offset, page.offset + page.limit);
+}
+
+/**
+ * All runs that match, in no order. Exact, whatever the filter: one access path proposes runs, they are
+ * read as they are, and judged. The first of these that the query allows:
+ *
+ * 1. their ids
+ * 2. their parents: pointers from task runs to their children
+ * 3. task runs they must have
+ * 4. their deployments: an index
+ * 5. waiting, active or failed states only: the index that says where runs are in their lives
+ * 6. the timeline, latest first; with `enough` it is read as far as it takes
+ *
+ * @throws DibsError filter_too_broad where it would have to read more than LIMITS.filterReads runs
+ */
+export async function findRuns(
+  context: Context,
+  query: RunQuery,
+  enough?: Enough<Run>,
+): Promise<Run[]> {
+  const { store } = context;
+  const joined = await joinedOf(context, query);
+  if (Object.values(joined).some((ids) => ids?.size === 0)) return [];
+  const matching = (runs: Run[]) => matchingRuns(context, query, joined, runs);
+  const filter = decisive(query.flowRuns);
+  const ids = (await proposedIds(context, filter, joined)) ?? undefined;
+  if (ids) {
+    if (ids.length > LIMITS.filterReads) throw tooBroad();
+    return matching(await store.readRuns(ids));
   }
-  const at = context.now();
-  const runs = (await context.store.readRuns(ids)).filter(
-    (run) => matches(run, filter, at) && (!queues || queues.has(run.queueId ?? '')),
-  );
-  return runs.sort(COMPARE[sort]).slice(page.offset, page.offset + page.limit);
-}
-
-async function queuesOf({ store }: Context, poolNames: readonly string[]): Promise<Set<string>> {
-  const pools = (await store.listPools()).filter(({ name }) => poolNames.includes(name));
-  const queues = await Promise.all(pools.map(({ id }) => store.listQueues(id, 'fresh')));
-  return new Set(queues.flat().map(({ id }) => id));
-}
-
-async function proposeIds({ store, now }: Context, filter: RunFilter): Promise<string[]> {
-  if (filter.ids) return [...new Set(filter.ids)];
-  if (!filter.deploymentIds) {
-    const days = filter.stateTypes?.every(isFailure) && daysBetween(filter.endedFrom, now());
-    return days ? store.listFailed(days) : store.listRunIds({});
-  }
-  const pages = [...new Set(filter.deploymentIds)].map((deploymentId) =>
-    store.listRunIds({ deploymentId }),
-  );
-  return (await Promise.all(pages)).flat();
-}
-
-/** Each day from one instant to another; undefined where they are too many to look into one by one. */
-function daysBetween(from: Instant | undefined, until: Instant): string[] | undefined {
-  if (from === undefined || until - from > LIMITS.failedDays * DAY) return undefined;
-  const days = new Set<string>([dayOf(until)]);
-  for (let at = from; at < until; at += DAY) days.add(dayOf(at));
-  return [...days];
-}
-
-function matches(run: Run, filter: RunFilter, at: Instant): boolean {
-  const { ids, deploymentIds, flowIds, stateTypes, stateNames } = filter;
-  const named = filter.flowNames?.map(flowId);
-  if (ids && !ids.includes(run.id)) return false;
-  if (deploymentIds && !deploymentIds.includes(run.deploymentId ?? '')) return false;
-  if (flowIds && !flowIds.includes(run.flowId)) return false;
-  if (named && !named.includes(run.flowId)) return false;
-  const { endedFrom = 0, endedUntil = Number.POSITIVE_INFINITY } = filter;
-  if (filter.endedFrom !== undefined || filter.endedUntil !== undefined) {
-    const ended = endedAt(run);
-    if (ended === undefined || ended < endedFrom || ended > endedUntil) return false;
-  }
-  if (stateTypes && !stateTypes.includes(run.stateType)) return false;
-  return !stateNames || stateNames.includes(withLateness(currentState(run), at).name);
-}
-
-type Compare = (a: Run, b: Run) => number;
-const by = (key: (run: Run) => number | string, direction: 1 | -1): Compare => {
-  return (a, b) => {
-    const [x, y] = [key(a), key(b)];
-    return x === y ? 0 : x < y ? -direction : direction;
+  const deploymentIds = deploymentsOf(filter, joined);
+  const byState = deploymentIds ? undefined : await listed(context, filter);
+  if (byState) return matching(await store.readRuns(byState));
+  const window = {
+    ...(deploymentIds ? { deploymentIds } : {}),
+    from: Math.max(filter.expected_start_time?.after_ ?? 0, query.expected?.from ?? 0),
   };
-};
-const started = (run: Run) => run.startedAt ?? run.expectedAt;
+  const list = (page: { after?: string; limit: number }) => store.listRuns({ ...window, ...page });
+  return newestFirst({ list, read: store.readRuns }, matching, enough);
+}
 
-const COMPARE: Readonly<Record<RunSort, Compare>> = {
-  ID_DESC: by((run) => run.id, -1),
-  START_TIME_ASC: by(started, 1),
-  START_TIME_DESC: by(started, -1),
-  EXPECTED_START_TIME_ASC: by((run) => run.expectedAt, 1),
-  EXPECTED_START_TIME_DESC: by((run) => run.expectedAt, -1),
-  NAME_ASC: by(runName, 1),
-  NAME_DESC: by(runName, -1),
-  NEXT_SCHEDULED_START_TIME_ASC: by((run) => run.scheduledAt ?? Number.MAX_SAFE_INTEGER, 1),
-  END_TIME_DESC: by((run) => endedAt(run) ?? 0, -1),
-};
+/** A filter whose criteria must each hold, so that any of them may lead the way. */
+function decisive(filter: FlowRunFilter | null | undefined): FlowRunFilter {
+  const { operator, ...criteria } = filter ?? {};
+  const given = Object.values(criteria).filter((criterion) => criterion != null);
+  return operator === 'or_' && given.length > 1 ? {} : criteria;
+}
+
+async function proposedIds(
+  { store }: Context,
+  filter: FlowRunFilter,
+  { runIds }: Joined,
+): Promise<string[] | undefined> {
+  const { id, parent_task_run_id: parent, parent_flow_run_id: grandparent } = filter;
+  if (id?.any_) return [...new Set(id.any_)];
+  if (parent?.any_ && parent.operator !== 'or_') {
+    return store.listChildRuns([...new Set(parent.any_)]);
+  }
+  if (grandparent?.any_) {
+    const lists = [...new Set(grandparent.any_)].map((runId) => store.listTaskRunsOf(runId));
+    return store.listChildRuns((await Promise.all(lists)).flat());
+  }
+  return runIds && [...runIds];
+}
+
+function deploymentsOf(
+  { deployment_id: id }: FlowRunFilter,
+  { deploymentIds }: Joined,
+): string[] | undefined {
+  const ids = id?.any_ && id.operator !== 'or_' ? id.any_ : deploymentIds && [...deploymentIds];
+  return ids && ids.length <= LIMITS.filterPartitions ? [...ids] : undefined;
+}
+
+async function listed(context: Context, filter: FlowRunFilter): Promise<string[] | undefined> {
+  const { state, end_time } = filter;
+  const { any_ = null, not_any_ = null } = (state?.operator !== 'or_' && state?.type) || {};
+  if (!any_ && !not_any_?.length) return undefined;
+  const types = (any_ ?? STATE_TYPES).filter((type) => !not_any_?.includes(type));
+  return listByState(context, types, end_time?.after_ ?? undefined);
+}

@@ -33,6 +33,12 @@ export const LIMITS = {
   /** A job template, a schema: in one item with the rest of its record. */
   recordBytes: 300 * 1024,
 
+  /** Labels of a record stand in it. */
+  labelsBytes: 16 * 1024,
+
+  /** What a task run took its inputs from stands in it, too. */
+  taskInputsBytes: 200 * 1024,
+
   /** States kept on the run item; a decided transition moves the older half beside it. */
   statesOnItem: 20,
   /** Ids of moved states that are kept, 17 bytes each: longer than any request is under way. */
@@ -119,8 +125,15 @@ export const LIMITS = {
   lateReads: 1_000,
   /** Runs a filter may read before it has to ask for a narrower question. */
   filterReads: 20_000,
-  /** Days of the dead-letter view that a filter looks into one by one: some queries each. */
-  failedDays: 31,
+  /** Runs that Prefect's bulk routes take at the most, and intervals that its history has. */
+  prefectBulk: 50,
+  historyIntervals: 500,
+  /** Runs that a filter reads before it looks at them. */
+  readAtOnce: 2_000,
+  /** Deployments, or flow runs, whose runs a filter looks up one by one: a query each. */
+  filterPartitions: 100,
+  /** Days of the dead-letter view that a filter looks into one by one: more than the retention. */
+  failedDays: 100,
   /** A reply stops before this: Lambda ends at 6 MB. */
   replyBytes: 4 * 1024 * 1024,
   /** A reply of this size is compressed for who asks for it: under half a millisecond for ten runs. */

@@ -1,7 +1,7 @@
 import { type OutputUnit, type Schema, Validator } from '@cfworker/json-schema';
-import { type Node, parseTree } from 'jsonc-parser';
 import { DibsError } from './errors.ts';
-import { JsonText } from './json-text.ts';
+import { fromMembers, membersOf } from './json-object.ts';
+import type { JsonText } from './json-text.ts';
 import { LIMITS } from './limits.ts';
 
 /**
@@ -81,21 +81,8 @@ function explain(errors: readonly OutputUnit[]): string {
 /** `over`'s members over `base`'s, each as the text it came in. */
 export function overlay(base: JsonText, over: JsonText): JsonText {
   const members = new Map([...membersOf(base), ...membersOf(over)]);
-  if (members.size === 0) return base;
-  return new JsonText(
-    `{${[...members].map(([key, text]) => `${JSON.stringify(key)}:${text}`).join(',')}}`,
-  );
+  return members.size === 0 ? base : fromMembers(members);
 }
-
-function membersOf({ text }: JsonText): Array<[string, string]> {
-  const properties = parseTree(text)?.children ?? [];
-  return properties.flatMap(({ children }) => {
-    const [key, value] = children ?? [];
-    return key && value ? [[key.value as string, cut(text, value)]] : [];
-  });
-}
-
-const cut = (text: string, { offset, length }: Node) => text.slice(offset, offset + length);
 
 /** @throws DibsError payload_too_large */
 export function assertPayloadSize(

@@ -66,7 +66,10 @@ export interface Run {
   /** Given by a person; otherwise the name follows from the id (run-name.ts). */
   readonly name?: string;
   readonly tags: readonly string[];
+  /** Those that do not follow from what else is known: see labels.ts. */
   readonly labels?: JsonText;
+  /** What its worker said it is: `process`. */
+  readonly workerType?: string;
   readonly parameters: Payload;
   readonly jobVariables?: Payload;
   readonly context?: Payload;
@@ -128,6 +131,13 @@ export type NewRun = Omit<
   | 'losses'
 > & { readonly state: RunState };
 
+/**
+ * When lists of runs show it: the later of its creation and the time it was first meant to start. So a
+ * run that is listed before some instant was created before it, and meant to start before it, too.
+ */
+export const listedAt = ({ createdAt, expectedAt }: Pick<Run, 'createdAt' | 'expectedAt'>) =>
+  Math.max(createdAt, expectedAt);
+
 export const currentState = (run: Run): RunState => {
   const state = run.states.at(-1);
   if (!state) throw new Error(`run ${run.id} has no state`);
@@ -137,6 +147,8 @@ export const currentState = (run: Run): RunState => {
 /** Who claimed a run. */
 export interface Claimant {
   readonly sessionId: string;
+  /** Absent where the state that began the claim has been moved out. */
+  readonly claimedAt?: Instant;
   readonly worker?: string;
   readonly byName?: boolean;
 }
@@ -145,6 +157,11 @@ export interface Claimant {
 export function lastClaimant(run: Pick<Run, 'states' | 'lastClaimant'>): Claimant | undefined {
   const state = run.states.findLast(({ claimedBy }) => claimedBy !== undefined);
   if (state?.claimedBy === undefined) return run.lastClaimant;
-  const { claimedBy, worker, byName } = state;
-  return { sessionId: claimedBy, ...(worker ? { worker } : {}), ...(byName ? { byName } : {}) };
+  const { claimedBy, worker, byName, at } = state;
+  return {
+    sessionId: claimedBy,
+    claimedAt: at,
+    ...(worker ? { worker } : {}),
+    ...(byName ? { byName } : {}),
+  };
 }

@@ -6,16 +6,22 @@ import type { LogStore } from './store/logs.ts';
 import type { PoolStore } from './store/pools.ts';
 import type { RunStore } from './store/runs.ts';
 import type { SessionStore } from './store/sessions.ts';
+import type { TaskRunStore } from './store/task-runs.ts';
 
 export type { ClaimAttempt, Guard, Holding, Updated, Written } from './store/claims.ts';
 export type { SlotGrant } from './store/limits.ts';
+export type { LogOwner } from './store/logs.ts';
 export type { Changed, Freshness, QueueOrder } from './store/pools.ts';
 export type {
   ByHandEntry,
   ClaimedEntry,
+  LabelChange,
+  LeftBehind,
+  ListedRun,
   ReadyEntry,
   ReadyWindow,
   RunChange,
+  RunWindow,
 } from './store/runs.ts';
 export type { Opened, Service, SessionEnding, SessionRenewal } from './store/sessions.ts';
 
@@ -34,7 +40,8 @@ export interface Store
     ClaimStore,
     LimitStore,
     SessionStore,
-    LogStore {
+    LogStore,
+    TaskRunStore {
   /** Whether the table answers. */
   ping(): Promise<void>;
 }

@@ -3,8 +3,10 @@ import { type Identity, tokenFor } from './claimants.ts';
 import type { Context } from './context.ts';
 import { DibsError, runNotFound } from './errors.ts';
 import { standing } from './fence.ts';
-import type { JsonText } from './json-text.ts';
-import { assertPayloadSize } from './parameters.ts';
+import { EMPTY_OBJECT, type JsonText } from './json-text.ts';
+import { assertJobVariables, assertPayloadSize, overlay } from './parameters.ts';
+import type { Run } from './run.ts';
+import { isScheduled } from './state.ts';
 import type { RunChange } from './store.ts';
 
 export type RunPatch = Omit<RunChange, 'patchedAt' | 'parameters' | 'jobVariables'> & {
@@ -16,7 +18,8 @@ export type RunPatch = Omit<RunChange, 'patchedAt' | 'parameters' | 'jobVariable
 /**
  * Changes fields of a run, never its state: the state's id stays as it is.
  * A caller that names a claim must have it still.
- * @throws DibsError flow_run_not_found, claim_lost, payload_too_large, flow_run_not_scheduled
+ * @throws DibsError flow_run_not_found, claim_lost, payload_too_large, flow_run_not_scheduled,
+ *   job_variables_invalid
  */
 export async function updateRun(
   context: Context,
@@ -26,7 +29,7 @@ export async function updateRun(
 ): Promise<void> {
   const { store, now } = context;
   if (parameters) assertPayloadSize('parameters', parameters);
-  if (jobVariables) assertPayloadSize('job variables', jobVariables);
+  if (jobVariables) await assertJobVariablesFit(context, id, jobVariables);
   const named = tokenFor(id, identity);
   const token = named === 'none' ? undefined : named;
   const update: RunChange = {
@@ -42,8 +45,30 @@ export async function updateRun(
   if (token && standing(run, { kind: 'token', token }) === 'stale') {
     throw await claimLost(context, run);
   }
-  throw new DibsError(
-    'flow_run_not_scheduled',
-    'Job variables for a flow run can only be changed while it is SCHEDULED.',
-  );
+  throw notScheduled(run);
 }
+
+/** They are held against what the pool's job template takes, together with the deployment's. */
+async function assertJobVariablesFit(
+  context: Context,
+  id: string,
+  jobVariables: JsonText,
+): Promise<void> {
+  assertPayloadSize('job variables', jobVariables);
+  const { store } = context;
+  const run = await store.readRun(id);
+  if (!run) throw runNotFound();
+  if (!isScheduled(run.stateType)) throw notScheduled(run);
+  const place = run.queueId ? await store.readQueuePlace(run.queueId) : undefined;
+  const pool = place && (await store.readPool(place.poolName, 'cached'));
+  if (!pool) return;
+  const [deployment] = run.deploymentId ? await store.readDeployments([run.deploymentId]) : [];
+  const all = overlay(deployment?.jobVariables ?? EMPTY_OBJECT, jobVariables);
+  assertJobVariables(pool.baseJobTemplate, all);
+}
+
+const notScheduled = ({ stateType }: Run) =>
+  new DibsError(
+    'flow_run_not_scheduled',
+    `Job variables for a flow run in state ${stateType} cannot be updated`,
+  );

@@ -2,7 +2,7 @@ import type { Context } from './context.ts';
 import { inOrder } from './history.ts';
 import { type Instant, SECOND } from './instant.ts';
 import { JsonText } from './json-text.ts';
-import { overlay } from './parameters.ts';
+import { labelsOf } from './labels.ts';
 import type { QueuePlace } from './records.ts';
 import { currentState, type Payload, type Run, type RunState } from './run.ts';
 import { defaultName, isScheduled, STATE_NAME } from './state.ts';
@@ -30,14 +30,15 @@ export async function viewRun(context: Context, run: Run): Promise<RunView> {
   const text = async (payload: Payload | undefined) =>
     new JsonText(payload ? await store.readPayload(run.id, payload) : '{}');
   const state = inOrder(run.states).at(-1) ?? currentState(run);
+  const place = run.queueId ? await store.readQueuePlace(run.queueId) : undefined;
   return {
     run,
     state: await viewState(context, run.id, withLateness(state, context.now())),
     parameters: await text(run.parameters),
     jobVariables: await text(run.jobVariables),
     context: await text(run.context),
-    labels: labelsOf(run),
-    place: run.queueId ? await store.readQueuePlace(run.queueId) : undefined,
+    labels: labelsOf(run, place),
+    place,
   };
 }
 
@@ -66,13 +67,4 @@ export function withLateness(state: RunState, now: Instant): RunState {
     state.name === defaultName(state.type) &&
     now - (state.scheduledAt ?? state.at) > LATE_AFTER;
   return late ? { ...state, name: STATE_NAME.late } : state;
-}
-
-/** Labels that follow from ids are not stored; given ones come over them. */
-function labelsOf(run: Run): JsonText {
-  const derived = JsonText.of({
-    'prefect.flow.id': run.flowId,
-    ...(run.deploymentId ? { 'prefect.deployment.id': run.deploymentId } : {}),
-  });
-  return run.labels ? overlay(derived, run.labels) : derived;
 }

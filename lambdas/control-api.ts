@@ -4,11 +4,14 @@ import * as concurrency from './handlers/concurrency-status.ts';
 import * as deployments from './handlers/deployments.ts';
 import * as flowRuns from './handlers/flow-runs.ts';
 import * as flows from './handlers/flows.ts';
-import { handleFilterLogs } from './handlers/logs.ts';
+import * as logs from './handlers/logs.ts';
 import * as operators from './handlers/operators.ts';
+import * as bulk from './handlers/run-bulk.ts';
+import * as statistics from './handlers/run-statistics.ts';
 import * as schedules from './handlers/schedules.ts';
 import * as server from './handlers/server.ts';
 import * as slots from './handlers/slots.ts';
+import * as taskRuns from './handlers/task-runs.ts';
 import { unsupported } from './handlers/unsupported.ts';
 import * as pools from './handlers/work-pools.ts';
 import * as queues from './handlers/work-queues.ts';
@@ -74,13 +77,31 @@ export const controlApi = (context: Context) =>
     createFlowRun: flowRuns.handleCreateFlowRun,
     readFlowRun: flowRuns.handleReadFlowRun,
     updateFlowRun: flowRuns.handleUpdateFlowRun,
+    updateFlowRunLabels: flowRuns.handleUpdateFlowRunLabels,
+    deleteFlowRun: flowRuns.handleDeleteFlowRun,
     filterFlowRuns: flowRuns.handleFilterFlowRuns,
+    countFlowRuns: statistics.handleCountFlowRuns,
+    paginateFlowRuns: flowRuns.handlePaginateFlowRuns,
+    readFlowRunHistory: statistics.handleReadFlowRunHistory,
+    readFlowRunLateness: statistics.handleReadFlowRunLateness,
+    deleteFlowRuns: bulk.handleDeleteFlowRuns,
+    setStates: bulk.handleSetStates,
+    readFlowRunState: flowRuns.handleReadFlowRunState,
     readFlowRunStates: flowRuns.handleReadFlowRunStates,
     readFlowRunClaims: operators.handleReadFlowRunClaims,
     releaseFlowRun: operators.handleReleaseFlowRun,
-    retryFlowRuns: operators.handleRetryFlowRuns,
-    cancelFlowRuns: operators.handleCancelFlowRuns,
-    filterLogs: handleFilterLogs,
+    retryFlowRuns: bulk.handleRetryFlowRuns,
+    cancelFlowRuns: bulk.handleCancelFlowRuns,
+    downloadLogs: logs.handleDownloadLogs,
+    filterLogs: logs.handleFilterLogs,
+    createTaskRun: taskRuns.handleCreateTaskRun,
+    readTaskRun: taskRuns.handleReadTaskRun,
+    updateTaskRun: taskRuns.handleUpdateTaskRun,
+    deleteTaskRun: taskRuns.handleDeleteTaskRun,
+    setTaskRunState: taskRuns.handleSetTaskRunState,
+    filterTaskRuns: taskRuns.handleFilterTaskRuns,
+    countTaskRuns: taskRuns.handleCountTaskRuns,
+    paginateTaskRuns: taskRuns.handlePaginateTaskRuns,
     ...unsupported,
     readHealth: server.handleReadHealth,
     readReady: server.handleReadReady,

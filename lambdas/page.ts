@@ -25,7 +25,6 @@ export function pagination<Item>(
   const pages = limit > 0 ? Math.ceil(count / limit) : 0;
   return { items: items.slice((page - 1) * limit, page * limit), count, limit, pages, page };
 }
-
 /** The first ones that fit a reply together, at least one. */
 export function thatFit<Item>(items: readonly Item[]): Item[] {
   let bytes = 0;

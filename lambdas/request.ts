@@ -47,10 +47,10 @@ function readBody(event: APIGatewayProxyEventV2, schema: z.ZodType): unknown {
   const text = bodyText(event) || (schema instanceof z.ZodObject ? '{}' : '');
   if (text === '') return check(schema, undefined, 'body');
   assertShallow(text);
-  const body = parse(text);
+  const parsed = parse(text);
   const verbatim = paths.get(schema) ?? verbatimPaths(schema);
   paths.set(schema, verbatim);
-  cutVerbatim(text, body, verbatim);
+  const body = cutVerbatim(text, parsed, verbatim);
   return check(schema, body, 'body', undefined, text);
 }
 

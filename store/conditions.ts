@@ -11,6 +11,10 @@ export const itsTimeHasCome = 'scheduledAt <= :now';
 /** Its slots name the attempt that this claim will be. */
 export const itWasClaimedSoOften = 'attempt = :attempts';
 
+/** Labels are merged with those that were read. */
+export const theLabelsAreTheOnesRead = 'labels = :readLabels';
+export const itHasNoLabels = 'attribute_not_exists(labels)';
+
 /** The fence: this very claim is the current one. A session that lost it has another secret. */
 export const thisClaimIsCurrent = 'claimSecret = :secret AND attempt = :attempt';
 /** It is the run that is remembered, not another one that was made under its id. */
@@ -53,6 +57,10 @@ export const itIsTheOneRead = 'id = :id';
 /** Of two queues created at once each would take the same place. Pools of before have no version. */
 export const theQueuesAreTheOnesRead =
   '(attribute_not_exists(queuesVersion) OR queuesVersion = :queuesRead)';
+/** And no tombstone. */
+export const itIsARun = 'attribute_exists(stateId)';
+/** A deleted run's id may be used again, by one create. */
+export const itIsTheTombstoneRead = 'deleted = :yes AND lastAttempt = :lastAttempt';
 
 /** A deployment is overwritten one after the other, so that every overwrite has its generation. */
 export const itIsOfTheGenerationBefore = 'generation = :before';

@@ -7,6 +7,7 @@ import {
 import {
   BatchGetCommand,
   BatchWriteCommand,
+  DeleteCommand,
   DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
@@ -20,6 +21,7 @@ import {
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Key } from './keys.ts';
 import type { Item } from './run-item.ts';
+import { isTombstone } from './tombstone.ts';
 
 /** What the verbs of this folder need: the table, and randomness for jitter. */
 export interface Dynamo {
@@ -67,7 +69,8 @@ export async function update(
     const { Attributes } = await untilUncontended(command, random, abortSignal);
     return { won: true, item: Attributes as Item };
   } catch (error) {
-    return lost(error);
+    const { won, item } = lost(error);
+    return { won, item: unlessDeleted(item) };
   }
 }
 
@@ -99,8 +102,37 @@ export async function put(
   }
 }
 
+export async function remove(
+  { client, tableName, random }: Dynamo,
+  key: Key,
+  condition: string,
+  values: Readonly<Record<string, unknown>>,
+): Promise<{ won: true } | { won: false; item: Item | undefined }> {
+  const command = () =>
+    client.send(
+      new DeleteCommand({
+        TableName: tableName,
+        Key: key,
+        ConditionExpression: condition,
+        ExpressionAttributeValues: values,
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      }),
+    );
+  try {
+    await untilUncontended(command, random);
+    return { won: true };
+  } catch (error) {
+    const { won, item } = lost(error);
+    return { won, item: unlessDeleted(item) };
+  }
+}
+
+/** What was deleted is not there, save to who would write over it: a put that is lost shows it. */
+const unlessDeleted = (item: Item | undefined): Item | undefined =>
+  item && isTombstone(item) ? undefined : item;
+
 /** Even the document client leaves the item of a lost condition in DynamoDB's own form. */
-function lost(error: unknown): Conditional {
+function lost(error: unknown): Conditional & { won: false } {
   if (!(error instanceof ConditionalCheckFailedException)) throw error;
   return { won: false, item: error.Item ? (unmarshall(error.Item) as Item) : undefined };
 }
@@ -126,7 +158,7 @@ const signalOf = (signal: AbortSignal | undefined) => (signal ? { signal } : {})
 
 const MOST_TRIES = 8;
 /** Milliseconds: up to 40 the first time, up to 1,280 in the end. */
-const jitter = (tries: number, random: () => number): number =>
+export const jitter = (tries: number, random: () => number): number =>
   random() * 20 * 2 ** Math.min(tries, 6);
 
 type TransactItems = NonNullable<TransactWriteCommandInput['TransactItems']>;
@@ -186,7 +218,7 @@ function lostTransaction(error: unknown): Transacted | undefined {
   const at = reasons.findIndex(({ Code }) => Code === 'ConditionalCheckFailed');
   if (at < 0) return undefined;
   const item = reasons[at]?.Item;
-  return { won: false, at, item: item ? (unmarshall(item) as Item) : undefined };
+  return { won: false, at, item: item ? unlessDeleted(unmarshall(item) as Item) : undefined };
 }
 
 /** Consistent. */
@@ -194,7 +226,7 @@ export async function get({ client, tableName }: Dynamo, key: Key): Promise<Item
   const { Item: item } = await client.send(
     new GetCommand({ TableName: tableName, Key: key, ConsistentRead: true }),
   );
-  return item as Item | undefined;
+  return unlessDeleted(item as Item | undefined);
 }
 
 /** Consistent, 100 at a time, in no order; missing ones are left out. */
@@ -205,7 +237,7 @@ export async function batchGet(
   const pages: Promise<Item[]>[] = [];
   const once = [...new Map(keys.map((key) => [`${key.pk} ${key.sk}`, key])).values()];
   for (let i = 0; i < once.length; i += 100) pages.push(page(once.slice(i, i + 100)));
-  return (await Promise.all(pages)).flat();
+  return (await Promise.all(pages)).flat().filter((item) => !isTombstone(item));
 
   async function page(wanted: readonly Key[]): Promise<Item[]> {
     const found: Item[] = [];
@@ -269,4 +301,12 @@ export const queryPrefix = (db: Dynamo, pk: string, prefix: string): Promise<Ite
     ConsistentRead: true,
     KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
     ExpressionAttributeValues: { ':pk': pk, ':prefix': prefix },
+  });
+
+/** Everything in a partition, in the order of its sort keys. Consistent. */
+export const queryPartition = (db: Dynamo, pk: string): Promise<Item[]> =>
+  queryAll(db, {
+    ConsistentRead: true,
+    KeyConditionExpression: 'pk = :pk',
+    ExpressionAttributeValues: { ':pk': pk },
   });

@@ -6,12 +6,15 @@ import * as blocks from './blocks.ts';
 import { cache, keepForAMoment } from './cache.ts';
 import { claim } from './claim.ts';
 import { createDays } from './days.ts';
+import { deleteBeside } from './delete-beside.ts';
 import * as deletion from './delete-pool.ts';
+import { deleteRun } from './delete-run.ts';
 import * as deployments from './deployments.ts';
 import { dynamo } from './dynamo.ts';
 import { withClearFailures } from './failures.ts';
 import * as flows from './flows.ts';
 import * as limits from './limits.ts';
+import * as lists from './list-runs.ts';
 import * as logs from './logs.ts';
 import * as payloads from './payloads.ts';
 import * as polled from './polled.ts';
@@ -20,7 +23,9 @@ import * as queues from './queues.ts';
 import * as runs from './runs.ts';
 import * as service from './service.ts';
 import * as sessions from './sessions.ts';
+import * as taskRuns from './task-runs.ts';
 import { transition } from './transition.ts';
+import { updateLabels } from './update-labels.ts';
 
 export interface DynamoStoreOptions {
   readonly client: DynamoDBClient;
@@ -135,10 +140,14 @@ export function createDynamoStore(options: DynamoStoreOptions): Store {
     updateBlockDocument: (document) => blocks.updateBlockDocument(db, document),
     deleteBlockDocument: (document) => blocks.deleteBlockDocument(db, document),
 
-    createRun: (run, withinMicros) => runs.createRun(db, days, run, withinMicros),
+    createRun: (run, withinMicros, unlessDeleted) =>
+      runs.createRun(db, days, run, withinMicros, unlessDeleted),
     readRun: (id) => runs.readRun(db, id),
     readRuns: (ids) => runs.readRuns(db, ids),
     updateRun: (id, change, token) => runs.updateRun(db, id, change, token),
+    deleteRun: (run, leaves) => deleteRun(db, run, leaves),
+    deleteBeside: (run) => deleteBeside(db, run),
+    updateLabels: (run, change) => updateLabels(db, run, change),
     moveToLane: (entry, place) => runs.moveToLane(db, entry, place),
     readMovedStates: (id) => runs.readMovedStates(db, id),
     savePayload: (runId, text) => payloads.savePayload(db, runId, text),
@@ -146,8 +155,10 @@ export function createDynamoStore(options: DynamoStoreOptions): Store {
     listReady: (window) => runs.listReady(db, window),
     listClaimed: (sessionId) => runs.listClaimed(db, sessionId),
     listByHand: () => runs.listByHand(db),
-    listFailed: (failedDays) => runs.listFailed(db, failedDays),
-    listRunIds: (of) => runs.listRunIds(db, days, of),
+    listFailed: (failedDays) => lists.listFailed(db, failedDays),
+    listRuns: (window) => lists.listRuns(db, days, window),
+    listChildRuns: (taskRunIds) => lists.listChildRuns(db, taskRunIds),
+    listDays: () => days.list(),
 
     claim: (attempt) => claim(db, attempt),
     transition: (to, guard) => transition(db, to, guard),
@@ -200,8 +211,15 @@ export function createDynamoStore(options: DynamoStoreOptions): Store {
     grantGrace: (poolId, kind, gapSince, until) =>
       service.grantGrace(db, poolId, kind, gapSince, until),
 
-    writeLogs: (runId, lines, at, batch) => logs.writeLogs(db, runId, lines, at, batch),
-    readLogs: (runId) => logs.readLogs(db, runId),
+    createTaskRun: (taskRun) => taskRuns.createTaskRun(db, days, taskRun),
+    readTaskRuns: (ids) => taskRuns.readTaskRuns(db, ids),
+    updateTaskRun: (read, change) => taskRuns.updateTaskRun(db, read, change),
+    deleteTaskRun: (taskRun) => taskRuns.deleteTaskRun(db, taskRun),
+    listTaskRunsOf: (flowRunId) => taskRuns.listTaskRunsOf(db, flowRunId),
+    listTaskRuns: (window) => lists.listTimeline(db, days, 'taskRuns', window),
+
+    writeLogs: (owner, lines, at, batch) => logs.writeLogs(db, owner, lines, at, batch),
+    readLogs: (owner) => logs.readLogs(db, owner),
 
     ping: async () => {
       await client.send(new DescribeTableCommand({ TableName: tableName }));

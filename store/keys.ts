@@ -1,6 +1,7 @@
 import { dayOf, type Instant } from '../core/instant.ts';
 import { LIMITS } from '../core/limits.ts';
 import { type Scope, scopeKey } from '../core/slots.ts';
+import type { LogOwner } from '../core/store.ts';
 import { type Place, SERVED_QUEUE } from '../core/transition.ts';
 
 /**
@@ -24,10 +25,15 @@ import { type Place, SERVED_QUEUE } from '../core/transition.ts';
  *   LIMIT#<scope>      #                          a concurrency limit, and its version
  *   LIMIT#<scope>      SLOT#<k>                   one unit of it, and who holds it
  *   DAYS               #                          the days that runs were created on
- *   RUN#<id>           #                          run
+ *   RUN#<id>           #                          run, or the tombstone of a deleted one
  *   RUN#<id>           STATE#<n>#<last state id>  states moved out of the run, from its nth on
  *   RUN#<id>           INPUT#<hash>#<n>           a large payload, in chunks
  *   RUN#<id>           LOG#<time>#<batch>#<n>     log lines, compressed
+ *   RUN#<id>           TASK#<hash of its keys>    which task run of this flow run has these keys
+ *   TASKRUN#<id>       #                          task run
+ *   TASKRUN#<id>       RUN#<runId>                a run that it is the parent of
+ *   TASKLOGS#<id>      LOG#<time>#<batch>#<n>     log lines of a task run that name no flow run
+ *   TASKKEYS#<hash>    #                          which task run of no flow run has these keys
  */
 export interface Key {
   readonly pk: string;
@@ -92,8 +98,20 @@ export const payloadKey = (runId: string, hash: string, chunk: number): Key => (
   pk: `RUN#${runId}`,
   sk: `${payloadPrefix(hash)}${String(chunk).padStart(3, '0')}`,
 });
-export const logKey = (runId: string, at: Instant, batch: string, part: number): Key => ({
-  pk: `RUN#${runId}`,
+export const taskRunKey = (id: string): Key => ({ pk: `TASKRUN#${id}`, sk: '#' });
+export const childRunKey = (taskRunId: string, runId: string): Key => ({
+  pk: `TASKRUN#${taskRunId}`,
+  sk: `${CHILD_RUNS}${runId}`,
+});
+/** `hash`: of the task's key and the dynamic key, which may be longer than a key of the table. */
+export const taskKeysKey = (flowRunId: string | null, hash: string): Key =>
+  flowRunId === null
+    ? { pk: `TASKKEYS#${hash}`, sk: '#' }
+    : { pk: `RUN#${flowRunId}`, sk: `${TASK_RUNS}${hash}` };
+export const logPartition = (owner: LogOwner): string =>
+  'runId' in owner ? `RUN#${owner.runId}` : `TASKLOGS#${owner.taskRunId}`;
+export const logKey = (owner: LogOwner, at: Instant, batch: string, part: number): Key => ({
+  pk: logPartition(owner),
   sk: `${LOGS}${sortable(at)}#${batch}#${String(part).padStart(4, '0')}`,
 });
 
@@ -110,7 +128,11 @@ const SLOTS = 'SLOT#';
 export const slotOf = (sk: string): number => Number(sk.slice(SLOTS.length));
 export const MOVED_STATES = 'STATE#';
 export const LOGS = 'LOG#';
-export const payloadPrefix = (hash: string): string => `INPUT#${hash}#`;
+export const TASK_RUNS = 'TASK#';
+export const CHILD_RUNS = 'RUN#';
+const PAYLOADS = 'INPUT#';
+export const payloadPrefix = (hash: string): string => `${PAYLOADS}${hash}#`;
+export const isPayloadKey = ({ sk }: Key): boolean => sk.startsWith(PAYLOADS);
 
 /** Instants as text that sorts as they do. */
 const sortable = (at: Instant): string => String(at).padStart(16, '0');
@@ -192,26 +214,35 @@ export function dispatchKey(runId: string, place: Place): DispatchKey | undefine
 }
 
 /** The listing indexes: keys that never change after creation. */
-export const timelinePartition = (day: string, shard: number): string => `RUNS#${day}#${shard}`;
+export const timelinePartition = (of: 'runs' | 'taskRuns', day: string, shard: number): string =>
+  `${TIMELINE[of]}#${day}#${shard}`;
+const TIMELINE = { runs: 'RUNS', taskRuns: 'TASKRUNS' };
 export const deploymentPartition = (deploymentId: string): string => `DEPLOYMENT#${deploymentId}`;
 export const FLOW_LIST = 'FLOWS';
 export const DEPLOYMENT_LIST = 'DEPLOYMENTS';
 
-export function runListingKeys(runId: string, createdAt: Instant, deploymentId?: string) {
+/** Runs are listed at the later of their creation and the time they were first meant to start. */
+export function runListingKeys(runId: string, listedAt: Instant, deploymentId?: string) {
   return {
-    gsi2pk: timelinePartition(dayOf(createdAt), shardOf(runId)),
-    gsi2sk: timed(createdAt, runId),
+    gsi2pk: timelinePartition('runs', dayOf(listedAt), shardOf(runId)),
+    gsi2sk: timed(listedAt, runId),
     ...(deploymentId ? { gsi3pk: deploymentPartition(deploymentId) } : {}),
   };
 }
+
+/** Task runs are, in the same way. */
+export const taskRunListingKeys = (id: string, listedAt: Instant) => ({
+  gsi2pk: timelinePartition('taskRuns', dayOf(listedAt), shardOf(id)),
+  gsi2sk: timed(listedAt, id),
+});
 
 export const recordListingKeys = (list: string, name: string, id: string) => ({
   gsi2pk: list,
   gsi2sk: `${name}#${id}`,
 });
 
-/** The creation time, out of the timeline key: it is stored nowhere else. */
-export const createdAtOf = (gsi2sk: string): Instant => Number(gsi2sk.slice(0, 16));
+/** The time in a key of the timeline; what equals it is stored nowhere else. */
+export const listedAtOf = (gsi2sk: string): Instant => Number(gsi2sk.slice(0, 16));
 
 /** Ids end in random digits, so they spread. */
 function shardOf(id: string): number {

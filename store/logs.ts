@@ -3,9 +3,10 @@ import { gunzip, gzip } from 'node:zlib';
 import type { Instant } from '../core/instant.ts';
 import { LIMITS } from '../core/limits.ts';
 import type { LogLine } from '../core/records.ts';
+import type { LogOwner } from '../core/store.ts';
 import { ttl } from './binary.ts';
 import { type Dynamo, put, queryPrefix } from './dynamo.ts';
-import { LOGS, logKey, runKey } from './keys.ts';
+import { LOGS, logKey, logPartition } from './keys.ts';
 
 const compress = promisify(gzip);
 const decompress = promisify(gunzip);
@@ -13,7 +14,7 @@ const decompress = promisify(gunzip);
 /** One compressed batch, cut into parts that fit an item. */
 export async function writeLogs(
   db: Dynamo,
-  runId: string,
+  owner: LogOwner,
   lines: readonly LogLine[],
   at: Instant,
   batchId: string,
@@ -22,7 +23,7 @@ export async function writeLogs(
   const parts = Math.ceil(bytes.length / LIMITS.chunkBytes);
   for (let part = 0; part < parts; part++) {
     await put(db, {
-      ...logKey(runId, at, batchId, part),
+      ...logKey(owner, at, batchId, part),
       batch: batchId,
       parts,
       lines: bytes.subarray(part * LIMITS.chunkBytes, (part + 1) * LIMITS.chunkBytes),
@@ -31,9 +32,9 @@ export async function writeLogs(
   }
 }
 
-/** All lines of a run, in the order they came. A batch that is still being written is left out. */
-export async function readLogs(db: Dynamo, runId: string): Promise<LogLine[]> {
-  const items = await queryPrefix(db, runKey(runId).pk, LOGS);
+/** All lines of a flow run, or of a task run without one, in the order they came. A batch that is still being written is left out. */
+export async function readLogs(db: Dynamo, owner: LogOwner): Promise<LogLine[]> {
+  const items = await queryPrefix(db, logPartition(owner), LOGS);
   const batches = Map.groupBy(items, (item) => item['batch'] as string);
   const lines: LogLine[] = [];
   for (const parts of batches.values()) {

@@ -1,9 +1,9 @@
 import { JsonText } from '../core/json-text.ts';
-import type { NewRun, Run } from '../core/run.ts';
+import { listedAt, type NewRun, type Run } from '../core/run.ts';
 import type { StateType } from '../core/state.ts';
 import { expiresAt, placeOf } from '../core/transition.ts';
 import { idBytes, idText, secretBytes, secretText, ttl } from './binary.ts';
-import { createdAtOf, dispatchKey, idOf, runKey, runListingKeys } from './keys.ts';
+import { dispatchKey, idOf, listedAtOf, runKey, runListingKeys } from './keys.ts';
 import { fromHeldSlot } from './slot-entry.ts';
 import {
   fromClaimant,
@@ -21,10 +21,11 @@ export function toRunItem(run: NewRun): Item {
   const { state } = run;
   const place = placeOf(state.type, state.scheduledAt ?? state.at, run, run.claim?.sessionId);
   const expires = expiresAt(state.type, state.at);
+  const at = listedAt(run);
   return {
     ...runKey(run.id),
     ...dispatchKey(run.id, place),
-    ...runListingKeys(run.id, run.createdAt, run.deploymentId),
+    ...runListingKeys(run.id, at, run.deploymentId),
     flowId: idBytes(run.flowId),
     ...(run.deploymentId ? { deploymentId: idBytes(run.deploymentId) } : {}),
     ...(run.queueId ? { queueId: idBytes(run.queueId) } : {}),
@@ -40,7 +41,8 @@ export function toRunItem(run: NewRun): Item {
       : { parameters: toPayload(run.parameters) }),
     ...(run.jobVariables ? { jobVariables: toPayload(run.jobVariables) } : {}),
     ...(run.context ? { context: toPayload(run.context) } : {}),
-    ...(run.expectedAt === run.createdAt ? {} : { expectedAt: run.expectedAt }),
+    ...(run.createdAt === at ? {} : { createdAt: run.createdAt }),
+    ...(run.expectedAt === at ? {} : { expectedAt: run.expectedAt }),
     ...(expires === undefined ? {} : { expiresAt: ttl(expires) }),
     ...(run.inLane ? { inLane: true } : {}),
     attempt: run.attempt,
@@ -67,6 +69,7 @@ const AS_THEY_ARE = [
   'idempotencyKey',
   'flowVersion',
   'infrastructurePid',
+  'workerType',
   'patchedAt',
   'scheduledAt',
   'startedAt',
@@ -76,7 +79,7 @@ const AS_THEY_ARE = [
 
 export function fromRunItem(item: Item): Run {
   const id = idOf(item['pk'] as string);
-  const createdAt = createdAtOf(item['gsi2sk'] as string);
+  const at = listedAtOf(item['gsi2sk'] as string);
   const ids = item['stateIds'] as Uint8Array[];
   const entries = item['states'] as StateEntry[];
   // The ids begin with some of states that have been moved out.
@@ -94,8 +97,8 @@ export function fromRunItem(item: Item): Run {
     parameters: item['parameters'] === undefined ? { text: '{}' } : fromPayload(item['parameters']),
     ...(item['jobVariables'] ? { jobVariables: fromPayload(item['jobVariables']) } : {}),
     ...(item['context'] ? { context: fromPayload(item['context']) } : {}),
-    createdAt,
-    expectedAt: (item['expectedAt'] as number | undefined) ?? createdAt,
+    createdAt: (item['createdAt'] as number | undefined) ?? at,
+    expectedAt: (item['expectedAt'] as number | undefined) ?? at,
     attempt: item['attempt'] as number,
     runCount: (item['runCount'] as number | undefined) ?? 0,
     losses: (item['losses'] as number | undefined) ?? 0,

@@ -1,8 +1,7 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { ClaimToken } from '../core/claim-token.ts';
 import { dayOf } from '../core/instant.ts';
-import { LIMITS } from '../core/limits.ts';
-import type { NewRun, Run, RunState } from '../core/run.ts';
+import { listedAt, type NewRun, type Run, type RunState } from '../core/run.ts';
 import { CLAIMABLE } from '../core/state.ts';
 import type {
   ByHandEntry,
@@ -15,10 +14,11 @@ import type {
 import { idText, secretBytes } from './binary.ts';
 import {
   allOf,
-  itExists,
+  itIsARun,
   itIsListedThere,
   itIsNew,
   itIsScheduled,
+  itIsTheTombstoneRead,
   thisClaimIsCurrent,
 } from './conditions.ts';
 import type { Days } from './days.ts';
@@ -35,10 +35,9 @@ import {
 import {
   behind,
   byHandPartition,
+  childRunKey,
   claimedPartition,
-  deploymentPartition,
   endOf,
-  failedPartition,
   idOf,
   isCancellingKey,
   lanePartition,
@@ -47,24 +46,37 @@ import {
   readyPartition,
   runKey,
   startOf,
-  timelinePartition,
   timeOf,
 } from './keys.ts';
 import { fromRunItem, toRunItem } from './run-item.ts';
 import { fromStateEntry, type StateEntry, toPayload } from './state-entry.ts';
+import { isTombstone } from './tombstone.ts';
 
-/** 4 write units: the item, and one entry in each of three indexes. */
+/** 4 write units: the item, and one entry in each of three indexes. Once more over a tombstone. */
 export async function createRun(
   db: Dynamo,
   days: Days,
   run: NewRun,
   withinMicros?: number,
+  unlessDeleted?: 'unless deleted',
 ): Promise<{ run: Run; created: boolean }> {
   const inTime = withinMicros === undefined ? undefined : within(withinMicros);
-  await days.note(dayOf(run.createdAt));
+  // Where it is listed, and the first day that it may fail on.
+  await Promise.all([days.note(dayOf(listedAt(run))), days.note(dayOf(run.createdAt))]);
+  // Before the run, so that whoever sees the run finds it; alone it points at nothing.
+  if (run.parentTaskRunId) await put(db, { ...childRunKey(run.parentTaskRunId, run.id) });
   const item = toRunItem(run);
   const written = await put(db, item, itIsNew, undefined, inTime);
   if (written.won || !written.item) return { run: fromRunItem(item), created: true };
+  if (isTombstone(written.item)) {
+    const again = { ...item, attempt: run.attempt + written.item.lastAttempt };
+    if (unlessDeleted) return { run: fromRunItem(again), created: false };
+    const read = { ':yes': true, ':lastAttempt': written.item.lastAttempt };
+    const over = await put(db, again, itIsTheTombstoneRead, read, inTime);
+    if (over.won) return { run: fromRunItem(again), created: true };
+    // Somebody else was first; or its time had come, and it is as if it had never been.
+    return createRun(db, days, run, withinMicros);
+  }
   const found = fromRunItem(written.item);
   // My own write, whose reply was lost, sent again by the SDK.
   const mine = found.states.some(({ id }) => id === run.state.id);
@@ -101,7 +113,7 @@ export async function updateRun(
   };
   const written = await update(db, runKey(id), {
     ConditionExpression: allOf(
-      itExists,
+      itIsARun,
       ...(jobVariables ? [itIsScheduled] : []),
       ...(token ? [thisClaimIsCurrent] : []),
     ),
@@ -206,57 +218,4 @@ export async function listByHand(db: Dynamo): Promise<ByHandEntry[]> {
     since: timeOf(item['gsi1sk'] as string),
     attempt: item['attempt'] as number,
   }));
-}
-
-export async function listFailed(db: Dynamo, days: readonly string[]): Promise<string[]> {
-  const partitions = days.flatMap((day) =>
-    listingShards().map((shard) => failedPartition(day, shard)),
-  );
-  const pages = partitions.map((partition) =>
-    idsIn(db, 'dispatch', 'gsi1pk', partition, LIMITS.filterReads + 1),
-  );
-  return (await Promise.all(pages)).flat();
-}
-
-/** Newest day first. Stops just beyond the cap of what a filter may read. */
-export async function listRunIds(
-  db: Dynamo,
-  days: Days,
-  of: { deploymentId?: string },
-): Promise<string[]> {
-  const atMost = LIMITS.filterReads + 1;
-  if (of.deploymentId) {
-    return idsIn(db, 'deployment', 'gsi3pk', deploymentPartition(of.deploymentId), atMost);
-  }
-  const left = (await days.list()).sort().reverse();
-  const ids: string[] = [];
-  // A week at a time: that many queries at once are quick, and a full week ends the search.
-  while (left.length > 0 && ids.length < atMost) {
-    const pages = left
-      .splice(0, 7)
-      .flatMap((day) => listingShards().map((shard) => timelinePartition(day, shard)))
-      .map((partition) => idsIn(db, 'timeline', 'gsi2pk', partition, atMost));
-    ids.push(...(await Promise.all(pages)).flat());
-  }
-  return ids;
-}
-
-async function idsIn(
-  db: Dynamo,
-  index: 'timeline' | 'deployment' | 'dispatch',
-  partitionName: string,
-  partition: string,
-  atMost: number,
-): Promise<string[]> {
-  const items = await queryAll(
-    db,
-    {
-      IndexName: index,
-      KeyConditionExpression: `${partitionName} = :partition`,
-      ExpressionAttributeValues: { ':partition': partition },
-      ScanIndexForward: false,
-    },
-    atMost,
-  );
-  return items.map((item) => idOf(item['pk'] as string));
 }

@@ -1,13 +1,11 @@
 import * as z from 'zod';
 import { STATE_TYPES } from '../../core/state.ts';
-import { isoText, limit } from './fields.ts';
+import { isoText, limit, pageNumber } from './fields.ts';
 
-const page = z.number().int().min(1).nullish();
-
-export const WorkQueueConcurrency = z.object({ page, limit }).optional();
+export const WorkQueueConcurrency = z.object({ page: pageNumber, limit }).optional();
 
 export const WorkPoolConcurrency = z
-  .object({ page, limit, flow_run_limit: z.number().int().min(0).max(200).nullish() })
+  .object({ page: pageNumber, limit, flow_run_limit: z.number().int().min(0).max(200).nullish() })
   .optional();
 
 const SlotHolder = z

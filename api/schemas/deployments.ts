@@ -11,8 +11,8 @@ import {
   longText,
   name,
   offset,
-  page,
-  pageOf,
+  pageNumber,
+  pageSchema,
   shortText,
   tags,
   uuid,
@@ -138,8 +138,8 @@ const sort = z.enum(RECORD_SORTS).nullish();
 
 export const DeploymentsFilter = z.object({ ...which, sort, limit, offset }).optional();
 export const DeploymentsCount = z.object(which).optional();
-export const DeploymentsPaginate = z.object({ ...which, sort, limit, page }).optional();
-export const DeploymentsPage = pageOf(Deployment).meta({ id: 'DeploymentsPage' });
+export const DeploymentsPaginate = z.object({ ...which, sort, limit, page: pageNumber }).optional();
+export const DeploymentsPage = pageSchema(Deployment).meta({ id: 'DeploymentsPage' });
 
 export const FlowRunsCreate = z.array(DeploymentFlowRunCreate);
 export const FlowRunsCreated = z

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { fromIso, type Instant, LAST_INSTANT } from '../../core/instant.ts';
+import { LIMITS } from '../../core/limits.ts';
 import { jsonObject } from '../verbatim.ts';
 
 /** The small types that many bodies share. Rules and texts follow Prefect 3's API. */
@@ -23,7 +24,6 @@ export const isoText = z.string().meta({ format: 'date-time' });
 
 /** Names are parts of keys, which DynamoDB bounds at 1,024 bytes. */
 const NAME_BYTES = 900;
-const LABEL_BYTES = 16 * 1024;
 
 const fitsAKey = (text: string): boolean =>
   text.isWellFormed() && Buffer.byteLength(text) <= NAME_BYTES;
@@ -80,10 +80,11 @@ export const limit = z
     }
   });
 
-export const page = z.number().int().min(1).nullish();
+/** Pages are counted from 1. */
+export const pageNumber = z.number().int().min(1).nullish();
 
-/** Prefect's /paginate replies. */
-export const pageOf = <Item extends z.ZodType>(item: Item) =>
+/** Prefect's page of a list, with how much there is in all. */
+export const pageSchema = <Item extends z.ZodType>(item: Item) =>
   z.object({
     results: z.array(item),
     count: z.number(),
@@ -116,4 +117,4 @@ export function unserved<const Names extends readonly string[]>(names: Names) {
 }
 
 /** Labels stand in the record they belong to. */
-export const labels = jsonObject(LABEL_BYTES);
+export const labels = jsonObject(LIMITS.labelsBytes);

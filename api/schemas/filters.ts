@@ -3,7 +3,7 @@ import { timestamp, uuid } from './fields.ts';
 
 /** Prefect's filters, as they are sent. What each means stands in core/filters/. */
 
-const operator = z.enum(['and_', 'or_']).nullish();
+export const operator = z.enum(['and_', 'or_']).nullish();
 const texts = z.array(z.string()).nullish();
 
 /** @public Runs are filtered by it, too. */
@@ -14,8 +14,8 @@ export const amongIds = z
 /** @public Runs are filtered by it, too. */
 export const amongNames = z.strictObject({ any_: texts, like_: z.string().nullish() }).nullish();
 
-const anyIds = z.strictObject({ any_: z.array(uuid).nullish() }).nullish();
-const anyNames = z.strictObject({ any_: texts }).nullish();
+export const anyIds = z.strictObject({ any_: z.array(uuid).nullish() }).nullish();
+export const anyNames = z.strictObject({ any_: texts }).nullish();
 
 /** @public Runs are filtered by it, too. */
 export const tagged = z

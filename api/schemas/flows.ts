@@ -9,8 +9,8 @@ import {
   name,
   nameOf,
   offset,
-  page,
-  pageOf,
+  pageNumber,
+  pageSchema,
   tags,
   unserved,
   uuid,
@@ -57,5 +57,5 @@ const sort = z.enum(RECORD_SORTS).nullish();
 
 export const FlowsFilter = z.object({ ...which, sort, limit, offset }).optional();
 export const FlowsCount = z.object(which).optional();
-export const FlowsPaginate = z.object({ ...which, sort, limit, page }).optional();
-export const FlowsPage = pageOf(Flow).meta({ id: 'FlowsPage' });
+export const FlowsPaginate = z.object({ ...which, sort, limit, page: pageNumber }).optional();
+export const FlowsPage = pageSchema(Flow).meta({ id: 'FlowsPage' });

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { anyOf, isoText, limit, offset, timestamp, uuid } from './fields.ts';
+import { isoText, limit, offset, timestamp, uuid } from './fields.ts';
+import { anyIds, operator } from './filters.ts';
 
 export const LogCreate = z
   .strictObject({
@@ -26,20 +27,28 @@ export const Log = z
   })
   .meta({ id: 'Log' });
 
-export const LogsFilter = z.object({
-  logs: z.strictObject({
-    operator: z.literal('and_').nullish(),
-    flow_run_id: anyOf(uuid),
+const LogFilter = z
+  .strictObject({
+    operator,
     level: z
       .strictObject({ ge_: z.number().int().nullish(), le_: z.number().int().nullish() })
       .nullish(),
     timestamp: z
       .strictObject({ before_: timestamp.nullish(), after_: timestamp.nullish() })
       .nullish(),
-    task_run_id: z.null().optional(),
-    text: z.null().optional(),
-  }),
-  sort: z.enum(['TIMESTAMP_ASC', 'TIMESTAMP_DESC']).nullish(),
-  limit,
-  offset,
-});
+    flow_run_id: anyIds,
+    task_run_id: z
+      .strictObject({ any_: z.array(uuid).nullish(), is_null_: z.boolean().nullish() })
+      .nullish(),
+    text: z.strictObject({ query: z.string().max(200) }).nullish(),
+  })
+  .meta({ id: 'LogFilter' });
+
+export const LogsFilter = z
+  .object({
+    logs: LogFilter.nullish(),
+    sort: z.enum(['TIMESTAMP_ASC', 'TIMESTAMP_DESC']).nullish(),
+    limit,
+    offset,
+  })
+  .optional();

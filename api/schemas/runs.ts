@@ -1,24 +1,22 @@
 import * as z from 'zod';
-import { LIMITS } from '../../core/limits.ts';
+import { RUN_SORTS } from '../../core/sort-runs.ts';
 import { STATE_TYPES } from '../../core/state.ts';
 import { jsonObject } from '../verbatim.ts';
 import {
   anyName,
-  anyOf,
   isoText,
   labels,
   limit,
   name,
   offset,
+  pageNumber,
+  pageSchema,
   seconds,
   shortText,
   tags,
-  timestamp,
-  unserved,
   uuid,
 } from './fields.ts';
-import { FlowFilter } from './flows.ts';
-import { byHand } from './operators.ts';
+import { whichRuns } from './run-filters.ts';
 import { State, StateCreate } from './states.ts';
 
 const policyIn = z.strictObject({
@@ -27,10 +25,10 @@ const policyIn = z.strictObject({
   retry_delay_seconds: z.literal(0).nullish(),
   retries: z.number().int().min(0).nullish(),
   retry_delay: z.union([seconds, z.array(seconds).max(100)]).nullish(),
-  // Kept by the server itself.
-  pause_keys: z.array(z.string()).max(0).nullish(),
-  resuming: z.literal(false).nullish(),
-  retry_type: z.null().optional(),
+  // Kept by the server itself: Prefect's engines send back what they were told.
+  pause_keys: z.array(z.string()).nullish(),
+  resuming: z.boolean().nullish(),
+  retry_type: z.enum(['in_process', 'reschedule']).nullish(),
 });
 
 const runFields = {
@@ -130,96 +128,25 @@ export const FlowRun = z
     job_variables: jsonObject(),
     attempt: z.number().meta({ description: 'How often the run has been claimed.' }),
     claimed_by: z
-      .object({ session_id: z.string() })
+      .object({
+        session_id: z.string(),
+        worker_name: z.string().nullable().meta({ description: 'null: it did not say.' }),
+        claimed: isoText.nullable().meta({ description: 'null: too many states ago.' }),
+      })
       .nullable()
-      .meta({ description: 'The session that holds the run now.' }),
+      .meta({ description: 'Who holds the run now, and since when.' }),
   })
   .meta({ id: 'FlowRun' });
 
-const between = z
-  .strictObject({
-    after_: timestamp.nullish(),
-    before_: timestamp.nullish(),
-    ...unserved(['is_null_']),
-  })
-  .nullish();
-
-/** Which runs: the same wherever runs are asked for. */
-const whichRuns = {
-  flow_runs: z
-    .strictObject({
-      operator: z.literal('and_').nullish(),
-      id: anyOf(uuid).nullish(),
-      deployment_id: anyOf(uuid).nullish(),
-      state: z
-        .strictObject({
-          operator: z.literal('and_').nullish(),
-          type: anyOf(z.enum(STATE_TYPES)).nullish(),
-          name: anyOf(z.string()).nullish(),
-        })
-        .nullish(),
-      end_time: between,
-      ...unserved([
-        'name',
-        'tags',
-        'work_queue_name',
-        'flow_version',
-        'start_time',
-        'expected_start_time',
-        'next_scheduled_start_time',
-        'parent_flow_run_id',
-        'parent_task_run_id',
-        'idempotency_key',
-        'created_by',
-      ]),
-    })
-    .nullish(),
-  flows: FlowFilter.nullish(),
-  work_pools: z
-    .strictObject({
-      operator: z.literal('and_').nullish(),
-      name: anyOf(z.string()).nullish(),
-      ...unserved(['id', 'type']),
-    })
-    .nullish(),
-  ...unserved(['task_runs', 'deployments', 'work_pool_queues']),
-};
-
 export const FlowRunsFilter = z
-  .object({
-    ...whichRuns,
-    sort: z
-      .enum([
-        'ID_DESC',
-        'START_TIME_ASC',
-        'START_TIME_DESC',
-        'EXPECTED_START_TIME_ASC',
-        'EXPECTED_START_TIME_DESC',
-        'NAME_ASC',
-        'NAME_DESC',
-        'NEXT_SCHEDULED_START_TIME_ASC',
-        'END_TIME_DESC',
-      ])
-      .nullish(),
-    limit,
-    offset,
-  })
+  .object({ ...whichRuns, sort: z.enum(RUN_SORTS).nullish(), limit, offset })
   .optional();
 
-/** One operation on many runs. At most `limit` of them per call; `more` says whether to call again. */
-export const BulkRequest = z
-  .strictObject({
-    ...whichRuns,
-    ...byHand,
-    limit: z.number().int().min(1).max(LIMITS.bulkAtMost).nullish(),
-    dry_run: z.boolean().nullish().meta({ description: 'Only say which runs it would be.' }),
-  })
-  .meta({ id: 'BulkRequest' });
+export const FlowRunsCount = z.object(whichRuns).optional();
 
-export const BulkReply = z
-  .object({
-    changed: z.array(z.object({ id: z.string(), name: z.string(), state_name: z.string() })),
-    skipped: z.array(z.object({ id: z.string(), name: z.string(), reason: z.string() })),
-    more: z.boolean().meta({ description: 'More runs match: call again.' }),
-  })
-  .meta({ id: 'BulkReply' });
+/** Prefect's other way to page: by number. */
+export const FlowRunsPaginate = z
+  .object({ ...whichRuns, sort: z.enum(RUN_SORTS).nullish(), limit, page: pageNumber })
+  .optional();
+
+export const FlowRunsPage = pageSchema(FlowRun).meta({ id: 'FlowRunsPage' });

@@ -8,15 +8,29 @@ import type { Updated } from './claims.ts';
 export interface RunStore {
   /**
    * Once per id: where the run is there already, it comes back as it is. A write that is to start
-   * later than `withinMicros` from now does not start.
+   * later than `withinMicros` from now does not start. One that was deleted is there no more, unless
+   * `unlessDeleted`; then nothing is created, and what would have been comes back.
    */
-  createRun(run: NewRun, withinMicros?: number): Promise<{ run: Run; created: boolean }>;
+  createRun(
+    run: NewRun,
+    withinMicros?: number,
+    unlessDeleted?: 'unless deleted',
+  ): Promise<{ run: Run; created: boolean }>;
   /** Consistent. */
   readRun(id: string): Promise<Run | undefined>;
   /** Consistent, in no order; missing ones are left out. */
   readRuns(ids: readonly string[]): Promise<Run[]>;
   /** Under a token, if it is the current claim's; job variables, if the run is SCHEDULED. */
   updateRun(id: string, change: RunChange, token: ClaimToken | undefined): Promise<Updated>;
+  /**
+   * If its state is the one read, and with what it holds of the limits. Done: it is gone, or `leaves`
+   * a tombstone until then. Not done, and no run: it was gone.
+   */
+  deleteRun(run: Run, leaves: LeftBehind | undefined): Promise<Updated>;
+  /** What lies beside a run that is gone. */
+  deleteBeside(run: Run): Promise<void>;
+  /** If nobody has labelled or claimed it since it was read. */
+  updateLabels(run: Run, change: LabelChange): Promise<boolean>;
   /** Lists a waiting run in its deployment's lane, if it is listed where it was seen. */
   moveToLane(entry: ReadyEntry, place: LanePlace): Promise<boolean>;
   /** States that were moved out of the run's item, oldest first; some may come twice. */
@@ -30,10 +44,14 @@ export interface RunStore {
   listClaimed(sessionId: string): Promise<ClaimedEntry[]>;
   /** Runs by hand, of no queue, that have not ended. An index read. */
   listByHand(): Promise<ByHandEntry[]>;
+  /** The days that any run or task run is listed at, in no order. */
+  listDays(): Promise<string[]>;
   /** What FAILED or CRASHED on these days. An index read. */
   listFailed(days: readonly string[]): Promise<string[]>;
-  /** Ids of runs, newest day first; of one deployment if given. An index read. */
-  listRunIds(of: { deploymentId?: string }): Promise<string[]>;
+  /** Runs by the time they are listed at, latest first: see listedAt(). An index read. */
+  listRuns(window: RunWindow): Promise<{ entries: ListedRun[]; next?: string }>;
+  /** The runs that have one of these task runs for a parent. Consistent. */
+  listChildRuns(taskRunIds: readonly string[]): Promise<string[]>;
 }
 
 export interface RunChange {
@@ -46,6 +64,33 @@ export interface RunChange {
   readonly retries?: number | null;
   readonly retryDelay?: number | readonly number[] | null;
   readonly patchedAt: Instant;
+}
+
+export interface LeftBehind {
+  readonly until: Instant;
+}
+
+export interface LabelChange {
+  /** null: all of its labels follow from what else is known. */
+  readonly labels: JsonText | null;
+  readonly workerType?: string;
+  /** Absent: the change is no sign that its claim is followed up. */
+  readonly patchedAt?: Instant;
+}
+
+export interface RunWindow {
+  /** Only of these. */
+  readonly deploymentIds?: readonly string[];
+  /** `next` of the window before: go on behind it. */
+  readonly after?: string;
+  /** Listed at or after it. */
+  readonly from?: Instant;
+  readonly limit: number;
+}
+
+export interface ListedRun {
+  readonly runId: string;
+  readonly at: Instant;
 }
 
 export interface ReadyWindow {

@@ -6,6 +6,7 @@ import { readPool } from '../../core/pools.ts';
 import { readQueueById } from '../../core/queues.ts';
 import { slotHolders } from '../../core/slot-holders.ts';
 import type { Handle } from '../http.ts';
+import { pagination } from '../page.ts';
 import { slotHolderShape } from '../shapes/slot-holder.ts';
 
 export const handleReadWorkPoolConcurrency: Handle<'readWorkPoolConcurrency'> = async (
@@ -15,7 +16,7 @@ export const handleReadWorkPoolConcurrency: Handle<'readWorkPoolConcurrency'> = 
   const pool = await readPool(context, path.name);
   const queues = await context.store.listQueues(pool.id, 'fresh');
   const holders = await slotHolders(context, pool.id);
-  const page = pageOf(body, queues.length);
+  const { items: shown, ...counts } = pagination(queues, body);
   const most = body?.flow_run_limit ?? 10;
   const now = context.now();
   return {
@@ -23,7 +24,7 @@ export const handleReadWorkPoolConcurrency: Handle<'readWorkPoolConcurrency'> = 
     body: {
       active_slots: holders.length,
       concurrency_limit: pool.concurrencyLimit,
-      queues: queues.slice(page.from, page.from + page.limit).map((queue) => {
+      queues: shown.map((queue) => {
         const runs = holders.filter(({ queueId }) => queueId === queue.id);
         return {
           queue_id: queue.id,
@@ -34,7 +35,7 @@ export const handleReadWorkPoolConcurrency: Handle<'readWorkPoolConcurrency'> = 
           flow_run_count: runs.length,
         };
       }),
-      ...page.told,
+      ...counts,
     },
   };
 };
@@ -46,17 +47,15 @@ export const handleReadWorkQueueConcurrency: Handle<'readWorkQueueConcurrency'> 
   const queue = await readQueueById(context, path.id);
   const inPool = await slotHolders(context, queue.poolId);
   const holders = inPool.filter(({ queueId }) => queueId === queue.id);
-  const page = pageOf(body, holders.length);
+  const { items: shown, ...counts } = pagination(holders, body);
   const now = context.now();
   return {
     status: 200,
     body: {
       active_slots: holders.length,
       concurrency_limit: queue.concurrencyLimit,
-      flow_runs: holders
-        .slice(page.from, page.from + page.limit)
-        .map((run) => slotHolderShape(run, now)),
-      ...page.told,
+      flow_runs: shown.map((run) => slotHolderShape(run, now)),
+      ...counts,
     },
   };
 };
@@ -81,16 +80,3 @@ export const handleReadWorkQueueStatus: Handle<'readWorkQueueStatus'> = async (
     },
   };
 };
-
-interface Page {
-  readonly page?: number | null | undefined;
-  readonly limit?: number | null | undefined;
-}
-
-/** Pages are counted from 1. */
-function pageOf(body: Page | undefined, count: number) {
-  const page = body?.page ?? 1;
-  const limit = body?.limit ?? 200;
-  const pages = limit === 0 ? 0 : Math.ceil(count / limit);
-  return { from: (page - 1) * limit, limit, told: { count, limit, pages, page } };
-}

@@ -3,18 +3,22 @@ import type { DeploymentFlowRunCreate, FlowRunCreate } from '../../api/schemas/r
 import type { Context } from '../../core/context.ts';
 import { createRunOfDeployment, createRunOfFlow } from '../../core/create-run.ts';
 import { createRuns } from '../../core/create-runs.ts';
+import { deleteRun } from '../../core/delete-run.ts';
 import { readDeployment } from '../../core/deployments.ts';
 import { runNotFound } from '../../core/errors.ts';
-import { filterRuns } from '../../core/filter-runs.ts';
+import { filterRuns, findRuns } from '../../core/filter-runs.ts';
+import { findState } from '../../core/find-state.ts';
 import { readHistory } from '../../core/history.ts';
 import type { RunWish } from '../../core/new-run.ts';
 import { withinReply } from '../../core/reply-size.ts';
 import type { Run } from '../../core/run.ts';
+import { sortRuns } from '../../core/sort-runs.ts';
+import { updateLabels } from '../../core/update-labels.ts';
 import { type RunPatch, updateRun } from '../../core/update-run.ts';
 import { viewRun, viewState } from '../../core/view-run.ts';
 import type { Handle } from '../http.ts';
-import { pageOf, thatFit } from '../page.ts';
-import { runFilter } from '../run-filter.ts';
+import { pageOf, pagination, thatFit } from '../page.ts';
+import { runQuery } from '../run-query.ts';
 import { flowRunShape } from '../shapes/flow-run.ts';
 import { stateShape } from '../shapes/state.ts';
 import { stateWish } from '../state-wish.ts';
@@ -87,19 +91,46 @@ export const handleUpdateFlowRun: Handle<'updateFlowRun'> = async (
   return { status: 204, body: undefined };
 };
 
+export const handleUpdateFlowRunLabels: Handle<'updateFlowRunLabels'> = async (
+  context,
+  { path, body, identity },
+) => {
+  await updateLabels(context, path.id, body, identity);
+  return { status: 204, body: undefined };
+};
+
+export const handleDeleteFlowRun: Handle<'deleteFlowRun'> = async (context, { path }) => {
+  await deleteRun(context, path.id);
+  return { status: 204, body: undefined };
+};
+
 export const handleFilterFlowRuns: Handle<'filterFlowRuns'> = async (context, { body }) => {
   const sort = body?.sort ?? 'ID_DESC';
-  const runs = await filterRuns(context, runFilter(body), sort, pageOf(body));
+  const runs = await filterRuns(context, runQuery(body), sort, pageOf(body));
   const told = withinReply(runs);
   return { status: 200, body: await Promise.all(told.map((run) => shape(context, run))) };
+};
+
+export const handlePaginateFlowRuns: Handle<'paginateFlowRuns'> = async (context, { body }) => {
+  // All of them, for the count: the page is cut out of them.
+  const found = sortRuns(await findRuns(context, runQuery(body)), body?.sort ?? 'ID_DESC');
+  const { items, ...counts } = pagination(found, body);
+  const results = await Promise.all(withinReply(items).map((run) => shape(context, run)));
+  return { status: 200, body: { results, ...counts } };
 };
 
 export const handleReadFlowRunStates: Handle<'readFlowRunStates'> = async (context, { query }) => {
   const { run, states } = await readHistory(context, query.flow_run_id);
   const views = await Promise.all(states.map((state) => viewState(context, run.id, state)));
-  const shapes = views.map((view) => stateShape(run.id, view));
+  const shapes = views.map((view) => stateShape(run.id, view, run.parentTaskRunId));
   // The latest ones, where not all fit a reply.
   return { status: 200, body: thatFit(shapes.reverse()).reverse() };
+};
+
+export const handleReadFlowRunState: Handle<'readFlowRunState'> = async (context, { path }) => {
+  const { run, state } = await findState(context, path.id);
+  const view = await viewState(context, run.id, state);
+  return { status: 200, body: stateShape(run.id, view, run.parentTaskRunId) };
 };
 
 const shape = async (context: Context, run: Run) =>

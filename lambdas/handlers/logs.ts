@@ -1,7 +1,12 @@
+import { TextFile } from '../../api/text-file.ts';
+import { DibsError, runNotFound } from '../../core/errors.ts';
 import { toIso } from '../../core/instant.ts';
-import { filterLogs, writeLogs } from '../../core/logs.ts';
+import { LIMITS } from '../../core/limits.ts';
+import { filterLogs, logsOf, writeLogs } from '../../core/logs.ts';
+import { runName } from '../../core/run-name.ts';
 import type { Handle } from '../http.ts';
 import { pageOf, thatFit } from '../page.ts';
+import { logsCsv } from '../shapes/logs-csv.ts';
 
 export const handleWriteLogs: Handle<'writeLogs'> = async (context, { body }) => {
   const lines = body.map(({ timestamp, flow_run_id, task_run_id, ...line }) => ({
@@ -15,19 +20,8 @@ export const handleWriteLogs: Handle<'writeLogs'> = async (context, { body }) =>
 };
 
 export const handleFilterLogs: Handle<'filterLogs'> = async (context, { body }) => {
-  const { logs, sort } = body;
-  const lines = await filterLogs(
-    context,
-    {
-      runIds: logs.flow_run_id.any_ ?? [],
-      ...(logs.level?.ge_ == null ? {} : { levelAtLeast: logs.level.ge_ }),
-      ...(logs.level?.le_ == null ? {} : { levelAtMost: logs.level.le_ }),
-      ...(logs.timestamp?.after_ == null ? {} : { after: logs.timestamp.after_ }),
-      ...(logs.timestamp?.before_ == null ? {} : { before: logs.timestamp.before_ }),
-    },
-    sort === 'TIMESTAMP_DESC',
-    pageOf(body),
-  );
+  const newestFirst = body?.sort === 'TIMESTAMP_DESC';
+  const lines = await filterLogs(context, body?.logs, newestFirst, pageOf(body));
   const shapes = lines.map(({ id, name, level, message, at, runId, taskRunId }) => ({
     id,
     created: toIso(at),
@@ -41,3 +35,22 @@ export const handleFilterLogs: Handle<'filterLogs'> = async (context, { body }) 
   }));
   return { status: 200, body: thatFit(shapes) };
 };
+
+export const handleDownloadLogs: Handle<'downloadLogs'> = async (context, { path }) => {
+  const run = await context.store.readRun(path.id);
+  if (!run) throw runNotFound();
+  const text = logsCsv(await logsOf(context, run.id));
+  assertFits(text);
+  return {
+    status: 200,
+    body: new TextFile('text/csv', text, `${runName(run)}-logs.csv`, 'flow-run-logs.csv'),
+  };
+};
+
+/** Lambda gives no more; half of the lines would look like all of them. */
+function assertFits(text: string): void {
+  if (Buffer.byteLength(text) <= LIMITS.replyBytes) return;
+  throw new DibsError('reply_too_large', 'The logs of this run are too large for one reply.', {
+    hint: 'Read them page by page: POST /api/logs/filter.',
+  });
+}

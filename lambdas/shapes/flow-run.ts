@@ -1,10 +1,11 @@
 import type * as z from 'zod';
 import type { FlowRun } from '../../api/schemas/runs.ts';
 import { type Instant, SECOND, toIso } from '../../core/instant.ts';
-import type { Run } from '../../core/run.ts';
+import { lastClaimant, type Run } from '../../core/run.ts';
 import { runName } from '../../core/run-name.ts';
-import { isFinal, isScheduled } from '../../core/state.ts';
-import { endedAt, timeRunning } from '../../core/transition.ts';
+import { lateness, runTime } from '../../core/run-times.ts';
+import { isScheduled } from '../../core/state.ts';
+import { endedAt } from '../../core/transition.ts';
 import type { RunView } from '../../core/view-run.ts';
 import { stateShape } from './state.ts';
 
@@ -23,7 +24,7 @@ export function flowRunShape(view: RunView, now: Instant): Shape {
     state_id: run.stateId,
     state_type: run.stateType,
     state_name: state.state.name,
-    state: stateShape(run.id, state),
+    state: stateShape(run.id, state, run.parentTaskRunId),
     deployment_id: run.deploymentId ?? null,
     deployment_version: run.deploymentVersion ?? null,
     work_queue_id: place?.queueId ?? null,
@@ -53,8 +54,8 @@ export function flowRunShape(view: RunView, now: Instant): Shape {
       : null,
     start_time: run.startedAt === undefined ? null : toIso(run.startedAt),
     end_time: ended === undefined ? null : toIso(ended),
-    total_run_time: (run.ranBefore + timeRunning(run.states, 0)) / SECOND,
-    estimated_run_time: (run.ranBefore + timeRunning(run.states, now)) / SECOND,
+    total_run_time: runTime(run, 0) / SECOND,
+    estimated_run_time: runTime(run, now) / SECOND,
     estimated_start_time_delta: lateness(run, now) / SECOND,
     auto_scheduled: false,
     infrastructure_document_id: orNull(run.infrastructureDocumentId),
@@ -62,13 +63,18 @@ export function flowRunShape(view: RunView, now: Instant): Shape {
     created_by: null,
     job_variables: view.jobVariables,
     attempt: run.attempt,
-    claimed_by: run.claim ? { session_id: run.claim.sessionId } : null,
+    claimed_by: holder(run),
   };
 }
 
-function lateness(run: Run, now: Instant): number {
-  if (run.startedAt !== undefined) return Math.max(0, run.startedAt - run.expectedAt);
-  return isFinal(run.stateType) ? 0 : Math.max(0, now - run.expectedAt);
+function holder(run: Run): Shape['claimed_by'] {
+  if (!run.claim) return null;
+  const { worker, claimedAt } = lastClaimant(run) ?? {};
+  return {
+    session_id: run.claim.sessionId,
+    worker_name: worker ?? null,
+    claimed: claimedAt === undefined ? null : toIso(claimedAt),
+  };
 }
 
 const orNull = <Value>(value: Value | undefined): Value | null => value ?? null;

@@ -5,7 +5,11 @@ import type { StateView } from '../../core/view-run.ts';
 
 type Shape = z.output<typeof State>;
 
-export function stateShape(runId: string, { state, message, data }: StateView): Shape {
+export function stateShape(
+  runId: string,
+  { state, message, data }: StateView,
+  parentTaskRunId: string | null = null,
+): Shape {
   const { id, type, name, at, details = {}, scheduledAt, proposed, insteadOf } = state;
   return {
     id,
@@ -18,6 +22,8 @@ export function stateShape(runId: string, { state, message, data }: StateView): 
       ...NO_DETAILS,
       ...details,
       flow_run_id: runId,
+      // Of a subflow: the task run that tracks it.
+      ...(parentTaskRunId ? { task_run_id: parentTaskRunId } : {}),
       scheduled_time: scheduledAt === undefined ? null : toIso(scheduledAt),
       // A state written in place of the proposed one did not come about by that transition.
       transition_id: proposed && !insteadOf ? id : null,

@@ -20,9 +20,9 @@ test.each([
   ['retry of 201', '/flow_runs/retry', { by: 'ann', limit: 201 }, 422, 'invalid_request'],
   ['retry, unknown filter', '/flow_runs/retry', { by: 'a', runs: {} }, 422, 'invalid_request'],
   [
-    'cancel, a filter that is not there yet',
+    'cancel, a filter that is not known',
     '/flow_runs/cancel',
-    { by: 'ann', flow_runs: { tags: { all_: ['x'] } } },
+    { by: 'ann', flow_runs: { tag: { all_: ['x'] } } },
     422,
     'invalid_request',
   ],

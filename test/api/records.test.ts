@@ -78,7 +78,7 @@ test("job variables are held against the pool's template: 409 at the deployment 
   expect((await run({ command: 'true' })).job_variables).toEqual({ command: 'true' });
 });
 
-test('a filter that is not answered yet is refused, and null is no filter', async () => {
+test('a filter that is not known is refused, and null is no filter', async () => {
   const { client } = stack;
   const { flow, deployment } = await createWork(client);
   const [id] = await createRuns(client, deployment.id, 1);
@@ -90,8 +90,8 @@ test('a filter that is not answered yet is refused, and null is no filter', asyn
     await client.filterFlowRuns({ body: { flows: { name: { any_: ['no such flow'] } } } }),
   ).toEqual([]);
   for (const body of [
-    { work_pools: { type: { any_: ['x'] } } },
-    { flow_runs: { tags: { all_: ['x'] } } },
+    { work_pools: { status: { any_: ['READY'] } } },
+    { flow_runs: { tag: { all_: ['x'] } } },
   ]) {
     expect((await post('/flow_runs/filter', body)).status).toBe(422);
   }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SECOND } from '../../core/instant.ts';
 import { LIMITS } from '../../core/limits.ts';
 import { meterCapacity } from '../support/capacity-meter.ts';
+import { prefectWorker } from '../support/prefect-worker.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 import { type ClaimedRun, claimRuns, createWork, openSession, propose } from '../support/work.ts';
 
@@ -159,4 +160,14 @@ test('polls leave a stamp beside their queue: 1 per process and half a minute, w
   at += LIMITS.polledStampEvery;
   expect(await writes(() => store.stampPolled(queue))).toBe(1);
   expect(await writes(() => store.stampPolled(queue))).toBe(0);
+});
+
+test("a worker's labels cost 1, and a read of the run", async () => {
+  const { id } = await create();
+  const worker = prefectWorker(stack, work);
+  await worker.claim(id);
+  await worker.label(id);
+  meter.take();
+  expect((await worker.label(id)).status).toBe(204);
+  expect(meter.take()).toEqual({ calls: ['GetItem', 'UpdateItem'], reads: 1, writes: 1 });
 });

@@ -3,6 +3,7 @@ import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runKey } from '../../store/keys.ts';
+import { prefectWorker } from '../support/prefect-worker.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 import { claimRuns, createWork, openSession, propose } from '../support/work.ts';
 
@@ -36,6 +37,35 @@ test('the item of an ordinary run stays under 1 KB through its whole life', asyn
   sizes['RUNNING'] = await itemBytes(id);
   await propose(stack.client, run, 'COMPLETED');
   sizes['COMPLETED'] = await itemBytes(id);
+  for (const [state, bytes] of Object.entries(sizes)) {
+    expect(bytes, `bytes while ${state}`).toBeLessThanOrEqual(1024);
+  }
+});
+
+test("so does the item of a run that Prefect's worker and engine execute", async () => {
+  const work = await createWork(stack.client);
+  const worker = prefectWorker(stack, work);
+  await worker.beat();
+  const { id } = await stack.client.createFlowRunFromDeployment({
+    id: work.deployment.id,
+    body: { parameters: { path: 'data/2026-11-23.csv' }, tags: ['nightly', 'eu'] },
+  });
+  const life = {
+    SCHEDULED: undefined,
+    claimed: worker.claim,
+    labelled: worker.label,
+    Submitting: worker.submit,
+    'with pid': worker.setPid,
+    'with policy': worker.setPolicy,
+    RUNNING: worker.start,
+    COMPLETED: worker.complete,
+  };
+  const sizes: Record<string, number> = {};
+  for (const [state, step] of Object.entries(life)) {
+    if (step) expect((await step(id)).status, state).toBeLessThan(300);
+    sizes[state] = await itemBytes(id);
+  }
+  expect((await stack.client.readFlowRun({ id })).state_type).toBe('COMPLETED');
   for (const [state, bytes] of Object.entries(sizes)) {
     expect(bytes, `bytes while ${state}`).toBeLessThanOrEqual(1024);
   }

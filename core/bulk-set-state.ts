@@ -1,0 +1,51 @@
+import type { Identity } from './claimants.ts';
+import type { Context } from './context.ts';
+import { DibsError } from './errors.ts';
+import { filterRuns } from './filter-runs.ts';
+import { LIMITS } from './limits.ts';
+import type { RunQuery } from './match-runs.ts';
+import type { StateWish } from './proposal.ts';
+import { type Outcome, setState } from './set-state.ts';
+
+interface Call {
+  readonly query: RunQuery;
+  readonly limit: number;
+  readonly state: StateWish;
+  readonly force: boolean;
+  readonly identity: Identity;
+}
+
+/** What came of it for one run; a reason alone where that was an error. */
+export interface BulkResult {
+  readonly runId: string;
+  readonly outcome: Outcome | { readonly reason: string };
+}
+
+/**
+ * Proposes one state for many runs, the newest first; each is decided by itself.
+ * @throws DibsError filter_too_broad
+ */
+export async function setStates(context: Context, call: Call): Promise<BulkResult[]> {
+  const { query, limit, ...proposal } = call;
+  const runs = await filterRuns(context, query, 'ID_DESC', { offset: 0, limit });
+  const results: BulkResult[] = [];
+  for (let i = 0; i < runs.length; i += LIMITS.recoverAtOnce) {
+    const some = runs.slice(i, i + LIMITS.recoverAtOnce);
+    results.push(...(await Promise.all(some.map(({ id }) => setOne(context, id, proposal)))));
+  }
+  return results;
+}
+
+async function setOne(
+  context: Context,
+  runId: string,
+  proposal: Omit<Call, 'query' | 'limit'>,
+): Promise<BulkResult> {
+  try {
+    return { runId, outcome: await setState(context, { runId, ...proposal }) };
+  } catch (error) {
+    // The others are told of all the same: some have been changed already.
+    if (error instanceof DibsError) return { runId, outcome: { reason: error.message } };
+    throw error;
+  }
+}

@@ -1,0 +1,50 @@
+import type { Instant } from '../instant.ts';
+import { combine, type Matches, type Operator, of } from './criteria.ts';
+import { type AmongIds, amongIds } from './text.ts';
+import { textQuery } from './text-query.ts';
+import { type Between, between, isNull } from './times.ts';
+
+interface Levels {
+  readonly ge_?: number | null | undefined;
+  readonly le_?: number | null | undefined;
+}
+
+export interface LogFilter {
+  readonly operator?: Operator | null | undefined;
+  readonly level?: Levels | null | undefined;
+  readonly timestamp?: Omit<Between, 'is_null_'> | null | undefined;
+  readonly flow_run_id?: Pick<AmongIds, 'any_'> | null | undefined;
+  readonly task_run_id?: (Pick<AmongIds, 'any_'> & Pick<Between, 'is_null_'>) | null | undefined;
+  readonly text?: { readonly query: string } | null | undefined;
+}
+
+/** All that a filter may ask of a log line. */
+export interface LogFacts {
+  readonly level: number;
+  readonly at: Instant;
+  readonly runId: string | null;
+  readonly taskRunId: string | null;
+  readonly message: string;
+  readonly name: string;
+}
+
+export const matchesLog = (filter: LogFilter | null | undefined): Matches<LogFacts> =>
+  combine<LogFacts>(filter?.operator, [
+    of(filter?.level, levels, ({ level }) => level),
+    of(filter?.timestamp, between, ({ at }) => at),
+    of(filter?.flow_run_id, amongIds, ({ runId }) => runId),
+    of(filter?.task_run_id, ofTasks, ({ taskRunId }) => taskRunId),
+    of(
+      filter?.text,
+      ({ query }) => textQuery(query),
+      ({ message, name }) => `${message} ${name}`,
+    ),
+  ]);
+
+const levels =
+  ({ ge_, le_ }: Levels): Matches<number> =>
+  (level) =>
+    level >= (ge_ ?? Number.NEGATIVE_INFINITY) && level <= (le_ ?? Number.POSITIVE_INFINITY);
+
+const ofTasks = ({ any_, is_null_ }: NonNullable<LogFilter['task_run_id']>) =>
+  combine<string | null>('and_', [amongIds({ any_ }), isNull({ is_null_ })]);

@@ -1,0 +1,57 @@
+import { claimLost } from './claim-lost.ts';
+import { type Identity, tokenFor } from './claimants.ts';
+import type { Context } from './context.ts';
+import { DibsError, runNotFound } from './errors.ts';
+import { standing } from './fence.ts';
+import type { JsonText } from './json-text.ts';
+import { labelsToStore, withoutWorkerLabels, workerTypeIn } from './labels.ts';
+import { LIMITS } from './limits.ts';
+import { assertPayloadSize } from './parameters.ts';
+import type { QueuePlace } from './records.ts';
+import { lastClaimant, type Run } from './run.ts';
+import type { LabelChange } from './store.ts';
+import { toldName } from './worker-name.ts';
+
+/**
+ * Puts labels over those that a run has. A Prefect worker does so right after its claim, so it is also
+ * a sign that the claim is being followed up. What a worker says that does not hold the run, or not
+ * any longer, is no such sign, and its labels about itself are left out: they would name it as holder.
+ *
+ * @throws DibsError flow_run_not_found, claim_lost, payload_too_large, too_busy
+ */
+export async function updateLabels(
+  context: Context,
+  id: string,
+  given: JsonText,
+  identity: Identity,
+): Promise<void> {
+  const { store } = context;
+  const named = tokenFor(id, identity);
+  for (let tries = 0; tries < LIMITS.decisions; tries++) {
+    const run = await store.readRun(id);
+    if (!run) throw runNotFound();
+    if (named !== 'none' && standing(run, { kind: 'token', token: named }) === 'stale') {
+      throw await claimLost(context, run);
+    }
+    const place = run.queueId ? await store.readQueuePlace(run.queueId) : undefined;
+    const change = isStranger(run, identity)
+      ? changeOf(run, place, withoutWorkerLabels(given))
+      : { ...changeOf(run, place, given), patchedAt: context.now() };
+    if (await store.updateLabels(run, change)) return;
+  }
+  throw new DibsError('too_busy', 'The run kept changing while it was being labelled.');
+}
+
+function changeOf(run: Run, place: QueuePlace | undefined, labels: JsonText): LabelChange {
+  const workerType = workerTypeIn(labels) ?? run.workerType;
+  const typed = workerType === undefined ? {} : { workerType };
+  const stored = labelsToStore({ ...run, ...typed }, place, labels);
+  if (stored) assertPayloadSize('labels', stored, LIMITS.labelsBytes);
+  return { labels: stored, ...typed };
+}
+
+/** A worker other than the one that claimed the run last; a flow about another's run is a user. */
+function isStranger(run: Run, { workerName, flowId = run.flowId }: Identity): boolean {
+  if (!workerName || flowId !== run.flowId) return false;
+  return lastClaimant(run)?.worker !== toldName(workerName);
+}

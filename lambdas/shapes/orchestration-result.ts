@@ -1,0 +1,25 @@
+import type * as z from 'zod';
+import type { OrchestrationResult } from '../../api/schemas/states.ts';
+import type { Context } from '../../core/context.ts';
+import { inOrder } from '../../core/history.ts';
+import type { Outcome } from '../../core/set-state.ts';
+import { viewState } from '../../core/view-run.ts';
+import { stateShape } from './state.ts';
+
+/** What became of a proposal, and the state it led to. */
+export async function orchestrationResultShape(
+  context: Context,
+  runId: string,
+  { status, run, reason, seconds, state: outcome }: Outcome,
+): Promise<z.output<typeof OrchestrationResult>> {
+  const known = run && inOrder(run.states).find(({ id }) => id === outcome.id);
+  return {
+    state: stateShape(runId, await viewState(context, runId, known ?? outcome)),
+    status,
+    details: {
+      type: `${status.toLowerCase() as Lowercase<typeof status>}_details`,
+      ...(reason === undefined ? {} : { reason }),
+      ...(seconds === undefined ? {} : { delay_seconds: seconds }),
+    },
+  };
+}

@@ -1,0 +1,129 @@
+import { createHash } from 'node:crypto';
+import { dayOf } from '../core/instant.ts';
+import { JsonText } from '../core/json-text.ts';
+import { LIMITS } from '../core/limits.ts';
+import { listedAt } from '../core/run.ts';
+import type { TaskRun, TaskRunFound } from '../core/task-run.ts';
+import { idBytes, idText, ttl } from './binary.ts';
+import { itIsNew, theStateIsTheOneRead } from './conditions.ts';
+import type { Days } from './days.ts';
+import { deleteItems } from './delete-beside.ts';
+import { type Dynamo, queryPartition, queryPrefix, transact, update } from './dynamo.ts';
+import {
+  idOf,
+  logPartition,
+  runKey,
+  TASK_RUNS,
+  taskKeysKey,
+  taskRunKey,
+  taskRunListingKeys,
+} from './keys.ts';
+import type { Item } from './run-item.ts';
+import { fromStateEntry, type StateEntry, toStateEntry } from './state-entry.ts';
+import { UpdateExpression } from './update-expression.ts';
+
+/** 5 write units: the item, an item that has its keys to itself, and an entry in the timeline. */
+export async function createTaskRun(
+  db: Dynamo,
+  days: Days,
+  taskRun: TaskRun,
+): Promise<{ id: string; created: boolean } | 'id taken'> {
+  await days.note(dayOf(listedAt(taskRun)));
+  const named = { ...keysKey(taskRun), taskRunId: idBytes(taskRun.id), expiresAt: expiry(taskRun) };
+  const done = await transact(db, [
+    { Put: { Item: named, ConditionExpression: itIsNew } },
+    { Put: { Item: toItem(taskRun), ConditionExpression: itIsNew } },
+  ]);
+  if (done.won) return { id: taskRun.id, created: true };
+  if (done.at > 0) return 'id taken';
+  const id = idText(done.item?.['taskRunId'] as Uint8Array);
+  return { id, created: false };
+}
+
+export async function readTaskRuns(db: Dynamo, ids: readonly string[]): Promise<TaskRunFound[]> {
+  const found = await Promise.all([...new Set(ids)].map((id) => readTaskRun(db, id)));
+  return found.flatMap((one) => one ?? []);
+}
+
+async function readTaskRun(db: Dynamo, id: string): Promise<TaskRunFound | undefined> {
+  const { pk, sk } = taskRunKey(id);
+  const items = await queryPartition(db, pk);
+  const item = items.find((one) => one['sk'] === sk);
+  if (!item) return undefined;
+  const children = items.filter((one) => one !== item).map((one) => idOf(one['sk'] as string));
+  return { taskRun: fromItem(id, item), childRunIds: children };
+}
+
+export async function updateTaskRun(
+  db: Dynamo,
+  read: TaskRun,
+  change: Partial<TaskRun>,
+): Promise<boolean> {
+  const expression = new UpdateExpression();
+  expression.set(toFields(change));
+  const written = await update(db, taskRunKey(read.id), {
+    ConditionExpression: theStateIsTheOneRead,
+    UpdateExpression: expression.text,
+    ExpressionAttributeValues: { ...expression.values, ':readStateId': idBytes(read.state.id) },
+    ReturnValues: 'NONE',
+  });
+  return written.won;
+}
+
+/** Pointers to its children stay: those still name it as their parent. */
+export async function deleteTaskRun(db: Dynamo, taskRun: TaskRun): Promise<void> {
+  const [logs, payloads] = await Promise.all([
+    queryPartition(db, logPartition({ taskRunId: taskRun.id })),
+    queryPartition(db, runKey(taskRun.id).pk),
+  ]);
+  const beside = [...logs, ...payloads].map(
+    ({ pk, sk }) => ({ pk, sk }) as { pk: string; sk: string },
+  );
+  await deleteItems(db, [keysKey(taskRun), taskRunKey(taskRun.id), ...beside]);
+}
+
+export async function listTaskRunsOf(db: Dynamo, flowRunId: string): Promise<string[]> {
+  const items = await queryPrefix(db, runKey(flowRunId).pk, TASK_RUNS);
+  return items.map((item) => idText(item['taskRunId'] as Uint8Array));
+}
+
+function keysKey({ flowRunId, taskKey, dynamicKey }: TaskRun) {
+  const keys = JSON.stringify([taskKey, dynamicKey]);
+  return taskKeysKey(flowRunId, createHash('sha256').update(keys).digest('hex').slice(0, 32));
+}
+
+/** They are kept as long as runs are, from their creation on. */
+const expiry = ({ createdAt }: TaskRun): number => ttl(createdAt + LIMITS.retention);
+
+/** `name` and `state` are words of DynamoDB's own. */
+function toFields({ name, state, labels, taskInputs, ...fields }: Partial<TaskRun>): Item {
+  return {
+    ...fields,
+    ...(name === undefined ? {} : { taskName: name }),
+    ...(state ? { stateId: idBytes(state.id), stateEntry: toStateEntry(state) } : {}),
+    ...(labels ? { labels: labels.text } : {}),
+    ...(taskInputs ? { taskInputs: taskInputs.text } : {}),
+  };
+}
+
+function toItem(taskRun: TaskRun): Item {
+  const { id, ...fields } = taskRun;
+  return {
+    ...taskRunKey(id),
+    ...taskRunListingKeys(id, listedAt(taskRun)),
+    ...toFields(fields),
+    expiresAt: expiry(taskRun),
+  };
+}
+
+function fromItem(id: string, item: Item): TaskRun {
+  const { pk, sk, gsi2pk, gsi2sk, expiresAt, taskName, stateId, stateEntry, ...fields } = item;
+  return {
+    ...fields,
+    id,
+    ...(taskName === undefined ? {} : { name: taskName }),
+    state: fromStateEntry(stateId as Uint8Array, stateEntry as StateEntry),
+    labels: new JsonText(fields['labels'] as string),
+    taskInputs: new JsonText(fields['taskInputs'] as string),
+  } as unknown as TaskRun;
+}

@@ -1,0 +1,90 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { JsonText } from '../../core/json-text.ts';
+import type { Run } from '../../core/run.ts';
+import type { Store } from '../../core/store.ts';
+import { startTestStack, type TestStack } from '../support/stack.ts';
+import { createRuns, createWork } from '../support/work.ts';
+
+/** As conditions.test.ts: each condition of the writes that leave a run's state alone, or end it all. */
+let stack: TestStack;
+let store: Store;
+let deploymentId: string;
+beforeAll(async () => {
+  stack = await startTestStack();
+  store = stack.context.store;
+  deploymentId = (await createWork(stack.client)).deployment.id;
+});
+afterAll(() => stack.stop());
+
+async function read(id: string): Promise<Run> {
+  const run = await store.readRun(id);
+  if (!run) throw new Error('the run is gone');
+  return run;
+}
+
+const waitingRun = async () =>
+  read((await createRuns(stack.client, deploymentId, 1))[0] ?? randomUUID());
+
+const label = (run: Run, labels: object) =>
+  store.updateLabels(run, { labels: JsonText.of(labels), patchedAt: stack.context.now() });
+
+describe('labels', () => {
+  test('itHasNoLabels: the first ones are not laid over others that came first', async () => {
+    const run = await waitingRun();
+    expect(await label(run, { a: 1 })).toBe(true);
+    expect(await label(run, { b: 1 })).toBe(false);
+  });
+
+  test('theLabelsAreTheOnesRead: nor are later ones', async () => {
+    const first = await waitingRun();
+    await label(first, { a: 1 });
+    const run = await read(first.id);
+    expect(await label(run, { a: 2 })).toBe(true);
+    expect(await label(run, { a: 3 })).toBe(false);
+    expect((await read(run.id)).labels?.text).toBe('{"a":2}');
+  });
+});
+
+describe('deleting', () => {
+  const DAY = 86_400_000_000;
+  const keyed = async () => {
+    const { id } = await stack.client.createFlowRunFromDeployment({
+      id: deploymentId,
+      body: { idempotency_key: randomUUID() },
+    });
+    return read(id);
+  };
+  const leaves = () => ({ until: stack.context.now() + DAY });
+
+  test('theStateIsTheOneRead: a run that has moved on is not deleted as it was', async () => {
+    const run = await waitingRun();
+    await stack.client.setState({
+      id: run.id,
+      body: { state: { type: 'CANCELLED' }, force: true },
+    });
+    expect(await store.deleteRun(run, undefined)).toMatchObject({
+      done: false,
+      run: { stateType: 'CANCELLED' },
+    });
+  });
+
+  test('itIsARun: a tombstone is not patched', async () => {
+    const run = await keyed();
+    await store.deleteRun(run, leaves());
+    const change = { name: 'new', patchedAt: stack.context.now() };
+    expect(await store.updateRun(run.id, change, undefined)).toEqual({ done: false });
+  });
+
+  test('itIsTheTombstoneRead: of creates over one tombstone, the later ones find a run', async () => {
+    const run = await keyed();
+    await store.deleteRun(run, leaves());
+    const state = run.states[0];
+    if (!state) throw new Error('no state');
+    const fresh = () => ({ ...run, state: { ...state, id: randomUUID() } });
+    expect((await store.createRun(fresh(), undefined, 'unless deleted')).created).toBe(false);
+    expect(await store.readRun(run.id)).toBeUndefined();
+    const made = await Promise.all([fresh(), fresh(), fresh()].map((one) => store.createRun(one)));
+    expect(made.filter(({ created }) => created)).toHaveLength(1);
+  });
+});
