@@ -5,7 +5,7 @@ import type { Freshness, Store } from '../core/store.ts';
 import { cache, keepForAMoment } from './cache.ts';
 import { claim } from './claim.ts';
 import { createDays } from './days.ts';
-import * as deletion from './delete-pool.ts';
+import * as deleted from './deleted.ts';
 import * as deployments from './deployments.ts';
 import { dynamo } from './dynamo.ts';
 import { withClearFailures } from './failures.ts';
@@ -51,14 +51,16 @@ export function createDynamoStore(options: DynamoStoreOptions): Store {
         : cachedPool(name, () => pools.readPool(db, name), sinceOf(how)),
     listPools: () => pools.listPools(db),
     updatePool: (pool, change, limit) => pools.updatePool(db, pool, change, limit),
-    deletePool: (pool, at) => deletion.deletePool(db, pool, at),
-    listDeletedPools: (name) => deletion.listDeletedPools(db, name),
-    forgetDeletedPool: (pool) => deletion.forgetDeletedPool(db, pool),
+    deletePool: (pool, at) => deleted.deletePool(db, pool, at),
+    listDeletedPools: (name) => deleted.listDeletedPools(db, name),
+    forgetDeletedPool: (pool) => deleted.forgetDeletedPool(db, pool),
     createQueue: (queue, order, limit) => queues.createQueue(db, queue, order, limit),
     updateQueue: (queue, change, order, limit) =>
       queues.updateQueue(db, queue, change, order, limit),
-    deleteQueue: (queue) => queues.deleteQueue(db, queue),
-    clearQueues: (poolId) => deletion.clearQueues(db, poolId),
+    deleteQueue: (queue, at) => queues.deleteQueue(db, queue, at),
+    clearQueues: (poolId, at) => deleted.clearQueues(db, poolId, at),
+    listDeletedQueues: () => deleted.listDeletedQueues(db),
+    forgetDeletedQueue: (id) => deleted.forgetDeletedQueue(db, id),
     addLane: (place, deploymentId) => queues.addLane(db, place, deploymentId),
     listQueues: async (poolId, how) =>
       how === 'fresh'
