@@ -11,6 +11,7 @@ export async function deletePool(context: Context, name: string): Promise<void> 
   assertNotReserved(name);
   const { store } = context;
   const pool = await readPool(context, name);
-  if (!(await store.deletePool(pool, context.now()))) throw poolNotFound(name);
-  await store.clearQueues(pool.id);
+  const at = context.now();
+  if (!(await store.deletePool(pool, at))) throw poolNotFound(name);
+  await store.clearQueues(pool.id, at);
 }

@@ -10,7 +10,8 @@ import type { WorkQueue } from './records.ts';
  * | of a deleted queue or pool | what becomes of it                                                    |
  * |----------------------------|-----------------------------------------------------------------------|
  * | runs that wait             | are there still, SCHEDULED, of no queue; handed to nobody, and nobody |
- * |                            | may claim them (admit.ts). They may be cancelled                      |
+ * |                            | may claim them (admit.ts). They may be cancelled. Where they wait is  |
+ * |                            | on record while any does (deleted-queues.ts)                          |
  * | claims                     | go on: their holders start, finish, fail, cancel and give back        |
  * | the limit, held slots      | the limit is gone at once, each slot with the end of its claim        |
  * | a claim whose session died | CRASHED where it would be requeued: nobody would take it (recover.ts) |
@@ -32,6 +33,6 @@ export async function deleteQueue(context: Context, queue: WorkQueue): Promise<v
       `The default queue of work pool "${pool.name}" cannot be deleted.`,
     );
   }
-  if (await context.store.deleteQueue(queue)) return;
+  if (await context.store.deleteQueue(queue, context.now())) return;
   throw queueNotFound(queue.poolName, queue.name);
 }

@@ -51,7 +51,8 @@ async function listWaiting(context: Context): Promise<string[][]> {
   const pools = await store.listPools();
   const queues = await Promise.all(pools.map(({ id }) => store.listQueues(id, 'fresh')));
   const places: Array<Pick<ReadyWindow, 'queueId' | 'of'>> = [];
-  for (const { id: queueId, shards, limited } of queues.flat()) {
+  const deleted = await store.listDeletedQueues();
+  for (const { id: queueId, shards, limited } of [...queues.flat(), ...deleted]) {
     for (let shard = 0; shard < shards; shard++) places.push({ queueId, of: shard });
     for (const lane of limited) places.push({ queueId, of: { lane } });
   }
@@ -81,7 +82,7 @@ async function listPlace(
 
 /** What sessions hold, those of a day ago too, and what is executed by hand. */
 async function listActive({ store }: Context): Promise<string[][]> {
-  const pools = await store.listPools();
+  const pools = [...(await store.listPools()), ...(await store.listDeletedPools())];
   const sessions = (await Promise.all(pools.map(({ id }) => store.listSessions(id)))).flat();
   const held = await Promise.all(sessions.map(({ id }) => store.listClaimed(id)));
   const byHand = await store.listByHand();

@@ -109,6 +109,11 @@ export interface DeletedPool {
   readonly deletedAt: Instant;
 }
 
+/** A queue that was deleted, for as long as runs wait in it or may be given back to it. */
+export interface DeletedQueue extends Pick<WorkQueue, 'id' | 'poolId' | 'shards' | 'limited'> {
+  readonly deletedAt: Instant;
+}
+
 export interface Flow {
   readonly id: string;
   readonly name: string;

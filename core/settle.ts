@@ -40,7 +40,7 @@ async function poolsOf(
   { store }: Pick<Context, 'store'>,
   kind: 'queue' | 'deployment',
   id: string,
-  pools: readonly WorkPool[],
+  pools: ReadonlyArray<Pick<WorkPool, 'id'>>,
 ): Promise<string[]> {
   const place = kind === 'queue' ? await store.readQueuePlace(id) : undefined;
   // Runs of a deployment may wait in the queues it was in before.
@@ -49,7 +49,7 @@ async function poolsOf(
 
 /** Ids of runs that may be held within a scope, as the index shows them. */
 async function claimedIn({ store }: Context, { kind, id }: Scope): Promise<string[]> {
-  const pools = await store.listPools();
+  const pools = [...(await store.listPools()), ...(await store.listDeletedPools())];
   const ids = kind === 'pool' ? [id] : await poolsOf({ store }, kind, id, pools);
   const sessions = await Promise.all(ids.map((poolId) => store.listSessions(poolId)));
   const entries = await Promise.all(

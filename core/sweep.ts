@@ -1,4 +1,5 @@
 import type { Context } from './context.ts';
+import { forgetIfEmpty } from './deleted-queues.ts';
 import { HOUR, type Instant, MINUTE } from './instant.ts';
 import { LIMITS } from './limits.ts';
 import type { DeletedPool, Session, WorkPool } from './records.ts';
@@ -68,7 +69,10 @@ export async function sweep(context: Context): Promise<void> {
   const deleted = (await context.store.listDeletedPools()).map(
     (pool) => () => sweepDeletedPool(context, pool),
   );
-  for (const one of [() => sweepByHand(context), ...sweeps, ...deleted]) {
+  const emptied = (await context.store.listDeletedQueues())
+    .filter(({ id }) => isTurn(id, context.now()))
+    .map((queue) => () => forgetIfEmpty(context, queue));
+  for (const one of [() => sweepByHand(context), ...sweeps, ...deleted, ...emptied]) {
     try {
       await one();
     } catch {
@@ -94,7 +98,7 @@ async function sweepDeletedPool(context: Context, pool: DeletedPool): Promise<vo
   const { store } = context;
   const at = context.now();
   // Who deleted it may have died over it.
-  await store.clearQueues(pool.id);
+  await store.clearQueues(pool.id, at);
   const sessions = await store.listSessions(pool.id);
   await sweepSessions(context, sessions, async (session) => {
     // A worker of Prefect's has no pool to beat in: its silence says nothing.

@@ -2,8 +2,8 @@
  * The types of work pools that can be created without any more of Prefect installed than its client,
  * as `prefect work-pool create` and `prefect worker start` look for them. Left out are the types of
  * other packages (docker, kubernetes, ecs...): a client that has such a package takes the template
- * from it, and one that has not could not run it. And prefect-agent, as on Prefect's own server: the
- * CLI of 3.x fails once it has created such a pool, for that has no status.
+ * from it, and one that has not could not run it. prefect-agent is there for the CLI of Prefect 2,
+ * which creates no pool of a type that is not listed.
  */
 const textOrNull = (title: string, description: string, format?: string) => ({
   anyOf: [{ type: 'string', ...(format ? { format } : {}) }, { type: 'null' }],
@@ -65,4 +65,18 @@ const PROCESS = {
   },
 };
 
-export const WORKER_TYPES = { prefect: { process: PROCESS } };
+/** Of Prefect 2: the agent knows its infrastructure from blocks, so there is nothing to fill in. */
+const PREFECT_AGENT = {
+  type: 'prefect-agent',
+  display_name: 'Prefect Agent',
+  description:
+    "Runs flows on whatever infrastructure their deployments name, by Prefect 2's agent.",
+  documentation_url: 'https://docs.prefect.io/',
+  install_command: 'pip install "prefect<3"',
+  is_beta: false,
+  default_base_job_configuration: {},
+};
+
+export const WORKER_TYPES = {
+  prefect: { process: PROCESS, 'prefect-agent': PREFECT_AGENT },
+};

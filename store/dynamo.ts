@@ -6,7 +6,6 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import {
   BatchGetCommand,
-  BatchWriteCommand,
   DeleteCommand,
   DynamoDBDocumentClient,
   GetCommand,
@@ -253,23 +252,6 @@ export async function batchGet(
       left = (UnprocessedKeys?.[tableName]?.Keys ?? []) as Key[];
     }
     return found;
-  }
-}
-
-/** Without conditions, 25 at a time. */
-export async function batchDelete(
-  { client, tableName, random }: Dynamo,
-  keys: readonly Key[],
-): Promise<void> {
-  for (let i = 0; i < keys.length; i += 25) {
-    let left: object[] = keys.slice(i, i + 25).map((Key) => ({ DeleteRequest: { Key } }));
-    for (let tries = 0; left.length > 0; tries++) {
-      if (tries > 0) await pause(random() * 20 * 2 ** Math.min(tries, 6));
-      const { UnprocessedItems } = await client.send(
-        new BatchWriteCommand({ RequestItems: { [tableName]: left } }),
-      );
-      left = UnprocessedItems?.[tableName] ?? [];
-    }
   }
 }
 

@@ -7,8 +7,8 @@ import { cache, keepForAMoment } from './cache.ts';
 import { claim } from './claim.ts';
 import { createDays } from './days.ts';
 import { deleteBeside } from './delete-beside.ts';
-import * as deletion from './delete-pool.ts';
 import { deleteRun } from './delete-run.ts';
+import * as deleted from './deleted.ts';
 import * as deployments from './deployments.ts';
 import { dynamo } from './dynamo.ts';
 import { withClearFailures } from './failures.ts';
@@ -62,12 +62,12 @@ export function createDynamoStore(options: DynamoStoreOptions): Store {
       return changed;
     },
     deletePool: async (pool, at) => {
-      const deleted = await deletion.deletePool(db, pool, at);
+      const done = await deleted.deletePool(db, pool, at);
       cachedPool.forget(pool.name);
-      return deleted;
+      return done;
     },
-    listDeletedPools: (name) => deletion.listDeletedPools(db, name),
-    forgetDeletedPool: (pool) => deletion.forgetDeletedPool(db, pool),
+    listDeletedPools: (name) => deleted.listDeletedPools(db, name),
+    forgetDeletedPool: (pool) => deleted.forgetDeletedPool(db, pool),
     createQueue: async (queue, order, limit) => {
       const created = await queues.createQueue(db, queue, order, limit);
       cachedQueues.forget(queue.poolId);
@@ -78,13 +78,15 @@ export function createDynamoStore(options: DynamoStoreOptions): Store {
       cachedQueues.forget(queue.poolId);
       return changed;
     },
-    deleteQueue: async (queue) => {
-      const deleted = await queues.deleteQueue(db, queue);
+    deleteQueue: async (queue, at) => {
+      const done = await queues.deleteQueue(db, queue, at);
       cachedQueues.forget(queue.poolId);
       cachedPlace.forget(queue.id);
-      return deleted;
+      return done;
     },
-    clearQueues: (poolId) => deletion.clearQueues(db, poolId),
+    clearQueues: (poolId, at) => deleted.clearQueues(db, poolId, at),
+    listDeletedQueues: () => deleted.listDeletedQueues(db),
+    forgetDeletedQueue: (id) => deleted.forgetDeletedQueue(db, id),
     addLane: async (place, deploymentId) => {
       await queues.addLane(db, place, deploymentId);
       cachedQueues.forget(place.poolId);

@@ -8,7 +8,8 @@ import { type Place, SERVED_QUEUE } from '../core/transition.ts';
  * Every key of the table, and nothing else builds one.
  *
  *   POOL               <name>                     work pool
- *   DELETED            <name>#<poolId>            work pool that was deleted, while anything of it is held
+ *   DELETED            POOL#<name>#<poolId>       work pool that was deleted, while anything of it is held
+ *   DELETED            QUEUE#<queueId>            work queue that was deleted, while runs wait in it
  *   POOL#<poolId>      QUEUE#<name>               work queue
  *   POOL#<poolId>      SESSION#<sessionId>        session: one life of an agent process
  *   POOL#<poolId>      WORKER#<name>              which session has this worker name
@@ -42,11 +43,16 @@ export interface Key {
 
 export const poolKey = (name: string): Key => ({ pk: POOLS, sk: name });
 export const deletedPoolKey = (name: string, poolId: string): Key => ({
-  pk: DELETED_POOLS,
-  sk: `${name}#${poolId}`,
+  pk: DELETED,
+  sk: `${deletedPoolPrefix(name)}${poolId}`,
 });
-/** Names may have any character of it: what is found is compared. */
-export const deletedPoolPrefix = (name: string): string => `${name}#`;
+/** Of that name, or of any. */
+export const deletedPoolPrefix = (name?: string): string =>
+  name === undefined ? 'POOL#' : `POOL#${name}#`;
+export const deletedQueueKey = (queueId: string): Key => ({
+  pk: DELETED,
+  sk: `${DELETED_QUEUES}${queueId}`,
+});
 /** All that lies in a pool: queues, sessions, names. */
 export const poolPartition = (poolId: string): string => `POOL#${poolId}`;
 export const queueKey = (poolId: string, name: string): Key => ({
@@ -116,7 +122,8 @@ export const logKey = (owner: LogOwner, at: Instant, batch: string, part: number
 });
 
 export const POOLS = 'POOL';
-export const DELETED_POOLS = 'DELETED';
+export const DELETED = 'DELETED';
+export const DELETED_QUEUES = 'QUEUE#';
 export const QUEUES = 'QUEUE#';
 const BLOCKS = 'BLOCK';
 export const BLOCK_TYPES = 'TYPE#';

@@ -1,9 +1,18 @@
-import type { QueuePlace, WorkPool, WorkQueue } from '../core/records.ts';
+import type { Instant } from '../core/instant.ts';
+import type { DeletedQueue, QueuePlace, WorkPool, WorkQueue } from '../core/records.ts';
 import type { Limit } from '../core/slots.ts';
 import type { Changed, QueueOrder } from '../core/store.ts';
 import { allOf, itExists, itIsNew, itIsTheOneRead, theQueuesAreTheOnesRead } from './conditions.ts';
 import { type Dynamo, get, queryPrefix, type TransactItem, transact } from './dynamo.ts';
-import { limitKey, poolKey, poolPartition, QUEUES, queueKey, queuePlaceKey } from './keys.ts';
+import {
+  deletedQueueKey,
+  limitKey,
+  poolKey,
+  poolPartition,
+  QUEUES,
+  queueKey,
+  queuePlaceKey,
+} from './keys.ts';
 import { limitWrite } from './limits.ts';
 import { changed, setting } from './record-change.ts';
 import type { Item } from './run-item.ts';
@@ -43,7 +52,7 @@ export async function updateQueue(
 }
 
 /** Its slots are not looked for: each goes with the claim that holds it. */
-export async function deleteQueue(db: Dynamo, queue: WorkQueue): Promise<boolean> {
+export async function deleteQueue(db: Dynamo, queue: WorkQueue, at: Instant): Promise<boolean> {
   const [record, ...rest] = keysOf(queue);
   const done = await transact(db, [
     {
@@ -54,8 +63,14 @@ export async function deleteQueue(db: Dynamo, queue: WorkQueue): Promise<boolean
       },
     },
     ...rest.map((Key) => ({ Delete: { Key } })),
+    { Put: { Item: toDeletedQueue(queue, at) } },
   ]);
   return done.won;
+}
+
+export function toDeletedQueue({ id, poolId, shards, limited }: WorkQueue, at: Instant): Item {
+  const deleted: DeletedQueue = { id, poolId, shards, limited, deletedAt: at };
+  return { ...deletedQueueKey(id), ...deleted };
 }
 
 /** All that is written of a queue, its record first. */

@@ -1,5 +1,5 @@
 import type { Instant } from '../instant.ts';
-import type { DeletedPool, QueuePlace, WorkPool, WorkQueue } from '../records.ts';
+import type { DeletedPool, DeletedQueue, QueuePlace, WorkPool, WorkQueue } from '../records.ts';
 import type { Limit } from '../slots.ts';
 
 /** Work pools and their queues. */
@@ -35,10 +35,15 @@ export interface PoolStore {
     order?: QueueOrder,
     limit?: Limit,
   ): Promise<Changed>;
-  /** The queue and its limit. False: it is not there, or another one has its name. */
-  deleteQueue(queue: WorkQueue): Promise<boolean>;
-  /** The queues of a pool that was deleted, and their limits. */
-  clearQueues(poolId: string): Promise<void>;
+  /**
+   * The queue and its limit; it stays on record as a deleted one. False: it is not there, or another
+   * one has its name.
+   */
+  deleteQueue(queue: WorkQueue, at: Instant): Promise<boolean>;
+  /** The same for all queues of a pool that was deleted. */
+  clearQueues(poolId: string, at: Instant): Promise<void>;
+  listDeletedQueues(): Promise<DeletedQueue[]>;
+  forgetDeletedQueue(queueId: string): Promise<void>;
   /** Registers a lane: before the first run waits in it. */
   addLane(place: Pick<QueuePlace, 'poolId' | 'queueName'>, deploymentId: string): Promise<void>;
   /** Of a pool, by priority. */

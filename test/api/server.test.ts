@@ -52,7 +52,7 @@ describe("what Prefect's clients ask the server itself", () => {
 
   test('the types of work pools have templates that a work pool can be created with', async () => {
     const { body } = await send('GET', '/collections/views/aggregate-worker-metadata');
-    expect(Object.keys(body.prefect)).toEqual(['process']);
+    expect(Object.keys(body.prefect)).toEqual(['process', 'prefect-agent']);
     for (const [type, { default_base_job_configuration: template }] of Object.entries<{
       default_base_job_configuration: Record<string, unknown>;
     }>(body.prefect)) {

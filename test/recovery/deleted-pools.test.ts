@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { MINUTE, SECOND } from '../../core/instant.ts';
+import { createDeployment } from '../../core/create-deployment.ts';
+import { HOUR, MINUTE, SECOND } from '../../core/instant.ts';
 import { readPool } from '../../core/pools.ts';
+import { settleLimit } from '../../core/set-limit.ts';
+import type { Scope } from '../../core/slots.ts';
 import type { StateType } from '../../core/state.ts';
 import { sweep } from '../../core/sweep.ts';
 import { beat, movableClock } from '../support/clock.ts';
@@ -232,4 +235,42 @@ describe('a pool is deleted', () => {
     await sweep(stack.context);
     expect(await store.listQueues(record.id, 'fresh')).toEqual([]);
   });
+});
+
+test('a deleted queue is on record while runs wait in it, or may be given back to it', async () => {
+  const { store } = stack.context;
+  const { waiting, queue, deployment, deleted, runs } = await scene(1);
+  await propose(stack.client, runs[0] as ClaimedRun, 'COMPLETED');
+  const [held = ''] = await createRuns(stack.client, deployment.id, 1);
+  expect((await setState(held, 'RUNNING')).status).toBe('ACCEPT');
+  await deleted.queue();
+  forgetRecords();
+  /** After a sweep in the one minute of an hour in which it is looked at. */
+  const isKept = async () => {
+    const minute = Number.parseInt(queue.id.slice(-4), 16) % 60;
+    const at = Math.floor((clock.now() % HOUR) / MINUTE);
+    clock.jump(((minute - at + 60) % 60) * MINUTE);
+    await sweep(stack.context);
+    return (await store.listDeletedQueues()).some(({ id }) => id === queue.id);
+  };
+  expect(await isKept()).toBe(true);
+  expect((await setState(waiting, 'CANCELLING')).state?.type).toBe('CANCELLED');
+  expect(await isKept()).toBe(true);
+  expect((await setState(held, 'COMPLETED')).status).toBe('ACCEPT');
+  expect(await isKept()).toBe(false);
+});
+
+test('a first limit counts what is held in a pool that was deleted', async () => {
+  const { context, client } = stack;
+  const { deployment, deleted, mine } = await scene(1);
+  await deleted.pool();
+  forgetRecords();
+  const next = await createWork(client);
+  const { flow_id: flowId, name } = deployment;
+  const wish = { flowId, name, poolName: next.pool, concurrencyLimit: 1 };
+  const { settling } = await createDeployment(context, wish);
+  clock.jump(13 * SECOND);
+  expect(await settleLimit(context, settling as Scope)).toBe(true);
+  const { held } = await context.store.readSlots(settling as Scope);
+  expect(held.map(({ runId }) => runId)).toEqual(mine.map(({ id }) => id));
 });

@@ -496,7 +496,7 @@ describe('records', () => {
     expect((await readPool(stack.context, name)).isPaused).toBe(false);
     const former = { ...(queue as WorkQueue), id: randomUUID() };
     expect(await store.updateQueue(former, { isPaused: true })).toBe('missing');
-    expect(await store.deleteQueue(former)).toBe(false);
+    expect(await store.deleteQueue(former, now())).toBe(false);
     expect((await store.listQueues(before.id, 'fresh'))[0]?.isPaused).toBe(false);
   });
 
