@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { Ceiling } from './ceiling.ts';
 import type { Measured, Part } from './lifecycles.ts';
+import { percentile } from './percentile.ts';
 import type { Reading } from './readings.ts';
 
 /** As wide as its title, or as told; figures stand to the right. */
@@ -62,10 +63,4 @@ function tableLine([name = '', ...figures]: readonly string[]): string {
   );
   const cells = figures.map((figure, i) => figure.padStart(others[i] ?? 0));
   return [name.padEnd(first), ...cells].join('  ');
-}
-
-/** The smallest value that this share of them does not exceed. */
-function percentile(values: readonly number[], share: number): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
 }

@@ -1,0 +1,32 @@
+import { parseArgs } from 'node:util';
+import { UserError } from '../../local/user-error.ts';
+
+export interface PrefectBenchOptions {
+  /** A Python that has Prefect and its server; one is installed under .dibs/ when absent. */
+  readonly python: string | undefined;
+  /** Runs per measurement, there and here. */
+  readonly runs: number;
+  readonly ourRuns: number;
+  readonly claimers: readonly number[];
+}
+
+const USAGE =
+  'npm run bench:prefect -- [--python PATH] [--runs N] [--our-runs N] [--claimers 1,8,32]';
+
+export function prefectBenchOptions(args: string[]): PrefectBenchOptions {
+  const { values } = parseArgs({
+    args,
+    options: {
+      python: { type: 'string' },
+      runs: { type: 'string', default: '300' },
+      // Ours are through in a moment: more of them make a moment that can be measured.
+      'our-runs': { type: 'string', default: '1500' },
+      claimers: { type: 'string', default: '1,8,32' },
+    },
+  });
+  const claimers = values.claimers.split(',').map(Number);
+  const [runs, ourRuns] = [Number(values.runs), Number(values['our-runs'])];
+  const isWhole = (value: number) => Number.isInteger(value) && value > 0;
+  if (![runs, ourRuns, ...claimers].every(isWhole)) throw new UserError(USAGE);
+  return { python: values.python, runs, ourRuns, claimers };
+}

@@ -1,0 +1,111 @@
+/**
+ * `prefectPython('3.8.8')`: a Python that has the real Prefect, kept under .dibs/. Made once, with
+ * `python3 -m venv` and pip, by whoever needs it first. `node scripts/prefect-venv.ts 3.8.8 2.20.26`
+ * makes them and prints where they are.
+ */
+import { execFile } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { processMark } from '../process/process-mark.ts';
+
+/** Prefect 3.8.8 installs any newer FastAPI and SQLAlchemy, too, and its server breaks with them. */
+const PACKAGES = {
+  '3.8.8': ['prefect==3.8.8', 'fastapi==0.139.*', 'sqlalchemy==2.0.*'],
+  '2.20.26': ['prefect==2.20.26'],
+} as const;
+
+export type PrefectVersion = keyof typeof PACKAGES;
+
+/** This machine cannot have it, and why. */
+export class NoPrefectError extends Error {
+  override readonly name = 'NoPrefectError';
+}
+
+const ROOT = fileURLToPath(new URL('../.dibs/prefect/', import.meta.url));
+const run = promisify(execFile);
+
+const found = new Map<PrefectVersion, Promise<string>>();
+
+/** The path of the Python. Throws NoPrefectError. */
+export function prefectPython(version: PrefectVersion): Promise<string> {
+  const known = found.get(version) ?? findOrMake(version);
+  found.set(version, known);
+  return known;
+}
+
+async function findOrMake(version: PrefectVersion): Promise<string> {
+  const place = join(ROOT, version);
+  const python = join(place, 'bin', 'python');
+  if (existsSync(python)) return python;
+  mkdirSync(ROOT, { recursive: true });
+  removeWhatTheDeadLeft();
+  // A venv cannot be moved, for its programs name their Python by its path. So each maker makes its
+  // own, and a link, which is there or not, says whose is used.
+  const mine = `${version}.${process.pid}`;
+  try {
+    await make(join(ROOT, mine), version);
+    publish(mine, place);
+  } finally {
+    if (linkOf(place) !== mine) rmSync(join(ROOT, mine), { recursive: true, force: true });
+  }
+  return python;
+}
+
+async function make(directory: string, version: PrefectVersion): Promise<void> {
+  const python3 = process.env['DIBS_PYTHON'] ?? 'python3';
+  await orSay(`${python3} -m venv does not work (Debian: apt-get install python3-venv)`, () =>
+    run(python3, ['-m', 'venv', directory]),
+  );
+  const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check'];
+  await orSay(`pip cannot install ${PACKAGES[version].join(' ')}`, () =>
+    run(join(directory, 'bin', 'python'), [...pip, ...PACKAGES[version]]),
+  );
+}
+
+async function orSay(what: string, action: () => Promise<unknown>): Promise<void> {
+  try {
+    await action();
+  } catch (error) {
+    const said = (error as { stderr?: string }).stderr?.trim() || String(error);
+    throw new NoPrefectError(`${what}: ${said.split('\n').slice(-3).join(' ')}`);
+  }
+}
+
+/** Of two makers the first wins; a link whose Python is gone (an upgrade) is nobody's. */
+function publish(mine: string, place: string): void {
+  if (linkOf(place) && !existsSync(join(place, 'bin', 'python'))) rmSync(place);
+  try {
+    symlinkSync(mine, place);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+}
+
+function linkOf(place: string): string | undefined {
+  try {
+    return readlinkSync(place);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What nobody links to, of makers that died in the midst of it. */
+function removeWhatTheDeadLeft(): void {
+  const names = readdirSync(ROOT);
+  const used = new Set(names.map((name) => linkOf(join(ROOT, name))));
+  for (const name of names) {
+    const maker = Number(/\.(\d+)$/.exec(name)?.[1]);
+    const isVenv = linkOf(join(ROOT, name)) === undefined;
+    if (!isVenv || used.has(name) || processMark(maker) !== undefined) continue;
+    rmSync(join(ROOT, name), { recursive: true, force: true });
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  for (const version of process.argv.slice(2)) {
+    if (!(version in PACKAGES)) throw new Error(`Versions: ${Object.keys(PACKAGES).join(', ')}`);
+    console.log(await prefectPython(version as PrefectVersion));
+  }
+}

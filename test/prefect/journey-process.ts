@@ -1,0 +1,83 @@
+import { fileURLToPath } from 'node:url';
+import { expect, type TestContext } from 'vitest';
+import { spawnGuarded } from '../../process/guarded-spawn.ts';
+import { NoPrefectError, type PrefectVersion, prefectPython } from '../../scripts/prefect-venv.ts';
+
+export const JOURNEYS = fileURLToPath(new URL('./journeys/', import.meta.url));
+
+/** Each keeps about one core busy, with Pythons that start. */
+const AT_A_TIME = 2;
+/** To show what its processes printed, and to end them. */
+const GRACE_MS = 10_000;
+
+export interface Journey {
+  readonly file: string;
+  readonly url: string;
+  readonly prefect?: PrefectVersion;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Default 240. */
+  readonly withinSeconds?: number;
+}
+
+/** Journeys that took place, and how long each took: they wait for each other, so vitest cannot tell. */
+export const secondsOf = new Map<string, number>();
+
+/**
+ * Goes through a journey and fails with what it printed. Where the real Prefect cannot be had, the
+ * test is skipped and says why, but not in CI.
+ */
+export async function goThrough(test: TestContext, journey: Journey): Promise<void> {
+  const python = await pythonOrSkip(test, journey.prefect ?? '3.8.8');
+  await freePlace();
+  const beganAt = performance.now();
+  try {
+    const said: string[] = [];
+    const program = await spawnGuarded({
+      command: python,
+      args: ['-B', journey.file],
+      cwd: JOURNEYS,
+      env: { ...environment(), PREFECT_API_URL: journey.url, ...journey.env },
+      graceMs: GRACE_MS,
+      onStdout: (line) => said.push(line),
+      onStderr: (line) => said.push(line),
+    });
+    test.onTestFinished(async () => void (await program.end()));
+    const timer = setTimeout(() => void program.end(), (journey.withinSeconds ?? 240) * 1000);
+    const { code, signal } = await program.exited;
+    clearTimeout(timer);
+    expect(code, `${journey.file} ended with ${signal ?? code}:\n${said.join('\n')}`).toBe(0);
+  } finally {
+    secondsOf.set(journey.file, (performance.now() - beganAt) / 1000);
+    givePlace();
+  }
+}
+
+async function pythonOrSkip(test: TestContext, version: PrefectVersion): Promise<string> {
+  try {
+    return await prefectPython(version);
+  } catch (error) {
+    const { CI, DIBS_REQUIRE_PREFECT } = process.env;
+    if (!(error instanceof NoPrefectError) || CI || DIBS_REQUIRE_PREFECT === '1') throw error;
+    return test.skip(`needs prefect ${version}, which cannot be had here: ${error.message}`);
+  }
+}
+
+/** Ours, without what a user has set for a Prefect of their own. */
+function environment(): NodeJS.ProcessEnv {
+  const own = Object.entries(process.env).filter(([name]) => !name.startsWith('PREFECT_'));
+  return Object.fromEntries(own);
+}
+
+let places = AT_A_TIME;
+const waiting: (() => void)[] = [];
+
+async function freePlace(): Promise<void> {
+  if (places > 0) places--;
+  else await new Promise<void>((resolve) => waiting.push(resolve));
+}
+
+function givePlace(): void {
+  const next = waiting.shift();
+  if (next) next();
+  else places++;
+}

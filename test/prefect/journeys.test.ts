@@ -1,0 +1,57 @@
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { freePort } from '../../local/free-port.ts';
+import { goThrough, JOURNEYS } from './journey-process.ts';
+import { stackForJourneys } from './stack.ts';
+
+/** What the real, unmodified Prefect goes through, and where. The longest first. */
+const BY_PREFECT_3 = {
+  'lists, filters, pages and deletes by CLI and client': 'lists_and_deletes.py',
+  'a deployment limit of 1 holds, and loses no run': 'deployment_limit.py',
+  'three workers poll one queue: each run is executed once': 'three_workers.py',
+  'a pool limit of 1 holds, with two workers': 'pool_limit.py',
+  'queues by the CLI': 'queues_by_cli.py',
+  'pools by the CLI': 'pools_by_cli.py',
+  'prefect deploy --all of a prefect.yaml': 'prefect_yaml.py',
+  'subflows, and run_deployment() from within a flow': 'subflows.py',
+  'retries in the engine, failures, crashes': 'retries_and_crashes.py',
+  'cancelling what waits and what runs': 'cancel.py',
+  'serve() of two flows, and two replicas of one': 'serve.py',
+  'deploy, a worker, a run, its logs': 'deploy_and_run.py',
+  'flows called by hand': 'by_hand.py',
+  'parameters and job variables arrive as they were given': 'parameters.py',
+} as const;
+
+const OTHERS = ['agents_2x.py', 'server_restart.py'];
+const LONG = ['worker_killed.py', 'worker_killed_alone.py'];
+const HELPERS = ['journey.py', 'marks.py'];
+
+const url = stackForJourneys();
+
+// Most of the time a test waits for its turn.
+describe.concurrent('the unmodified Prefect client', { timeout: 1_200_000 }, () => {
+  // Among the first: its Prefect is installed while others are on their way.
+  it('two agents of Prefect 2 poll one queue: each run is executed once', (test) =>
+    goThrough(test, { file: 'agents_2x.py', url: url(), prefect: '2.20.26' }));
+
+  it('the server goes away under a worker and comes back: nothing is lost', async (test) => {
+    const port = String(await freePort());
+    const cli = fileURLToPath(new URL('../../cli/main.ts', import.meta.url));
+    // Its data lies in the journey's own directory, and goes with it.
+    const server = JSON.stringify([process.execPath, cli, 'dev', '--port', port, '--data', 'data']);
+    const env = { JOURNEY_SERVER: server };
+    const its = `http://127.0.0.1:${port}/api`;
+    await goThrough(test, { file: 'server_restart.py', url: its, env });
+  });
+
+  it.for(Object.entries(BY_PREFECT_3))('%s', ([, file], test) =>
+    goThrough(test, { file, url: url() }),
+  );
+});
+
+it('leaves no journey out', () => {
+  const files = readdirSync(JOURNEYS).filter((name) => name.endsWith('.py'));
+  const known = [...Object.values(BY_PREFECT_3), ...OTHERS, ...LONG, ...HELPERS];
+  expect(files.sort()).toEqual(known.sort());
+});
