@@ -23,7 +23,11 @@ export function judge(
 export const tell = ({ where, at, prefect, dibs }: Finding): string =>
   `${where}\n    ${at}: Prefect ${JSON.stringify(prefect)}, dibs ${JSON.stringify(dibs)}`;
 
+/** That we break down is never wanted. */
+const isFault = ({ at, dibs }: Finding): boolean => at === 'status' && String(dibs).startsWith('5');
+
 const covers = ({ where, at = ['*'] }: WantedDifference, finding: Finding): boolean =>
+  !isFault(finding) &&
   where.some((pattern) => fits(pattern, finding.where)) &&
   at.some((pattern) => fits(pattern, finding.at));
 

@@ -66,7 +66,11 @@ const cases: Case[] = [
     work_queue_name: null,
     job_variables: {},
   }),
-  run('with a name and tags', { name: 'r-{tag}', tags: ['c', 'a'] }, ['name', 'tags']),
+  run('with a name and tags', { name: 'r-{tag}', tags: ['c', 'a'] }, [
+    'name',
+    'tags',
+    'state_type',
+  ]),
   run('with parameters', { parameters: { x: 2, y: 'c' } }, ['parameters']),
   run('with parameters that overlay', { parameters: { y: 'c' } }, ['parameters']),
   run('with parameters of the wrong type', { parameters: { x: 'one' } }),

@@ -58,7 +58,7 @@ const cases: Case[] = [
       ['by flow', { flows: { name: { any_: ['f-{tag}'] } } }],
       ['by the tag of a flow', { flows: { tags: { all_: ['flow-{tag}'] } } }],
       ['by pool', { work_pools: { name: { any_: ['p-{tag}'] } } }],
-      ['by queue', { work_pool_queues: { name: { any_: ['q-{tag}'] } } }],
+      ['by the queue of a pool', { work_pool_queues: { name: { any_: ['q-{tag}'] } } }],
       ['by run', { flow_runs: { id: { any_: ['{run}'] } } }],
       ['newest first', { sort: 'CREATED_DESC' }],
       ['last changed first', { sort: 'UPDATED_DESC' }],

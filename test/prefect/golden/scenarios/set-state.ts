@@ -202,6 +202,43 @@ const rules: Case[] = [
   }),
 ];
 
+const heartbeat = (name: string): Case =>
+  post(`${name} lives`, '/work_pools/p-{tag}/workers/heartbeat', { name: `${name} {tag}` });
+
+const workers: Case[] = [
+  ...make,
+  ...prepare(heartbeat('a'), heartbeat('b')),
+  ...fresh('of two workers'),
+  set('a claims', { type: 'PENDING' }, { as: 'a' }),
+  set('b claims', { type: 'PENDING' }, { as: 'b' }),
+  set('b submits', { type: 'PENDING', name: 'Submitting' }, { as: 'b' }),
+  set('a submits', { type: 'PENDING', name: 'Submitting' }, { as: 'a' }),
+  set('b starts it', { type: 'RUNNING' }, { as: 'b' }),
+  set('a starts it', { type: 'RUNNING' }, { as: 'a' }),
+  set('b starts what a runs', { type: 'RUNNING' }, { as: 'b' }),
+  set('a starts it again', { type: 'RUNNING' }, { as: 'a' }),
+  set('b cancels it with force', { type: 'CANCELLED' }, { as: 'b', force: true }),
+  run('it runs', 'state_type', 'run_count'),
+  set('a ends it', { type: 'COMPLETED' }, { as: 'a' }),
+  set('b starts it after its end', { type: 'RUNNING' }, { as: 'b' }),
+  set('a starts it after its end', { type: 'RUNNING' }, { as: 'a' }),
+  set('a crashes', { type: 'CRASHED' }, { as: 'a' }),
+  set('a user reschedules it', { type: 'SCHEDULED' }, { force: true }),
+  set('b claims it', { type: 'PENDING' }, { as: 'b' }),
+  set('a user cancels it', { type: 'CANCELLING' }),
+  set('b has cancelled it', { type: 'CANCELLED' }, { as: 'b', force: true }),
+];
+
+const late: Case[] = [
+  ...make,
+  ...fresh('a minute late', {
+    state: { type: 'SCHEDULED', state_details: { scheduled_time: '{now-60}' } },
+  }),
+  run('its state', 'state_type', 'state_name', 'next_scheduled_start_time'),
+  set('claim', { type: 'PENDING' }, { as: 'a' }),
+  run('when claimed', 'state_type', 'state_name'),
+];
+
 const bodies: Case[] = [
   ...make,
   ...fresh('bodies'),
@@ -266,5 +303,7 @@ const bodies: Case[] = [
 export const SET_STATE: Scenario[] = [
   { area: 'set-state', name: 'the states of a run', cases: journey },
   { area: 'set-state', name: 'rules about states', cases: rules },
+  { area: 'set-state', name: 'claims of workers', cases: workers },
+  { area: 'set-state', name: 'late runs', cases: late },
   { area: 'set-state', name: 'proposals', cases: bodies },
 ];
