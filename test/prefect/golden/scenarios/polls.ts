@@ -33,11 +33,11 @@ const make = prepare(
     { name: 'd', flow_id: '{flow}', work_pool_name: 'p-{tag}' },
     { save: { d: 'id' } },
   ),
-  run('low1', 'low', -9),
-  run('low2', 'low', -3),
-  run('mid1', 'default', -6),
+  run('low1', 'low', -4),
+  run('low2', 'low', -2),
+  run('mid1', 'default', -3),
   run('mid2', 'default', 5),
-  run('high1', 'high', -2),
+  run('high1', 'high', -1),
   run('high2', 'high', 3_600),
 );
 
@@ -52,8 +52,8 @@ const order: Case[] = [
   poll('with a Z', { scheduled_before: '2050-01-01T00:00:00Z' }),
   poll('with another zone', { scheduled_before: '2050-01-01T00:00:00.123456+02:00' }),
   poll('before the first', { scheduled_before: '{now-60}' }),
-  poll('exactly at', { scheduled_before: '{now-6}' }),
-  poll('after', { scheduled_after: '{now-4}', scheduled_before: '{now+60}' }),
+  poll('exactly at', { scheduled_before: '{now-3}' }),
+  poll('after', { scheduled_after: '{now-2}', scheduled_before: '{now+60}' }),
   poll('after only', { scheduled_after: '{now+600}' }),
   poll('a time that is none', { scheduled_before: 'soon' }),
   poll('an empty body', {}),
@@ -191,13 +191,13 @@ const limits: Case[] = [
   post('status of a queue that is not there', '/work_queues/{uuid:no}/concurrency_status', {}),
   ...prepare(state('end h1', 'h1', 'COMPLETED')),
   get('a slot is free', POOL, { view: fields('active_slots') }),
+  ...prepare(patch('limit 0', POOL, { concurrency_limit: 0 })),
+  poll('nothing with a limit of 0', { scheduled_before: '{now+60}' }),
   ...prepare(patch('no limit for the pool', POOL, { concurrency_limit: null })),
   poll('without the limit of the pool', {
     work_queue_names: ['default'],
     scheduled_before: '{now+60}',
   }),
-  ...prepare(patch('limit 0', POOL, { concurrency_limit: 0 })),
-  poll('nothing with a limit of 0', { scheduled_before: '{now+60}' }),
 ];
 
 const beyond: Case[] = [
