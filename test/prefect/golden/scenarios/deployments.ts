@@ -84,10 +84,16 @@ const creates: Case[] = [
   create('with a slash in the name', { name: 'a/b' }),
   create('with an unknown key', { name: 'x', colour: 'red' }),
   create(
-    'with keys of Prefect 2',
-    { name: 'old', infra_overrides: {}, is_schedule_active: true, worker_pool_queue_id: null },
-    ['name', 'job_variables'],
+    'with keys that are dropped',
+    { name: 'old', worker_pool_queue_id: null, worker_pool_name: null, work_pool_queue_name: null },
+    ['name'],
   ),
+  create('with keys of Prefect 2.20', {
+    name: 'older',
+    infra_overrides: {},
+    manifest_path: null,
+    schedule: null,
+  }),
   create('paused', { name: 'paused', paused: true }, ['paused', 'status']),
   create('with labels', { name: 'labels', labels: { a: 1, b: 'c' } }, ['labels']),
   create('with a storage block that is not there', { name: 'x', storage_document_id: '{uuid:no}' }),
@@ -114,57 +120,37 @@ const creates: Case[] = [
   ]),
 ];
 
+const PARAMETERS: readonly (readonly [string, object])[] = [
+  ['parameters that fit', { x: 1 }],
+  ['parameters that are incomplete', {}],
+  ['parameters of the wrong type', { x: 'one' }],
+  ['a parameter of null', { x: null }],
+  ['an unknown parameter', { x: 1, z: 1 }],
+  ['a template as a parameter', { x: { __prefect_kind: 'json', value: '1' } }],
+];
+
 const validation: Case[] = [
   ...make,
-  create(
-    'parameters that fit',
-    { name: 'a', parameters: { x: 1 }, parameter_openapi_schema: SCHEMA },
-    ['parameters'],
-  ),
-  create(
-    'parameters that are incomplete',
-    { name: 'b', parameters: {}, parameter_openapi_schema: SCHEMA },
-    ['parameters'],
-  ),
-  create('parameters of the wrong type', {
-    name: 'c',
-    parameters: { x: 'one' },
-    parameter_openapi_schema: SCHEMA,
-  }),
-  create(
-    'an unknown parameter',
-    { name: 'd', parameters: { x: 1, z: 1 }, parameter_openapi_schema: SCHEMA },
-    ['parameters'],
-  ),
-  create(
-    'the wrong type, not enforced',
-    {
-      name: 'e',
-      parameters: { x: 'one' },
-      parameter_openapi_schema: SCHEMA,
-      enforce_parameter_schema: false,
-    },
-    ['parameters', 'enforce_parameter_schema'],
+  ...PARAMETERS.flatMap(([name, parameters], i) =>
+    [undefined, true, false].map((enforce_parameter_schema) =>
+      create(
+        `${name}${enforce_parameter_schema === undefined ? '' : `, enforced: ${enforce_parameter_schema}`}`,
+        {
+          name: `${i} ${enforce_parameter_schema}`,
+          parameters,
+          parameter_openapi_schema: SCHEMA,
+          ...(enforce_parameter_schema === undefined ? {} : { enforce_parameter_schema }),
+        },
+        ['parameters', 'enforce_parameter_schema'],
+      ),
+    ),
   ),
   create('a schema that is none', {
     name: 'g',
     parameters: { x: 1 },
     parameter_openapi_schema: { type: 'colour' },
+    enforce_parameter_schema: true,
   }),
-  create('a parameter of null', {
-    name: 'h',
-    parameters: { x: null },
-    parameter_openapi_schema: SCHEMA,
-  }),
-  create(
-    'a template as a parameter',
-    {
-      name: 'i',
-      parameters: { x: { __prefect_kind: 'json', value: '1' } },
-      parameter_openapi_schema: SCHEMA,
-    },
-    ['parameters'],
-  ),
   create(
     'job variables that fit',
     { name: 'j', work_pool_name: 'p-{tag}', job_variables: { retries: 1 } },
