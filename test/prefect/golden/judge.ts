@@ -1,0 +1,38 @@
+import type { Finding } from './compare.ts';
+import { DIFFERENCES, type WantedDifference } from './differences.ts';
+
+/** What is wrong: a difference that nobody wants, or a wanted one that is no longer there. */
+export interface Verdict {
+  readonly unwanted: readonly Finding[];
+  readonly gone: readonly string[];
+}
+
+export function judge(
+  findings: readonly Finding[],
+  wanted: readonly WantedDifference[] = DIFFERENCES,
+): Verdict {
+  const unwanted = findings.filter((finding) => !wanted.some((one) => covers(one, finding)));
+  const gone = wanted.flatMap((one) =>
+    one.where
+      .filter((where) => !findings.some((finding) => covers({ ...one, where: [where] }, finding)))
+      .map((where) => `${where}: answered as Prefect does, though "${one.reason}" is listed`),
+  );
+  return { unwanted, gone };
+}
+
+export const tell = ({ where, at, prefect, dibs }: Finding): string =>
+  `${where}\n    ${at}: Prefect ${JSON.stringify(prefect)}, dibs ${JSON.stringify(dibs)}`;
+
+/** That we break down is never wanted. */
+const isFault = ({ at, dibs }: Finding): boolean => at === 'status' && String(dibs).startsWith('5');
+
+const covers = ({ where, at = ['*'] }: WantedDifference, finding: Finding): boolean =>
+  !isFault(finding) &&
+  where.some((pattern) => fits(pattern, finding.where)) &&
+  at.some((pattern) => fits(pattern, finding.at));
+
+/** `*` stands for any text. */
+function fits(pattern: string, text: string): boolean {
+  const parts = pattern.split('*').map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${parts.join('.*')}$`, 's').test(text);
+}
