@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import type { Route } from './route.ts';
 import { agentsRoutes } from './routes/agents.ts';
+import { blocksRoutes } from './routes/blocks.ts';
 import { deploymentsRoutes } from './routes/deployments.ts';
 import { flowRunsRoutes } from './routes/flow-runs.ts';
 import { flowsRoutes } from './routes/flows.ts';
@@ -20,6 +21,7 @@ export const ROUTES = {
   ...workQueuesRoutes,
   ...flowsRoutes,
   ...deploymentsRoutes,
+  ...blocksRoutes,
   ...flowRunsRoutes,
   ...taskRunsRoutes,
   ...serverRoutes,
@@ -31,8 +33,12 @@ export type RouteName = keyof typeof ROUTES;
 export const PATH_PARAMETERS: Readonly<Record<string, z.ZodType<string>>> = {
   id: uuid,
   session_id: uuid,
+  schedule_id: uuid,
   name: anyName,
   queue: anyName,
   flow: anyName,
   deployment: anyName,
+  slug: anyName,
+  checksum: anyName,
+  document: anyName,
 };

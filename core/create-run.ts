@@ -1,10 +1,12 @@
+import { assertBlocksExist } from './block-documents.ts';
 import type { Context } from './context.ts';
 import { DibsError, queueWithoutPool } from './errors.ts';
 import { readFlow } from './flows.ts';
-import { EMPTY_OBJECT } from './json-text.ts';
+import { EMPTY_OBJECT, type JsonText } from './json-text.ts';
 import { ensureLane, hasLane } from './lanes.ts';
 import { newRun, type RunWish } from './new-run.ts';
 import { assertJobVariables, assertParameters, overlay } from './parameters.ts';
+import { poolOf } from './place-deployment.ts';
 import { readPool } from './pools.ts';
 import { findOrCreateQueue, readQueue } from './queues.ts';
 import type { Deployment, WorkPool } from './records.ts';
@@ -14,7 +16,7 @@ import type { Run } from './run.ts';
  * A run of a deployment: its parameters over the deployment's, in the deployment's queue or a named
  * one of the same pool.
  * @throws DibsError parameters_invalid, job_variables_invalid, payload_too_large,
- *   deployment_has_no_pool
+ *   block_missing, deployment_has_no_pool
  */
 export async function createRunOfDeployment(
   context: Context,
@@ -28,6 +30,7 @@ export async function createRunOfDeployment(
   const pool = await poolOf(context, deployment);
   const jobVariables = overlay(deployment.jobVariables, wish.jobVariables ?? EMPTY_OBJECT);
   if (pool) assertJobVariables(pool.baseJobTemplate, jobVariables);
+  await assertBlocksExist(context, wish);
   const queueId = await queueOf(context, deployment, pool, wish.queueName);
   await ensureLane(context, deployment, queueId);
   const tags = [...new Set([...deployment.tags, ...(wish.tags ?? [])])];
@@ -35,6 +38,8 @@ export async function createRunOfDeployment(
     ...wish,
     parameters,
     tags,
+    labels: labelsOver(deployment.labels, wish.labels),
+    infrastructureDocumentId: wish.infrastructureDocumentId ?? deployment.infrastructureDocumentId,
     flowId: deployment.flowId,
     deploymentId: deployment.id,
     deploymentGeneration: deployment.generation,
@@ -44,9 +49,10 @@ export async function createRunOfDeployment(
   });
 }
 
-async function poolOf({ store }: Context, { queueId }: Deployment): Promise<WorkPool | undefined> {
-  const place = queueId ? await store.readQueuePlace(queueId) : undefined;
-  return place && store.readPool(place.poolName, 'cached');
+/** A run has the labels of what it is a run of, and its own over them; none take no space. */
+function labelsOver(base: JsonText, own: JsonText | null | undefined): JsonText | null {
+  const labels = overlay(base, own ?? EMPTY_OBJECT);
+  return labels.text === EMPTY_OBJECT.text ? null : labels;
 }
 
 async function queueOf(
@@ -66,14 +72,17 @@ async function queueOf(
 
 /**
  * A run of a flow: in a pool's queue if one is named, else by hand (its creator runs it).
- * @throws DibsError flow_not_found, work_pool_not_found, work_queue_not_found, payload_too_large
+ * @throws DibsError flow_not_found, work_pool_not_found, work_queue_not_found, block_missing,
+ *   payload_too_large
  */
 export async function createRunOfFlow(
   context: Context,
   flowId: string,
-  wish: RunWish & { readonly poolName?: string | null },
+  given: RunWish & { readonly poolName?: string | null },
 ): Promise<{ run: Run; created: boolean }> {
-  await readFlow(context, flowId);
+  const flow = await readFlow(context, flowId);
+  await assertBlocksExist(context, given);
+  const wish = { ...given, labels: labelsOver(flow.labels, given.labels) };
   if (!wish.poolName) {
     if (wish.queueName) throw queueWithoutPool();
     return newRun(context, { ...wish, flowId });

@@ -20,6 +20,13 @@ export const ERROR_CODES = [
   'flow_run_state_not_found',
   'task_run_not_found',
   'task_run_exists',
+  'too_many_runs',
+  'block_missing',
+  'block_type_not_found',
+  'block_type_exists',
+  'block_schema_not_found',
+  'block_document_not_found',
+  'block_document_exists',
   'parameters_invalid',
   'job_variables_invalid',
   'template_invalid',
@@ -70,8 +77,7 @@ export const flowNotFound = () => new DibsError('flow_not_found', 'Flow not foun
 export const deploymentNotFound = () =>
   new DibsError('deployment_not_found', 'Deployment not found');
 
-/** Prefect keeps such queues in a pool of their own, for its oldest agents. */
 export const queueWithoutPool = () =>
-  new DibsError('not_supported', 'A work queue without a work pool is not supported.', {
+  new DibsError('not_supported', 'A run in a work queue without a work pool is not supported.', {
     hint: 'Name the work pool, too.',
   });

@@ -8,6 +8,7 @@ import {
   type WorkQueueFilter,
 } from './filters/work-pools.ts';
 import { findFlows } from './find-flows.ts';
+import { assertNoRunFilter } from './not-there-yet.ts';
 import type { Deployment, QueuePlace } from './records.ts';
 
 /** Which deployments, also by what they belong to. */
@@ -16,13 +17,19 @@ export interface DeploymentQuery {
   readonly flows?: FlowFilter | null | undefined;
   readonly workPools?: WorkPoolFilter | null | undefined;
   readonly workQueues?: WorkQueueFilter | null | undefined;
+  readonly flowRuns?: unknown;
+  readonly taskRuns?: unknown;
 }
 
-/** Exact answers, in no order. Only what the filters ask for is read. */
+/**
+ * Exact answers, in no order. Only what the filters ask for is read.
+ * @throws DibsError not_supported
+ */
 export async function filterDeployments(
   context: Context,
-  { deployments: filter, flows, workPools, workQueues }: DeploymentQuery,
+  { deployments: filter, flows, workPools, workQueues, flowRuns, taskRuns }: DeploymentQuery,
 ): Promise<Deployment[]> {
+  assertNoRunFilter(flowRuns ?? taskRuns);
   const all = await candidates(context, filter);
   const flowIds = flows && new Set((await findFlows(context, flows)).map(({ id }) => id));
   const found = flowIds ? all.filter(({ flowId }) => flowIds.has(flowId)) : all;

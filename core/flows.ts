@@ -13,13 +13,26 @@ export function createFlow(
   { store, now }: Context,
   wish: { name: string; tags?: readonly string[]; labels?: JsonText | null },
 ): Promise<{ flow: Flow; created: boolean }> {
+  const at = now();
   return store.createFlow({
     id: flowId(wish.name),
     name: wish.name,
     tags: wish.tags ?? [],
     labels: wish.labels ?? EMPTY_OBJECT,
-    createdAt: now(),
+    createdAt: at,
+    updatedAt: at,
   });
+}
+
+/** @throws DibsError flow_not_found */
+export async function updateFlow(
+  context: Context,
+  id: string,
+  { tags }: Partial<Pick<Flow, 'tags'>>,
+): Promise<void> {
+  const flow = await readFlow(context, id);
+  const change = { tags: tags ?? flow.tags, updatedAt: context.now() };
+  if ((await context.store.updateFlow(id, change)) === 'missing') throw flowNotFound();
 }
 
 /** @throws DibsError flow_not_found */

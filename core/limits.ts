@@ -86,6 +86,10 @@ export const LIMITS = {
   sessionsAtOnce: 8,
   /** Writes of one recovery that are under way at once. */
   recoverAtOnce: 20,
+  /** Runs that one bulk request creates: Prefect's own bound. */
+  createdAtOnce: 100,
+  /** A deletion cancels waiting runs for so long; asked again it goes on: within a Lambda's time. */
+  cancelsFor: 15 * SECOND,
   /** Runs that one bulk request changes at the most: within a Lambda's time. */
   bulkAtMost: 200,
 

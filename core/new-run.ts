@@ -27,6 +27,7 @@ export interface RunWish {
   readonly retries?: number | null;
   readonly retryDelay?: number | readonly number[] | null;
   readonly queueName?: string | null;
+  readonly infrastructureDocumentId?: string | null;
   /** Absent: SCHEDULED for now, of a deployment; else PENDING, held by its creator. */
   readonly state?: StateWish;
   /** X-Prefect-Worker-Name of its creator: who holds a run that begins PENDING. */
@@ -114,7 +115,7 @@ async function createAs(
     ...(jobVariables ? { jobVariables } : {}),
     ...(extra ? { context: extra } : {}),
     ...pick(wish, ['deploymentId', 'deploymentGeneration', 'deploymentVersion', 'queueId']),
-    ...pick(wish, ['name', 'labels']),
+    ...pick(wish, ['name', 'labels', 'infrastructureDocumentId']),
     ...pick(wish, ['idempotencyKey', 'parentTaskRunId', 'flowVersion', 'retries', 'retryDelay']),
   };
   // What was found to have no limit may have one some seconds later.

@@ -12,11 +12,14 @@ import { LIMITS } from './limits.ts';
 export function assertParameters(
   schema: JsonText,
   parameters: JsonText,
-  { partial = false }: { partial?: boolean } = {},
+  {
+    partial = false,
+    as = 'parameters_invalid',
+  }: { partial?: boolean; as?: 'parameters_invalid' | 'invalid_request' } = {},
 ): void {
   const wrong = faults(schema.parse() as Schema, parameters.parse(), partial);
   if (!wrong) return;
-  throw new DibsError('parameters_invalid', `Validation failed for the parameters: ${wrong}`, {
+  throw new DibsError(as, `Validation failed for the parameters: ${wrong}`, {
     hint: "See the deployment's parameter_openapi_schema for what it takes.",
   });
 }

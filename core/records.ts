@@ -86,6 +86,7 @@ export interface Flow {
   readonly tags: readonly string[];
   readonly labels: JsonText;
   readonly createdAt: Instant;
+  readonly updatedAt: Instant;
 }
 
 export interface Deployment {
@@ -103,7 +104,8 @@ export interface Deployment {
   readonly labels: JsonText;
   readonly queueId: string | null;
   readonly concurrencyLimit: number | null;
-  readonly collisionStrategy: CollisionStrategy;
+  /** null: nobody chose one, so it is ENQUEUE. */
+  readonly collisionStrategy: CollisionStrategy | null;
   /** Prefect's; kept for its clients. Our slots live as long as claims do. */
   readonly graceSeconds: number | null;
   readonly path: string | null;
@@ -111,7 +113,7 @@ export interface Deployment {
   readonly pullSteps: JsonText | null;
   readonly storageDocumentId: string | null;
   readonly infrastructureDocumentId: string | null;
-  /** Grows with every overwrite. */
+  /** Grows with every change. */
   readonly generation: number;
   readonly createdAt: Instant;
   readonly updatedAt: Instant;

@@ -77,6 +77,8 @@ export interface Run {
   readonly parentTaskRunId?: string;
   readonly flowVersion?: string;
   readonly infrastructurePid?: string;
+  /** Of Prefect 2's agents: the block that says where it is executed. */
+  readonly infrastructureDocumentId?: string;
   readonly createdAt: Instant;
   /** Last change of a field by a person or a process, other than by a state. */
   readonly patchedAt?: Instant;

@@ -1,3 +1,4 @@
+import type { BlockStore } from './store/blocks.ts';
 import type { ClaimStore } from './store/claims.ts';
 import type { DeploymentStore } from './store/deployments.ts';
 import type { LimitStore } from './store/limits.ts';
@@ -34,6 +35,7 @@ export type { Opened, Service, SessionEnding, SessionRenewal } from './store/ses
 export interface Store
   extends PoolStore,
     DeploymentStore,
+    BlockStore,
     RunStore,
     ClaimStore,
     LimitStore,

@@ -1,4 +1,5 @@
 import type { Context } from '../core/context.ts';
+import * as blocks from './handlers/blocks.ts';
 import * as deployments from './handlers/deployments.ts';
 import * as flowRuns from './handlers/flow-runs.ts';
 import * as flows from './handlers/flows.ts';
@@ -7,6 +8,7 @@ import * as logs from './handlers/logs.ts';
 import * as operators from './handlers/operators.ts';
 import * as bulk from './handlers/run-bulk.ts';
 import * as statistics from './handlers/run-statistics.ts';
+import * as schedules from './handlers/schedules.ts';
 import * as slots from './handlers/slots.ts';
 import * as taskRuns from './handlers/task-runs.ts';
 import * as pools from './handlers/work-pools.ts';
@@ -35,10 +37,25 @@ export const controlApi = (context: Context) =>
     readFlow: flows.handleReadFlow,
     readFlowByName: flows.handleReadFlowByName,
     filterFlows: flows.handleFilterFlows,
+    updateFlow: flows.handleUpdateFlow,
+    deleteFlow: flows.handleDeleteFlow,
+    countFlows: flows.handleCountFlows,
+    paginateFlows: flows.handlePaginateFlows,
     createDeployment: deployments.handleCreateDeployment,
     readDeployment: deployments.handleReadDeployment,
     readDeploymentByName: deployments.handleReadDeploymentByName,
     filterDeployments: deployments.handleFilterDeployments,
+    countDeployments: deployments.handleCountDeployments,
+    paginateDeployments: deployments.handlePaginateDeployments,
+    updateDeployment: deployments.handleUpdateDeployment,
+    deleteDeployment: deployments.handleDeleteDeployment,
+    pauseDeployment: deployments.handlePauseDeployment,
+    resumeDeployment: deployments.handleResumeDeployment,
+    readDeploymentSchedules: schedules.handleReadDeploymentSchedules,
+    createDeploymentSchedules: schedules.handleCreateDeploymentSchedules,
+    updateDeploymentSchedule: schedules.handleUpdateDeploymentSchedule,
+    deleteDeploymentSchedule: schedules.handleDeleteDeploymentSchedule,
+    createFlowRunsFromDeployment: flowRuns.handleCreateFlowRunsFromDeployment,
     createFlowRunFromDeployment: flowRuns.handleCreateFlowRunFromDeployment,
     createFlowRun: flowRuns.handleCreateFlowRun,
     readFlowRun: flowRuns.handleReadFlowRun,
@@ -68,6 +85,20 @@ export const controlApi = (context: Context) =>
     filterTaskRuns: taskRuns.handleFilterTaskRuns,
     countTaskRuns: taskRuns.handleCountTaskRuns,
     paginateTaskRuns: taskRuns.handlePaginateTaskRuns,
+    createBlockType: blocks.handleCreateBlockType,
+    readBlockType: blocks.handleReadBlockType,
+    readBlockTypeBySlug: blocks.handleReadBlockTypeBySlug,
+    updateBlockType: blocks.handleUpdateBlockType,
+    filterBlockTypes: blocks.handleFilterBlockTypes,
+    readBlockDocumentsOfType: blocks.handleReadBlockDocumentsOfType,
+    readBlockDocumentByName: blocks.handleReadBlockDocumentByName,
+    createBlockSchema: blocks.handleCreateBlockSchema,
+    readBlockSchema: blocks.handleReadBlockSchema,
+    readBlockSchemaByChecksum: blocks.handleReadBlockSchemaByChecksum,
+    createBlockDocument: blocks.handleCreateBlockDocument,
+    readBlockDocument: blocks.handleReadBlockDocument,
+    updateBlockDocument: blocks.handleUpdateBlockDocument,
+    deleteBlockDocument: blocks.handleDeleteBlockDocument,
     readHealth: health.handleReadHealth,
     readReady: health.handleReadReady,
     readOpenapi: health.handleReadOpenapi,

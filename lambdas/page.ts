@@ -14,20 +14,17 @@ export const onPage = <Item>(
   return items.slice(offset, offset + limit);
 };
 
-/** Prefect's other way: pages by number, from 1. */
-export const numberedPage = (
+/** One page by its number, with Prefect's counts. */
+export function pagination<Item>(
+  items: readonly Item[],
   body: { limit?: number | null | undefined; page?: number | null | undefined } | undefined,
-): { offset: number; limit: number; page: number } => {
-  const { limit, page } = { limit: body?.limit ?? 200, page: body?.page ?? 1 };
-  return { offset: (page - 1) * limit, limit, page };
-};
-
-export const pageFacts = (count: number, limit: number, page: number) => ({
-  count,
-  limit,
-  pages: limit > 0 ? Math.ceil(count / limit) : 0,
-  page,
-});
+) {
+  const { limit } = pageOf(body);
+  const page = body?.page ?? 1;
+  const count = items.length;
+  const pages = limit > 0 ? Math.ceil(count / limit) : 0;
+  return { items: items.slice((page - 1) * limit, page * limit), count, limit, pages, page };
+}
 
 /** The first ones that fit a reply together, at least one. */
 export function thatFit<Item>(items: readonly Item[]): Item[] {

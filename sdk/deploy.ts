@@ -53,7 +53,8 @@ export interface Deployed<Input, Result> {
 type Remaining<Input, Defaults> = Omit<Input, keyof Defaults> & Partial<Input>;
 
 /**
- * Tells the server of a flow and how to run it; again under the same name overwrites.
+ * Tells the server of a flow and how to run it; again under the same name overwrites. A limit that was
+ * set on the server stays.
  *
  * Throws ApiError when the server refuses (an unknown pool is a 404), UnreachableError when it is
  * silent for a minute.
@@ -84,6 +85,7 @@ export async function deploy<Input, Result, Defaults extends Partial<Input> = Re
         path: dirname(file),
         entrypoint: `${basename(file)}:${options.export}`,
         parameter_openapi_schema: parameters,
+        enforce_parameter_schema: true,
         parameters: { ...options.parameters },
         tags: [...(options.tags ?? [])],
         job_variables: { ...options.jobVariables },

@@ -2,9 +2,16 @@ import { JsonText } from '../core/json-text.ts';
 import type { Deployment } from '../core/records.ts';
 import type { Limit } from '../core/slots.ts';
 import type { Changed } from '../core/store.ts';
-import { itIsNew, itIsOfTheGenerationBefore } from './conditions.ts';
-import { batchGet, type Dynamo, get, transact } from './dynamo.ts';
-import { DEPLOYMENT_LIST, deploymentKey, deploymentNameKey, recordListingKeys } from './keys.ts';
+import { itExists, itIsNew, itIsOfTheGenerationBefore } from './conditions.ts';
+import { batchGet, type Dynamo, get, queryPrefix, transact } from './dynamo.ts';
+import {
+  DEPLOYMENT_LIST,
+  DEPLOYMENT_NAMES,
+  deploymentKey,
+  deploymentNameKey,
+  flowKey,
+  recordListingKeys,
+} from './keys.ts';
 import { limitWrite } from './limits.ts';
 import { listRecordIds } from './record-list.ts';
 import type { Item } from './run-item.ts';
@@ -45,6 +52,20 @@ export async function overwriteDeployment(
   return done.won ? 'updated' : 'outrun';
 }
 
+export async function deleteDeployment(
+  db: Dynamo,
+  { id, flowId, name }: Deployment,
+  limit?: Limit,
+): Promise<'deleted' | 'missing' | 'outrun'> {
+  const done = await transact(db, [
+    { Delete: { Key: deploymentKey(id), ConditionExpression: itExists } },
+    { Delete: { Key: deploymentNameKey(flowId, name) } },
+    ...(limit ? [limitWrite(limit)] : []),
+  ]);
+  if (done.won) return 'deleted';
+  return done.at === 0 ? 'missing' : 'outrun';
+}
+
 export async function readDeployments(db: Dynamo, ids: readonly string[]): Promise<Deployment[]> {
   return (await batchGet(db, [...new Set(ids)].map(deploymentKey))).map(fromItem);
 }
@@ -56,6 +77,12 @@ export async function readDeploymentId(
 ): Promise<string | undefined> {
   const item = await get(db, deploymentNameKey(flowId, name));
   return item?.['id'] as string | undefined;
+}
+
+/** By the names that are taken in a flow. */
+export async function listDeploymentIds(db: Dynamo, flowId: string): Promise<string[]> {
+  const names = await queryPrefix(db, flowKey(flowId).pk, DEPLOYMENT_NAMES);
+  return names.map((item) => item['id'] as string);
 }
 
 export async function listDeployments(db: Dynamo): Promise<Deployment[]> {

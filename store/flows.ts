@@ -1,7 +1,7 @@
 import { JsonText } from '../core/json-text.ts';
 import type { Flow } from '../core/records.ts';
-import { itIsNew } from './conditions.ts';
-import { batchGet, type Dynamo, put } from './dynamo.ts';
+import { itExists, itIsNew } from './conditions.ts';
+import { batchGet, type Dynamo, put, transact, update } from './dynamo.ts';
 import { FLOW_LIST, flowKey, recordListingKeys } from './keys.ts';
 import { listRecordIds } from './record-list.ts';
 import type { Item } from './run-item.ts';
@@ -22,6 +22,24 @@ export async function createFlow(
   return { flow: fromFlowItem(written.item), created: false };
 }
 
+export async function updateFlow(
+  db: Dynamo,
+  id: string,
+  { tags, updatedAt }: Pick<Flow, 'tags' | 'updatedAt'>,
+): Promise<'updated' | 'missing'> {
+  const written = await update(db, flowKey(id), {
+    ConditionExpression: itExists,
+    UpdateExpression: 'SET tags = :tags, updatedAt = :updatedAt',
+    ExpressionAttributeValues: { ':tags': tags, ':updatedAt': updatedAt },
+  });
+  return written.won ? 'updated' : 'missing';
+}
+
+export async function deleteFlow(db: Dynamo, id: string): Promise<boolean> {
+  return (await transact(db, [{ Delete: { Key: flowKey(id), ConditionExpression: itExists } }]))
+    .won;
+}
+
 export async function readFlows(db: Dynamo, ids: readonly string[]): Promise<Flow[]> {
   return (await batchGet(db, [...new Set(ids)].map(flowKey))).map(fromFlowItem);
 }
@@ -31,5 +49,7 @@ export async function listFlows(db: Dynamo): Promise<Flow[]> {
 }
 
 function fromFlowItem({ pk, sk, gsi2pk, gsi2sk, ...item }: Item): Flow {
-  return { ...item, labels: new JsonText(item['labels'] as string) } as unknown as Flow;
+  const labels = new JsonText(item['labels'] as string);
+  // Records of before a flow could be changed.
+  return { updatedAt: item['createdAt'], ...item, labels } as unknown as Flow;
 }

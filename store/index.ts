@@ -2,6 +2,7 @@ import { DescribeTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynam
 import { LIMITS } from '../core/limits.ts';
 import type { Deployment, QueuePlace, Session, WorkPool, WorkQueue } from '../core/records.ts';
 import type { Freshness, Store } from '../core/store.ts';
+import * as blocks from './blocks.ts';
 import { cache, keepForAMoment } from './cache.ts';
 import { claim } from './claim.ts';
 import { createDays } from './days.ts';
@@ -63,11 +64,15 @@ export function createDynamoStore(options: DynamoStoreOptions): Store {
     readQueuePlace: (id) => cachedPlace(id, () => pools.readQueuePlace(db, id)),
 
     createFlow: (flow) => flows.createFlow(db, flow),
+    updateFlow: (id, change) => flows.updateFlow(db, id, change),
+    deleteFlow: (id) => flows.deleteFlow(db, id),
+    listDeploymentIds: (flowId) => deployments.listDeploymentIds(db, flowId),
     readFlows: (ids) => flows.readFlows(db, ids),
     listFlows: () => flows.listFlows(db),
     createDeployment: (deployment, limit) => deployments.createDeployment(db, deployment, limit),
     overwriteDeployment: (deployment, limit) =>
       deployments.overwriteDeployment(db, deployment, limit),
+    deleteDeployment: (deployment, limit) => deployments.deleteDeployment(db, deployment, limit),
     readDeployments: (ids) => deployments.readDeployments(db, ids),
     readDeploymentsSince: async (wanted) => {
       const known = [...wanted].map(([id, generation]) => {
@@ -84,6 +89,19 @@ export function createDynamoStore(options: DynamoStoreOptions): Store {
 
     createRun: (run, withinMicros, unlessDeleted) =>
       runs.createRun(db, days, run, withinMicros, unlessDeleted),
+    createBlockType: (type) => blocks.createBlockType(db, type),
+    readBlockType: (id) => blocks.readBlockType(db, id),
+    updateBlockType: (type) => blocks.updateBlockType(db, type),
+    listBlockTypes: () => blocks.listBlockTypes(db),
+    createBlockSchema: (schema, canonical) => blocks.createBlockSchema(db, schema, canonical),
+    readBlockSchema: (id) => blocks.readBlockSchema(db, id),
+    listBlockSchemas: (checksum) => blocks.listBlockSchemas(db, checksum),
+    createBlockDocument: (document) => blocks.createBlockDocument(db, document),
+    readBlockDocument: (id) => blocks.readBlockDocument(db, id),
+    listBlockDocumentIds: (typeId, name) => blocks.listBlockDocumentIds(db, typeId, name),
+    updateBlockDocument: (document) => blocks.updateBlockDocument(db, document),
+    deleteBlockDocument: (document) => blocks.deleteBlockDocument(db, document),
+
     readRun: (id) => runs.readRun(db, id),
     readRuns: (ids) => runs.readRuns(db, ids),
     updateRun: (id, change, token) => runs.updateRun(db, id, change, token),

@@ -16,6 +16,11 @@ import type { Place } from '../core/transition.ts';
  *   FLOW#<flowId>      #                          flow
  *   FLOW#<flowId>      DEPLOYMENT#<name>          which deployment has this name
  *   DEPLOYMENT#<id>    #                          deployment
+ *   BLOCK              TYPE#<id>                  block type: a small set
+ *   BLOCK              SCHEMA#<checksum>#<version>  block schema
+ *   BLOCKSCHEMA#<id>   #                          where a schema is, by its id
+ *   BLOCKTYPE#<id>     DOCUMENT#<name>            which block document has this name
+ *   BLOCK#<id>         #                          block document
  *   LIMIT#<scope>      #                          a concurrency limit, and its version
  *   LIMIT#<scope>      SLOT#<k>                   one unit of it, and who holds it
  *   DAYS               #                          the days that runs were created on
@@ -60,9 +65,20 @@ export const queuePlaceKey = (queueId: string): Key => ({ pk: `QUEUE#${queueId}`
 export const flowKey = (id: string): Key => ({ pk: `FLOW#${id}`, sk: '#' });
 export const deploymentNameKey = (flowId: string, name: string): Key => ({
   pk: `FLOW#${flowId}`,
-  sk: `DEPLOYMENT#${name}`,
+  sk: `${DEPLOYMENT_NAMES}${name}`,
 });
 export const deploymentKey = (id: string): Key => ({ pk: `DEPLOYMENT#${id}`, sk: '#' });
+export const blockTypeKey = (id: string): Key => ({ pk: BLOCKS, sk: `${BLOCK_TYPES}${id}` });
+export const blockSchemaKey = (checksum: string, version: string): Key => ({
+  pk: BLOCKS,
+  sk: `${BLOCK_SCHEMAS}${checksum}#${version}`,
+});
+export const blockSchemaPlaceKey = (id: string): Key => ({ pk: `BLOCKSCHEMA#${id}`, sk: '#' });
+export const blockDocumentNameKey = (typeId: string, name: string): Key => ({
+  pk: `BLOCKTYPE#${typeId}`,
+  sk: `${BLOCK_DOCUMENT_NAMES}${name}`,
+});
+export const blockDocumentKey = (id: string): Key => ({ pk: `BLOCK#${id}`, sk: '#' });
 export const daysKey: Key = { pk: 'DAYS', sk: '#' };
 export const runKey = (id: string): Key => ({ pk: `RUN#${id}`, sk: '#' });
 export const movedStatesKey = (runId: string, first: number, lastStateId: string): Key => ({
@@ -92,6 +108,11 @@ export const logKey = (owner: LogOwner, at: Instant, batch: string, part: number
 
 export const POOLS = 'POOL';
 export const QUEUES = 'QUEUE#';
+const BLOCKS = 'BLOCK';
+export const BLOCK_TYPES = 'TYPE#';
+export const BLOCK_SCHEMAS = 'SCHEMA#';
+export const BLOCK_DOCUMENT_NAMES = 'DOCUMENT#';
+export const DEPLOYMENT_NAMES = 'DEPLOYMENT#';
 export const SESSIONS = 'SESSION#';
 const SLOTS = 'SLOT#';
 export const slotOf = (sk: string): number => Number(sk.slice(SLOTS.length));

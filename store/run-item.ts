@@ -30,6 +30,9 @@ export function toRunItem(run: NewRun): Item {
     ...(run.deploymentId ? { deploymentId: idBytes(run.deploymentId) } : {}),
     ...(run.queueId ? { queueId: idBytes(run.queueId) } : {}),
     ...(run.parentTaskRunId ? { parentTaskRunId: idBytes(run.parentTaskRunId) } : {}),
+    ...(run.infrastructureDocumentId
+      ? { infrastructureDocumentId: idBytes(run.infrastructureDocumentId) }
+      : {}),
     ...pickDefined(run, AS_THEY_ARE),
     ...(run.tags.length ? { tags: run.tags } : {}),
     ...(run.labels ? { labels: run.labels.text } : {}),
@@ -84,7 +87,7 @@ export function fromRunItem(item: Item): Run {
   return {
     id,
     flowId: idText(item['flowId'] as Uint8Array),
-    ...idsOf(item, ['deploymentId', 'queueId', 'parentTaskRunId']),
+    ...idsOf(item, ['deploymentId', 'queueId', 'parentTaskRunId', 'infrastructureDocumentId']),
     ...(item['lastClaimant'] ? { lastClaimant: fromClaimant(item['lastClaimant']) } : {}),
     slots: ((item['slots'] as unknown[] | undefined) ?? []).map(fromHeldSlot),
     inLane: item['inLane'] === true,

@@ -1,8 +1,19 @@
 import * as z from 'zod';
 import type { Route } from '../route.ts';
-import { Deployment, DeploymentCreate, DeploymentsFilter } from '../schemas/flows.ts';
+import {
+  Deployment,
+  DeploymentCreate,
+  DeploymentsCount,
+  DeploymentsFilter,
+  DeploymentsPage,
+  DeploymentsPaginate,
+  DeploymentUpdate,
+  FlowRunsCreate,
+  FlowRunsCreated,
+} from '../schemas/deployments.ts';
 import { DeploymentFlowRunCreate, FlowRun } from '../schemas/runs.ts';
 import { Slots } from '../schemas/slots.ts';
+import { anyJson } from '../verbatim.ts';
 
 /** Deployments, and the runs made of them. */
 export const deploymentsRoutes = {
@@ -10,7 +21,7 @@ export const deploymentsRoutes = {
     method: 'POST',
     path: '/api/deployments/',
     owner: 'control',
-    summary: 'Create a deployment, or overwrite the one of this flow and name.',
+    summary: 'Create a deployment, or change the one of this flow and name.',
     body: DeploymentCreate,
     replies: { 200: Deployment, 201: Deployment },
   },
@@ -32,9 +43,82 @@ export const deploymentsRoutes = {
     method: 'POST',
     path: '/api/deployments/filter',
     owner: 'control',
-    summary: 'List deployments by name.',
+    summary: 'List deployments.',
     body: DeploymentsFilter,
     replies: { 200: z.array(Deployment) },
+  },
+  countDeployments: {
+    method: 'POST',
+    path: '/api/deployments/count',
+    owner: 'control',
+    summary: 'Count deployments.',
+    body: DeploymentsCount,
+    replies: { 200: z.number() },
+  },
+  paginateDeployments: {
+    method: 'POST',
+    path: '/api/deployments/paginate',
+    owner: 'control',
+    summary: 'A page of deployments, and how many there are.',
+    body: DeploymentsPaginate,
+    replies: { 200: DeploymentsPage },
+  },
+  updateDeployment: {
+    method: 'PATCH',
+    path: '/api/deployments/{id}',
+    owner: 'control',
+    summary: 'Change the given fields of a deployment.',
+    body: DeploymentUpdate,
+    replies: { 204: null },
+  },
+  deleteDeployment: {
+    method: 'DELETE',
+    path: '/api/deployments/{id}',
+    owner: 'control',
+    summary: 'Delete a deployment. Its waiting runs are cancelled, and all stay on record.',
+    replies: { 204: null },
+  },
+  pauseDeployment: {
+    method: 'POST',
+    path: '/api/deployments/{id}/pause_deployment',
+    owner: 'control',
+    summary: 'Have its schedules make no runs. Runs that are there already go on.',
+    replies: { 200: anyJson() },
+  },
+  resumeDeployment: {
+    method: 'POST',
+    path: '/api/deployments/{id}/resume_deployment',
+    owner: 'control',
+    summary: 'Have its schedules make runs again.',
+    replies: { 200: anyJson() },
+  },
+  readDeploymentSchedules: {
+    method: 'GET',
+    path: '/api/deployments/{id}/schedules',
+    owner: 'control',
+    summary: 'The schedules of a deployment: none so far.',
+    replies: { 200: z.array(z.unknown()) },
+  },
+  createDeploymentSchedules: {
+    method: 'POST',
+    path: '/api/deployments/{id}/schedules',
+    owner: 'control',
+    summary: 'Not there yet: 501.',
+    replies: { 201: z.array(z.unknown()) },
+  },
+  updateDeploymentSchedule: {
+    method: 'PATCH',
+    path: '/api/deployments/{id}/schedules/{schedule_id}',
+    owner: 'control',
+    summary: 'Not there yet: 501.',
+    replies: { 204: null },
+  },
+  deleteDeploymentSchedule: {
+    method: 'DELETE',
+    path: '/api/deployments/{id}/schedules/{schedule_id}',
+    owner: 'control',
+    summary: 'Not there yet: 501.',
+    replies: { 204: null },
   },
   readDeploymentSlots: {
     method: 'GET',
@@ -50,5 +134,13 @@ export const deploymentsRoutes = {
     summary: 'Create a run of a deployment; with an idempotency key, at most one.',
     body: DeploymentFlowRunCreate,
     replies: { 200: FlowRun, 201: FlowRun },
+  },
+  createFlowRunsFromDeployment: {
+    method: 'POST',
+    path: '/api/deployments/{id}/create_flow_run/bulk',
+    owner: 'control',
+    summary: 'Create up to 100 runs of a deployment, each by itself.',
+    body: FlowRunsCreate,
+    replies: { 200: FlowRunsCreated },
   },
 } as const satisfies Record<string, Route>;

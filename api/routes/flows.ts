@@ -1,6 +1,14 @@
 import * as z from 'zod';
 import type { Route } from '../route.ts';
-import { Flow, FlowCreate, FlowsFilter } from '../schemas/flows.ts';
+import {
+  Flow,
+  FlowCreate,
+  FlowsCount,
+  FlowsFilter,
+  FlowsPage,
+  FlowsPaginate,
+  FlowUpdate,
+} from '../schemas/flows.ts';
 
 /** Flows. */
 export const flowsRoutes = {
@@ -26,12 +34,43 @@ export const flowsRoutes = {
     summary: 'Read a flow by its name.',
     replies: { 200: Flow },
   },
+  updateFlow: {
+    method: 'PATCH',
+    path: '/api/flows/{id}',
+    owner: 'control',
+    summary: 'Change the tags of a flow.',
+    body: FlowUpdate,
+    replies: { 204: null },
+  },
+  deleteFlow: {
+    method: 'DELETE',
+    path: '/api/flows/{id}',
+    owner: 'control',
+    summary: 'Delete a flow with its deployments. Its runs stay on record.',
+    replies: { 204: null },
+  },
   filterFlows: {
     method: 'POST',
     path: '/api/flows/filter',
     owner: 'control',
-    summary: 'List flows by name.',
+    summary: 'List flows.',
     body: FlowsFilter,
     replies: { 200: z.array(Flow) },
+  },
+  countFlows: {
+    method: 'POST',
+    path: '/api/flows/count',
+    owner: 'control',
+    summary: 'Count flows.',
+    body: FlowsCount,
+    replies: { 200: z.number() },
+  },
+  paginateFlows: {
+    method: 'POST',
+    path: '/api/flows/paginate',
+    owner: 'control',
+    summary: 'A page of flows, and how many there are.',
+    body: FlowsPaginate,
+    replies: { 200: FlowsPage },
   },
 } as const satisfies Record<string, Route>;

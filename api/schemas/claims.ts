@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { LIMITS } from '../../core/limits.ts';
+import { Deployment } from './deployments.ts';
 import { anyName, isoText, name, uuid } from './fields.ts';
-import { Deployment } from './flows.ts';
 import { By } from './operators.ts';
 import { FlowRun, Holder } from './runs.ts';
 

@@ -82,11 +82,10 @@ export const limit = z
     }
   });
 
-/** Pages are counted from 1. */
-export const pageNumber = z.number().int().min(1).nullish();
+export const page = z.number().int().min(1).nullish();
 
-/** Prefect's page of a list, with how much there is in all. */
-export const pageSchema = <Item extends z.ZodType>(item: Item) =>
+/** Prefect's /paginate replies. */
+export const pageOf = <Item extends z.ZodType>(item: Item) =>
   z.object({
     results: z.array(item),
     count: z.number(),

@@ -6,15 +6,18 @@ import { uuid } from './fields.ts';
 export const operator = z.enum(['and_', 'or_']).nullish();
 const texts = z.array(z.string()).nullish();
 
+/** @public Runs are filtered by it, too. */
 export const amongIds = z
   .strictObject({ any_: z.array(uuid).nullish(), not_any_: z.array(uuid).nullish() })
   .nullish();
 
+/** @public Runs are filtered by it, too. */
 export const amongNames = z.strictObject({ any_: texts, like_: z.string().nullish() }).nullish();
 
 export const anyIds = z.strictObject({ any_: z.array(uuid).nullish() }).nullish();
 export const anyNames = z.strictObject({ any_: texts }).nullish();
 
+/** @public Runs are filtered by it, too. */
 export const tagged = z
   .strictObject({ operator, all_: texts, any_: texts, is_null_: z.boolean().nullish() })
   .nullish();
@@ -60,3 +63,9 @@ export const WorkQueueFilter = z
     name: z.strictObject({ any_: texts, startswith_: texts }).nullish(),
   })
   .meta({ id: 'WorkQueueFilter' });
+
+/** Which flows and deployments have runs like these: core says that it is not answered yet. */
+export const unansweredJoins = {
+  flow_runs: z.unknown().optional(),
+  task_runs: z.unknown().optional(),
+};

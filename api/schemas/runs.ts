@@ -9,8 +9,8 @@ import {
   limit,
   name,
   offset,
-  pageNumber,
-  pageSchema,
+  page,
+  pageOf,
   seconds,
   shortText,
   tags,
@@ -43,7 +43,7 @@ const runFields = {
   empirical_policy: policyIn.nullish(),
   job_variables: jsonObject().nullish(),
   work_queue_name: name.nullish(),
-  infrastructure_document_id: z.null('Block documents are not there yet.').optional(),
+  infrastructure_document_id: uuid.nullish(),
 };
 
 export const FlowRunCreate = z
@@ -146,7 +146,7 @@ export const FlowRunsCount = z.object(whichRuns).optional();
 
 /** Prefect's other way to page: by number. */
 export const FlowRunsPaginate = z
-  .object({ ...whichRuns, sort: z.enum(RUN_SORTS).nullish(), limit, page: pageNumber })
+  .object({ ...whichRuns, sort: z.enum(RUN_SORTS).nullish(), limit, page })
   .optional();
 
-export const FlowRunsPage = pageSchema(FlowRun).meta({ id: 'FlowRunsPage' });
+export const FlowRunsPage = pageOf(FlowRun).meta({ id: 'FlowRunsPage' });

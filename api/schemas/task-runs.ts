@@ -8,8 +8,8 @@ import {
   labels,
   limit,
   offset,
-  pageNumber,
-  pageSchema,
+  page,
+  pageOf,
   seconds,
   shortText,
   tags,
@@ -93,9 +93,7 @@ const sort = z.enum(TASK_RUN_SORTS).nullish();
 
 export const TaskRunsFilter = z.object({ ...whichTaskRuns, sort, limit, offset }).optional();
 export const TaskRunsCount = z.object(whichTaskRuns).optional();
-export const TaskRunsPaginate = z
-  .object({ ...whichTaskRuns, sort, limit, page: pageNumber })
-  .optional();
-export const TaskRunsPage = pageSchema(TaskRun).meta({ id: 'TaskRunsPage' });
+export const TaskRunsPaginate = z.object({ ...whichTaskRuns, sort, limit, page }).optional();
+export const TaskRunsPage = pageOf(TaskRun).meta({ id: 'TaskRunsPage' });
 
 export const TaskRunSetState = z.object({ state: StateCreate, force: z.boolean().nullish() });

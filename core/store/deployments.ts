@@ -5,6 +5,11 @@ import type { Changed } from './pools.ts';
 /** Flows and deployments. */
 export interface DeploymentStore {
   createFlow(flow: Flow): Promise<{ flow: Flow; created: boolean }>;
+  updateFlow(id: string, change: Pick<Flow, 'tags' | 'updatedAt'>): Promise<'updated' | 'missing'>;
+  /** False: there is no such flow. */
+  deleteFlow(id: string): Promise<boolean>;
+  /** Consistent: of one flow. */
+  listDeploymentIds(flowId: string): Promise<string[]>;
   readFlows(ids: readonly string[]): Promise<Flow[]>;
   listFlows(): Promise<Flow[]>;
   /** Claims the name for this id, or gives the id that has it. */
@@ -14,6 +19,11 @@ export interface DeploymentStore {
   ): Promise<{ id: string; created: boolean }>;
   /** 'outrun' where it is not of the generation just before this one, too. */
   overwriteDeployment(deployment: Deployment, limit?: Limit): Promise<Changed>;
+  /** Frees its name; its limit, if it had one, ends in the same write. */
+  deleteDeployment(
+    deployment: Deployment,
+    limit?: Limit,
+  ): Promise<'deleted' | 'missing' | 'outrun'>;
   readDeployments(ids: readonly string[]): Promise<Deployment[]>;
   /** By id, each of at least that generation; apart from that, as within the last 2 s will do. */
   readDeploymentsSince(wanted: ReadonlyMap<string, number>): Promise<Deployment[]>;

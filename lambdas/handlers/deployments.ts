@@ -1,25 +1,55 @@
 import type * as z from 'zod';
-import type { DeploymentCreate } from '../../api/schemas/flows.ts';
+import type { DeploymentsCount } from '../../api/schemas/deployments.ts';
+import { changeDeployment } from '../../core/change-deployment.ts';
 import type { Context } from '../../core/context.ts';
-import {
-  createDeployment,
-  type NewDeployment,
-  readDeployment,
-  readDeploymentByName,
-} from '../../core/deployments.ts';
-import { flowId } from '../../core/flows.ts';
+import { createDeployment } from '../../core/create-deployment.ts';
+import { deleteDeployment } from '../../core/delete-deployment.ts';
+import { readDeployment, readDeploymentByName } from '../../core/deployments.ts';
+import { filterDeployments } from '../../core/filter-deployments.ts';
+import { JsonText } from '../../core/json-text.ts';
 import { activeSlots } from '../../core/list-slots.ts';
 import type { Deployment } from '../../core/records.ts';
+import { sortRecords } from '../../core/sort-records.ts';
+import { updateDeployment } from '../../core/update-deployment.ts';
+import { isAnyoneOnline } from '../../core/workers.ts';
+import { deploymentWish } from '../deployment-wish.ts';
 import type { Handle } from '../http.ts';
-import { onPage } from '../page.ts';
+import { onPage, pagination, thatFit } from '../page.ts';
 import { untilSettled } from '../settled.ts';
-import { deploymentShape } from '../shapes/records.ts';
+import { deploymentShape } from '../shapes/deployment.ts';
 
 export const handleCreateDeployment: Handle<'createDeployment'> = async (context, { body }) => {
-  const { deployment, created, settling } = await createDeployment(context, wishOf(body));
+  const { flow_id: flowId, name, labels } = body;
+  const wish = { ...deploymentWish(body), flowId, name, ...(labels ? { labels } : {}) };
+  const { deployment, created, settling } = await createDeployment(context, wish);
   await untilSettled(context, settling);
   return { status: created ? 201 : 200, body: await shape(context, deployment) };
 };
+
+export const handleUpdateDeployment: Handle<'updateDeployment'> = async (
+  context,
+  { path, body },
+) => {
+  const { settling } = await updateDeployment(context, path.id, deploymentWish(body));
+  await untilSettled(context, settling);
+  return { status: 204, body: undefined };
+};
+
+export const handleDeleteDeployment: Handle<'deleteDeployment'> = async (context, { path }) => {
+  await deleteDeployment(context, path.id);
+  return { status: 204, body: undefined };
+};
+
+export const handlePauseDeployment: Handle<'pauseDeployment'> = async (context, { path }) =>
+  paused(context, path.id, true);
+
+export const handleResumeDeployment: Handle<'resumeDeployment'> = async (context, { path }) =>
+  paused(context, path.id, false);
+
+async function paused(context: Context, id: string, isPaused: boolean) {
+  await changeDeployment(context, id, (deployment) => ({ ...deployment, paused: isPaused }));
+  return { status: 200, body: new JsonText('null') } as const;
+}
 
 export const handleReadDeployment: Handle<'readDeployment'> = async (context, { path }) => ({
   status: 200,
@@ -35,51 +65,53 @@ export const handleReadDeploymentByName: Handle<'readDeploymentByName'> = async 
 };
 
 export const handleFilterDeployments: Handle<'filterDeployments'> = async (context, { body }) => {
-  const { id, name } = body?.deployments ?? {};
-  const { id: flow, name: flowName } = body?.flows ?? {};
-  const named = flowName?.any_?.map(flowId);
-  const all = id?.any_
-    ? await context.store.readDeployments(id.any_)
-    : await context.store.listDeployments();
-  const found = all
-    .filter((one) => (name?.any_ ?? [one.name]).includes(one.name))
-    .filter(({ flowId: of }) => (flow?.any_ ?? [of]).includes(of) && (named ?? [of]).includes(of))
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
-  const shapes = onPage(found, body).map((one) => shape(context, one));
-  return { status: 200, body: await Promise.all(shapes) };
+  const found = sortRecords(await find(context, body), body?.sort);
+  return { status: 200, body: thatFit(await shapes(context, onPage(found, body))) };
 };
 
-async function shape(context: Context, deployment: Deployment) {
+export const handleCountDeployments: Handle<'countDeployments'> = async (context, { body }) => ({
+  status: 200,
+  body: (await find(context, body)).length,
+});
+
+export const handlePaginateDeployments: Handle<'paginateDeployments'> = async (
+  context,
+  { body },
+) => {
+  const found = sortRecords(await find(context, body), body?.sort);
+  const { items, ...counts } = pagination(found, body);
+  return { status: 200, body: { ...counts, results: thatFit(await shapes(context, items)) } };
+};
+
+const find = (context: Context, body: z.output<typeof DeploymentsCount>): Promise<Deployment[]> =>
+  filterDeployments(context, {
+    deployments: body?.deployments,
+    flows: body?.flows,
+    workPools: body?.work_pools,
+    workQueues: body?.work_pool_queues,
+    flowRuns: body?.flow_runs,
+    taskRuns: body?.task_runs,
+  });
+
+/** Each pool is asked for its agents once. */
+function shapes(context: Context, deployments: readonly Deployment[]) {
+  const pools = new Map<string, Promise<boolean>>();
+  const isOnline = (poolId: string) => {
+    const asked = pools.get(poolId) ?? isAnyoneOnline(context, poolId);
+    pools.set(poolId, asked);
+    return asked;
+  };
+  return Promise.all(deployments.map((deployment) => shape(context, deployment, isOnline)));
+}
+
+async function shape(
+  context: Context,
+  deployment: Deployment,
+  isOnline = (poolId: string) => isAnyoneOnline(context, poolId),
+) {
   const { queueId, id, concurrencyLimit } = deployment;
   const place = queueId ? await context.store.readQueuePlace(queueId) : undefined;
   const active = await activeSlots(context, { kind: 'deployment', id }, concurrencyLimit);
-  return deploymentShape(deployment, place, active);
-}
-
-function wishOf(body: z.output<typeof DeploymentCreate>): NewDeployment {
-  const { parameters, labels, job_variables, parameter_openapi_schema: schema, tags } = body;
-  const enforce = body.enforce_parameter_schema;
-  return {
-    flowId: body.flow_id,
-    name: body.name,
-    version: body.version ?? null,
-    description: body.description ?? null,
-    poolName: body.work_pool_name ?? null,
-    queueName: body.work_queue_name ?? null,
-    path: body.path ?? null,
-    entrypoint: body.entrypoint ?? null,
-    pullSteps: body.pull_steps ?? null,
-    storageDocumentId: body.storage_document_id ?? null,
-    infrastructureDocumentId: body.infrastructure_document_id ?? null,
-    concurrencyLimit: body.concurrency_limit ?? null,
-    collisionStrategy: body.concurrency_options?.collision_strategy ?? 'ENQUEUE',
-    graceSeconds: body.concurrency_options?.grace_period_seconds ?? null,
-    ...(body.paused === undefined ? {} : { paused: body.paused }),
-    ...(enforce === undefined ? {} : { enforceParameterSchema: enforce }),
-    ...(parameters ? { parameters } : {}),
-    ...(labels ? { labels } : {}),
-    ...(tags ? { tags } : {}),
-    ...(job_variables ? { jobVariables: job_variables } : {}),
-    ...(schema ? { parameterSchema: schema } : {}),
-  };
+  const online = place ? await isOnline(place.poolId) : false;
+  return deploymentShape(deployment, { place, online, activeSlots: active });
 }

@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import type { DeploymentFlowRunCreate, FlowRunCreate } from '../../api/schemas/runs.ts';
 import type { Context } from '../../core/context.ts';
 import { createRunOfDeployment, createRunOfFlow } from '../../core/create-run.ts';
+import { createRuns } from '../../core/create-runs.ts';
 import { deleteRun } from '../../core/delete-run.ts';
 import { readDeployment } from '../../core/deployments.ts';
 import { runNotFound } from '../../core/errors.ts';
@@ -16,7 +17,7 @@ import { updateLabels } from '../../core/update-labels.ts';
 import { type RunPatch, updateRun } from '../../core/update-run.ts';
 import { viewRun, viewState } from '../../core/view-run.ts';
 import type { Handle } from '../http.ts';
-import { numberedPage, pageFacts, pageOf, thatFit } from '../page.ts';
+import { pageOf, pagination, thatFit } from '../page.ts';
 import { runQuery } from '../run-query.ts';
 import { flowRunShape } from '../shapes/flow-run.ts';
 import { stateShape } from '../shapes/state.ts';
@@ -43,6 +44,24 @@ export const handleCreateFlowRunFromDeployment: Handle<'createFlowRunFromDeploym
     enforceSchema: body.enforce_parameter_schema ?? null,
   });
   return { status: created ? 201 : 200, body: await shape(context, run) };
+};
+
+export const handleCreateFlowRunsFromDeployment: Handle<'createFlowRunsFromDeployment'> = async (
+  context,
+  { path, body, identity },
+) => {
+  const deployment = await readDeployment(context, path.id);
+  const wishes = body.map((one) => ({
+    ...wishOf(one),
+    workerName: identity.workerName,
+    enforceSchema: one.enforce_parameter_schema ?? null,
+  }));
+  const results = (await createRuns(context, deployment, wishes)).map((made) =>
+    'runId' in made
+      ? { flow_run_id: made.runId, status: 'CREATED' as const, error: null }
+      : { flow_run_id: null, status: 'FAILED' as const, error: made.error },
+  );
+  return { status: 200, body: { results } };
 };
 
 export const handleReadFlowRun: Handle<'readFlowRun'> = async (context, { path }) => {
@@ -93,12 +112,11 @@ export const handleFilterFlowRuns: Handle<'filterFlowRuns'> = async (context, { 
 };
 
 export const handlePaginateFlowRuns: Handle<'paginateFlowRuns'> = async (context, { body }) => {
-  const { offset, limit, page } = numberedPage(body);
   // All of them, for the count: the page is cut out of them.
-  const runs = await findRuns(context, runQuery(body));
-  const shown = sortRuns(runs, body?.sort ?? 'ID_DESC').slice(offset, offset + limit);
-  const results = await Promise.all(withinReply(shown).map((run) => shape(context, run)));
-  return { status: 200, body: { results, ...pageFacts(runs.length, limit, page) } };
+  const runs = sortRuns(await findRuns(context, runQuery(body)), body?.sort ?? 'ID_DESC');
+  const { items, ...counts } = pagination(runs, body);
+  const results = await Promise.all(withinReply(items).map((run) => shape(context, run)));
+  return { status: 200, body: { results, ...counts } };
 };
 
 export const handleReadFlowRunStates: Handle<'readFlowRunStates'> = async (context, { query }) => {
@@ -132,5 +150,6 @@ const wishOf = (body: Body): RunWish => ({
   retries: body.empirical_policy?.retries ?? null,
   retryDelay: body.empirical_policy?.retry_delay ?? null,
   queueName: body.work_queue_name ?? null,
+  infrastructureDocumentId: body.infrastructure_document_id ?? null,
   ...(body.state ? { state: stateWish(body.state) } : {}),
 });

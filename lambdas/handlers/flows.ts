@@ -1,6 +1,12 @@
-import { createFlow, flowId, readFlow } from '../../core/flows.ts';
+import type * as z from 'zod';
+import type { FlowsCount } from '../../api/schemas/flows.ts';
+import type { Context } from '../../core/context.ts';
+import { deleteFlow } from '../../core/delete-deployment.ts';
+import { filterFlows } from '../../core/filter-flows.ts';
+import { createFlow, flowId, readFlow, updateFlow } from '../../core/flows.ts';
+import { sortRecords } from '../../core/sort-records.ts';
 import type { Handle } from '../http.ts';
-import { onPage } from '../page.ts';
+import { onPage, pagination } from '../page.ts';
 import { flowShape } from '../shapes/records.ts';
 
 export const handleCreateFlow: Handle<'createFlow'> = async (context, { body }) => {
@@ -22,12 +28,37 @@ export const handleReadFlowByName: Handle<'readFlowByName'> = async (context, { 
   body: flowShape(await readFlow(context, flowId(path.flow))),
 });
 
+export const handleUpdateFlow: Handle<'updateFlow'> = async (context, { path, body }) => {
+  await updateFlow(context, path.id, body.tags ? { tags: body.tags } : {});
+  return { status: 204, body: undefined };
+};
+
+export const handleDeleteFlow: Handle<'deleteFlow'> = async (context, { path }) => {
+  await deleteFlow(context, path.id);
+  return { status: 204, body: undefined };
+};
+
 export const handleFilterFlows: Handle<'filterFlows'> = async (context, { body }) => {
-  const { id, name } = body?.flows ?? {};
-  const wanted = id?.any_ ?? name?.any_?.map(flowId);
-  const flows = wanted ? await context.store.readFlows(wanted) : await context.store.listFlows();
-  const found = flows
-    .filter((flow) => (name?.any_ ?? [flow.name]).includes(flow.name))
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
+  const found = sortRecords(await find(context, body), body?.sort);
   return { status: 200, body: onPage(found, body).map(flowShape) };
 };
+
+export const handleCountFlows: Handle<'countFlows'> = async (context, { body }) => ({
+  status: 200,
+  body: (await find(context, body)).length,
+});
+
+export const handlePaginateFlows: Handle<'paginateFlows'> = async (context, { body }) => {
+  const found = sortRecords(await find(context, body), body?.sort);
+  const { items, ...counts } = pagination(found, body);
+  return { status: 200, body: { ...counts, results: items.map(flowShape) } };
+};
+
+const find = (context: Context, body: z.output<typeof FlowsCount>) =>
+  filterFlows(context, {
+    flows: body?.flows,
+    deployments: body?.deployments,
+    workPools: body?.work_pools,
+    flowRuns: body?.flow_runs,
+    taskRuns: body?.task_runs,
+  });

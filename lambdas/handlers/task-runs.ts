@@ -7,7 +7,7 @@ import { filterTaskRuns, type TaskRunQuery } from '../../core/filter-task-runs.t
 import type { TrackedTaskRun } from '../../core/task-run.ts';
 import { viewState } from '../../core/view-run.ts';
 import type { Handle } from '../http.ts';
-import { numberedPage, pageFacts, pageOf, thatFit } from '../page.ts';
+import { pageOf, pagination, thatFit } from '../page.ts';
 import { stateShape } from '../shapes/state.ts';
 import { taskRunShape } from '../shapes/task-run.ts';
 import { stateWish } from '../state-wish.ts';
@@ -60,10 +60,9 @@ export const handleCountTaskRuns: Handle<'countTaskRuns'> = async (context, { bo
 });
 
 export const handlePaginateTaskRuns: Handle<'paginateTaskRuns'> = async (context, { body }) => {
-  const { offset, limit, page } = numberedPage(body);
   const found = await filterTaskRuns(context, queryOf(body), body?.sort ?? 'ID_DESC');
-  const results = thatFit(await shapes(context, found.slice(offset, offset + limit)));
-  return { status: 200, body: { results, ...pageFacts(found.length, limit, page) } };
+  const { items, ...counts } = pagination(found, body);
+  return { status: 200, body: { results: thatFit(await shapes(context, items)), ...counts } };
 };
 
 const shapes = (context: Context, found: readonly TrackedTaskRun[]) =>

@@ -5,8 +5,8 @@ import type { Context } from '../../core/context.ts';
 import { bytesOf, withinReply } from '../../core/reply-size.ts';
 import type { Run } from '../../core/run.ts';
 import { viewRuns } from '../../core/view-run.ts';
+import { deploymentShape } from './deployment.ts';
 import { flowRunShape } from './flow-run.ts';
-import { deploymentShape } from './records.ts';
 
 /**
  * Claims as they are handed out: all that an agent needs to execute the run, in one reply. Runs that
@@ -26,7 +26,7 @@ export async function claimedRunShapes(
   for (const deployment of deployments) {
     const { queueId } = deployment;
     const place = queueId ? await context.store.readQueuePlace(queueId) : undefined;
-    shapes.set(deployment.id, deploymentShape(deployment, place));
+    shapes.set(deployment.id, deploymentShape(deployment, { place }));
   }
   return views.map((view) => {
     const { id, attempt, claim, deploymentId = '' } = view.run;

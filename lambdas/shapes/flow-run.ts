@@ -58,7 +58,7 @@ export function flowRunShape(view: RunView, now: Instant): Shape {
     estimated_run_time: runTime(run, now) / SECOND,
     estimated_start_time_delta: lateness(run, now) / SECOND,
     auto_scheduled: false,
-    infrastructure_document_id: null,
+    infrastructure_document_id: orNull(run.infrastructureDocumentId),
     infrastructure_pid: run.infrastructurePid ?? null,
     created_by: null,
     job_variables: view.jobVariables,
@@ -76,6 +76,8 @@ function holder(run: Run): Shape['claimed_by'] {
     claimed: claimedAt === undefined ? null : toIso(claimedAt),
   };
 }
+
+const orNull = <Value>(value: Value | undefined): Value | null => value ?? null;
 
 const mutable = (delay: number | readonly number[]): number | number[] =>
   typeof delay === 'number' ? delay : [...delay];

@@ -1,26 +1,13 @@
 import type * as z from 'zod';
 import type { Worker as WorkerSchema } from '../../api/schemas/claims.ts';
-import type {
-  Deployment as DeploymentSchema,
-  Flow as FlowSchema,
-} from '../../api/schemas/flows.ts';
+import type { Flow as FlowSchema } from '../../api/schemas/flows.ts';
 import type {
   WorkPool as WorkPoolSchema,
   WorkQueue as WorkQueueSchema,
 } from '../../api/schemas/pools.ts';
 import { SECOND, toIso } from '../../core/instant.ts';
-import { JsonText } from '../../core/json-text.ts';
 import { LIMITS } from '../../core/limits.ts';
-import { overlay } from '../../core/parameters.ts';
-import type {
-  ByHand,
-  Deployment,
-  Flow,
-  QueuePlace,
-  Session,
-  WorkPool,
-  WorkQueue,
-} from '../../core/records.ts';
+import type { ByHand, Flow, Session, WorkPool, WorkQueue } from '../../core/records.ts';
 import type { Worker } from '../../core/workers.ts';
 
 /** A pool of Prefect's old agents has no status; any other is READY while an agent is alive. */
@@ -87,73 +74,11 @@ export const workQueueShape = (
 export const flowShape = (flow: Flow): z.output<typeof FlowSchema> => ({
   id: flow.id,
   created: toIso(flow.createdAt),
-  updated: toIso(flow.createdAt),
+  updated: toIso(flow.updatedAt),
   name: flow.name,
   tags: [...flow.tags],
   labels: flow.labels,
 });
-
-export const deploymentShape = (
-  deployment: Deployment,
-  place: QueuePlace | undefined,
-  activeSlots: number | null = null,
-): z.output<typeof DeploymentSchema> => ({
-  id: deployment.id,
-  created: toIso(deployment.createdAt),
-  updated: toIso(deployment.updatedAt),
-  name: deployment.name,
-  version: deployment.version,
-  description: deployment.description,
-  flow_id: deployment.flowId,
-  paused: deployment.paused,
-  schedules: [],
-  concurrency_limit: null,
-  global_concurrency_limit: globalLimit(deployment, activeSlots ?? 0),
-  concurrency_options:
-    deployment.concurrencyLimit === null
-      ? null
-      : {
-          collision_strategy: deployment.collisionStrategy,
-          grace_period_seconds: deployment.graceSeconds ?? GRACE_SECONDS,
-        },
-  job_variables: deployment.jobVariables,
-  parameters: deployment.parameters,
-  tags: [...deployment.tags],
-  labels: overlay(JsonText.of({ 'prefect.flow.id': deployment.flowId }), deployment.labels),
-  work_queue_name: place?.queueName ?? null,
-  work_queue_id: place?.queueId ?? null,
-  work_pool_name: place?.poolName ?? null,
-  last_polled: null,
-  parameter_openapi_schema: deployment.parameterSchema,
-  path: deployment.path,
-  pull_steps: deployment.pullSteps,
-  entrypoint: deployment.entrypoint,
-  storage_document_id: deployment.storageDocumentId,
-  infrastructure_document_id: deployment.infrastructureDocumentId,
-  created_by: null,
-  updated_by: null,
-  status: 'NOT_READY',
-  enforce_parameter_schema: deployment.enforceParameterSchema,
-});
-
-/** Prefect's default; slots here live as long as claims do. */
-const GRACE_SECONDS = 300;
-
-/** A deployment's limit as Prefect's clients look for it: under this name, and nowhere else. */
-function globalLimit(deployment: Deployment, activeSlots: number) {
-  const { id, concurrencyLimit: limit, createdAt, updatedAt } = deployment;
-  if (limit === null) return null;
-  return {
-    id,
-    created: toIso(createdAt),
-    updated: toIso(updatedAt),
-    name: `deployment:${id}`,
-    limit,
-    active: true,
-    active_slots: activeSlots,
-    slot_decay_per_second: 0,
-  };
-}
 
 export const workerShape = ({ session, online, holds }: Worker): z.output<typeof WorkerSchema> => ({
   id: session.id,

@@ -256,10 +256,11 @@ const CASES: Case[] = [
         name: 'x',
         flow_id: work.flow.id,
         parameters: { a: 1 },
+        enforce_parameter_schema: true,
         parameter_openapi_schema: { properties: { a: { $ref: '#/$defs/nowhere' } } },
       }),
-    status: 409,
-    code: 'parameters_invalid',
+    status: 422,
+    code: 'invalid_request',
   },
   {
     what: 'a template whose variables are null',

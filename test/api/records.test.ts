@@ -127,7 +127,7 @@ test('labels of a flow, a deployment and a run come back, over the ones that fol
   const deployment = await client.createDeployment({
     body: { name: 'd', flow_id: flow.id, work_pool_name: pool, labels: { b: 2 } },
   });
-  expect(deployment.labels).toEqual({ 'prefect.flow.id': flow.id, b: 2 });
+  expect(deployment.labels).toEqual({ 'prefect.flow.id': flow.id, a: 1, b: 2 });
   const run = await client.createFlowRunFromDeployment({
     id: deployment.id,
     body: { labels: { c: 3 } },
@@ -135,6 +135,8 @@ test('labels of a flow, a deployment and a run come back, over the ones that fol
   expect(run.labels).toEqual({
     'prefect.flow.id': flow.id,
     'prefect.deployment.id': deployment.id,
+    a: 1,
+    b: 2,
     c: 3,
   });
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createDeployment, readDeployment } from '../../core/deployments.ts';
+import { createDeployment } from '../../core/create-deployment.ts';
+import { readDeployment } from '../../core/deployments.ts';
 import { SECOND } from '../../core/instant.ts';
 import { settleLimit } from '../../core/set-limit.ts';
 import type { Store } from '../../core/store.ts';

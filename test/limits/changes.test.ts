@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { claim } from '../../core/claim.ts';
-import { createDeployment } from '../../core/deployments.ts';
+import { createDeployment } from '../../core/create-deployment.ts';
 import { SECOND } from '../../core/instant.ts';
 import { updatePool } from '../../core/pools.ts';
 import { settleLimit } from '../../core/set-limit.ts';

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { BlockDocument, BlockType } from '../../core/block-records.ts';
+import { EMPTY_OBJECT } from '../../core/json-text.ts';
 import { RECOVERY, type Session } from '../../core/records.ts';
 import type { Run } from '../../core/run.ts';
 import { SERVICE } from '../../core/service.ts';
@@ -25,6 +27,30 @@ beforeAll(async () => {
 afterAll(() => stack.stop());
 
 const now = () => stack.context.now();
+
+const blockType = (): BlockType => ({
+  id: randomUUID(),
+  slug: `type-${randomUUID()}`,
+  name: 'a type',
+  logoUrl: null,
+  documentationUrl: null,
+  description: null,
+  codeExample: null,
+  createdAt: now(),
+  updatedAt: now(),
+});
+
+const blockDocument = (): BlockDocument => ({
+  id: randomUUID(),
+  name: `document-${randomUUID()}`,
+  blockTypeId: randomUUID(),
+  blockSchemaId: randomUUID(),
+  isAnonymous: false,
+  data: EMPTY_OBJECT,
+  generation: 1,
+  createdAt: now(),
+  updatedAt: now(),
+});
 
 async function waitingRun(): Promise<Run> {
   const { deployment } = await createWork(stack.client);
@@ -407,6 +433,36 @@ describe('records', () => {
     expect(await store.readRun(id)).toBeUndefined();
     const change = { isPaused: true, recovery: RECOVERY };
     expect(await store.updatePool(`no-${id}`, change)).toBe('missing');
+    expect(await store.updateFlow(id, { tags: [], updatedAt: now() })).toBe('missing');
+    expect(await store.readFlows([id])).toEqual([]);
+    expect(await store.updateBlockType({ ...blockType(), id })).toBe('missing');
+    expect(await store.readBlockType(id)).toBeUndefined();
+  });
+
+  test('itExists: what two delete at once is deleted by one of them', async () => {
+    const { deployment, flow } = await createWork(stack.client);
+    const [found] = await store.readDeployments([deployment.id]);
+    if (!found) throw new Error('it is gone');
+    const twice = () => store.deleteDeployment(found);
+    expect((await Promise.all([twice(), twice()])).sort()).toEqual(['deleted', 'missing']);
+    const ofFlow = () => store.deleteFlow(flow.id);
+    expect((await Promise.all([ofFlow(), ofFlow()])).sort()).toEqual([false, true]);
+    const document = blockDocument();
+    await store.createBlockDocument(document);
+    const ofBlock = () => store.deleteBlockDocument(document);
+    expect((await Promise.all([ofBlock(), ofBlock()])).sort()).toEqual(['deleted', 'missing']);
+  });
+
+  test('itIsNew: of two blocks of one name the second is none', async () => {
+    const type = blockType();
+    expect(await store.createBlockType(type)).toBe('created');
+    expect(await store.createBlockType({ ...type, name: 'another' })).toBe('exists');
+    expect(await store.readBlockType(type.id)).toEqual(type);
+    const document = blockDocument();
+    expect(await store.createBlockDocument(document)).toBe('created');
+    const second = { ...document, id: randomUUID() };
+    expect(await store.createBlockDocument(second)).toBe('exists');
+    expect(await store.readBlockDocument(second.id)).toBeUndefined();
   });
 
   test('itIsOfTheGenerationBefore: of two overwrites at once one is decided again', async () => {
@@ -416,5 +472,20 @@ describe('records', () => {
     const next = { ...found, generation: found.generation + 1 };
     expect(await store.overwriteDeployment(next)).toBe('updated');
     expect(await store.overwriteDeployment(next)).toBe('outrun');
+    const document = blockDocument();
+    await store.createBlockDocument(document);
+    const changed = { ...document, generation: 2 };
+    expect(await store.updateBlockDocument(changed)).toBe('updated');
+    expect(await store.updateBlockDocument(changed)).toBe('outrun');
+  });
+
+  test('itIsOfTheGenerationBefore: what was deleted meanwhile is not written again', async () => {
+    const { deployment } = await createWork(stack.client);
+    const [found] = await store.readDeployments([deployment.id]);
+    if (!found) throw new Error('it is gone');
+    await store.deleteDeployment(found);
+    const next = { ...found, generation: found.generation + 1 };
+    expect(await store.overwriteDeployment(next)).toBe('outrun');
+    expect(await store.readDeployments([deployment.id])).toEqual([]);
   });
 });

@@ -1,0 +1,155 @@
+import * as z from 'zod';
+import { LIMITS } from '../../core/limits.ts';
+import { COLLISION_STRATEGIES } from '../../core/records.ts';
+import { RECORD_SORTS } from '../../core/sort-records.ts';
+import { jsonArray, jsonObject } from '../verbatim.ts';
+import {
+  anyName,
+  isoText,
+  labels,
+  limit,
+  longText,
+  name,
+  offset,
+  page,
+  pageOf,
+  shortText,
+  tags,
+  uuid,
+} from './fields.ts';
+import {
+  DeploymentFilter,
+  FlowFilter,
+  unansweredJoins,
+  WorkPoolFilter,
+  WorkQueueFilter,
+} from './filters.ts';
+import { DeploymentFlowRunCreate } from './runs.ts';
+
+/** Dropped without a word, as Prefect does: clients of before 3.0 send them. */
+const dropped = z.unknown().optional().meta({ deprecated: true });
+
+/** What Prefect 2's clients call by other names. */
+const ofPrefect2 = {
+  worker_pool_queue_id: dropped,
+  worker_pool_name: dropped,
+  worker_pool_queue_name: dropped,
+  work_pool_queue_name: dropped,
+  manifest_path: dropped,
+  infra_overrides: jsonObject().nullish().meta({ deprecated: true }),
+  schedule: z.unknown().optional().meta({ deprecated: true }),
+  is_schedule_active: z.boolean().nullish().meta({ deprecated: true }),
+};
+
+const changeable = {
+  version: shortText.nullish(),
+  version_info: z.looseObject({ type: z.string(), version: z.string() }).nullish(),
+  description: longText.nullish(),
+  paused: z.boolean().nullish(),
+  schedules: z.array(z.unknown()).nullish(),
+  concurrency_limit: z.number().int().min(1).max(LIMITS.slotsAtMost).nullish(),
+  concurrency_options: z
+    .strictObject({
+      collision_strategy: z.enum(COLLISION_STRATEGIES),
+      grace_period_seconds: z.number().int().min(60).max(86_400).nullish(),
+    })
+    .nullish(),
+  global_concurrency_limit_id: uuid.nullish(),
+  parameters: jsonObject().nullish(),
+  tags: tags.nullish(),
+  work_pool_name: anyName.nullish(),
+  work_queue_name: name.nullish(),
+  job_variables: jsonObject().nullish(),
+  parameter_openapi_schema: jsonObject().nullish(),
+  enforce_parameter_schema: z.boolean().nullish(),
+  path: longText.nullish(),
+  entrypoint: longText.nullish(),
+  pull_steps: jsonArray().nullish(),
+  storage_document_id: uuid.nullish(),
+  infrastructure_document_id: uuid.nullish(),
+  ...ofPrefect2,
+};
+
+export const DeploymentCreate = z
+  .strictObject({ name, flow_id: uuid, ...changeable, labels: labels.nullish() })
+  .meta({ id: 'DeploymentCreate' });
+
+export const DeploymentUpdate = z.strictObject(changeable).meta({ id: 'DeploymentUpdate' });
+
+export const Deployment = z
+  .object({
+    id: z.string(),
+    created: isoText,
+    updated: isoText,
+    name: z.string(),
+    version: z.string().nullable(),
+    description: z.string().nullable(),
+    flow_id: z.string(),
+    paused: z.boolean(),
+    schedules: z.array(z.unknown()),
+    concurrency_limit: z.null(),
+    global_concurrency_limit: z
+      .object({
+        id: z.string(),
+        created: isoText,
+        updated: isoText,
+        name: z.string(),
+        limit: z.number(),
+        active: z.boolean(),
+        active_slots: z.number(),
+        slot_decay_per_second: z.number(),
+      })
+      .nullable(),
+    concurrency_options: z
+      .object({
+        collision_strategy: z.enum(COLLISION_STRATEGIES),
+        grace_period_seconds: z.number().nullable(),
+      })
+      .nullable(),
+    job_variables: jsonObject(),
+    parameters: jsonObject(),
+    tags,
+    labels: jsonObject(),
+    work_queue_name: z.string().nullable(),
+    work_queue_id: z.string().nullable(),
+    work_pool_name: z.string().nullable(),
+    last_polled: isoText.nullable(),
+    parameter_openapi_schema: jsonObject(),
+    path: z.string().nullable(),
+    pull_steps: jsonArray().nullable(),
+    entrypoint: z.string().nullable(),
+    storage_document_id: z.string().nullable(),
+    infrastructure_document_id: z.string().nullable(),
+    created_by: z.null(),
+    updated_by: z.null(),
+    status: z.enum(['READY', 'NOT_READY']),
+    enforce_parameter_schema: z.boolean(),
+  })
+  .meta({ id: 'Deployment' });
+
+const which = {
+  deployments: DeploymentFilter.nullish(),
+  flows: FlowFilter.nullish(),
+  work_pools: WorkPoolFilter.nullish(),
+  work_pool_queues: WorkQueueFilter.nullish(),
+  ...unansweredJoins,
+};
+const sort = z.enum(RECORD_SORTS).nullish();
+
+export const DeploymentsFilter = z.object({ ...which, sort, limit, offset }).optional();
+export const DeploymentsCount = z.object(which).optional();
+export const DeploymentsPaginate = z.object({ ...which, sort, limit, page }).optional();
+export const DeploymentsPage = pageOf(Deployment).meta({ id: 'DeploymentsPage' });
+
+export const FlowRunsCreate = z.array(DeploymentFlowRunCreate);
+export const FlowRunsCreated = z
+  .object({
+    results: z.array(
+      z.object({
+        flow_run_id: z.string().nullable(),
+        status: z.enum(['CREATED', 'FAILED']),
+        error: z.string().nullable(),
+      }),
+    ),
+  })
+  .meta({ id: 'FlowRunsCreated' });

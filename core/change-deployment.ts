@@ -1,0 +1,45 @@
+import type { Context } from './context.ts';
+import { readDeployment } from './deployments.ts';
+import { DibsError } from './errors.ts';
+import { ensureLane, ensureLanes } from './lanes.ts';
+import { LIMITS } from './limits.ts';
+import type { Deployment } from './records.ts';
+import { nextLimit } from './set-limit.ts';
+import type { Scope } from './slots.ts';
+
+export interface ChangedDeployment {
+  readonly deployment: Deployment;
+  /** The scope of a first limit, which has to settle: see settle.ts. */
+  readonly settling?: Scope;
+}
+
+/**
+ * One change after the other, however many come at once: each is decided on the deployment as the one
+ * before left it, and has a generation of its own.
+ * @throws DibsError deployment_not_found, too_busy
+ */
+export async function changeDeployment(
+  context: Context,
+  id: string,
+  decide: (current: Deployment) => Deployment,
+): Promise<ChangedDeployment> {
+  const scope: Scope = { kind: 'deployment', id };
+  for (let tries = 0; tries < LIMITS.decisions; tries++) {
+    const current = await readDeployment(context, id);
+    const { generation } = current;
+    const changed = {
+      ...decide(current),
+      id,
+      createdAt: current.createdAt,
+      generation: generation + 1,
+      updatedAt: context.now(),
+    };
+    const { concurrencyLimit, collisionStrategy } = changed;
+    const limit = await nextLimit(context, scope, concurrencyLimit, collisionStrategy ?? undefined);
+    if (limit?.settlesAt != null) await ensureLanes(context, changed);
+    else await ensureLane(context, changed, changed.queueId);
+    if ((await context.store.overwriteDeployment(changed, limit)) !== 'updated') continue;
+    return { deployment: changed, ...(limit?.settlesAt == null ? {} : { settling: scope }) };
+  }
+  throw new DibsError('too_busy', 'This deployment kept changing while it was being changed.');
+}

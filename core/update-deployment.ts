@@ -1,0 +1,36 @@
+import { assertBlocksExist } from './block-documents.ts';
+import { type ChangedDeployment, changeDeployment } from './change-deployment.ts';
+import type { Context } from './context.ts';
+import { type DeploymentWish, readDeployment, withWish } from './deployments.ts';
+import { assertParameters } from './parameters.ts';
+import { assertFits, placeDeployment, poolOf } from './place-deployment.ts';
+import type { Deployment } from './records.ts';
+
+/**
+ * Changes the given fields of a deployment, and no others.
+ * @throws DibsError deployment_not_found, work_pool_not_found, parameters_invalid,
+ *   job_variables_invalid, block_missing, payload_too_large, too_busy
+ */
+export async function updateDeployment(
+  context: Context,
+  id: string,
+  wish: DeploymentWish,
+): Promise<ChangedDeployment> {
+  const current = await readDeployment(context, id);
+  await assertBlocksExist(context, wish);
+  const own = await poolOf(context, current);
+  const place = await placeDeployment(context, wish, own);
+  assertFits(place ? place.pool : own, wish);
+  return changeDeployment(context, id, (before) => {
+    const after = withWish(before, wish);
+    if (isAboutParameters(wish) && after.enforceParameterSchema) {
+      assertParameters(after.parameterSchema, after.parameters, { partial: true });
+    }
+    return place ? { ...after, queueId: place.queueId } : after;
+  });
+}
+
+const isAboutParameters = (wish: Partial<Deployment>): boolean =>
+  (['parameters', 'parameterSchema', 'enforceParameterSchema'] as const).some(
+    (field) => wish[field] !== undefined,
+  );

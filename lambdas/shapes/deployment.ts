@@ -1,0 +1,69 @@
+import type * as z from 'zod';
+import type { Deployment as DeploymentSchema } from '../../api/schemas/deployments.ts';
+import { toIso } from '../../core/instant.ts';
+import { JsonText } from '../../core/json-text.ts';
+import { overlay } from '../../core/parameters.ts';
+import type { Deployment, QueuePlace } from '../../core/records.ts';
+
+/** What is known of a deployment besides its record. */
+interface Around {
+  readonly place: QueuePlace | undefined;
+  /** Whether any agent of its pool is alive. */
+  readonly online?: boolean;
+  readonly activeSlots?: number | null;
+}
+
+export const deploymentShape = (
+  deployment: Deployment,
+  { place, online = false, activeSlots = null }: Around,
+): z.output<typeof DeploymentSchema> => ({
+  id: deployment.id,
+  created: toIso(deployment.createdAt),
+  updated: toIso(deployment.updatedAt),
+  name: deployment.name,
+  version: deployment.version,
+  description: deployment.description,
+  flow_id: deployment.flowId,
+  paused: deployment.paused,
+  schedules: [],
+  concurrency_limit: null,
+  global_concurrency_limit: globalLimit(deployment, activeSlots ?? 0),
+  concurrency_options: deployment.collisionStrategy && {
+    collision_strategy: deployment.collisionStrategy,
+    grace_period_seconds: deployment.graceSeconds,
+  },
+  job_variables: deployment.jobVariables,
+  parameters: deployment.parameters,
+  tags: [...deployment.tags],
+  labels: overlay(JsonText.of({ 'prefect.flow.id': deployment.flowId }), deployment.labels),
+  work_queue_name: place?.queueName ?? null,
+  work_queue_id: place?.queueId ?? null,
+  work_pool_name: place?.poolName ?? null,
+  last_polled: null,
+  parameter_openapi_schema: deployment.parameterSchema,
+  path: deployment.path,
+  pull_steps: deployment.pullSteps,
+  entrypoint: deployment.entrypoint,
+  storage_document_id: deployment.storageDocumentId,
+  infrastructure_document_id: deployment.infrastructureDocumentId,
+  created_by: null,
+  updated_by: null,
+  status: online ? 'READY' : 'NOT_READY',
+  enforce_parameter_schema: deployment.enforceParameterSchema,
+});
+
+/** A deployment's limit as Prefect's clients look for it: under this name, and nowhere else. */
+function globalLimit(deployment: Deployment, activeSlots: number) {
+  const { id, concurrencyLimit: limit, createdAt, updatedAt } = deployment;
+  if (limit === null) return null;
+  return {
+    id,
+    created: toIso(createdAt),
+    updated: toIso(updatedAt),
+    name: `deployment:${id}`,
+    limit,
+    active: true,
+    active_slots: activeSlots,
+    slot_decay_per_second: 0,
+  };
+}

@@ -1,0 +1,160 @@
+import { createHash } from 'node:crypto';
+import type { BlockDocument, BlockSchema, BlockType } from '../core/block-records.ts';
+import { JsonText } from '../core/json-text.ts';
+import { itExists, itIsNew, itIsOfTheGenerationBefore } from './conditions.ts';
+import { type Dynamo, get, queryPrefix, transact } from './dynamo.ts';
+import {
+  BLOCK_DOCUMENT_NAMES,
+  BLOCK_SCHEMAS,
+  BLOCK_TYPES,
+  blockDocumentKey,
+  blockDocumentNameKey,
+  blockSchemaKey,
+  blockSchemaPlaceKey,
+  blockTypeKey,
+} from './keys.ts';
+import type { Item } from './run-item.ts';
+
+/** Puts of one item are transactions, too: sent again after a lost reply, they are the same one. */
+const putOnce = async (
+  db: Dynamo,
+  item: Item,
+  condition: string,
+  values: Readonly<Record<string, unknown>> = {},
+): Promise<boolean> => {
+  const given = Object.keys(values).length > 0 ? { ExpressionAttributeValues: values } : {};
+  const done = await transact(db, [
+    { Put: { Item: item, ConditionExpression: condition, ...given } },
+  ]);
+  return done.won;
+};
+
+export async function createBlockType(db: Dynamo, type: BlockType): Promise<'created' | 'exists'> {
+  const created = await putOnce(db, { ...type, ...blockTypeKey(type.id) }, itIsNew);
+  return created ? 'created' : 'exists';
+}
+
+export async function readBlockType(db: Dynamo, id: string): Promise<BlockType | undefined> {
+  const item = await get(db, blockTypeKey(id));
+  return item && withoutKeys<BlockType>(item);
+}
+
+export async function updateBlockType(db: Dynamo, type: BlockType): Promise<'updated' | 'missing'> {
+  const updated = await putOnce(db, { ...type, ...blockTypeKey(type.id) }, itExists);
+  return updated ? 'updated' : 'missing';
+}
+
+export async function listBlockTypes(db: Dynamo): Promise<BlockType[]> {
+  const items = await queryPrefix(db, blockTypeKey('').pk, BLOCK_TYPES);
+  return items.map((item) => withoutKeys<BlockType>(item));
+}
+
+export async function createBlockSchema(
+  db: Dynamo,
+  schema: Omit<BlockSchema, 'checksum'>,
+  canonical: string,
+): Promise<{ schema: BlockSchema; created: boolean }> {
+  const checksum = `sha256:${createHash('sha256').update(canonical).digest('hex')}`;
+  const made: BlockSchema = { ...schema, checksum };
+  const { id, version } = made;
+  const done = await transact(db, [
+    {
+      Put: {
+        Item: { ...made, fields: made.fields.text, ...blockSchemaKey(checksum, version) },
+        ConditionExpression: itIsNew,
+      },
+    },
+    { Put: { Item: { ...blockSchemaPlaceKey(id), checksum, version } } },
+  ]);
+  if (done.won || !done.item) return { schema: made, created: true };
+  const found = fromSchemaItem(done.item);
+  return { schema: found, created: found.id === id };
+}
+
+export async function readBlockSchema(db: Dynamo, id: string): Promise<BlockSchema | undefined> {
+  const place = await get(db, blockSchemaPlaceKey(id));
+  if (!place) return undefined;
+  const item = await get(
+    db,
+    blockSchemaKey(place['checksum'] as string, place['version'] as string),
+  );
+  return item && fromSchemaItem(item);
+}
+
+export async function listBlockSchemas(db: Dynamo, checksum?: string): Promise<BlockSchema[]> {
+  const prefix = checksum === undefined ? BLOCK_SCHEMAS : blockSchemaKey(checksum, '').sk;
+  const items = await queryPrefix(db, blockSchemaKey('', '').pk, prefix);
+  return items.map(fromSchemaItem);
+}
+
+export async function createBlockDocument(
+  db: Dynamo,
+  document: BlockDocument,
+): Promise<'created' | 'exists'> {
+  const { id, name, blockTypeId, isAnonymous } = document;
+  const named = { ...blockDocumentNameKey(blockTypeId, name), id };
+  const done = await transact(db, [
+    ...(isAnonymous ? [] : [{ Put: { Item: named, ConditionExpression: itIsNew } }]),
+    { Put: { Item: toDocumentItem(document) } },
+  ]);
+  const mine = !done.won && done.item?.['id'] === id;
+  return done.won || mine ? 'created' : 'exists';
+}
+
+export async function readBlockDocument(
+  db: Dynamo,
+  id: string,
+): Promise<BlockDocument | undefined> {
+  const item = await get(db, blockDocumentKey(id));
+  return (
+    item && { ...withoutKeys<BlockDocument>(item), data: new JsonText(item['data'] as string) }
+  );
+}
+
+export async function listBlockDocumentIds(
+  db: Dynamo,
+  blockTypeId: string,
+  name?: string,
+): Promise<string[]> {
+  if (name !== undefined) {
+    const item = await get(db, blockDocumentNameKey(blockTypeId, name));
+    return item ? [item['id'] as string] : [];
+  }
+  const { pk } = blockDocumentNameKey(blockTypeId, '');
+  return (await queryPrefix(db, pk, BLOCK_DOCUMENT_NAMES)).map((item) => item['id'] as string);
+}
+
+export async function updateBlockDocument(
+  db: Dynamo,
+  document: BlockDocument,
+): Promise<'updated' | 'outrun'> {
+  const before = { ':before': document.generation - 1 };
+  const item = toDocumentItem(document);
+  return (await putOnce(db, item, itIsOfTheGenerationBefore, before)) ? 'updated' : 'outrun';
+}
+
+export async function deleteBlockDocument(
+  db: Dynamo,
+  { id, name, blockTypeId, isAnonymous }: BlockDocument,
+): Promise<'deleted' | 'missing'> {
+  const done = await transact(db, [
+    { Delete: { Key: blockDocumentKey(id), ConditionExpression: itExists } },
+    ...(isAnonymous ? [] : [{ Delete: { Key: blockDocumentNameKey(blockTypeId, name) } }]),
+  ]);
+  return done.won ? 'deleted' : 'missing';
+}
+
+const toDocumentItem = (document: BlockDocument): Item => ({
+  ...document,
+  ...blockDocumentKey(document.id),
+  data: document.data.text,
+});
+
+const fromSchemaItem = (item: Item): BlockSchema => ({
+  ...withoutKeys<BlockSchema>(item),
+  fields: new JsonText(item['fields'] as string),
+});
+
+function withoutKeys<Record>({ pk, sk, ...item }: Item): Record {
+  return item as Record;
+}
