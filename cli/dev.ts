@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { ToldClaim } from '../core/context.ts';
 import { UserError } from '../local/user-error.ts';
 import { onStopSignal } from './signals.ts';
 
@@ -36,7 +37,8 @@ async function runDev(options: DevOptions): Promise<void> {
   const { startLocalStack } = await import('../local/stack.ts');
   const { port, services } = options;
   // A signal in between waits for the start, a second or two: then there is something to stop.
-  const stack = await startLocalStack({ port, data, dynamodbEndpoint, services }).catch((error) => {
+  const started = startLocalStack({ port, data, dynamodbEndpoint, services, tell: printClaim });
+  const stack = await started.catch((error) => {
     throw portError(error, port);
   });
   console.log(`ready ${stack.url}`);
@@ -48,6 +50,9 @@ async function runDev(options: DevOptions): Promise<void> {
   if (broken) throw broken;
   process.exit(0);
 }
+
+const printClaim = ({ runId, worker, sessionId }: ToldClaim): void =>
+  console.error(`claimed ${runId} by ${worker ?? `session ${sessionId}`}`);
 
 /** Settles at the first SIGINT or SIGTERM. A second one ends this process at once. */
 function untilSignal(): Promise<void> {

@@ -6,6 +6,7 @@ import { LIMITS } from './limits.ts';
 import type { RunQuery } from './match-runs.ts';
 import { byHandText, type Operator } from './operators.ts';
 import type { StateWish } from './proposal.ts';
+import { isFoundWhenScheduled } from './rules.ts';
 import { currentState, type Run } from './run.ts';
 import { runName } from './run-name.ts';
 import { type Outcome, setState } from './set-state.ts';
@@ -36,10 +37,13 @@ export interface BulkOutcome {
 /** Puts runs that have ended back into their queues; FAILED and CRASHED ones unless told otherwise. */
 export const retryRuns = (context: Context, bulk: Bulk): Promise<BulkOutcome> =>
   changeAll(context, bulk, STATE_TYPES.filter(isFailure), {
-    unfit: ({ stateType, queueId }) => {
+    unfit: (run) => {
+      const { stateType } = run;
       if (!isFinal(stateType)) return 'only a run that has ended is retried';
       if (isCompleted(stateType)) return 'its work is done, so create a new run to do it again';
-      return queueId ? undefined : 'it was executed by hand, so no agent would take it';
+      return isFoundWhenScheduled(run)
+        ? undefined
+        : 'it was executed by hand, so no agent would take it';
     },
     wish: {
       type: 'SCHEDULED',

@@ -140,7 +140,10 @@ async function tryOne(
     const deadline = until + LIMITS.claimWriteLasts;
     const claiming = { runId, claim: mine, state, takes, attempts, now, deadline };
     const written = await context.store.claim(claiming);
-    if (written.won) return { won: written.run };
+    if (written.won) {
+      context.tell({ runId, sessionId: call.sessionId, worker: call.workerName });
+      return { won: written.run };
+    }
     // The condition was lost to the very token I wrote: the reply of my own write got lost on its
     // way, and the SDK sent it again. It is mine.
     if (written.run?.claim?.secret === secret) return { won: written.run };

@@ -1,10 +1,11 @@
 import { Admission } from './admission.ts';
 import { claimFrom, type Taken } from './claim-from.ts';
 import type { Context } from './context.ts';
-import { DibsError, poolNotFound, queueNotFound } from './errors.ts';
+import { DibsError, poolNotFound } from './errors.ts';
 import { type Instant, SECOND } from './instant.ts';
 import { LIMITS } from './limits.ts';
-import type { Session, WorkPool, WorkQueue } from './records.ts';
+import type { Session, WorkPool } from './records.ts';
+import { type RecordsView, readView, selectQueues } from './records-view.ts';
 import type { Run } from './run.ts';
 import { sweepAtPoll } from './sweep.ts';
 
@@ -54,7 +55,7 @@ export async function claim(context: Context, call: ClaimCall): Promise<Claimed>
 
   if (call.repeat) return answer(await claimedBefore(context, call), 0);
   if (session.draining) return answer([], LIMITS.retryAfterPaused);
-  await sweepAtPoll(context, known, session);
+  await sweepAtPoll(context, known, session.id);
 
   const taken: Taken = { runs: [], lost: 0 };
   try {
@@ -99,7 +100,7 @@ async function claimAll(
   taken: Taken,
 ): Promise<'paused' | 'done'> {
   let admission = new Admission(context);
-  let view = await readView(context, call, session);
+  let view = await viewOf(context, call, session);
   if (view.pool.isPaused) return 'paused';
   const begun = new Set<string>();
   const done = new Set<string>();
@@ -114,7 +115,7 @@ async function claimAll(
     if (left === 'done') done.add(queue.id);
     // What is limited may have changed since: a claim that does not know takes no slot.
     if (context.now() >= view.goodUntil) {
-      view = await readView(context, call, session);
+      view = await viewOf(context, call, session);
       admission = new Admission(context);
     }
     if (view.pool.isPaused) break;
@@ -122,40 +123,10 @@ async function claimAll(
   return 'done';
 }
 
-/** The records that say what may be claimed, and under which limits; good for a while. */
-interface RecordsView {
-  readonly pool: WorkPool;
-  readonly queues: readonly WorkQueue[];
-  readonly goodUntil: Instant;
-}
-
-/**
- * A limit that is set holds for every claim whose records were read after it; so those are not good
- * for long (settle.ts counts on it), and none are older than the session itself.
- */
-async function readView(context: Context, call: ClaimCall, session: Session): Promise<RecordsView> {
-  const { store } = context;
-  const at = context.now();
-  // By the clocks of two Lambdas.
-  const since = session.openedAt + LIMITS.clockSkew;
-  const how = since > at ? 'fresh' : { since };
-  const pool = await store.readPool(call.poolName, how);
-  if (!pool) throw poolNotFound(call.poolName);
-  const queues = selectQueues(pool, await store.listQueues(pool.id, how), call.queueNames);
-  const goodUntil = at + LIMITS.limitsViewedWithin - LIMITS.recordsCached;
-  return { pool, queues, goodUntil };
-}
-
-function selectQueues(
-  pool: WorkPool,
-  queues: readonly WorkQueue[],
-  names: readonly string[] | undefined,
-): WorkQueue[] {
-  const unknown = names?.find((name) => !queues.some((queue) => queue.name === name));
-  if (unknown !== undefined) throw queueNotFound(pool.name, unknown);
-  return queues.filter(
-    (queue) => !queue.isPaused && (!names?.length || names.includes(queue.name)),
-  );
+/** What is served of what the records say, none of them older than the session. */
+async function viewOf(context: Context, call: ClaimCall, session: Session): Promise<RecordsView> {
+  const view = await readView(context, call.poolName, session.openedAt);
+  return { ...view, queues: selectQueues(view, call.queueNames) };
 }
 
 /** What the index shows for this claim id, confirmed by consistent reads. */

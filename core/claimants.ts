@@ -3,6 +3,7 @@ import { type ClaimToken, parseClaimToken } from './claim-token.ts';
 import type { Context } from './context.ts';
 import type { Caller } from './fence.ts';
 import type { Instant } from './instant.ts';
+import type { RunFacts } from './known-runs.ts';
 import type { Session } from './records.ts';
 import type { Run } from './run.ts';
 import type { Store } from './store.ts';
@@ -56,9 +57,9 @@ export async function callerOf(
 ): Promise<Caller> {
   const token = tokenFor(run.id, identity);
   if (token !== 'none') return { kind: 'token', token };
-  const { flowId = run.flowId, deploymentId = run.deploymentId, workerName: name } = identity;
-  const ofAnotherFlow = flowId !== run.flowId || deploymentId !== run.deploymentId;
-  if (!name || ofAnotherFlow) return { kind: 'user', sessionId: rawSessionOf(poolId, undefined) };
+  const { workerName: name } = identity;
+  if (!name || isOfAnotherFlow(run, identity))
+    return { kind: 'user', sessionId: rawSessionOf(poolId, undefined) };
   const live = poolId ? await liveWorker(store, poolId, name) : undefined;
   return {
     kind: 'worker',
@@ -66,6 +67,26 @@ export async function callerOf(
     sessionId: live?.id ?? rawSessionOf(poolId, name),
     draining: live?.draining != null,
   };
+}
+
+/**
+ * The same for a caller without a token, from what is remembered: whom a plain write is made for.
+ * undefined: its session is not known yet, or the run waits in no pool.
+ */
+export async function callerByName(
+  { store }: Context,
+  facts: RunFacts,
+  identity: Identity,
+): Promise<{ session: Session; poolName: string } | undefined> {
+  const place = facts.queueId ? await store.readQueuePlace(facts.queueId) : undefined;
+  if (!place) return undefined;
+  const { poolId, poolName } = place;
+  const name = isOfAnotherFlow(facts, identity) ? undefined : identity.workerName;
+  const sessions = await store.listSessions(poolId, 'cached');
+  const session = name
+    ? sessions.find((one) => isLiveWorker(one) && one.workerName === name)
+    : sessions.find(({ id }) => id === rawSessionOf(poolId, undefined));
+  return session && { session, poolName };
 }
 
 /** The session of a Prefect worker that beats under this name. */
@@ -76,7 +97,15 @@ export async function liveWorker(
 ): Promise<Session | undefined> {
   const id = await store.readSessionOfName(poolId, name);
   const session = id ? await store.readSession(poolId, id) : undefined;
-  return session?.endedAt === null && session.kind === 'worker' ? session : undefined;
+  return session && isLiveWorker(session) ? session : undefined;
+}
+
+const isLiveWorker = ({ kind, endedAt }: Session): boolean => kind === 'worker' && endedAt === null;
+
+/** It speaks for the flow that it comes from: about a run of another one, its process is a user. */
+function isOfAnotherFlow(run: RunFacts, identity: Identity): boolean {
+  const { flowId = run.flowId, deploymentId = run.deploymentId } = identity;
+  return flowId !== run.flowId || deploymentId !== run.deploymentId;
 }
 
 /**

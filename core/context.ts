@@ -1,5 +1,7 @@
 import type { Deck } from './candidates.ts';
 import type { Instant } from './instant.ts';
+import type { RunFacts } from './known-runs.ts';
+import type { Shown } from './rank.ts';
 import type { Store } from './store.ts';
 
 /**
@@ -20,8 +22,21 @@ export interface Context {
   readonly decks: Map<string, Deck>;
   /** When polls of this process looked at dead sessions last: see sweep.ts. Begins empty. */
   readonly swept: Map<string, Instant>;
+  /** What is known of runs for good: see known-runs.ts. Begins empty. */
+  readonly known: Map<string, RunFacts>;
+  /** To whom polls showed waiting runs last: see rank.ts. Begins empty. */
+  readonly shown: Map<string, Shown>;
   /** Adds to a counter of the operator's metrics. */
   readonly count: (metric: Metric, by: number) => void;
+  /** One line of the log: who holds a run from now on. Ids and names, never tokens or payloads. */
+  readonly tell: (claim: ToldClaim) => void;
+}
+
+export interface ToldClaim {
+  readonly runId: string;
+  readonly sessionId: string;
+  /** Absent: its claimant has no name. */
+  readonly worker: string | undefined;
 }
 
 /** What is counted, for the operator. */

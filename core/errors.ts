@@ -71,6 +71,9 @@ export const poolNotFound = (name: string) =>
 export const queueNotFound = (pool: string, queue: string) =>
   new DibsError('work_queue_not_found', `Work pool queue '${pool}/${queue}' not found.`);
 
+/** By its id, as Prefect words it. */
+export const queueIdNotFound = () => new DibsError('work_queue_not_found', 'Work Queue not found');
+
 export const runNotFound = () => new DibsError('flow_run_not_found', 'Flow run not found');
 export const taskRunNotFound = () => new DibsError('task_run_not_found', 'Task not found');
 export const flowNotFound = () => new DibsError('flow_not_found', 'Flow not found');

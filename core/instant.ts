@@ -10,6 +10,8 @@ export const SECOND = 1_000_000;
 export const MINUTE = 60 * SECOND;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
+/** The first moment of 2250, in whole digits of a key. */
+export const LAST_INSTANT: Instant = 8_835_955_200 * SECOND;
 
 /** `2026-11-23T14:08:47.770602Z`, always with six digits, so that texts sort as instants do. */
 export function toIso(at: Instant): string {

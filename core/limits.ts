@@ -6,6 +6,11 @@ export const LIMITS = {
   claimAtMost: 100,
   /** Keys read of a queue at once, and dealt out to claims: 5 read units per 200 runs. */
   deckSize: 200,
+  /** A page of a list, where nothing else is asked for: Prefect's. */
+  page: 200,
+  /** Keys of a queue or a lane that a poll of Prefect's reads at once, and how often it reads on. */
+  pollWindow: 1000,
+  pagesPerPoll: 20,
   /** As long as they are dealt from before the head of the queue is looked at again. */
   deckKept: SECOND / 2,
   /** Deals one claim takes from a queue that others empty at the same time, before it gives way. */
@@ -86,6 +91,8 @@ export const LIMITS = {
   sessionsAtOnce: 8,
   /** Writes of one recovery that are under way at once. */
   recoverAtOnce: 20,
+  /** Runs that a process remembers what never changes of: some 200 bytes each. */
+  runsKnown: 10_000,
   /** Runs that one bulk request creates: Prefect's own bound. */
   createdAtOnce: 100,
   /** A deletion cancels waiting runs for so long; asked again it goes on: within a Lambda's time. */

@@ -3,13 +3,11 @@ import { DAY, dayOf, fromIso, type Instant } from './instant.ts';
 import { LIMITS } from './limits.ts';
 import { isFailure, isFinal, isPaused, isScheduled, type StateType } from './state.ts';
 import type { ReadyWindow } from './store.ts';
+import { SERVED_QUEUE } from './transition.ts';
 
 /** Whether the dispatch index lists every run of this state: see store/keys.ts. */
 const isListed = (type: StateType): boolean =>
   isFailure(type) || !(isFinal(type) || isPaused(type));
-
-/** Runs of deployments without a pool wait under this name: see placeOf(). */
-const SERVED = 'serve';
 
 /**
  * Ids of all runs that may be in these states, and of some others, by the index that says where runs
@@ -58,7 +56,7 @@ async function listWaiting(context: Context): Promise<string[][]> {
     for (const lane of limited) places.push({ queueId, of: { lane } });
   }
   const deployments = await store.listDeployments();
-  places.push(...deployments.map(({ id }) => ({ queueId: SERVED, of: { lane: id } })));
+  places.push(...deployments.map(({ id }) => ({ queueId: SERVED_QUEUE, of: { lane: id } })));
   return Promise.all(places.map((place) => listPlace(context, place)));
 }
 

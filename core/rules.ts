@@ -99,7 +99,7 @@ export const RULES: Readonly<Record<RuleName, (question: Question) => Verdict>> 
 
   reschedule: (question) => {
     if (keepsItsResult(question)) return reject('This run is already completed.');
-    return question.run.queueId
+    return isFoundWhenScheduled(question.run)
       ? ACCEPT
       : abort('Cannot reschedule a run without an associated deployment.');
   },
@@ -134,10 +134,14 @@ export function forced({ run, proposal, standing, ...rest }: Question): Verdict 
       : RULES.notPendingAgain(question);
   }
   if (isRunning(type) && isFinal(run.stateType)) return RULES.restart(question);
-  if (isScheduled(type) && isFinal(run.stateType) && !run.queueId)
+  if (isScheduled(type) && isFinal(run.stateType) && !isFoundWhenScheduled(run))
     return RULES.reschedule(question);
   return ACCEPT;
 }
+
+/** Once SCHEDULED it is found by somebody: in a queue, or by who serves its deployment. */
+export const isFoundWhenScheduled = ({ queueId, deploymentId }: Run): boolean =>
+  queueId !== undefined || deploymentId !== undefined;
 
 const isHeldText = (type: StateType): string =>
   `This run is in a ${type} state and cannot transition to a PENDING state.`;

@@ -1,17 +1,17 @@
 import { admit } from './admit.ts';
 import { claimLost } from './claim-lost.ts';
-import { callerOf, type Identity, tokenFor } from './claimants.ts';
+import { callerOf, type Identity } from './claimants.ts';
 import type { Context } from './context.ts';
 import { decide } from './decide.ts';
 import { DibsError, runNotFound } from './errors.ts';
+import { remember } from './known-runs.ts';
 import { LIMITS } from './limits.ts';
-import { type Proposal, proposedState, type StateWish, toProposal } from './proposal.ts';
+import { type Proposal, type StateWish, toProposal } from './proposal.ts';
 import { isKnown } from './replay.ts';
 import { currentState, type Run, type RunState } from './run.ts';
-import { isFinal } from './state.ts';
-import type { Guard, Updated } from './store.ts';
-import { blindTransition } from './transition.ts';
-import { PLAIN } from './transitions.ts';
+import type { Updated } from './store.ts';
+import { tellClaim } from './transition.ts';
+import { writePlainly } from './write-plainly.ts';
 
 /** The answer to a proposal: Prefect's OrchestrationResult. */
 export interface Outcome {
@@ -38,7 +38,7 @@ export interface SetState {
 /**
  * Moves a run on, if the rules and the fence allow it.
  *
- *   token holder, plain case:   1 conditional write                  no read at all
+ *   plain case:                 1 conditional write, no read         (write-plainly.ts)
  *   anything else:              read -> decide -> write on the state read
  *   lost a condition:           the write brought the item -> decide -> write
  *   own write sent again:       the item shows its state's id -> answered as it was
@@ -57,6 +57,7 @@ export async function setState(context: Context, call: SetState): Promise<Outcom
   if (blind && 'status' in blind) return blind;
 
   let run = blind?.run ?? (await store.readRun(call.runId));
+  if (run) remember(context, run);
   const place = run?.queueId ? await store.readQueuePlace(run.queueId) : undefined;
   for (let tries = 0; tries < LIMITS.decisions; tries++) {
     if (!run) throw runNotFound();
@@ -100,34 +101,6 @@ async function decideOn(
   const written = await context.store.transition(transition, guard);
   if (!written.done) return written;
   context.count('transitions', 1);
+  tellClaim(context, transition);
   return { ...verdict, run, state: transition.state, wrote: true };
-}
-
-/** The blind write of a token holder. undefined: this is no plain case, nothing was tried. */
-async function writePlainly(
-  context: Context,
-  { runId, identity }: SetState,
-  proposal: Proposal,
-): Promise<Outcome | { run: Run } | undefined> {
-  const now = context.now();
-  const token = tokenFor(runId, identity);
-  const plain = PLAIN[proposal.type];
-  if (token === 'none' || !plain || proposal.force) return undefined;
-  const guard: Guard = {
-    kind: 'plain',
-    from: plain.from,
-    attempt: token.attempt,
-    secret: token.secret,
-    ...(plain.whenDue ? { dueBy: now } : {}),
-    ...(plain.noRetryLeft ? { noRetryLeft: true } : {}),
-    ends: isFinal(proposal.type),
-  };
-  const state = proposedState(proposal, now);
-  const written = await context.store.transition(blindTransition(runId, state), guard);
-  if (written.done) {
-    context.count('transitions', 1);
-    return { status: 'ACCEPT', state, wrote: true };
-  }
-  if (!written.run) throw runNotFound();
-  return { run: written.run };
 }

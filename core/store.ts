@@ -8,7 +8,7 @@ import type { RunStore } from './store/runs.ts';
 import type { SessionStore } from './store/sessions.ts';
 import type { TaskRunStore } from './store/task-runs.ts';
 
-export type { ClaimAttempt, Guard, Updated, Written } from './store/claims.ts';
+export type { ClaimAttempt, Guard, Holding, Updated, Written } from './store/claims.ts';
 export type { SlotGrant } from './store/limits.ts';
 export type { LogOwner } from './store/logs.ts';
 export type { Changed, Freshness } from './store/pools.ts';

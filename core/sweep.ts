@@ -19,10 +19,15 @@ import { freeStranded, settleLimits } from './settle.ts';
  * a sweep every minute is the backstop where nobody polls. Ended sessions are looked at again, for a
  * claim write that was under way may land after the end, and for who ended one and died over it.
  */
-export async function sweepAtPoll(context: Context, pool: WorkPool, me: Session): Promise<void> {
+export async function sweepAtPoll(
+  context: Context,
+  pool: WorkPool,
+  /** The session that polls, where there is one. */
+  me: string | undefined,
+): Promise<void> {
   const at = context.now();
   const sessions = await context.store.listSessions(pool.id, 'cached');
-  const due = sessions.filter((one) => one.id !== me.id && isDue(context, one, at));
+  const due = sessions.filter((one) => one.id !== me && isDue(context, one, at));
   // A few, together: a poll has other things to do, and the next one does the rest.
   const swept = await Promise.allSettled(
     due.slice(0, LIMITS.sessionsAtOnce).map(async (session) => {

@@ -1,3 +1,4 @@
+import type { Context } from './context.ts';
 import type { Instant } from './instant.ts';
 import { LIMITS } from './limits.ts';
 import {
@@ -66,9 +67,14 @@ export type Place =
     }
   | { readonly kind: 'claimed'; readonly sessionId: string; readonly at: Instant }
   | { readonly kind: 'cancelling'; readonly sessionId: string; readonly at: Instant }
+  /** A run of a deployment without a pool: it waits for a process that serves the deployment. */
+  | { readonly kind: 'served'; readonly deploymentId: string; readonly at: Instant }
   | { readonly kind: 'adhoc'; readonly at: Instant }
   | { readonly kind: 'failed'; readonly at: Instant }
   | { readonly kind: 'nowhere' };
+
+/** In the place of a queue's id: where runs of deployments without a pool wait. */
+export const SERVED_QUEUE = 'serve';
 
 /** Where a run in state `type` is listed. `at`: when it is due, or when it got there. */
 export function placeOf(
@@ -80,10 +86,22 @@ export function placeOf(
   const { queueId, deploymentId, inLane } = run;
   if (isFailure(type)) return { kind: 'failed', at };
   if (isFinal(type)) return { kind: 'nowhere' };
-  if (!queueId) return { kind: 'adhoc', at };
+  if (!queueId) {
+    const waits = isScheduled(type) && holder === undefined;
+    return waits && deploymentId ? { kind: 'served', deploymentId, at } : { kind: 'adhoc', at };
+  }
   if (holder) return { kind: isCancelling(type) ? 'cancelling' : 'claimed', sessionId: holder, at };
   if (!isScheduled(type)) return { kind: 'nowhere' };
   return { kind: 'ready', queueId, at, lane: inLane ? deploymentId : undefined };
+}
+
+/** For the log: a transition that begins a claim. */
+export function tellClaim(
+  { tell }: Pick<Context, 'tell'>,
+  { runId, claim, state }: Transition,
+): void {
+  if (claim.kind !== 'begin') return;
+  tell({ runId, sessionId: claim.claim.sessionId, worker: state.worker });
 }
 
 /** When a run in state `type` is deleted: some time after its end. */
@@ -104,6 +122,16 @@ export function blindTransition(runId: string, state: RunState): Transition {
     place: final ? placeOf(state.type, state.at, { inLane: false }, undefined) : 'same',
     scheduledAt: 'same',
     expiresAt: expiresAt(state.type, state.at) ?? 'same',
+  };
+}
+
+/** The transition of a claim that is written without a read: of a run that waits in a queue. */
+export function blindClaim(runId: string, state: RunState, claim: Claim): Transition {
+  const { sessionId } = claim;
+  return {
+    ...blindTransition(runId, { ...state, claimedBy: sessionId }),
+    claim: { kind: 'begin', claim },
+    place: { kind: 'claimed', sessionId, at: state.at },
   };
 }
 
@@ -135,7 +163,7 @@ export function decidedTransition(
   };
 }
 
-/** Rests where it is while the same session holds it, or nobody may (by hand), in the same way. */
+/** Rests where it is while the same session holds it, or (without a queue) while it is executed. */
 function placeAfter(run: Run, state: RunState, claim: Transition['claim']): Place | 'same' {
   const { type } = state;
   const holder = { begin: newHolder(claim), keep: run.claim?.sessionId, end: undefined }[
@@ -143,9 +171,11 @@ function placeAfter(run: Run, state: RunState, claim: Transition['claim']): Plac
   ];
   const sameHolder = claim.kind === 'keep' && holder !== undefined;
   const stays = sameHolder && isCancelling(type) === isCancelling(run.stateType);
-  const byHand = !run.queueId && !isFinal(type) && !isFinal(run.stateType);
-  if (stays || byHand) return 'same';
-  return placeOf(type, state.scheduledAt ?? state.at, run, holder);
+  if (stays) return 'same';
+  const after = placeOf(type, state.scheduledAt ?? state.at, run, holder);
+  if (after.kind !== 'adhoc') return after;
+  const before = placeOf(run.stateType, 0, run, run.claim?.sessionId);
+  return before.kind === 'adhoc' ? 'same' : after;
 }
 
 const newHolder = (claim: Transition['claim']): string | undefined =>

@@ -4,15 +4,21 @@ import type { Context } from '../core/context.ts';
 import type { Store } from '../core/store.ts';
 
 /** The real world: this process's clock and randomness around a store. */
-export function systemContext(store: Store, count: Context['count'] = () => {}): Context {
+export function systemContext(
+  store: Store,
+  { count = () => {}, tell = () => {} }: Partial<Pick<Context, 'count' | 'tell'>> = {},
+): Context {
   return {
     store,
     count,
+    tell,
     now: () => Date.now() * 1000,
     newId: () => v7(),
     newSecret: () => randomBytes(16).toString('base64url'),
     random: Math.random,
     decks: new Map(),
     swept: new Map(),
+    known: new Map(),
+    shown: new Map(),
   };
 }

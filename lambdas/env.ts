@@ -17,5 +17,11 @@ export function contextFromEnvironment(env: NodeJS.ProcessEnv): Context {
       now: () => Date.now() * 1000,
       random: Math.random,
     }),
+    { tell: logClaim },
   );
 }
+
+const logClaim: Context['tell'] = ({ runId, sessionId, worker }) => {
+  const facts = { run_id: runId, session_id: sessionId, worker_name: worker ?? null };
+  console.log(JSON.stringify({ level: 'info', message: 'claimed', ...facts }));
+};

@@ -2,6 +2,11 @@ import type { Context } from '../core/context.ts';
 import { handleClaim } from './handlers/claim.ts';
 import { handleHeartbeat, handleWorkerHeartbeat } from './handlers/heartbeat.ts';
 import { handleWriteLogs } from './handlers/logs.ts';
+import {
+  handlePollDeployments,
+  handlePollWorkPool,
+  handlePollWorkQueue,
+} from './handlers/polls.ts';
 import { handleSetState } from './handlers/set-state.ts';
 import { httpHandler } from './http.ts';
 
@@ -14,4 +19,7 @@ export const workerApi = (context: Context) =>
     workerHeartbeat: handleWorkerHeartbeat,
     setState: handleSetState,
     writeLogs: handleWriteLogs,
+    pollWorkPool: handlePollWorkPool,
+    pollWorkQueue: handlePollWorkQueue,
+    pollDeployments: handlePollDeployments,
   });

@@ -22,6 +22,8 @@ export interface LocalStackOptions {
   /** Default `dibs`. Created unless it is there. */
   readonly tableName?: string;
   readonly count?: Context['count'];
+  /** Told of every claim. */
+  readonly tell?: Context['tell'];
   /** What runs on timers beside the API: the sweeper. Default: it does. */
   readonly services?: boolean;
 }
@@ -63,7 +65,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     const database = await openDatabase(options);
     const context = systemContext(
       createDynamoStore({ ...database, now: () => Date.now() * 1000, random: Math.random }),
-      options.count,
+      options,
     );
     const services = options.services === false ? undefined : startServices(context);
     apis.resolve({ worker: workerApi(context), control: controlApi(context) });

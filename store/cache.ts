@@ -5,20 +5,13 @@ const MOST_KEPT = 200;
  * Answers kept for a moment, for reads that may be that old, or that may not be from before `since`. A
  * read under way is shared; a failed or empty one is not kept.
  */
-export function cache<Value>(
-  now: () => number,
-  keptFor: number,
-): (
-  key: string,
-  read: () => Promise<Value | undefined>,
-  since?: number,
-) => Promise<Value | undefined> {
+export function cache<Value>(now: () => number, keptFor: number): Cache<Value> {
   const kept = new Map<string, { at: number; value: Promise<Value | undefined> }>();
-  return async (key, read, since = 0) => {
+  const read: Cache<Value>['read'] = async (key, fetch, since = 0) => {
     const found = kept.get(key);
     const at = now();
     if (found && at < found.at + keptFor && found.at >= since) return found.value;
-    const value = read();
+    const value = fetch();
     if (kept.size >= MOST_KEPT) kept.clear();
     kept.set(key, { at, value });
     const forget = () => {
@@ -33,6 +26,17 @@ export function cache<Value>(
       throw error;
     }
   };
+  return { read, forget: (key) => void kept.delete(key) };
+}
+
+interface Cache<Value> {
+  read(
+    key: string,
+    fetch: () => Promise<Value | undefined>,
+    since?: number,
+  ): Promise<Value | undefined>;
+  /** This process has changed it: here it is known at once, elsewhere in a moment. */
+  forget(key: string): void;
 }
 
 /** Values by id, each good for a moment after it was set. */

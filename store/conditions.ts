@@ -17,6 +17,8 @@ export const itHasNoLabels = 'attribute_not_exists(labels)';
 
 /** The fence: this very claim is the current one. A session that lost it has another secret. */
 export const thisClaimIsCurrent = 'claimSecret = :secret AND attempt = :attempt';
+/** It is the run that is remembered, not another one that was made under its id. */
+export const itIsOfThisQueueAndDeployment = 'queueId = :queueId AND deploymentId = :deploymentId';
 /** Nothing has changed since the decision: every change of state has a new id. */
 export const theStateIsTheOneRead = 'stateId = :readStateId';
 /** What holds no slot may be ended without freeing any. */

@@ -50,18 +50,33 @@ export function createDynamoStore(options: DynamoStoreOptions): Store {
     readPool: (name, how) =>
       how === 'fresh'
         ? pools.readPool(db, name)
-        : cachedPool(name, () => pools.readPool(db, name), sinceOf(how)),
+        : cachedPool.read(name, () => pools.readPool(db, name), sinceOf(how)),
     listPools: () => pools.listPools(db),
-    updatePool: (name, change, limit) => pools.updatePool(db, name, change, limit),
-    createQueue: (queue, moved, limit) => pools.createQueue(db, queue, moved, limit),
-    updateQueue: (queue, change, moved, limit) =>
-      pools.updateQueue(db, queue, change, moved, limit),
-    addLane: (place, deploymentId) => pools.addLane(db, place, deploymentId),
+    updatePool: async (name, change, limit) => {
+      const changed = await pools.updatePool(db, name, change, limit);
+      cachedPool.forget(name);
+      return changed;
+    },
+    createQueue: async (queue, moved, limit) => {
+      const created = await pools.createQueue(db, queue, moved, limit);
+      cachedQueues.forget(queue.poolId);
+      return created;
+    },
+    updateQueue: async (queue, change, moved, limit) => {
+      const changed = await pools.updateQueue(db, queue, change, moved, limit);
+      cachedQueues.forget(queue.poolId);
+      return changed;
+    },
+    addLane: async (place, deploymentId) => {
+      await pools.addLane(db, place, deploymentId);
+      cachedQueues.forget(place.poolId);
+    },
     listQueues: async (poolId, how) =>
       how === 'fresh'
         ? pools.listQueues(db, poolId)
-        : ((await cachedQueues(poolId, () => pools.listQueues(db, poolId), sinceOf(how))) ?? []),
-    readQueuePlace: (id) => cachedPlace(id, () => pools.readQueuePlace(db, id)),
+        : ((await cachedQueues.read(poolId, () => pools.listQueues(db, poolId), sinceOf(how))) ??
+          []),
+    readQueuePlace: (id) => cachedPlace.read(id, () => pools.readQueuePlace(db, id)),
 
     createFlow: (flow) => flows.createFlow(db, flow),
     updateFlow: (id, change) => flows.updateFlow(db, id, change),
@@ -129,22 +144,35 @@ export function createDynamoStore(options: DynamoStoreOptions): Store {
     grantSlot: (grant) => limits.grantSlot(db, grant),
     freeSlot: (scope, slot) => limits.freeSlot(db, scope, slot),
 
-    openSession: (session, over) => sessions.openSession(db, session, over),
+    openSession: async (session, over) => {
+      const opened = await sessions.openSession(db, session, over);
+      cachedSessions.forget(session.poolId);
+      return opened;
+    },
     renewSession: (renewal) => sessions.renewSession(db, renewal),
-    endSession: (ending) => sessions.endSession(db, ending),
+    endSession: async (ending) => {
+      const ended = await sessions.endSession(db, ending);
+      cachedSessions.forget(ending.poolId);
+      return ended;
+    },
     noteSession: async (session) => {
       if (noted.has(session.id)) return;
       await sessions.noteSession(db, session);
+      cachedSessions.forget(session.poolId);
       noted.add(session.id);
     },
-    drainSession: (poolId, id, draining) => sessions.drainSession(db, poolId, id, draining),
+    drainSession: async (poolId, id, draining) => {
+      const drained = await sessions.drainSession(db, poolId, id, draining);
+      cachedSessions.forget(poolId);
+      return drained;
+    },
     keepSession: (poolId, id, until) => sessions.keepSession(db, poolId, id, until),
     readSessionOfName: (poolId, name) => sessions.readSessionOfName(db, poolId, name),
     readSession: (poolId, id) => sessions.readSession(db, poolId, id),
     listSessions: async (poolId, how = 'fresh') =>
       how === 'fresh'
         ? sessions.listSessions(db, poolId)
-        : ((await cachedSessions(poolId, () => sessions.listSessions(db, poolId))) ?? []),
+        : ((await cachedSessions.read(poolId, () => sessions.listSessions(db, poolId))) ?? []),
 
     stampService: async (poolId, kind) => {
       const key = `${poolId} ${kind}`;

@@ -2,7 +2,7 @@ import { dayOf, type Instant } from '../core/instant.ts';
 import { LIMITS } from '../core/limits.ts';
 import { type Scope, scopeKey } from '../core/slots.ts';
 import type { LogOwner } from '../core/store.ts';
-import type { Place } from '../core/transition.ts';
+import { type Place, SERVED_QUEUE } from '../core/transition.ts';
 
 /**
  * Every key of the table, and nothing else builds one.
@@ -141,9 +141,10 @@ export const startOf = (at: Instant): string => sortable(at);
  *
  *   READY#<queueId>#<shard>   <scheduledTime>#<runId>     waits
  *   READY#<queueId>~<deploymentId>  <the same>            waits in the lane of a limited deployment
+ *   READY#serve~<deploymentId>      <the same>            waits for who serves its deployment
  *   CLAIMED#<sessionId>       <claimedAt>#<runId>         held by a session
  *   CLAIMED#<sessionId>       ~cancel#<time>#<runId>      held, and asked to stop (~ sorts last)
- *   CLAIMED#adhoc#<shard>     <time>#<runId>              by hand, waits in no queue, not final
+ *   CLAIMED#adhoc#<shard>     <time>#<runId>              executed by hand or served, not final
  *   FAILED#<day>#<shard>      <time>#<runId>              the dead-letter view
  *   (absent)                                              completed, cancelled, suspended
  */
@@ -156,6 +157,8 @@ export const readyPartition = (queueId: string, shard: number): string =>
   `READY#${queueId}#${shard}`;
 export const lanePartition = (queueId: string, deploymentId: string): string =>
   `READY#${queueId}~${deploymentId}`;
+/** A deployment without a pool: its runs wait in a queue of their own. */
+const servedPartition = (deploymentId: string): string => lanePartition(SERVED_QUEUE, deploymentId);
 export const claimedPartition = (sessionId: string): string => `CLAIMED#${sessionId}`;
 export const byHandPartition = (shard: number): string => `CLAIMED#adhoc#${shard}`;
 export const failedPartition = (day: string, shard: number): string => `FAILED#${day}#${shard}`;
@@ -186,6 +189,8 @@ export function dispatchKey(runId: string, place: Place): DispatchKey | undefine
         gsi1pk: claimedPartition(place.sessionId),
         gsi1sk: `${CANCELLING}${timed(place.at, runId)}`,
       };
+    case 'served':
+      return { gsi1pk: servedPartition(place.deploymentId), gsi1sk: timed(place.at, runId) };
     case 'adhoc':
       return { gsi1pk: byHandPartition(shardOf(runId)), gsi1sk: timed(place.at, runId) };
     case 'failed':

@@ -153,16 +153,17 @@ export async function listReady(
       KeyConditionExpression: 'gsi1pk = :partition AND gsi1sk BETWEEN :after AND :now',
       ExpressionAttributeValues: {
         ':partition': inLane ? lanePartition(queueId, of.lane) : readyPartition(queueId, of),
-        ':after': window.after ?? startOf(0),
+        ':after': window.after ?? startOf(window.from ?? 0),
         ':now': endOf(window.now),
       },
       Limit: window.limit,
       // Priced the same, but a third as much to send and to read.
-      ProjectionExpression: 'pk, deploymentId, attempt',
+      ProjectionExpression: 'gsi1sk, deploymentId, attempt',
     }),
   );
   const candidates = Items.map((item) => ({
-    runId: idOf(item['pk'] as string),
+    runId: idOf(item['gsi1sk'] as string),
+    at: timeOf(item['gsi1sk'] as string),
     attempts: item['attempt'] as number,
     inLane,
     ...(item['deploymentId'] ? { deploymentId: idText(item['deploymentId'] as Uint8Array) } : {}),

@@ -1,15 +1,17 @@
 import { LIMITS } from '../core/limits.ts';
 import type { HeldSlot } from '../core/slots.ts';
 import { isFinal, isRunning } from '../core/state.ts';
-import type { Guard, Updated } from '../core/store.ts';
+import type { Guard, Holding, Updated } from '../core/store.ts';
 import type { Transition } from '../core/transition.ts';
 import { idBytes, secretBytes, ttl } from './binary.ts';
 import {
   allOf,
   historyIsShort,
   itHoldsNoSlot,
+  itIsOfThisQueueAndDeployment,
   itsSlotsAreTheOnesRead,
   itsTimeHasCome,
+  nobodyHoldsIt,
   nobodyPatchedIt,
   notAnsweredBefore,
   retriesAreUsedUp,
@@ -52,7 +54,7 @@ export async function transition(db: Dynamo, to: Transition, guard: Guard): Prom
 }
 
 function inTimeOf(guard: Guard): AbortSignal | undefined {
-  return guard.kind === 'plain' || guard.within === undefined ? undefined : within(guard.within);
+  return guard.within === undefined ? undefined : within(guard.within);
 }
 
 /** A slot that is somebody else's by now is left to them: an end never fails for it. */
@@ -65,7 +67,8 @@ async function withSlots(
   inTime: AbortSignal | undefined,
 ): Promise<Updated> {
   const { runId, takes, claim, state } = to;
-  const attempt = guard.kind === 'plain' ? guard.attempt : guard.run.attempt;
+  if (guard.kind === 'plain') throw new Error('slots are taken and freed by decided transitions');
+  const { attempt } = guard.run;
   const sessionId = claim.kind === 'begin' ? claim.claim.sessionId : '';
   const mine = { runId, sessionId, attempt: attempt + 1, at: state.at };
   const done = await transact(
@@ -144,9 +147,10 @@ interface Condition {
 function conditionOf(guard: Guard): Condition {
   if (guard.kind === 'decided') return decidedCondition(guard);
   const from = Object.fromEntries(guard.from.map((type, i) => [`:from${i}`, type]));
+  const holding = holdingCondition(guard.by);
   return {
     text: allOf(
-      thisClaimIsCurrent,
+      holding.text,
       notAnsweredBefore,
       historyIsShort,
       theStateIsOneOf(Object.keys(from)),
@@ -156,12 +160,31 @@ function conditionOf(guard: Guard): Condition {
     ),
     values: {
       ...from,
-      ':secret': secretBytes(guard.secret),
-      ':attempt': guard.attempt,
+      ...holding.values,
       ':statesBlindly': LIMITS.statesBlindly,
       ...(guard.dueBy === undefined ? {} : { ':now': guard.dueBy }),
     },
   };
+}
+
+function holdingCondition(by: Holding): Condition {
+  switch (by.kind) {
+    case 'claim':
+      return {
+        text: thisClaimIsCurrent,
+        values: { ':secret': secretBytes(by.secret), ':attempt': by.attempt },
+      };
+    case 'session':
+      return { text: thisSessionHoldsIt, values: { ':session': idBytes(by.sessionId) } };
+    case 'nobody':
+      return {
+        text: allOf(nobodyHoldsIt, itIsOfThisQueueAndDeployment),
+        values: {
+          ':queueId': idBytes(by.queueId),
+          ':deploymentId': idBytes(by.deploymentId),
+        },
+      };
+  }
 }
 
 function decidedCondition({ run, heldBy, untouched }: Guard & { kind: 'decided' }): Condition {

@@ -8,6 +8,8 @@ import {
   WorkerHeartbeat,
 } from '../schemas/claims.ts';
 import { LogCreate } from '../schemas/logs.ts';
+import { PolledRun, PollRequest, QueuePollRequest, ServePollRequest } from '../schemas/polls.ts';
+import { FlowRun } from '../schemas/runs.ts';
 import { OrchestrationResult, SetState } from '../schemas/states.ts';
 
 /** What an agent needs: four routes; and what a Prefect worker has in place of two of them. */
@@ -51,5 +53,29 @@ export const agentsRoutes = {
     summary: "A Prefect worker's sign of life: opens its session, or renews it.",
     body: WorkerHeartbeat,
     replies: { 204: null },
+  },
+  pollWorkPool: {
+    method: 'POST',
+    path: '/api/work_pools/{name}/get_scheduled_flow_runs',
+    owner: 'worker',
+    summary: "What a Prefect worker polls: a pool's waiting runs. It claims each with set_state.",
+    body: PollRequest,
+    replies: { 200: z.array(PolledRun) },
+  },
+  pollWorkQueue: {
+    method: 'POST',
+    path: '/api/work_queues/{id}/get_runs',
+    owner: 'worker',
+    summary: "What Prefect's oldest agents poll: a queue's waiting runs.",
+    body: QueuePollRequest,
+    replies: { 200: z.array(FlowRun) },
+  },
+  pollDeployments: {
+    method: 'POST',
+    path: '/api/deployments/get_scheduled_flow_runs',
+    owner: 'worker',
+    summary: 'What a process polls that serves deployments: their waiting runs.',
+    body: ServePollRequest,
+    replies: { 200: z.array(FlowRun) },
   },
 } as const satisfies Record<string, Route>;

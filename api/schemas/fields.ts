@@ -1,13 +1,11 @@
 import * as z from 'zod';
-import { fromIso, type Instant } from '../../core/instant.ts';
+import { fromIso, type Instant, LAST_INSTANT } from '../../core/instant.ts';
 import { LIMITS } from '../../core/limits.ts';
 import { jsonObject } from '../verbatim.ts';
 
 /** The small types that many bodies share. Rules and texts follow Prefect 3's API. */
 
 export const uuid = z.guid().transform((id) => id.toLowerCase());
-
-const LAST_INSTANT = Date.UTC(2250, 0) * 1000;
 
 /** RFC 3339; Prefect's polls write a blank for the T. Read as an instant. */
 export const timestamp = z

@@ -36,20 +36,30 @@ interface Lost {
   readonly slotsChanged?: true;
 }
 
+/** Whose the run must be, for a write without a read. */
+export type Holding =
+  /** This very claim's, proven by its token. */
+  | { readonly kind: 'claim'; readonly attempt: number; readonly secret: string }
+  /** This session's: on Prefect's path a name is all the proof there is. */
+  | { readonly kind: 'session'; readonly sessionId: string }
+  /** Nobody's, and what is remembered of it must be true: limits were looked up by that. */
+  | { readonly kind: 'nobody'; readonly queueId: string; readonly deploymentId: string };
+
 /** The condition of a transition; store/conditions.ts puts it into words. */
 export type Guard =
   | {
       /** Blind: written without a read, where the answer would be a plain ACCEPT. */
       readonly kind: 'plain';
       readonly from: readonly StateType[];
-      readonly attempt: number;
-      readonly secret: string;
+      readonly by: Holding;
       /** Not before its scheduled time. */
       readonly dueBy?: Instant;
       /** Only where no retry is left to grant. */
       readonly noRetryLeft?: boolean;
       /** It ends the claim: only where that holds no slot. */
       readonly ends: boolean;
+      /** As below. */
+      readonly within?: Instant;
     }
   | {
       /** Decided on the run as it was read: its state, what its claim holds. */

@@ -97,7 +97,10 @@ export interface ReadyWindow {
   readonly queueId: string;
   /** One of the queue's shards, or the lane of a deployment. */
   readonly of: number | { readonly lane: string };
+  /** Due by then. */
   readonly now: Instant;
+  /** And not before; default: whenever. */
+  readonly from?: Instant;
   readonly limit: number;
   /** `next` of the window before: go on behind it. */
   readonly after?: string;
@@ -109,6 +112,8 @@ export interface ReadyEntry {
   readonly deploymentId?: string;
   /** How often it has been claimed. */
   readonly attempts: number;
+  /** When it is due. */
+  readonly at: Instant;
   readonly inLane: boolean;
 }
 

@@ -8,7 +8,7 @@ import { SERVICE } from '../../core/service.ts';
 import type { Limit, Scope } from '../../core/slots.ts';
 import { defaultName, type StateType } from '../../core/state.ts';
 import type { Guard, Store } from '../../core/store.ts';
-import { blindTransition, decidedTransition } from '../../core/transition.ts';
+import { blindClaim, blindTransition, decidedTransition } from '../../core/transition.ts';
 import { createDynamoStore } from '../../store/index.ts';
 import { freshTable } from '../support/dynamodb.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
@@ -102,13 +102,16 @@ async function force(run: Run, type: StateType, claimEnds = false): Promise<Run>
   return read(run.id);
 }
 
-const plain = (run: Run, from: StateType[], more: Partial<Guard> = {}): Guard => ({
+const plain = (
+  run: Run,
+  from: StateType[],
+  more: Partial<Guard & { kind: 'plain' }> = {},
+): Guard => ({
   kind: 'plain',
   from,
-  attempt: run.attempt,
-  secret: run.claim?.secret ?? '',
+  by: { kind: 'claim', attempt: run.attempt, secret: run.claim?.secret ?? '' },
   ends: false,
-  ...(more as object),
+  ...more,
 });
 
 const isLost = async (run: Run, type: StateType, guard: Guard, id = randomUUID()) => {
@@ -161,13 +164,49 @@ describe('a claim', () => {
   });
 });
 
+describe("the blind claim of Prefect's path", () => {
+  const claimOf = (run: Run, more: { queueId?: string; deploymentId?: string } = {}) => {
+    const { queueId = '', deploymentId = '' } = { ...run, ...more };
+    const mine = {
+      sessionId: randomUUID(),
+      claimId: randomUUID(),
+      secret: 'AAAAAAAAAAAAAAAAAAAAAA',
+    };
+    return store.transition(
+      blindClaim(run.id, stateOf('PENDING'), mine),
+      plain(run, ['SCHEDULED'], { by: { kind: 'nobody', queueId, deploymentId } }),
+    );
+  };
+
+  test('nobodyHoldsIt: what somebody holds is not claimed', async () => {
+    const held = await force(await heldRun(), 'SCHEDULED');
+    expect(await claimOf(held)).toMatchObject({ done: false, run: { claim: held.claim } });
+  });
+
+  test('itIsOfThisQueueAndDeployment: nor another run than the one that is remembered', async () => {
+    const run = await waitingRun();
+    expect((await claimOf(run, { queueId: randomUUID() })).done).toBe(false);
+    expect((await claimOf(run, { deploymentId: randomUUID() })).done).toBe(false);
+    expect((await claimOf(run)).done).toBe(true);
+  });
+});
+
 describe('the blind write of a holder', () => {
   test('thisClaimIsCurrent: by another token it is no holder', async () => {
     const run = await heldRun();
-    const other = { secret: stack.context.newSecret() } as Partial<Guard>;
-    expect(await isLost(run, 'RUNNING', plain(run, ['PENDING'], other))).toBe(true);
-    const older = { attempt: run.attempt + 1 } as Partial<Guard>;
-    expect(await isLost(run, 'RUNNING', plain(run, ['PENDING'], older))).toBe(true);
+    const { attempt } = run;
+    const by = (secret: string, of: number) =>
+      plain(run, ['PENDING'], { by: { kind: 'claim', secret, attempt: of } });
+    expect(await isLost(run, 'RUNNING', by(stack.context.newSecret(), attempt))).toBe(true);
+    expect(await isLost(run, 'RUNNING', by(run.claim?.secret ?? '', attempt + 1))).toBe(true);
+  });
+
+  test('thisSessionHoldsIt: by a name alone, only what the session of that name holds', async () => {
+    const run = await heldRun();
+    const by = (sessionId: string) =>
+      plain(run, ['PENDING'], { by: { kind: 'session', sessionId } });
+    expect(await isLost(run, 'RUNNING', by(randomUUID()))).toBe(true);
+    expect(await isLost(run, 'RUNNING', by(run.claim?.sessionId ?? ''))).toBe(false);
   });
 
   test('theStateIsOneOf: only from the states where the answer is a plain ACCEPT', async () => {
@@ -185,7 +224,7 @@ describe('the blind write of a holder', () => {
   test('retriesAreUsedUp: FAILED with a retry left is no plain FAILED', async () => {
     const run = await force(await heldRun(), 'RUNNING');
     await store.updateRun(run.id, { retries: 3, patchedAt: now() }, undefined);
-    const guard = plain(run, ['RUNNING'], { noRetryLeft: true } as Partial<Guard>);
+    const guard = plain(run, ['RUNNING'], { noRetryLeft: true });
     expect(await isLost(run, 'FAILED', guard)).toBe(true);
   });
 
@@ -201,7 +240,7 @@ describe('the blind write of a holder', () => {
     const run = await heldRun();
     const { scope } = await limitOf(1);
     expect(await store.grantSlot({ run, scope, k: 0, at: now() })).toBe('granted');
-    const guard = plain(run, ['PENDING'], { ends: true } as Partial<Guard>);
+    const guard = plain(run, ['PENDING'], { ends: true });
     expect(await isLost(run, 'CRASHED', guard)).toBe(true);
     // Nor on a decision that was made before it got its slot.
     expect(await decidedIsLost(run, { kind: 'decided', run })).toBe(true);
@@ -308,7 +347,7 @@ describe('limits', () => {
 
   test('itIsListedThere: what is claimed meanwhile is not listed as waiting', async () => {
     const run = await heldRun();
-    const entry = { runId: run.id, attempts: 0, inLane: false };
+    const entry = { runId: run.id, attempts: 0, at: 0, inLane: false };
     const place = { queueId: run.queueId ?? '', deploymentId: run.deploymentId ?? '' };
     expect(await store.moveToLane(entry, place)).toBe(false);
   });
@@ -389,6 +428,11 @@ describe('service of a pool', () => {
     at -= 5_000_000;
     await stamp();
     expect(await look()).toMatchObject({ graceUntil: after.graceUntil, graceFor: after.graceFor });
+    // Of several that find the same gap at once, one ends it.
+    at += 2 * gap;
+    const before = await look();
+    await Promise.all(Array.from({ length: 8 }, stamp));
+    expect(await look()).toMatchObject({ lastAt: at, graceFor: before?.lastAt });
     table.client.destroy();
   });
 

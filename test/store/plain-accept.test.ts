@@ -4,10 +4,12 @@ import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parseClaimToken } from '../../core/claim-token.ts';
 import { decide } from '../../core/decide.ts';
-import { currentState } from '../../core/run.ts';
+import type { Caller } from '../../core/fence.ts';
+import { currentState, type Run } from '../../core/run.ts';
 import { defaultName, isFinal, STATE_TYPES, type StateType } from '../../core/state.ts';
 import { decidedTransition } from '../../core/transition.ts';
 import { dispatchKey, runKey } from '../../store/keys.ts';
+import { meterCapacity } from '../support/capacity-meter.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 import {
   type ClaimedRun,
@@ -24,6 +26,14 @@ import {
 let stack: TestStack;
 let client: DynamoDBClient;
 let claimed: ClaimedRun[];
+let byName: Run[];
+let work: Awaited<ReturnType<typeof createWork>>;
+let meter: ReturnType<typeof meterCapacity>;
+const WORKER = 'w';
+const AS_WORKER = { 'x-prefect-worker-name': WORKER };
+const stateBody = (type: StateType) => ({
+  state: { type, state_details: { transition_id: randomUUID() } },
+});
 const OPEN = STATE_TYPES.filter((type) => !isFinal(type));
 const PAIRS = OPEN.flatMap((from) => STATE_TYPES.map((to) => ({ from, to })));
 
@@ -31,13 +41,22 @@ beforeAll(async () => {
   stack = await startTestStack({
     onClient: (used) => {
       client = used;
+      meter = meterCapacity(used);
     },
   });
-  const { pool, deployment } = await createWork(stack.client);
+  work = await createWork(stack.client);
+  const { pool, deployment } = work;
   await createRuns(stack.client, deployment.id, PAIRS.length);
   const me = await openSession(stack.client, pool);
   claimed = (await claimRuns(stack.client, pool, me, { limit: 100 })).runs;
   expect(claimed).toHaveLength(PAIRS.length);
+  await stack.client.workerHeartbeat({ name: pool, body: { name: WORKER } });
+  const ids = await createRuns(stack.client, deployment.id, PAIRS.length);
+  await stack.client.pollWorkPool({ name: pool, body: {}, headers: AS_WORKER });
+  for (const id of ids) {
+    await stack.client.setState({ id, body: stateBody('PENDING'), headers: AS_WORKER });
+  }
+  byName = await stack.context.store.readRuns(ids);
 });
 afterAll(() => stack.stop());
 
@@ -63,11 +82,56 @@ async function rawItem(id: string): Promise<Record<string, unknown>> {
   return (await client.send(command)).Item ?? {};
 }
 
-test.each(PAIRS)('$from -> $to by its holder', async ({ from, to }) => {
+test.each(PAIRS)('$from -> $to by the bearer of its token', async ({ from, to }) => {
   const given = claimed.pop();
   const token = parseClaimToken(given?.claim_token ?? '');
   if (!given || !token) throw new Error('no run left');
   const { id } = given.flow_run;
+  await answersAsDecided(id, from, to, { kind: 'token', token }, (state) =>
+    stack.client.setState({ id, body: { state, claim_token: given.claim_token } }),
+  );
+});
+
+test.each(PAIRS)('$from -> $to by the worker that holds it', async ({ from, to }) => {
+  const run = byName.pop();
+  if (!run?.claim) throw new Error('no run left');
+  const { id } = run;
+  const { sessionId } = run.claim;
+  const caller: Caller = { kind: 'worker', name: WORKER, sessionId, draining: false };
+  await answersAsDecided(id, from, to, caller, (state) =>
+    stack.client.setState({ id, body: { state }, headers: AS_WORKER }),
+  );
+});
+
+test('a claim by name writes once and reads nothing, and so do its start and its finish', async () => {
+  const [id = ''] = await createRuns(stack.client, work.deployment.id, 1);
+  await stack.client.pollWorkPool({ name: work.pool, body: {}, headers: AS_WORKER });
+  meter.take();
+  for (const [type, units] of [
+    ['PENDING', 3],
+    ['RUNNING', 1],
+    ['COMPLETED', 2],
+  ] as const) {
+    const { status } = await stack.client.setState({
+      id,
+      body: stateBody(type),
+      headers: AS_WORKER,
+    });
+    expect(status).toBe('ACCEPT');
+    expect(meter.take()).toEqual({ calls: ['UpdateItem'], reads: 0, writes: units });
+  }
+});
+
+/** Sets the run to `from`, proposes `to`, and compares with what a decision on it comes to. */
+async function answersAsDecided(
+  id: string,
+  from: StateType,
+  to: StateType,
+  caller: Caller,
+  send: (state: { type: StateType; state_details: { transition_id: string } }) => Promise<{
+    status: string;
+  }>,
+): Promise<void> {
   await force(id, from);
   const { store, now, newId, newSecret } = stack.context;
   const before = await store.readRun(id);
@@ -80,21 +144,10 @@ test.each(PAIRS)('$from -> $to by its holder', async ({ from, to }) => {
     stateId: newId(),
     hasTransitionId: false,
   };
-  const expected = decide(
-    before,
-    proposal,
-    { kind: 'token', token },
-    { now: now(), newId, newSecret },
-  );
+  const expected = decide(before, proposal, caller, { now: now(), newId, newSecret });
   if (expected.kind !== 'refuse' && expected.kind !== 'write') throw new Error(expected.kind);
 
-  const answer = await stack.client.setState({
-    id,
-    body: {
-      state: { type: to, state_details: { transition_id: randomUUID() } },
-      claim_token: given.claim_token,
-    },
-  });
+  const answer = await send(stateBody(to).state);
   expect(answer.status).toBe(expected.verdict.status);
   const after = await store.readRun(id);
   if (!after) throw new Error('the run is gone');
@@ -114,4 +167,4 @@ test.each(PAIRS)('$from -> $to by its holder', async ({ from, to }) => {
     expect(item['gsi1pk']).toBe(listed?.gsi1pk);
   } else expect(item['gsi1pk']).toMatch(/^CLAIMED#/);
   expect(item['expiresAt'] !== undefined).toBe(typeof expiresAt === 'number');
-});
+}

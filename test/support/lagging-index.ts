@@ -45,6 +45,7 @@ export function laggingIndex(store: Store, now: () => Instant, lag: Instant): St
         .map((run) => ({
           runId: run.id,
           attempts: run.attempt,
+          at: run.scheduledAt ?? 0,
           inLane: run.inLane,
           ...(run.deploymentId ? { deploymentId: run.deploymentId } : {}),
         })),
