@@ -112,7 +112,7 @@ test('limits of a pool, a queue and a deployment hold together', async () => {
   expect(await client.readDeployment({ id: one.id })).toMatchObject({
     concurrency_limit: null,
     global_concurrency_limit: { limit: 1, active_slots: of(one.id) },
-    concurrency_options: { collision_strategy: 'ENQUEUE' },
+    concurrency_options: null,
   });
 });
 
