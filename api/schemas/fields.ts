@@ -96,25 +96,8 @@ export const pageSchema = <Item extends z.ZodType>(item: Item) =>
 export const offset = z.number().int().min(0).nullish();
 
 /** `{any_: [...]}`; null or absent is no restriction, an empty list matches nothing. */
-export const anyOf = <Item extends z.ZodType>(item: Item) =>
-  z.strictObject({ any_: z.array(item).nullish(), ...unserved(['not_any_']) });
-
-/** As `anyOf`, by name. */
-export const nameOf = z.strictObject({
-  any_: z.array(anyName).nullish(),
-  ...unserved(['like_']),
-});
-
-/**
- * Filters that Prefect has and that are not answered yet. Its clients send them as null; anything
- * else is refused, for an answer that leaves a filter out would be a wrong one.
- */
-export function unserved<const Names extends readonly string[]>(names: Names) {
-  const schema = z.null('This filter is not there yet: leave it out.').optional();
-  return Object.fromEntries(names.map((one) => [one, schema])) as {
-    [Name in Names[number]]: typeof schema;
-  };
-}
+const anyOf = <Item extends z.ZodType>(item: Item) =>
+  z.strictObject({ any_: z.array(item).nullish(), not_any_: z.null().optional() });
 
 /** Labels stand in the record they belong to. */
 export const labels = jsonObject(LIMITS.labelsBytes);

@@ -1,26 +1,8 @@
 import * as z from 'zod';
 import { RECORD_SORTS } from '../../core/sort-records.ts';
 import { jsonObject } from '../verbatim.ts';
-import {
-  anyOf,
-  isoText,
-  labels,
-  limit,
-  name,
-  nameOf,
-  offset,
-  pageNumber,
-  pageSchema,
-  tags,
-  unserved,
-  uuid,
-} from './fields.ts';
-import {
-  DeploymentFilter,
-  unansweredJoins,
-  FlowFilter as WholeFlowFilter,
-  WorkPoolFilter,
-} from './filters.ts';
+import { isoText, labels, limit, name, offset, pageNumber, pageSchema, tags } from './fields.ts';
+import { DeploymentFilter, FlowFilter, unansweredJoins, WorkPoolFilter } from './filters.ts';
 
 export const FlowCreate = z
   .strictObject({ name, tags: tags.optional(), labels: labels.nullish() })
@@ -39,16 +21,8 @@ export const Flow = z
   })
   .meta({ id: 'Flow' });
 
-/** As much of it as runs are filtered by so far. */
-export const FlowFilter = z.strictObject({
-  operator: z.literal('and_').nullish(),
-  id: anyOf(uuid).nullish(),
-  name: nameOf.nullish(),
-  ...unserved(['tags', 'deployment']),
-});
-
 const which = {
-  flows: WholeFlowFilter.nullish(),
+  flows: FlowFilter.nullish(),
   deployments: DeploymentFilter.nullish(),
   work_pools: WorkPoolFilter.nullish(),
   ...unansweredJoins,

@@ -54,7 +54,7 @@ export const FlowRunFilter = z
   })
   .meta({ id: 'FlowRunFilter' });
 
-export const TaskRunFilter = z
+const TaskRunFilter = z
   .strictObject({
     operator,
     id: anyIds,

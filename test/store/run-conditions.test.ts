@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { JsonText } from '../../core/json-text.ts';
 import type { Run } from '../../core/run.ts';
@@ -11,11 +12,34 @@ let stack: TestStack;
 let store: Store;
 let deploymentId: string;
 beforeAll(async () => {
-  stack = await startTestStack();
+  stack = await startTestStack({ onClient: meetOverTombstones });
   store = stack.context.store;
   deploymentId = (await createWork(stack.client)).deployment.id;
 });
 afterAll(() => stack.stop());
+
+/** Writes over a tombstone wait for one another: so each has been decided on the same tombstone. */
+let meeting: { readonly of: number; readonly open: () => void; arrived: number } | undefined;
+function meetOverTombstones(client: DynamoDBClient): void {
+  let opened = Promise.resolve();
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      const { ConditionExpression: condition } = args.input as { ConditionExpression?: string };
+      if (meeting && condition?.includes('deleted')) {
+        const { promise, resolve } = Promise.withResolvers<void>();
+        if (meeting.arrived === 0) {
+          opened = promise;
+          meeting = { ...meeting, open: resolve };
+        }
+        meeting.arrived++;
+        if (meeting.arrived === meeting.of) meeting.open();
+        await opened;
+      }
+      return next(args);
+    },
+    { step: 'initialize' },
+  );
+}
 
 async function read(id: string): Promise<Run> {
   const run = await store.readRun(id);
@@ -84,7 +108,9 @@ describe('deleting', () => {
     const fresh = () => ({ ...run, state: { ...state, id: randomUUID() } });
     expect((await store.createRun(fresh(), undefined, 'unless deleted')).created).toBe(false);
     expect(await store.readRun(run.id)).toBeUndefined();
+    meeting = { of: 3, open: () => {}, arrived: 0 };
     const made = await Promise.all([fresh(), fresh(), fresh()].map((one) => store.createRun(one)));
+    meeting = undefined;
     expect(made.filter(({ created }) => created)).toHaveLength(1);
   });
 });
