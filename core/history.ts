@@ -20,13 +20,22 @@ export function inOrder(states: readonly RunState[]): RunState[] {
   });
 }
 
+export interface History {
+  readonly run: Run;
+  readonly states: RunState[];
+}
+
+/** @throws DibsError flow_run_not_found */
+export async function readHistory(context: Context, runId: string): Promise<History> {
+  const history = await findHistory(context, runId);
+  if (!history) throw runNotFound();
+  return history;
+}
+
 /** All states of a run, also those moved out of its item. What is seen in both places counts once. */
-export async function readHistory(
-  { store }: Context,
-  runId: string,
-): Promise<{ run: Run; states: RunState[] }> {
+export async function findHistory({ store }: Context, runId: string): Promise<History | undefined> {
   const run = await store.readRun(runId);
-  if (!run) throw runNotFound();
+  if (!run) return undefined;
   const moved = run.movedStates > 0 ? await store.readMovedStates(runId) : [];
   const current = new Set(run.states.map(({ id }) => id));
   const older = new Map(moved.map((state) => [state.id, state]));

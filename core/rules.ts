@@ -43,6 +43,13 @@ const abort = (reason: string): Verdict => ({ status: 'ABORT', reason });
 export const RULES: Readonly<Record<RuleName, (question: Question) => Verdict>> = {
   accept: () => ACCEPT,
 
+  schedule: ({ run, proposal }) => {
+    if (proposal.name !== STATE_NAME.late) return ACCEPT;
+    const state = currentState(run);
+    const waits = isScheduled(state.type) && !run.claim;
+    return waits && state.name !== STATE_NAME.late ? ACCEPT : reject(NOT_LATE);
+  },
+
   claim: () => ACCEPT,
 
   claimWhenDue: ({ run, now }) => {
@@ -142,6 +149,8 @@ export function forced({ run, proposal, standing, ...rest }: Question): Verdict 
 /** Once SCHEDULED it is found by somebody: in a queue, or by who serves its deployment. */
 export const isFoundWhenScheduled = ({ queueId, deploymentId }: Run): boolean =>
   queueId !== undefined || deploymentId !== undefined;
+
+const NOT_LATE = 'Only a run that is scheduled becomes Late, and once.';
 
 const isHeldText = (type: StateType): string =>
   `This run is in a ${type} state and cannot transition to a PENDING state.`;

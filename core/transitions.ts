@@ -12,6 +12,8 @@ export type RuleName =
   | 'claim'
   /** As `claim`, but not before the scheduled time: WAIT. */
   | 'claimWhenDue'
+  /** As `accept`; but only what waits becomes Late, and once. */
+  | 'schedule'
   /** PENDING under another name, by the same holder. */
   | 'renamePending'
   /** FAILED while retries are left: REJECT with SCHEDULED / AwaitingRetry. */
@@ -53,7 +55,7 @@ const FINAL: Row = {
 
 export const TRANSITIONS: Readonly<Record<StateType, Row>> = {
   SCHEDULED: {
-    SCHEDULED: 'accept',
+    SCHEDULED: 'schedule',
     PENDING: 'claim',
     RUNNING: 'claimWhenDue',
     COMPLETED: 'accept',
@@ -64,7 +66,7 @@ export const TRANSITIONS: Readonly<Record<StateType, Row>> = {
     CANCELLING: 'cancel',
   },
   PENDING: {
-    SCHEDULED: 'accept',
+    SCHEDULED: 'schedule',
     PENDING: 'renamePending',
     RUNNING: 'claimWhenDue',
     COMPLETED: 'accept',
@@ -75,7 +77,7 @@ export const TRANSITIONS: Readonly<Record<StateType, Row>> = {
     CANCELLING: 'accept',
   },
   RUNNING: {
-    SCHEDULED: 'accept',
+    SCHEDULED: 'schedule',
     PENDING: 'notPendingAgain',
     RUNNING: 'claim',
     COMPLETED: 'accept',
@@ -86,7 +88,7 @@ export const TRANSITIONS: Readonly<Record<StateType, Row>> = {
     CANCELLING: 'accept',
   },
   PAUSED: {
-    SCHEDULED: 'accept',
+    SCHEDULED: 'schedule',
     PENDING: 'onlyResume',
     RUNNING: 'claim',
     COMPLETED: 'accept',
@@ -98,7 +100,7 @@ export const TRANSITIONS: Readonly<Record<StateType, Row>> = {
   },
   CANCELLING: {
     SCHEDULED: 'onlyCancelled',
-    PENDING: 'notPendingAgain',
+    PENDING: 'onlyCancelled',
     RUNNING: 'onlyCancelled',
     COMPLETED: 'onlyCancelled',
     FAILED: 'onlyCancelled',

@@ -95,9 +95,5 @@ export const pageSchema = <Item extends z.ZodType>(item: Item) =>
 
 export const offset = z.number().int().min(0).nullish();
 
-/** `{any_: [...]}`; null or absent is no restriction, an empty list matches nothing. */
-const anyOf = <Item extends z.ZodType>(item: Item) =>
-  z.strictObject({ any_: z.array(item).nullish(), not_any_: z.null().optional() });
-
 /** Labels stand in the record they belong to. */
 export const labels = jsonObject(LIMITS.labelsBytes);

@@ -3,7 +3,8 @@ import { STATE_TYPES } from '../../core/state.ts';
 import { anyJson } from '../verbatim.ts';
 import { isoText, shortText, timestamp, uuid } from './fields.ts';
 
-const stateDetailsIn = z.strictObject({
+/** Of a client newer than this server, what it does not know is passed over, as in Prefect. */
+const stateDetailsIn = z.object({
   flow_run_id: uuid.nullish(),
   task_run_id: uuid.nullish(),
   child_flow_run_id: uuid.nullish(),

@@ -3,6 +3,7 @@ import type { OrchestrationResult } from '../../api/schemas/states.ts';
 import type { Context } from '../../core/context.ts';
 import { inOrder } from '../../core/history.ts';
 import type { Outcome } from '../../core/set-state.ts';
+import { isPending } from '../../core/state.ts';
 import { viewState } from '../../core/view-run.ts';
 import { stateShape } from './state.ts';
 
@@ -13,8 +14,11 @@ export async function orchestrationResultShape(
   { status, run, reason, seconds, state: outcome }: Outcome,
 ): Promise<z.output<typeof OrchestrationResult>> {
   const known = run && inOrder(run.states).find(({ id }) => id === outcome.id);
+  // As inOrder has it, of a state that was written just now: the time a run is due goes along with it.
+  const due = run && isPending(outcome.type) ? run.scheduledAt : undefined;
+  const state = known ?? (due === undefined ? outcome : { ...outcome, scheduledAt: due });
   return {
-    state: stateShape(runId, await viewState(context, runId, known ?? outcome)),
+    state: stateShape(runId, await viewState(context, runId, state)),
     status,
     details: {
       type: `${status.toLowerCase() as Lowercase<typeof status>}_details`,

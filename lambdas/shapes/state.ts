@@ -24,7 +24,7 @@ export function stateShape(
       flow_run_id: runId,
       // Of a subflow: the task run that tracks it.
       ...(parentTaskRunId ? { task_run_id: parentTaskRunId } : {}),
-      scheduled_time: scheduledAt === undefined ? null : toIso(scheduledAt),
+      ...(scheduledAt === undefined ? {} : { scheduled_time: toIso(scheduledAt) }),
       // A state written in place of the proposed one did not come about by that transition.
       transition_id: proposed && !insteadOf ? id : null,
     },

@@ -28,7 +28,7 @@ const FREE: Readonly<Record<StateType, string>> = {
   CANCELLED: 'A B B A A A B B B',
   CRASHED: 'A B B A A A B B B',
   PAUSED: 'A R A A A A A R r',
-  CANCELLING: 'R B R R R A R R R',
+  CANCELLING: 'R R R R R A R R R',
 };
 const HELD: Readonly<Record<StateType, string>> = {
   ...FREE,

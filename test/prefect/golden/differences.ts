@@ -151,4 +151,34 @@ export const DIFFERENCES: readonly WantedDifference[] = [
       'proposals / a long name',
     ],
   },
+  {
+    reason:
+      'What a pause keeps (`pause_keys`, `resuming`) is not there yet; nor does a resumed run count as another one.',
+    where: [
+      '* / * to PAUSED, then',
+      '* / PAUSED to *',
+      'rules about states / counted once',
+      'rules about states / PAUSED with the same key',
+    ],
+    at: [
+      'body.empirical_policy*',
+      'body.run_count',
+      'status',
+      'body.state*',
+      'body.status',
+      'body.details*',
+    ],
+  },
+  {
+    reason:
+      '`retry_type` tells of a retry that its engine waits out (`in_process`), and of nothing else.',
+    where: ['* / * to SCHEDULED, then', 'rules about states / its retry'],
+    at: ['body.empirical_policy.retry_type'],
+  },
+  {
+    reason:
+      'A run that is claimed names its worker and its pool in its labels, before the worker does.',
+    where: ['the states of a run / is running', 'the states of a run / is completed'],
+    at: ['body.labels*', 'body.work_pool_id'],
+  },
 ];
