@@ -34,10 +34,7 @@ says(listed, f"later-1-{TAG}", f"done-{TAG}", f"failed-{TAG}", "SCHEDULED", "COM
 listed = prefect("flow-run", "ls", "--state", "FAILED", "--flow-name", f"two-{TAG}")
 says(listed, f"failed-{TAG}")
 says_not(listed, f"done-{TAG}", f"later-1-{TAG}")
-assert TAG not in prefect("flow-run", "ls", "--state", "COMPLETED", "--flow-name", f"one-{TAG}").replace(f"one-{TAG}", "")
-says_not(prefect("flow-run", "ls", "--flow-name", f"one-{TAG}", "--limit", "1"), f"later-1-{TAG}", f"later-2-{TAG}")
 says(prefect("deployment", "ls"), f"one-{TAG}/d", f"two-{TAG}/d", POOL)
-says_not(prefect("deployment", "ls", "--flow-name", f"one-{TAG}"), f"two-{TAG}/d")
 says(prefect("deployment", "inspect", f"two-{TAG}/d"), "weekly", POOL, "entrypoint")
 says(prefect("flow", "ls"), f"one-{TAG}", f"two-{TAG}")
 says(prefect("work-queue", "ls", "--pool", POOL), "default")
@@ -86,8 +83,7 @@ def numbers(said):
 
 
 assert numbers(prefect("flow-run", "logs", done)) == list(range(450))
-assert numbers(prefect("flow-run", "logs", done, "--num-logs", "250")) == list(range(250))
-assert numbers(prefect("flow-run", "logs", done, "--reverse")) == list(range(450))[::-1]
+assert numbers(prefect("flow-run", "logs", done, "--num-logs", "250", "--reverse")) == list(range(450))[:199:-1]
 assert sorted(numbers(prefect("flow-run", "logs", done, "--tail", "--num-logs", "3"))) == [447, 448, 449]
 of_done = LogFilter(flow_run_id={"any_": [done]})
 page = api().read_logs(of_done, limit=100, offset=400, sort=LogSort.TIMESTAMP_ASC)

@@ -34,10 +34,6 @@ deployments:
     entrypoint: flows.py:greet
     description: of another pool
     parameters: {{name: Bob}}
-    schedules:
-      - cron: "0 9 * * 1-5"
-        timezone: Europe/Berlin
-        active: false
     work_pool: {{name: {OTHER}}}
 """,
         "prefect.yaml",
@@ -55,7 +51,6 @@ says(prefect("deploy", "--all"), f"greet-{TAG}/one", f"greet-{TAG}/two")
 one, two = deployment("one"), deployment("two")
 assert (one.work_pool_name, one.work_queue_name, one.tags) == (POOL, "quick", ["yaml"]), one
 assert (two.work_pool_name, two.work_queue_name, two.description) == (OTHER, "default", "of another pool"), two
-assert two.schedules[0].schedule.cron == "0 9 * * 1-5" and not two.schedules[0].active, two.schedules
 
 with worker(POOL), worker(OTHER):
     first, second = create_run(one.id), create_run(two.id, parameters={"times": 7})
