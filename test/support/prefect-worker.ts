@@ -22,6 +22,7 @@ export function prefectWorker(stack: TestStack, work: Awaited<ReturnType<typeof 
   let pool: ReturnType<typeof stack.client.readWorkPool> | undefined;
   return {
     name,
+    headers,
     beat: () =>
       send('POST', `/work_pools/${work.pool}/workers/heartbeat`, {
         name,
