@@ -102,6 +102,7 @@ export function createDynamoStore(options: DynamoStoreOptions): Store {
       // Before it is done: who asks meanwhile need not.
       for (const id of due) stampedPolls.set(id, true);
       await Promise.all(due.map((id) => polled.stampPolled(db, id, now())));
+      for (const id of due) cachedPlace.forget(id);
     },
     readPolled: (queueIds) => polled.readPolled(db, queueIds),
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { request } from '../support/http.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
-import { openSession } from '../support/work.ts';
+import { claimRuns, openSession } from '../support/work.ts';
 
 let stack: TestStack;
 let ids: Record<string, string>;
@@ -109,7 +109,8 @@ test('page by page', async () => {
 });
 
 test('a list is as the deployments are, and says which of them agents wait for', async () => {
-  await openSession(stack.client, `process-${tag}`);
+  const pool = `process-${tag}`;
+  await claimRuns(stack.client, pool, await openSession(stack.client, pool));
   const { body } = await post('/deployments/filter', { deployments: mine });
   for (const found of body) {
     expect((await request(stack, 'GET', `/deployments/${found.id}`)).body).toEqual(found);
