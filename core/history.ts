@@ -22,11 +22,20 @@ export function inOrder(states: readonly RunState[]): RunState[] {
 
 /** All states of a run, also those moved out of its item. What is seen in both places counts once. */
 export async function readHistory(
-  { store }: Context,
+  context: Context,
   runId: string,
 ): Promise<{ run: Run; states: RunState[] }> {
+  const found = await findHistory(context, runId);
+  if (!found) throw runNotFound();
+  return found;
+}
+
+export async function findHistory(
+  { store }: Context,
+  runId: string,
+): Promise<{ run: Run; states: RunState[] } | undefined> {
   const run = await store.readRun(runId);
-  if (!run) throw runNotFound();
+  if (!run) return undefined;
   const moved = run.movedStates > 0 ? await store.readMovedStates(runId) : [];
   const current = new Set(run.states.map(({ id }) => id));
   const older = new Map(moved.map((state) => [state.id, state]));

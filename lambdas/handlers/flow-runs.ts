@@ -8,7 +8,7 @@ import { readDeployment } from '../../core/deployments.ts';
 import { runNotFound } from '../../core/errors.ts';
 import { filterRuns, findRuns } from '../../core/filter-runs.ts';
 import { findState } from '../../core/find-state.ts';
-import { readHistory } from '../../core/history.ts';
+import { findHistory } from '../../core/history.ts';
 import type { RunWish } from '../../core/new-run.ts';
 import { withinReply } from '../../core/reply-size.ts';
 import type { Run } from '../../core/run.ts';
@@ -120,7 +120,10 @@ export const handlePaginateFlowRuns: Handle<'paginateFlowRuns'> = async (context
 };
 
 export const handleReadFlowRunStates: Handle<'readFlowRunStates'> = async (context, { query }) => {
-  const { run, states } = await readHistory(context, query.flow_run_id);
+  const found = await findHistory(context, query.flow_run_id);
+  // As in Prefect: a run that is not there has no states.
+  if (!found) return { status: 200, body: [] };
+  const { run, states } = found;
   const views = await Promise.all(states.map((state) => viewState(context, run.id, state)));
   const shapes = views.map((view) => stateShape(run.id, view, run.parentTaskRunId));
   // The latest ones, where not all fit a reply.
