@@ -13,6 +13,14 @@ const marked = new WeakSet<z.ZodType>();
 
 export const jsonObject = (atMostBytes = Number.POSITIVE_INFINITY) =>
   verbatim<Record<string, unknown>>('{', 'an object', atMostBytes);
+/** Its values are text, numbers or booleans. */
+export const flatJsonObject = (atMostBytes: number) =>
+  verbatim<Record<string, string | number | boolean>>(
+    '{',
+    'an object of texts, numbers and booleans',
+    atMostBytes,
+    (json) => Object.values(json.parse() as object).every((one) => FLAT.has(typeof one)),
+  );
 export const jsonArray = () => verbatim<unknown[]>('[', 'an array');
 export const anyJson = () => verbatim<unknown>('', 'JSON');
 
@@ -21,18 +29,24 @@ function verbatim<Value>(
   first: '{' | '[' | '',
   expected: string,
   atMostBytes = Number.POSITIVE_INFINITY,
+  fits: (json: JsonText) => boolean = () => true,
 ): Verbatim<Value> {
   const bound = Number.isFinite(atMostBytes) ? ` of at most ${atMostBytes} bytes` : '';
   const schema = z
     .custom<JsonText>(
       (value) =>
-        value instanceof JsonText && value.text.startsWith(first) && value.bytes <= atMostBytes,
+        value instanceof JsonText &&
+        value.text.startsWith(first) &&
+        value.bytes <= atMostBytes &&
+        fits(value),
       { error: `Expected ${expected}${bound}.` },
     )
     .meta(OPENAPI[first]);
   marked.add(schema);
   return schema as unknown as Verbatim<Value>;
 }
+
+const FLAT = new Set(['string', 'number', 'boolean']);
 
 const OPENAPI = {
   '{': { type: 'object', additionalProperties: true },

@@ -3,7 +3,7 @@ import { type ChangedDeployment, changeDeployment } from './change-deployment.ts
 import type { Context } from './context.ts';
 import { type DeploymentWish, withWish } from './deployments.ts';
 import { DibsError } from './errors.ts';
-import { readFlow } from './flows.ts';
+import { flowOf } from './flows.ts';
 import { EMPTY_OBJECT, JsonText } from './json-text.ts';
 import { ensureLane } from './lanes.ts';
 import { LIMITS } from './limits.ts';
@@ -17,7 +17,7 @@ export type NewDeployment = DeploymentWish & Pick<Deployment, 'flowId' | 'name'>
 /**
  * Creates a deployment, or changes the one of this flow and name: what is given overwrites, the rest
  * stays, but for parameters and labels, which begin anew, as in Prefect.
- * @throws DibsError flow_not_found, work_pool_not_found, invalid_request, job_variables_invalid,
+ * @throws DibsError flow_missing, work_pool_not_found, invalid_request, job_variables_invalid,
  *   block_missing, payload_too_large, too_busy
  */
 export async function createDeployment(
@@ -25,7 +25,7 @@ export async function createDeployment(
   { flowId, name, ...wish }: NewDeployment,
 ): Promise<ChangedDeployment & { readonly created: boolean }> {
   const { store } = context;
-  const flow = await readFlow(context, flowId);
+  const flow = await flowOf(context, flowId);
   const parameters = wish.parameters ?? EMPTY_OBJECT;
   if (wish.enforceParameterSchema) {
     // Prefect looks only where the caller asks for it, and at this very schema.

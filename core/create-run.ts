@@ -1,7 +1,7 @@
 import { assertBlocksExist } from './block-documents.ts';
 import type { Context } from './context.ts';
 import { DibsError, queueWithoutPool } from './errors.ts';
-import { readFlow } from './flows.ts';
+import { flowOf } from './flows.ts';
 import { EMPTY_OBJECT, type JsonText } from './json-text.ts';
 import { ensureLane, hasLane } from './lanes.ts';
 import { newRun, type RunWish } from './new-run.ts';
@@ -73,7 +73,7 @@ async function queueOf(
 
 /**
  * A run of a flow: in a pool's queue if one is named, else by hand (its creator runs it).
- * @throws DibsError flow_not_found, work_pool_not_found, work_queue_not_found, block_missing,
+ * @throws DibsError flow_missing, task_run_missing, work_pool_not_found, work_queue_not_found, block_missing,
  *   payload_too_large
  */
 export async function createRunOfFlow(
@@ -81,7 +81,7 @@ export async function createRunOfFlow(
   flowId: string,
   given: RunWish & { readonly poolName?: string | null },
 ): Promise<{ run: Run; created: boolean }> {
-  const flow = await readFlow(context, flowId);
+  const flow = await flowOf(context, flowId);
   await assertBlocksExist(context, given);
   const wish = { ...given, labels: labelsOver(flow.labels, given.labels) };
   if (!wish.poolName) {

@@ -26,6 +26,8 @@ export const ERROR_CODES = [
   'automation_not_found',
   'view_not_found',
   'too_many_runs',
+  'flow_missing',
+  'task_run_missing',
   'block_missing',
   'block_type_not_found',
   'block_type_exists',
@@ -85,6 +87,10 @@ export const queueIdNotFound = () => new DibsError('work_queue_not_found', 'Work
 export const runNotFound = () => new DibsError('flow_run_not_found', 'Flow run not found');
 export const taskRunNotFound = () => new DibsError('task_run_not_found', 'Task not found');
 export const flowNotFound = () => new DibsError('flow_not_found', 'Flow not found');
+/** What a new record refers to: Prefect answers 409 where it is not there. */
+export const flowMissing = () => new DibsError('flow_missing', 'Flow not found');
+export const taskRunMissing = () =>
+  new DibsError('task_run_missing', 'The parent task run was not found.');
 export const deploymentNotFound = () =>
   new DibsError('deployment_not_found', 'Deployment not found');
 

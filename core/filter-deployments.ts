@@ -1,79 +1,25 @@
 import type { Context } from './context.ts';
-import { type DeploymentFilter, matchesDeployment } from './filters/deployments.ts';
-import type { FlowFilter } from './filters/flows.ts';
-import {
-  matchesWorkPool,
-  matchesWorkQueue,
-  type WorkPoolFilter,
-  type WorkQueueFilter,
-} from './filters/work-pools.ts';
-import { findFlows } from './find-flows.ts';
-import { assertNoRunFilter } from './not-there-yet.ts';
-import type { Deployment, QueuePlace } from './records.ts';
+import { findRuns } from './filter-runs.ts';
+import { type DeploymentQuery, findDeployments } from './find-deployments.ts';
+import type { RunQuery } from './match-runs.ts';
+import type { Deployment } from './records.ts';
 
-/** Which deployments, also by what they belong to. */
-export interface DeploymentQuery {
-  readonly deployments?: DeploymentFilter | null | undefined;
-  readonly flows?: FlowFilter | null | undefined;
-  readonly workPools?: WorkPoolFilter | null | undefined;
-  readonly workQueues?: WorkQueueFilter | null | undefined;
-  readonly flowRuns?: unknown;
-  readonly taskRuns?: unknown;
-}
+/** Which runs something must have: one of them has to fit all of it. */
+export type HavingRuns = Pick<RunQuery, 'flowRuns' | 'taskRuns'>;
 
 /**
- * Exact answers, in no order. Only what the filters ask for is read.
- * @throws DibsError not_supported
+ * Deployments, also by the runs that they have. Exact, in no order. (Runs are found by their deployments:
+ * that is why those are found in a file of their own.)
+ * @throws DibsError filter_too_broad
  */
 export async function filterDeployments(
   context: Context,
-  { deployments: filter, flows, workPools, workQueues, flowRuns, taskRuns }: DeploymentQuery,
+  { flowRuns, taskRuns, ...query }: DeploymentQuery & HavingRuns,
 ): Promise<Deployment[]> {
-  assertNoRunFilter(flowRuns ?? taskRuns);
-  const all = await candidates(context, filter);
-  const flowIds = flows && new Set((await findFlows(context, flows)).map(({ id }) => id));
-  const found = flowIds ? all.filter(({ flowId }) => flowIds.has(flowId)) : all;
-  const names = filter?.flow_or_deployment_name
-    ? await flowNames(context, found)
-    : new Map<string, string>();
-  const inQueues = filter?.work_queue_name || workPools || workQueues;
-  const places = inQueues ? await placesOf(context, found) : new Map<string, QueuePlace>();
-  const inPlace = await matchesPlace(context, workPools, workQueues);
-  const matches = matchesDeployment(filter);
-  return found.filter((deployment) => {
-    const place = places.get(deployment.queueId ?? '');
-    const flowName = names.get(deployment.flowId) ?? null;
-    return (
-      inPlace(place) && matches({ ...deployment, flowName, queueName: place?.queueName ?? null })
-    );
-  });
-}
-
-/** By their ids where those are given, else all that there are. */
-function candidates({ store }: Context, filter: DeploymentFilter | null | undefined) {
-  const ids = filter?.operator === 'or_' ? undefined : filter?.id?.any_;
-  return ids ? store.readDeployments(ids) : store.listDeployments();
-}
-
-async function flowNames({ store }: Context, deployments: readonly Deployment[]) {
-  const flows = await store.readFlows(deployments.map(({ flowId }) => flowId));
-  return new Map(flows.map(({ id, name }) => [id, name]));
-}
-
-async function placesOf({ store }: Context, deployments: readonly Deployment[]) {
-  const ids = new Set(deployments.flatMap(({ queueId }) => queueId ?? []));
-  const places = await Promise.all([...ids].map((id) => store.readQueuePlace(id)));
-  return new Map(places.flatMap((place) => (place ? [[place.queueId, place]] : [])));
-}
-
-async function matchesPlace(
-  { store }: Context,
-  workPools: WorkPoolFilter | null | undefined,
-  workQueues: WorkQueueFilter | null | undefined,
-): Promise<(place: QueuePlace | undefined) => boolean> {
-  if (!workPools && !workQueues) return () => true;
-  const pools = workPools && (await store.listPools()).filter(matchesWorkPool(workPools));
-  const poolIds = pools && new Set(pools.map(({ id }) => id));
-  const queue = matchesWorkQueue(workQueues);
-  return (place) => place !== undefined && (poolIds?.has(place.poolId) ?? true) && queue(place);
+  const found = await findDeployments(context, query);
+  if ((!flowRuns && !taskRuns) || found.length === 0) return found;
+  const deployments = { id: { any_: found.map(({ id }) => id) } };
+  const runs = await findRuns(context, { flowRuns, taskRuns, deployments });
+  const ids = new Set(runs.map(({ deploymentId }) => deploymentId));
+  return found.filter(({ id }) => ids.has(id));
 }

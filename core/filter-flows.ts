@@ -1,12 +1,14 @@
 import type { Context } from './context.ts';
-import { type DeploymentQuery, filterDeployments } from './filter-deployments.ts';
+import type { HavingRuns } from './filter-deployments.ts';
+import { findRuns } from './filter-runs.ts';
+import { type DeploymentQuery, findDeployments } from './find-deployments.ts';
 import { findFlows } from './find-flows.ts';
-import { assertNoRunFilter } from './not-there-yet.ts';
 import type { Flow } from './records.ts';
 
 /**
- * Flows, also by the deployments that they have, and by the pools of those. Exact, in no order.
- * @throws DibsError not_supported
+ * Flows, also by the deployments that they have and the pools of those, and by their runs. Exact, in no
+ * order.
+ * @throws DibsError filter_too_broad
  */
 export async function filterFlows(
   context: Context,
@@ -16,12 +18,18 @@ export async function filterFlows(
     workPools,
     flowRuns,
     taskRuns,
-  }: Omit<DeploymentQuery, 'workQueues'>,
+  }: Omit<DeploymentQuery, 'workQueues'> & HavingRuns,
 ): Promise<Flow[]> {
-  assertNoRunFilter(flowRuns ?? taskRuns);
   const flows = await findFlows(context, filter);
-  if (!deployments && !workPools) return flows;
-  const related = await filterDeployments(context, { deployments, workPools });
-  const ids = new Set(related.map(({ flowId }) => flowId));
-  return flows.filter(({ id }) => ids.has(id));
+  if (flows.length === 0) return flows;
+  const deployed =
+    deployments || workPools
+      ? flowIds(await findDeployments(context, { deployments, workPools }))
+      : undefined;
+  const run =
+    flowRuns || taskRuns ? flowIds(await findRuns(context, { flowRuns, taskRuns })) : undefined;
+  return flows.filter(({ id }) => (deployed?.has(id) ?? true) && (run?.has(id) ?? true));
 }
+
+const flowIds = (records: readonly { readonly flowId: string }[]) =>
+  new Set(records.map(({ flowId }) => flowId));

@@ -1,6 +1,6 @@
 import { v5 } from 'uuid';
 import type { Context } from './context.ts';
-import { flowNotFound } from './errors.ts';
+import { flowMissing, flowNotFound } from './errors.ts';
 import { EMPTY_OBJECT, type JsonText } from './json-text.ts';
 import type { Flow } from './records.ts';
 
@@ -39,5 +39,15 @@ export async function updateFlow(
 export async function readFlow({ store }: Context, id: string): Promise<Flow> {
   const [flow] = await store.readFlows([id]);
   if (!flow) throw flowNotFound();
+  return flow;
+}
+
+/**
+ * The flow that something new is to be of.
+ * @throws DibsError flow_missing
+ */
+export async function flowOf({ store }: Context, id: string): Promise<Flow> {
+  const [flow] = await store.readFlows([id]);
+  if (!flow) throw flowMissing();
   return flow;
 }

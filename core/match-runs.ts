@@ -1,5 +1,4 @@
 import type { Context } from './context.ts';
-import { filterDeployments } from './filter-deployments.ts';
 import type { DeploymentFilter } from './filters/deployments.ts';
 import type { FlowFilter } from './filters/flows.ts';
 import { type FlowRunFilter, matchesRun, type RunFacts } from './filters/runs.ts';
@@ -10,6 +9,7 @@ import {
   type WorkPoolFilter,
   type WorkQueueFilter,
 } from './filters/work-pools.ts';
+import { findDeployments } from './find-deployments.ts';
 import { findFlows } from './find-flows.ts';
 import { findTaskRuns } from './find-task-runs.ts';
 import type { Instant } from './instant.ts';
@@ -47,7 +47,7 @@ export async function joinedOf(context: Context, query: RunQuery): Promise<Joine
   return {
     ...(flows ? { flowIds: idsOf(await findFlows(context, flows)) } : {}),
     ...(deployments
-      ? { deploymentIds: idsOf(await filterDeployments(context, { deployments })) }
+      ? { deploymentIds: idsOf(await findDeployments(context, { deployments })) }
       : {}),
     ...(pools ? { poolIds: idsOf(pools) } : {}),
     ...(taskRuns ? { runIds: await runsWith(context, taskRuns) } : {}),

@@ -2,7 +2,7 @@ import { v5 } from 'uuid';
 import { limitedScopes } from './admit.ts';
 import { liveWorker, NOBODY, rawSession, rawSessionOf } from './claimants.ts';
 import type { Context } from './context.ts';
-import { DibsError } from './errors.ts';
+import { DibsError, taskRunMissing } from './errors.ts';
 import type { Instant } from './instant.ts';
 import { EMPTY_OBJECT, type JsonText } from './json-text.ts';
 import { LIMITS } from './limits.ts';
@@ -62,6 +62,7 @@ export async function newRun(
       hint: 'Begin it as SCHEDULED, PENDING, RUNNING or in a final state.',
     });
   }
+  await assertParent(context, wish);
   const poolId = wish.queueId
     ? (await context.store.readQueuePlace(wish.queueId))?.poolId
     : undefined;
@@ -77,6 +78,11 @@ export async function newRun(
   const identity = { ...NOBODY, workerName: wish.workerName };
   await setState(context, { runId: made.run.id, state: first, force: false, identity });
   return { run: (await context.store.readRun(made.run.id)) ?? made.run, created: true };
+}
+
+/** @throws DibsError task_run_missing */
+async function assertParent({ store }: Context, { parentTaskRunId: id }: Placed): Promise<void> {
+  if (id && (await store.readTaskRuns([id])).length === 0) throw taskRunMissing();
 }
 
 async function createAs(

@@ -10,18 +10,13 @@ export const noSchedules = () =>
     hint: 'Leave schedules out, and create runs with POST /api/deployments/{id}/create_flow_run.',
   });
 
-/** @throws DibsError not_supported */
+/**
+ * Limits that deployments share are not there yet, so no id is one of them.
+ * @throws DibsError concurrency_limit_not_found
+ */
 export function assertNoGlobalLimit(id: string | null | undefined): void {
   if (id == null) return;
-  throw new DibsError('not_supported', 'Limits that deployments share are not there yet.', {
+  throw new DibsError('concurrency_limit_not_found', 'Concurrency limit not found', {
     hint: 'Give the deployment a limit of its own: concurrency_limit.',
-  });
-}
-
-/** @throws DibsError not_supported */
-export function assertNoRunFilter(filter: unknown): void {
-  if (filter == null) return;
-  throw new DibsError('not_supported', 'Filtering by the runs of it is not there yet.', {
-    hint: 'Ask for the runs: POST /api/flow_runs/filter.',
   });
 }

@@ -3,13 +3,14 @@ import { type ChangedDeployment, changeDeployment } from './change-deployment.ts
 import type { Context } from './context.ts';
 import { type DeploymentWish, readDeployment, withWish } from './deployments.ts';
 import { assertParameters } from './parameters.ts';
-import { assertFits, placeDeployment, poolOf } from './place-deployment.ts';
+import { placeDeployment, poolOf } from './place-deployment.ts';
 import type { Deployment } from './records.ts';
 
 /**
- * Changes the given fields of a deployment, and no others.
- * @throws DibsError deployment_not_found, work_pool_not_found, parameters_invalid,
- *   job_variables_invalid, block_missing, payload_too_large, too_busy
+ * Changes the given fields of a deployment, and no others. Its job variables are held against the pool's
+ * template with each of its runs, as in Prefect.
+ * @throws DibsError deployment_not_found, work_pool_not_found, parameters_invalid, block_missing,
+ *   payload_too_large, too_busy
  */
 export async function updateDeployment(
   context: Context,
@@ -20,7 +21,6 @@ export async function updateDeployment(
   await assertBlocksExist(context, wish);
   const own = await poolOf(context, current);
   const place = await placeDeployment(context, wish, own);
-  assertFits(place ? place.pool : own, wish);
   return changeDeployment(context, id, (before) => {
     const after = withWish(before, wish);
     if (isAboutParameters(wish) && after.enforceParameterSchema) {

@@ -6,10 +6,10 @@ import { jsonArray, jsonObject } from '../verbatim.ts';
 import {
   anyName,
   isoText,
-  labels,
   limit,
   longText,
   name,
+  newLabels,
   offset,
   pageNumber,
   pageSchema,
@@ -17,13 +17,8 @@ import {
   tags,
   uuid,
 } from './fields.ts';
-import {
-  DeploymentFilter,
-  FlowFilter,
-  unansweredJoins,
-  WorkPoolFilter,
-  WorkQueueFilter,
-} from './filters.ts';
+import { DeploymentFilter, FlowFilter, WorkPoolFilter, WorkQueueFilter } from './filters.ts';
+import { havingRuns } from './run-filters.ts';
 import { DeploymentFlowRunCreate } from './runs.ts';
 
 /** Dropped without a word, as Prefect does: clients of before 3.0 send them. */
@@ -70,11 +65,21 @@ const changeable = {
   ...ofPrefect2,
 };
 
+const oneLimit = {
+  holds: (body: { concurrency_limit?: unknown; global_concurrency_limit_id?: unknown }) =>
+    body.concurrency_limit == null || body.global_concurrency_limit_id == null,
+  error: 'A deployment cannot have both a concurrency limit and a global concurrency limit.',
+};
+
 export const DeploymentCreate = z
-  .strictObject({ name, flow_id: uuid, ...changeable, labels: labels.nullish() })
+  .strictObject({ name, flow_id: uuid, ...changeable, labels: newLabels.nullish() })
+  .refine(oneLimit.holds, oneLimit.error)
   .meta({ id: 'DeploymentCreate' });
 
-export const DeploymentUpdate = z.strictObject(changeable).meta({ id: 'DeploymentUpdate' });
+export const DeploymentUpdate = z
+  .strictObject(changeable)
+  .refine(oneLimit.holds, oneLimit.error)
+  .meta({ id: 'DeploymentUpdate' });
 
 export const Deployment = z
   .object({
@@ -132,7 +137,7 @@ const which = {
   flows: FlowFilter.nullish(),
   work_pools: WorkPoolFilter.nullish(),
   work_pool_queues: WorkQueueFilter.nullish(),
-  ...unansweredJoins,
+  ...havingRuns,
 };
 const sort = z.enum(RECORD_SORTS).nullish();
 

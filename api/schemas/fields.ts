@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { fromIso, type Instant, LAST_INSTANT } from '../../core/instant.ts';
 import { LIMITS } from '../../core/limits.ts';
-import { jsonObject } from '../verbatim.ts';
+import { flatJsonObject, jsonObject } from '../verbatim.ts';
 
 /** The small types that many bodies share. Rules and texts follow Prefect 3's API. */
 
@@ -58,6 +58,8 @@ export const seconds = z
   .min(0)
   .max(10 * 366 * 86_400);
 
+export const INVALID_LIMIT = 'Invalid limit:';
+
 /** null and absent mean 200, Prefect's page. */
 export const limit = z
   .number()
@@ -68,13 +70,13 @@ export const limit = z
     if (value > 200) {
       issues.addIssue({
         code: 'custom',
-        message: 'Invalid limit: must be less than or equal to 200.',
+        message: `${INVALID_LIMIT} must be less than or equal to 200.`,
         input: value,
       });
     } else if (value < 0) {
       issues.addIssue({
         code: 'custom',
-        message: 'Invalid limit: must be greater than or equal to 0.',
+        message: `${INVALID_LIMIT} must be greater than or equal to 0.`,
         input: value,
       });
     }
@@ -95,5 +97,6 @@ export const pageSchema = <Item extends z.ZodType>(item: Item) =>
 
 export const offset = z.number().int().min(0).nullish();
 
-/** Labels stand in the record they belong to. */
+/** Labels stand in the record they belong to. Prefect looks at those of a new record only. */
+export const newLabels = flatJsonObject(LIMITS.labelsBytes);
 export const labels = jsonObject(LIMITS.labelsBytes);

@@ -80,9 +80,3 @@ export const WorkQueueFilter = z
     name: z.strictObject({ any_: texts, startswith_: texts }).nullish(),
   })
   .meta({ id: 'WorkQueueFilter' });
-
-/** Which flows and deployments have runs like these: core says that it is not answered yet. */
-export const unansweredJoins = {
-  flow_runs: z.unknown().optional(),
-  task_runs: z.unknown().optional(),
-};

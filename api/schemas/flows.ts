@@ -1,11 +1,12 @@
 import * as z from 'zod';
 import { RECORD_SORTS } from '../../core/sort-records.ts';
 import { jsonObject } from '../verbatim.ts';
-import { isoText, labels, limit, name, offset, pageNumber, pageSchema, tags } from './fields.ts';
-import { DeploymentFilter, FlowFilter, unansweredJoins, WorkPoolFilter } from './filters.ts';
+import { isoText, limit, name, newLabels, offset, pageNumber, pageSchema, tags } from './fields.ts';
+import { DeploymentFilter, FlowFilter, WorkPoolFilter } from './filters.ts';
+import { havingRuns } from './run-filters.ts';
 
 export const FlowCreate = z
-  .strictObject({ name, tags: tags.optional(), labels: labels.nullish() })
+  .strictObject({ name, tags: tags.optional(), labels: newLabels.nullish() })
   .meta({ id: 'FlowCreate' });
 
 export const FlowUpdate = z.strictObject({ tags: tags.optional() }).meta({ id: 'FlowUpdate' });
@@ -25,7 +26,7 @@ const which = {
   flows: FlowFilter.nullish(),
   deployments: DeploymentFilter.nullish(),
   work_pools: WorkPoolFilter.nullish(),
-  ...unansweredJoins,
+  ...havingRuns,
 };
 const sort = z.enum(RECORD_SORTS).nullish();
 

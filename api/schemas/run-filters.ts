@@ -78,3 +78,9 @@ export const whichRuns = {
   work_pools: WorkPoolFilter.nullish(),
   work_pool_queues: WorkQueueFilter.nullish(),
 };
+
+/** Which flows and deployments: those that have a run like this. */
+export const havingRuns = {
+  flow_runs: FlowRunFilter.nullish(),
+  task_runs: TaskRunFilter.nullish(),
+};

@@ -32,8 +32,31 @@ function noneOf(list: readonly string[]): Matches<Text> {
   return (text) => text !== null && !unwanted.has(text);
 }
 
-/** A part of it, in any case. */
+/**
+ * A part of it, in any case. As in SQL, `%` stands for any text and `_` for any one character. Each piece
+ * is taken where it comes first: nothing is tried twice, however many there are.
+ */
 function like(part: string): Matches<Text> {
-  const wanted = part.toLowerCase();
-  return (text) => text?.toLowerCase().includes(wanted) ?? false;
+  const pieces = part
+    .toLowerCase()
+    .split('%')
+    .map((piece) => [...piece]);
+  return (text) => {
+    if (text === null) return false;
+    const characters = [...text.toLowerCase()];
+    let from = 0;
+    for (const piece of pieces) {
+      const at = indexOf(characters, piece, from);
+      if (at < 0) return false;
+      from = at + piece.length;
+    }
+    return true;
+  };
+}
+
+function indexOf(text: readonly string[], piece: readonly string[], from: number): number {
+  for (let at = from; at + piece.length <= text.length; at++) {
+    if (piece.every((one, i) => one === '_' || one === text[at + i])) return at;
+  }
+  return -1;
 }
