@@ -5,6 +5,7 @@ import { blocksRoutes } from './routes/blocks.ts';
 import { deploymentsRoutes } from './routes/deployments.ts';
 import { flowRunsRoutes } from './routes/flow-runs.ts';
 import { flowsRoutes } from './routes/flows.ts';
+import { runInputsRoutes } from './routes/run-inputs.ts';
 import { serverRoutes } from './routes/server.ts';
 import { taskRunsRoutes } from './routes/task-runs.ts';
 import { unsupportedRoutes } from './routes/unsupported.ts';
@@ -24,6 +25,7 @@ export const ROUTES = {
   ...deploymentsRoutes,
   ...blocksRoutes,
   ...flowRunsRoutes,
+  ...runInputsRoutes,
   ...unsupportedRoutes,
   ...taskRunsRoutes,
   ...serverRoutes,

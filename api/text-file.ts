@@ -1,18 +1,16 @@
 import * as z from 'zod';
 
-/** A reply that is no JSON: a text to be saved under a name. */
+/** A reply that is no JSON: a text, perhaps to be saved under a name. */
 export class TextFile {
   readonly contentType: string;
   readonly text: string;
-  readonly name: string;
-  /** For clients that know ASCII alone. */
-  readonly plainName: string;
+  /** `plain`: for clients that know ASCII alone. */
+  readonly name: { readonly full: string; readonly plain: string } | undefined;
 
-  constructor(contentType: string, text: string, name: string, plainName: string) {
+  constructor(contentType: string, text: string, name?: TextFile['name']) {
     this.contentType = contentType;
     this.text = text;
     this.name = name;
-    this.plainName = plainName;
   }
 }
 

@@ -35,6 +35,8 @@ export const ERROR_CODES = [
   'block_document_not_found',
   'block_document_exists',
   'flow_run_state_not_found',
+  'run_input_not_found',
+  'run_input_exists',
   'task_run_not_found',
   'task_run_exists',
   'parameters_invalid',

@@ -4,6 +4,7 @@ import type { DeploymentStore } from './store/deployments.ts';
 import type { LimitStore } from './store/limits.ts';
 import type { LogStore } from './store/logs.ts';
 import type { PoolStore } from './store/pools.ts';
+import type { RunInputStore } from './store/run-inputs.ts';
 import type { RunStore } from './store/runs.ts';
 import type { SessionStore } from './store/sessions.ts';
 import type { TaskRunStore } from './store/task-runs.ts';
@@ -37,6 +38,7 @@ export interface Store
     DeploymentStore,
     BlockStore,
     RunStore,
+    RunInputStore,
     ClaimStore,
     LimitStore,
     SessionStore,

@@ -7,6 +7,7 @@ import * as flows from './handlers/flows.ts';
 import * as logs from './handlers/logs.ts';
 import * as operators from './handlers/operators.ts';
 import * as bulk from './handlers/run-bulk.ts';
+import * as inputs from './handlers/run-inputs.ts';
 import * as statistics from './handlers/run-statistics.ts';
 import * as schedules from './handlers/schedules.ts';
 import * as server from './handlers/server.ts';
@@ -94,6 +95,10 @@ export const controlApi = (context: Context) =>
     cancelFlowRuns: bulk.handleCancelFlowRuns,
     downloadLogs: logs.handleDownloadLogs,
     filterLogs: logs.handleFilterLogs,
+    createFlowRunInput: inputs.handleCreateFlowRunInput,
+    filterFlowRunInputs: inputs.handleFilterFlowRunInputs,
+    readFlowRunInput: inputs.handleReadFlowRunInput,
+    deleteFlowRunInput: inputs.handleDeleteFlowRunInput,
     createTaskRun: taskRuns.handleCreateTaskRun,
     readTaskRun: taskRuns.handleReadTaskRun,
     updateTaskRun: taskRuns.handleUpdateTaskRun,

@@ -16,11 +16,15 @@ export function jsonResponse(
   };
 }
 
-const fileResponse = (statusCode: number, { contentType, text, name, plainName }: TextFile) => ({
+const fileResponse = (statusCode: number, { contentType, text, name }: TextFile) => ({
   statusCode,
   headers: {
     'content-type': `${contentType}; charset=utf-8`,
-    'content-disposition': `attachment; filename="${plainName}"; filename*=UTF-8''${encoded(name)}`,
+    ...(name
+      ? {
+          'content-disposition': `attachment; filename="${name.plain}"; filename*=UTF-8''${encoded(name.full)}`,
+        }
+      : {}),
   },
   body: text,
 });

@@ -105,7 +105,7 @@ export async function remove(
   { client, tableName, random }: Dynamo,
   key: Key,
   condition: string,
-  values: Readonly<Record<string, unknown>>,
+  values?: Readonly<Record<string, unknown>>,
 ): Promise<{ won: true } | { won: false; item: Item | undefined }> {
   const command = () =>
     client.send(
@@ -113,7 +113,7 @@ export async function remove(
         TableName: tableName,
         Key: key,
         ConditionExpression: condition,
-        ExpressionAttributeValues: values,
+        ...(values ? { ExpressionAttributeValues: values } : {}),
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       }),
     );

@@ -20,6 +20,7 @@ import * as payloads from './payloads.ts';
 import * as polled from './polled.ts';
 import * as pools from './pools.ts';
 import * as queues from './queues.ts';
+import * as inputs from './run-inputs.ts';
 import * as runs from './runs.ts';
 import * as service from './service.ts';
 import * as sessions from './sessions.ts';
@@ -220,6 +221,11 @@ export function createDynamoStore(options: DynamoStoreOptions): Store {
     deleteTaskRun: (taskRun) => taskRuns.deleteTaskRun(db, taskRun),
     listTaskRunsOf: (flowRunId) => taskRuns.listTaskRunsOf(db, flowRunId),
     listTaskRuns: (window) => lists.listTimeline(db, days, 'taskRuns', window),
+
+    createInput: (runId, input) => inputs.createInput(db, runId, input),
+    readInput: (runId, key) => inputs.readInput(db, runId, key),
+    listInputs: (runId, prefix) => inputs.listInputs(db, runId, prefix),
+    deleteInput: (runId, key) => inputs.deleteInput(db, runId, key),
 
     writeLogs: (owner, lines, at, batch) => logs.writeLogs(db, owner, lines, at, batch),
     readLogs: (owner) => logs.readLogs(db, owner),

@@ -29,6 +29,7 @@ import { type Place, SERVED_QUEUE } from '../core/transition.ts';
  *   RUN#<id>           #                          run, or the tombstone of a deleted one
  *   RUN#<id>           STATE#<n>#<last state id>  states moved out of the run, from its nth on
  *   RUN#<id>           INPUT#<hash>#<n>           a large payload, in chunks
+ *   RUN#<id>           SENT#<key>                 a value that was sent to the run
  *   RUN#<id>           LOG#<time>#<batch>#<n>     log lines, compressed
  *   RUN#<id>           TASK#<hash of its keys>    which task run of this flow run has these keys
  *   TASKRUN#<id>       #                          task run
@@ -104,6 +105,10 @@ export const payloadKey = (runId: string, hash: string, chunk: number): Key => (
   pk: `RUN#${runId}`,
   sk: `${payloadPrefix(hash)}${String(chunk).padStart(3, '0')}`,
 });
+export const inputKey = (runId: string, key: string): Key => ({
+  pk: `RUN#${runId}`,
+  sk: inputPrefix(key),
+});
 export const taskRunKey = (id: string): Key => ({ pk: `TASKRUN#${id}`, sk: '#' });
 export const childRunKey = (taskRunId: string, runId: string): Key => ({
   pk: `TASKRUN#${taskRunId}`,
@@ -139,6 +144,9 @@ export const TASK_RUNS = 'TASK#';
 export const CHILD_RUNS = 'RUN#';
 const PAYLOADS = 'INPUT#';
 export const payloadPrefix = (hash: string): string => `${PAYLOADS}${hash}#`;
+const INPUTS = 'SENT#';
+export const inputPrefix = (key: string): string => `${INPUTS}${key}`;
+export const keyOfInput = (sk: string): string => sk.slice(INPUTS.length);
 export const isPayloadKey = ({ sk }: Key): boolean => sk.startsWith(PAYLOADS);
 
 /** Instants as text that sorts as they do. */

@@ -43,7 +43,10 @@ export const handleDownloadLogs: Handle<'downloadLogs'> = async (context, { path
   assertFits(text);
   return {
     status: 200,
-    body: new TextFile('text/csv', text, `${runName(run)}-logs.csv`, 'flow-run-logs.csv'),
+    body: new TextFile('text/csv', text, {
+      full: `${runName(run)}-logs.csv`,
+      plain: 'flow-run-logs.csv',
+    }),
   };
 };
 

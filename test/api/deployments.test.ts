@@ -430,8 +430,8 @@ describe('what is wrong with a deployment is said', () => {
   const ID = '5f3c1f5e-0f6b-4c56-8a0a-2f0b9a3d7f10';
   const bad: [string, object, number, string][] = [
     ['an unknown pool', { work_pool_name: 'nope' }, 404, 'work_pool_not_found'],
-    ['an unknown flow', { flow_id: ID }, 404, 'flow_not_found'],
-    ['job variables', { job_variables: { cpus: 'x' } }, 409, 'job_variables_invalid'],
+    ['an unknown flow', { flow_id: ID }, 409, 'flow_missing'],
+    ['job variables', { job_variables: { cpus: 'x' } }, 422, 'job_variables_invalid'],
     [
       'parameters, where it is to enforce its schema',
       { parameters: { a: 'x' }, parameter_openapi_schema: SCHEMA, enforce_parameter_schema: true },
@@ -440,7 +440,13 @@ describe('what is wrong with a deployment is said', () => {
     ],
     ['an infrastructure block', { infrastructure_document_id: ID }, 409, 'block_missing'],
     ['a storage block', { storage_document_id: ID }, 409, 'block_missing'],
-    ['a shared limit', { global_concurrency_limit_id: ID }, 501, 'not_supported'],
+    ['a shared limit', { global_concurrency_limit_id: ID }, 404, 'concurrency_limit_not_found'],
+    [
+      'a shared limit beside its own',
+      { global_concurrency_limit_id: ID, concurrency_limit: 1 },
+      422,
+      'invalid_request',
+    ],
     ['a schedule', { schedules: [{ schedule: { interval: 10 } }] }, 501, 'not_supported'],
     ['a schedule of Prefect 2', { schedule: { interval: 10 } }, 501, 'not_supported'],
     ['a limit of 0', { concurrency_limit: 0 }, 422, 'invalid_request'],
@@ -462,7 +468,8 @@ describe('what is wrong with a deployment is said', () => {
     expect((await get(`/deployments/name/${flow.name}/d`)).code).toBe('deployment_not_found');
   });
 
-  const fixed = new Set(['flow_id', 'name']);
+  // Its job variables are looked at again with each run.
+  const fixed = new Set(['flow_id', 'name', 'job_variables']);
   const changes = bad.filter(([, more]) => !Object.keys(more).some((key) => fixed.has(key)));
   test.each(changes)('%s, when it is changed', async (_, more, status, code) => {
     const { at, deployment } = await deployed();

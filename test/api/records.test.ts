@@ -42,7 +42,7 @@ test('parameters are checked against the schema of the deployment: 409 says what
   expect((await post(path, { enforce_parameter_schema: false })).status).toBe(201);
 });
 
-test("job variables are held against the pool's template: 409 at the deployment and at the run", async () => {
+test("job variables are held against the pool's template: 422 at the deployment and at the run", async () => {
   const { client } = stack;
   const { flow } = await createWork(client);
   const pool = `templated-${randomUUID()}`;
@@ -69,7 +69,7 @@ test("job variables are held against the pool's template: 409 at the deployment 
         job_variables: { ...job_variables },
       },
     });
-  const refused = { status: 409, code: 'job_variables_invalid' };
+  const refused = { status: 422, code: 'job_variables_invalid' };
   await expect(deploy({ cpus: 'many' })).rejects.toMatchObject(refused);
   const { id } = await deploy({ cpus: 2 });
   const run = (job_variables: object) =>

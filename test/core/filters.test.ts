@@ -44,6 +44,9 @@ describe('a flow is matched', () => {
     ],
     ['under or_ by a criterion that says nothing', { operator: 'or_', id: { any_: [] }, name: {} }],
   ];
+  test.each(['rep%y', '%', '_eport', 'REPORT_daily%'])('by wildcards of SQL: %s', (like_) =>
+    expect(matchesFlow({ name: { like_ } })(flow)).toBe(true),
+  );
   test.each(yes)('%s', (_, filter) => expect(matchesFlow(filter)(flow)).toBe(true));
 });
 
@@ -53,7 +56,8 @@ describe('a flow is not matched', () => {
     ['where it is left out', { id: { any_: ['f1'], not_any_: ['f1'] } }],
     ['by its name in another case', { name: { any_: ['report-daily'] } }],
     ['by another name', { name: { like_: 'weekly' } }],
-    ['by wildcards of SQL', { name: { like_: 'rep%y' } }],
+    ['by pieces in another order', { name: { like_: 'daily%rep' } }],
+    ['by one character too many', { name: { like_: 'report__daily' } }],
     ['by more tags than it has', { tags: { all_: ['a', 'c'] } }],
     ['as one without tags', { tags: { is_null_: true } }],
     ['as one without deployments', { deployment: { is_null_: true } }],
