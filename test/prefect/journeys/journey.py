@@ -194,12 +194,15 @@ class Process:
         return self.child.poll() is None
 
     def stop(self, seconds=30):
-        """As Ctrl-C does."""
-        if self.lives():
-            self.child.send_signal(signal.SIGINT)
+        """As Ctrl-C does. What it leaves running is ended with the journey, not here."""
+        if not self.lives():
+            return
+        self.orphans += descendants(self.pid)
+        self.child.send_signal(signal.SIGINT)
         with contextlib.suppress(subprocess.TimeoutExpired):
             self.child.wait(seconds)
-        self.kill_all()
+        if self.lives():
+            self.kill_all()
 
     def kill(self):
         """kill -9 of the process alone: what it started lives on."""
