@@ -39,6 +39,7 @@ export const STATUS: Readonly<Record<ErrorCode, number>> = {
   task_run_not_found: 404,
   task_run_exists: 409,
   parameters_invalid: 409,
+  parameter_template_invalid: 400,
   job_variables_invalid: 422,
   template_invalid: 422,
   payload_too_large: 422,

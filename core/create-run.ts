@@ -2,6 +2,7 @@ import { assertBlocksExist } from './block-documents.ts';
 import type { Context } from './context.ts';
 import { DibsError, queueWithoutPool } from './errors.ts';
 import { flowOf } from './flows.ts';
+import { hydrate } from './hydrate.ts';
 import { EMPTY_OBJECT, type JsonText } from './json-text.ts';
 import { ensureLane, hasLane } from './lanes.ts';
 import { newRun, type RunWish } from './new-run.ts';
@@ -15,7 +16,7 @@ import type { Run } from './run.ts';
 /**
  * A run of a deployment: its parameters over the deployment's, in the deployment's queue or a named
  * one of the same pool.
- * @throws DibsError parameters_invalid, job_variables_invalid, payload_too_large,
+ * @throws DibsError parameters_invalid, parameter_template_invalid, job_variables_invalid, payload_too_large,
  *   block_missing, deployment_has_no_pool
  */
 export async function createRunOfDeployment(
@@ -23,7 +24,7 @@ export async function createRunOfDeployment(
   deployment: Deployment,
   wish: RunWish & { readonly enforceSchema?: boolean | null },
 ): Promise<{ run: Run; created: boolean }> {
-  const parameters = overlay(deployment.parameters, wish.parameters ?? EMPTY_OBJECT);
+  const parameters = hydrate(overlay(deployment.parameters, wish.parameters ?? EMPTY_OBJECT));
   if (wish.enforceSchema ?? deployment.enforceParameterSchema) {
     assertParameters(deployment.parameterSchema, parameters);
   }

@@ -40,6 +40,7 @@ export const ERROR_CODES = [
   'task_run_not_found',
   'task_run_exists',
   'parameters_invalid',
+  'parameter_template_invalid',
   'job_variables_invalid',
   'template_invalid',
   'payload_too_large',

@@ -2,6 +2,7 @@ import { assertBlocksExist } from './block-documents.ts';
 import { type ChangedDeployment, changeDeployment } from './change-deployment.ts';
 import type { Context } from './context.ts';
 import { type DeploymentWish, readDeployment, withWish } from './deployments.ts';
+import { hydrate } from './hydrate.ts';
 import { assertParameters } from './parameters.ts';
 import { placeDeployment, poolOf } from './place-deployment.ts';
 import type { Deployment } from './records.ts';
@@ -9,14 +10,17 @@ import type { Deployment } from './records.ts';
 /**
  * Changes the given fields of a deployment, and no others. Its job variables are held against the pool's
  * template with each of its runs, as in Prefect.
- * @throws DibsError deployment_not_found, work_pool_not_found, parameters_invalid, block_missing,
+ * @throws DibsError deployment_not_found, work_pool_not_found, parameters_invalid,
+ *   parameter_template_invalid, block_missing,
  *   payload_too_large, too_busy
  */
 export async function updateDeployment(
   context: Context,
   id: string,
-  wish: DeploymentWish,
+  given: DeploymentWish,
 ): Promise<ChangedDeployment> {
+  const { parameters } = given;
+  const wish = parameters ? { ...given, parameters: hydrate(parameters) } : given;
   const current = await readDeployment(context, id);
   await assertBlocksExist(context, wish);
   const own = await poolOf(context, current);

@@ -94,7 +94,11 @@ export const DIFFERENCES: readonly WantedDifference[] = [
   },
   {
     reason: 'The limit of a deployment has the id of the deployment.',
-    where: ['limits of deployments / *', 'limits that cancel / a deployment'],
+    where: [
+      'limits of deployments / *',
+      'limits that cancel / a deployment',
+      'changing and deleting a deployment / has the limit',
+    ],
     at: ['body.global_concurrency_limit.id'],
   },
   {
@@ -130,14 +134,6 @@ export const DIFFERENCES: readonly WantedDifference[] = [
   {
     reason: 'A body may be left out wherever each of its fields may.',
     where: ['runs of a deployment / no body'],
-    at: ['status'],
-  },
-  {
-    reason: 'Any version in `X-PREFECT-API-VERSION` is answered.',
-    where: [
-      'requests that make no sense / version new',
-      'requests that make no sense / version 0.0.1',
-    ],
     at: ['status'],
   },
   {
@@ -180,5 +176,59 @@ export const DIFFERENCES: readonly WantedDifference[] = [
       'A run that is claimed names its worker and its pool in its labels, before the worker does.',
     where: ['the states of a run / is running', 'the states of a run / is completed'],
     at: ['body.labels*', 'body.work_pool_id'],
+  },
+  {
+    reason:
+      'A first limit counts what is held already: those runs take its slots. In Prefect they do not.',
+    where: ['changing and deleting a deployment / has the limit'],
+    at: ['body.global_concurrency_limit.active_slots'],
+  },
+  {
+    reason:
+      'Runs outlive their deployment and their flow: those that wait are cancelled and stay on record. Prefect deletes them.',
+    where: [
+      'changing and deleting a deployment / its scheduled run',
+      'changing and deleting a flow / its run',
+    ],
+  },
+  {
+    reason:
+      'A run has its id from its idempotency key, if it has one: deleted and created again it has the same.',
+    where: ['idempotency keys / the key of a deleted run'],
+    at: ['body.id'],
+  },
+  {
+    reason:
+      "A queue that is named without a pool is one of the deployment's own pool. Prefect moves the deployment to `default-agent-pool`.",
+    where: ['changing and deleting a deployment / has the queue'],
+    at: ['body.work_pool_name'],
+  },
+  {
+    reason:
+      'A deployment in the default queue of its pool is found by the name of that queue, too. Prefect finds it only if the queue was named.',
+    where: ['listing deployments / by queue'],
+    at: ['body.length'],
+  },
+  {
+    reason: "What Prefect 2's clients send of a deployment under names of their own is understood.",
+    where: ['deployments / with keys of Prefect 2.20'],
+  },
+  {
+    reason:
+      'Retries may wait for parts of a second, or each for its own time; Prefect takes whole seconds.',
+    where: [
+      'runs of a deployment / with half a second between retries',
+      'runs of a deployment / with retry delays',
+    ],
+  },
+  {
+    reason: 'Labels that are null are none: `{}`.',
+    where: ['flows / with labels of null'],
+    at: ['body.labels'],
+  },
+  {
+    reason:
+      'Log lines are looked up by their flow runs, or by task runs that the server was told of; otherwise 422.',
+    where: ['logs / of a task'],
   },
 ];
