@@ -58,26 +58,19 @@ export const seconds = z
   .min(0)
   .max(10 * 366 * 86_400);
 
+/** Of an issue whose text is the whole answer, as Prefect has it for limits: `{detail: text}`. */
+export const TOLD_ALONE = { toldAlone: true };
+
 /** null and absent mean 200, Prefect's page. */
 export const limit = z
   .number()
   .int()
   .nullish()
   .superRefine((value, issues) => {
-    if (value == null) return;
-    if (value > 200) {
-      issues.addIssue({
-        code: 'custom',
-        message: 'Invalid limit: must be less than or equal to 200.',
-        input: value,
-      });
-    } else if (value < 0) {
-      issues.addIssue({
-        code: 'custom',
-        message: 'Invalid limit: must be greater than or equal to 0.',
-        input: value,
-      });
-    }
+    if (value == null || (value >= 0 && value <= 200)) return;
+    const bound = value > 200 ? 'less than or equal to 200' : 'greater than or equal to 0';
+    const message = `Invalid limit: must be ${bound}.`;
+    issues.addIssue({ code: 'custom', message, input: value, params: TOLD_ALONE });
   });
 
 /** Pages are counted from 1. */
@@ -94,10 +87,6 @@ export const pageSchema = <Item extends z.ZodType>(item: Item) =>
   });
 
 export const offset = z.number().int().min(0).nullish();
-
-/** `{any_: [...]}`; null or absent is no restriction, an empty list matches nothing. */
-const anyOf = <Item extends z.ZodType>(item: Item) =>
-  z.strictObject({ any_: z.array(item).nullish(), not_any_: z.null().optional() });
 
 /** Labels stand in the record they belong to. */
 export const labels = jsonObject(LIMITS.labelsBytes);
