@@ -80,6 +80,8 @@ export const LIMITS = {
   /** Prefect's workers beat every 30 s, and are OFFLINE after three missed beats. */
   workerBeat: 30 * SECOND,
   workerBeatsMissed: 3,
+  /** One that says it beats more rarely still would be missed too late when it dies. */
+  workerBeatAtMost: 3_600 * SECOND,
   /** A session list is good for this long: so late is a lapse noticed by a poll. */
   sessionsCached: 3 * SECOND,
   /** Served heartbeats leave one stamp per pool and this long: it tells an outage from a death. */

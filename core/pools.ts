@@ -1,5 +1,6 @@
 import type { Context } from './context.ts';
 import { DibsError, poolNotFound } from './errors.ts';
+import { assertDefaults, assertTemplate } from './job-template.ts';
 import { EMPTY_OBJECT, type JsonText } from './json-text.ts';
 import { LIMITS } from './limits.ts';
 import {
@@ -29,12 +30,14 @@ export const PREFECT_AGENT = 'prefect-agent';
 
 /**
  * Creates a pool with its default queue.
- * @throws DibsError work_pool_exists, work_pool_name_reserved, template_invalid, payload_too_large
+ * @throws DibsError work_pool_exists, work_pool_name_reserved, template_invalid, payload_too_large,
+ * block_document_not_found
  */
 export async function createPool(context: Context, wish: NewPool): Promise<WorkPool> {
   assertNotReserved(wish.name);
   const template = wish.baseJobTemplate ?? EMPTY_OBJECT;
   assertTemplate(template);
+  await assertDefaults(context, template);
   const at = context.now();
   const pool: WorkPool = {
     id: context.newId(),
@@ -125,34 +128,5 @@ export function assertNotReserved(name: string): void {
   throw new DibsError(
     'work_pool_name_reserved',
     'Work pools starting with "Prefect" are reserved for internal use.',
-  );
-}
-
-/** `{}`, or job_configuration whose every {{ placeholder }} is one of variables' properties. */
-function assertTemplate(template: JsonText): void {
-  if (template.bytes > LIMITS.recordBytes) {
-    throw new DibsError(
-      'payload_too_large',
-      `A job template may have ${LIMITS.recordBytes} bytes; this one has ${template.bytes}.`,
-    );
-  }
-  const value = template.parse() as { job_configuration?: unknown; variables?: unknown };
-  if (Object.keys(value).length === 0) return;
-  const invalid = (why: string) => new DibsError('template_invalid', why);
-  if (value.job_configuration === undefined || value.variables === undefined) {
-    throw invalid(
-      'The `base_job_template` must contain both a `job_configuration` key and a `variables` key.',
-    );
-  }
-  const { properties } = Object(value.variables) as { properties?: Record<string, unknown> | null };
-  const placeholders = JSON.stringify(value.job_configuration).matchAll(
-    /\{\{\s*([\w.$-]+)\s*\}\}/g,
-  );
-  const unknown = [...placeholders]
-    .map(([, name = '']) => name)
-    .filter((name) => !name.startsWith('prefect.') && !Object.hasOwn(properties ?? {}, name));
-  if (unknown.length === 0) return;
-  throw invalid(
-    `The variables specified in the job configuration template must be present as properties in the variables schema. Your job configuration uses the following undeclared variable(s): ${[...new Set(unknown)].join(' ,')}.`,
   );
 }

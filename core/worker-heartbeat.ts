@@ -23,7 +23,8 @@ export async function workerHeartbeat(
   const pool = await store.readPool(call.poolName, 'cached');
   if (!pool) throw poolNotFound(call.poolName);
   // One that beats more often than most is not dead sooner.
-  const beat = Math.max(LIMITS.workerBeat, (call.intervalSeconds ?? 0) * SECOND);
+  const asked = (call.intervalSeconds ?? 0) * SECOND;
+  const beat = Math.min(Math.max(LIMITS.workerBeat, asked), LIMITS.workerBeatAtMost);
   const lease = beat * LIMITS.workerBeatsMissed;
   await store.stampService(pool.id, 'worker');
 

@@ -2,7 +2,6 @@ import type { MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { HINT, STATUS } from '../api/errors.ts';
 import { ROUTES } from '../api/routes.ts';
-import { INVALID_LIMIT } from '../api/schemas/fields.ts';
 import { DibsError, type ErrorCode } from '../core/errors.ts';
 import { jsonResponse } from './response.ts';
 
@@ -72,7 +71,6 @@ function invalidRequest({ problems, body }: InvalidRequest) {
   const [first] = problems;
   return jsonResponse(STATUS[code], {
     // Prefect says so of a limit, and its clients look for the text there.
-    ...(problems.length === 1 && first?.msg.startsWith(INVALID_LIMIT) ? { detail: first.msg } : {}),
     exception_message: 'Invalid request received.',
     exception_detail: problems,
     request_body: withoutToken(body),

@@ -3,8 +3,10 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import * as z from 'zod';
 import type { BodyOut, PathParameters, QueryOut, Route } from '../api/route.ts';
 import { PATH_PARAMETERS } from '../api/routes.ts';
+import { TOLD_ALONE, uuid } from '../api/schemas/fields.ts';
 import { cutVerbatim, verbatimPaths } from '../api/verbatim.ts';
 import type { Identity } from '../core/claimants.ts';
+import { DibsError } from '../core/errors.ts';
 import { InvalidRequest } from './problems.ts';
 
 /** One request of route R, parsed and valid. */
@@ -37,10 +39,17 @@ export function readRequest(event: APIGatewayProxyEventV2, route: Route): Call {
 function readPath(event: APIGatewayProxyEventV2): Record<string, string> {
   const entries = Object.entries(event.pathParameters ?? {}).map(([name, value]) => {
     const schema = PATH_PARAMETERS[name] ?? z.string();
+    // As in Prefect, which has no such route then.
+    if (schema === uuid && !uuid.safeParse(value).success) throw notAnId(value);
     return [name, check(schema, value, 'path', name)];
   });
   return Object.fromEntries(entries) as Record<string, string>;
 }
+
+const notAnId = (value: string | undefined) =>
+  new DibsError('route_not_found', `Not Found: "${value}" is not a UUID.`, {
+    hint: 'Name it by its id; ids are UUIDs.',
+  });
 
 /** No body at all is an empty one: Prefect's clients leave it out where every field is optional. */
 function readBody(event: APIGatewayProxyEventV2, schema: z.ZodType): unknown {
@@ -99,6 +108,8 @@ function bodyText({ body = '', isBase64Encoded, headers }: APIGatewayProxyEventV
   }
 }
 
+const PAGES = 'Ask for page after page, with `limit` and `offset`.';
+
 function check(
   schema: z.ZodType,
   value: unknown,
@@ -108,6 +119,10 @@ function check(
 ): unknown {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
+  const alone = result.error.issues.find(
+    (issue) => issue.code === 'custom' && issue.params === TOLD_ALONE,
+  );
+  if (alone) throw new DibsError('invalid_request', alone.message, { hint: PAGES });
   const problems = result.error.issues.map((issue) => ({
     loc: [place, ...(name ? [name] : []), ...issue.path.map(String)],
     msg: issue.message,

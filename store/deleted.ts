@@ -34,11 +34,12 @@ export async function deletePool(db: Dynamo, pool: WorkPool, at: Instant): Promi
   return done.won;
 }
 
-/** Each is on record as deleted before it is gone. */
-export async function clearQueues(db: Dynamo, poolId: string, at: Instant): Promise<void> {
+/** Each is on record as deleted before it is gone. @returns Their ids. */
+export async function clearQueues(db: Dynamo, poolId: string, at: Instant): Promise<string[]> {
   const queues = await listQueues(db, poolId);
   await Promise.all(queues.map((queue) => put(db, toDeletedQueue(queue, at))));
   await batchDelete(db, queues.flatMap(keysOf));
+  return queues.map(({ id }) => id);
 }
 
 /** `name#` begins the keys of longer names, too. */

@@ -85,7 +85,10 @@ export function createDynamoStore(options: DynamoStoreOptions): Store {
       cachedPlace.forget(queue.id);
       return done;
     },
-    clearQueues: (poolId, at) => deleted.clearQueues(db, poolId, at),
+    clearQueues: async (poolId, at) => {
+      for (const id of await deleted.clearQueues(db, poolId, at)) cachedPlace.forget(id);
+      cachedQueues.forget(poolId);
+    },
     listDeletedQueues: () => deleted.listDeletedQueues(db),
     forgetDeletedQueue: (id) => deleted.forgetDeletedQueue(db, id),
     addLane: async (place, deploymentId) => {

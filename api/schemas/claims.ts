@@ -118,10 +118,14 @@ export const ClaimRecord = z
   })
   .meta({ id: 'ClaimRecord' });
 
-/** What a Prefect worker sends every 30 s. */
+/** What a Prefect worker sends every 30 s. Hardly anything is refused: a 4xx would end the worker. */
 export const WorkerHeartbeat = z
   .object({
-    name,
-    heartbeat_interval_seconds: z.number().int().min(1).max(3_600).nullish(),
+    name: anyName,
+    heartbeat_interval_seconds: z
+      .number()
+      .int()
+      .nullish()
+      .meta({ description: 'Below 30 it is taken for 30, above 3600 for 3600.' }),
   })
   .meta({ id: 'WorkerHeartbeat' });

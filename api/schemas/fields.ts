@@ -58,7 +58,8 @@ export const seconds = z
   .min(0)
   .max(10 * 366 * 86_400);
 
-export const INVALID_LIMIT = 'Invalid limit:';
+/** Of an issue whose text is the whole answer, as Prefect has it for limits: `{detail: text}`. */
+export const TOLD_ALONE = { toldAlone: true };
 
 /** null and absent mean 200, Prefect's page. */
 export const limit = z
@@ -66,20 +67,10 @@ export const limit = z
   .int()
   .nullish()
   .superRefine((value, issues) => {
-    if (value == null) return;
-    if (value > 200) {
-      issues.addIssue({
-        code: 'custom',
-        message: `${INVALID_LIMIT} must be less than or equal to 200.`,
-        input: value,
-      });
-    } else if (value < 0) {
-      issues.addIssue({
-        code: 'custom',
-        message: `${INVALID_LIMIT} must be greater than or equal to 0.`,
-        input: value,
-      });
-    }
+    if (value == null || (value >= 0 && value <= 200)) return;
+    const bound = value > 200 ? 'less than or equal to 200' : 'greater than or equal to 0';
+    const message = `Invalid limit: must be ${bound}.`;
+    issues.addIssue({ code: 'custom', message, input: value, params: TOLD_ALONE });
   });
 
 /** Pages are counted from 1. */

@@ -38,5 +38,11 @@ export const matchesWorkQueue = (filter: WorkQueueFilter | null | undefined): Ma
 const named = ({ any_, startswith_ }: QueueNames): Matches<string> =>
   combine<string>('and_', [
     amongNames({ any_ }),
-    startswith_ ? (name) => startswith_.some((start) => name.startsWith(start)) : undefined,
+    startswith_ ? beginsWith(startswith_) : undefined,
   ]);
+
+/** In any case, as Prefect has it. */
+function beginsWith(starts: readonly string[]): Matches<string> {
+  const wanted = starts.map((start) => start.toLowerCase());
+  return (name) => wanted.some((start) => name.toLowerCase().startsWith(start));
+}

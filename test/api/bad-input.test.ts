@@ -189,8 +189,8 @@ const CASES: Case[] = [
     what: 'an id that is none',
     method: 'GET',
     path: '/flow_runs/seven',
-    status: 422,
-    code: 'invalid_request',
+    status: 404,
+    code: 'route_not_found',
   },
   {
     what: 'an unknown route',
@@ -268,6 +268,20 @@ const CASES: Case[] = [
     body: '{"name":"t","base_job_template":{"job_configuration":{"a":"{{ b }}"},"variables":null}}',
     status: 422,
     code: 'template_invalid',
+  },
+  {
+    what: 'a template whose default is of another type',
+    path: '/work_pools/',
+    body: '{"name":"t","base_job_template":{"job_configuration":{"a":"{{ a }}"},"variables":{"properties":{"a":{"type":"integer","default":"many"}}}}}',
+    status: 422,
+    code: 'template_invalid',
+  },
+  {
+    what: 'a template whose default is a block under no id',
+    path: '/work_pools/',
+    body: '{"name":"t","base_job_template":{"job_configuration":{"a":"{{ a }}"},"variables":{"properties":{"a":{"default":{"$ref":{"block_document_id":"mine"}}}}}}}',
+    status: 404,
+    code: 'block_document_not_found',
   },
   {
     what: 'a name in a path longer than a key',

@@ -14,7 +14,7 @@ test.each([
   ['release without by', `/flow_runs/${ID}/release`, {}, 422, 'invalid_request'],
   ['release by nobody', `/flow_runs/${ID}/release`, { by: '' }, 422, 'invalid_request'],
   ['release with a typo', `/flow_runs/${ID}/release`, { by: 'a', nte: '' }, 422, 'invalid_request'],
-  ['release of no id', '/flow_runs/seven/release', { by: 'ann' }, 422, 'invalid_request'],
+  ['release of no id', '/flow_runs/seven/release', { by: 'ann' }, 404, 'route_not_found'],
   ['retry without by', '/flow_runs/retry', {}, 422, 'invalid_request'],
   ['retry of 0', '/flow_runs/retry', { by: 'ann', limit: 0 }, 422, 'invalid_request'],
   ['retry of 201', '/flow_runs/retry', { by: 'ann', limit: 201 }, 422, 'invalid_request'],

@@ -89,7 +89,7 @@ describe('X-PREFECT-API-VERSION', () => {
 
 describe('a large reply', () => {
   const template = {
-    job_configuration: {},
+    job_configuration: { command: 'run' },
     variables: { properties: { long: { description: 'x'.repeat(20_000) } } },
   };
   beforeAll(async () => {

@@ -91,3 +91,16 @@ test('an agent that is deleted is off the list, and what it held goes to others 
   });
   expect((await send('DELETE', '/work_pools/none/workers/w')).status).toBe(404);
 });
+
+test.each([-1, 0, 1, 3_601, 1e15])(
+  'a worker that says it beats every %d seconds is not refused, for that would end it',
+  async (seconds) => {
+    const { client } = stack;
+    const { pool } = await createWork(client);
+    const body = { name: '', heartbeat_interval_seconds: seconds };
+    expect((await send('POST', `/work_pools/${pool}/workers/heartbeat`, body)).status).toBe(204);
+    const [worker] = await client.filterWorkers({ name: pool, body: {} });
+    const interval = Math.min(Math.max(30, seconds), 3_600);
+    expect(worker).toMatchObject({ name: '', heartbeat_interval_seconds: interval });
+  },
+);

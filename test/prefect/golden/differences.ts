@@ -128,8 +128,44 @@ export const DIFFERENCES: readonly WantedDifference[] = [
   {
     reason:
       'null for the description or the priority of a queue leaves it as it is; Prefect says 409.',
-    where: ['changing a work queue by name / * to null'],
+    where: ['changing a work queue by * / * to null'],
     at: ['status'],
+  },
+  {
+    reason:
+      'A work queue keeps its name: whoever polls asks for it by that, and its runs and limits are kept under it.',
+    where: [
+      'changing a work queue by name / the name',
+      'changing a work queue by name / the names now',
+      'changing a work queue by id / the name',
+      'changing a work queue by id / has the name',
+      'changing a work queue by id / by the new name',
+      'changing a work queue by id / by the old name',
+      'changing a work queue by id / the name of another',
+    ],
+  },
+  {
+    reason:
+      'No two queues of a pool have one priority: a queue that gets the priority of another pushes that one back, and those behind it as far as they must. Prefect does so for smaller numbers only, and else leaves two at the same.',
+    where: [
+      'queue priorities / a is at 10',
+      'queue priorities / b is last',
+      'queue priorities / h takes the smallest free number',
+      'queue priorities / the others stay where they are',
+      'queue priorities / d is where i was',
+    ],
+    at: ['body.*.priority'],
+  },
+  {
+    reason:
+      'The heartbeat interval of a worker is the one that it is judged by: 30 seconds where it says none, or less.',
+    where: ['workers / whole'],
+    at: ['body.*.heartbeat_interval_seconds'],
+  },
+  {
+    reason: 'A run in a poll names its work pool, as it does wherever else it is shown.',
+    where: ['polls / whole'],
+    at: ['body.*.flow_run.work_pool_id', 'body.*.flow_run.work_pool_name'],
   },
   {
     reason: 'A body may be left out wherever each of its fields may.',
