@@ -1,4 +1,4 @@
-import { MINUTE, SECOND } from './instant.ts';
+import { DAY, MINUTE, SECOND } from './instant.ts';
 
 /** Every number that bounds something, with its reason. */
 export const LIMITS = {
@@ -73,6 +73,8 @@ export const LIMITS = {
   polledStampEvery: 30 * SECOND,
   /** Queues whose stamps a process remembers, 100 bytes each: who polls more writes more often. */
   polledKept: 20_000,
+  /** When a deployment was served last is known for so long. */
+  servedKept: 90 * DAY,
   /** Prefect's: a queue is READY for so long after a poll. Two stamps of a process. */
   polledFor: MINUTE,
   /** Lease of a session; heartbeats come every third of it. */

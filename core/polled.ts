@@ -1,7 +1,7 @@
 import type { Context } from './context.ts';
 import type { Instant } from './instant.ts';
 import { LIMITS } from './limits.ts';
-import type { WorkQueue } from './records.ts';
+import type { Deployment, WorkQueue } from './records.ts';
 
 /** READY is what somebody polls. `polledAt`: null where nobody ever did. */
 export const isPolled = (polledAt: Instant | null, now: Instant): boolean =>
@@ -11,3 +11,23 @@ export const isPolled = (polledAt: Instant | null, now: Instant): boolean =>
 export async function stampPolled({ store }: Context, queues: readonly WorkQueue[]): Promise<void> {
   await store.stampPolled(queues.map(({ id }) => id)).catch(() => undefined);
 }
+
+/** Who serves a deployment polls it by its id: where it is in no queue, that alone says that it is READY. */
+export async function stampServed(
+  { store }: Context,
+  deployments: readonly Deployment[],
+): Promise<void> {
+  await store.stampServed(inNoQueue(deployments)).catch(() => undefined);
+}
+
+/** When deployments in no queue were polled last, by their ids. */
+export async function servedAt(
+  { store }: Context,
+  deployments: readonly Deployment[],
+): Promise<Map<string, Instant>> {
+  const ids = inNoQueue(deployments);
+  return ids.length === 0 ? new Map() : store.readServed(ids);
+}
+
+const inNoQueue = (deployments: readonly Deployment[]): string[] =>
+  deployments.filter(({ queueId }) => !queueId).map(({ id }) => id);

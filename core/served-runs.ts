@@ -2,6 +2,7 @@ import type { Context } from './context.ts';
 import type { Instant } from './instant.ts';
 import { remember } from './known-runs.ts';
 import { LIMITS } from './limits.ts';
+import { stampServed } from './polled.ts';
 import type { Deployment, QueuePlace } from './records.ts';
 import type { Run } from './run.ts';
 import type { ReadyEntry, ReadyWindow } from './store.ts';
@@ -19,6 +20,7 @@ export async function servedRuns(
 ): Promise<Run[]> {
   const { scheduledBefore: before, limit } = call;
   const deployments = await context.store.readDeployments([...new Set(call.deploymentIds)]);
+  await stampServed(context, deployments);
   const entries = await Promise.all(
     deployments.map((deployment) => entriesOf(context, deployment, before, limit)),
   );

@@ -46,6 +46,12 @@ export function createDynamoStore(options: DynamoStoreOptions): Store {
   const cachedPlace = cache<QueuePlace>(now, LIMITS.recordsCached);
   const cachedSessions = cache<Session[]>(now, LIMITS.sessionsCached);
   const stampedPolls = keepForAMoment<true>(now, LIMITS.polledStampEvery, LIMITS.polledKept);
+  const dueOf = (ids: readonly string[]): string[] => {
+    const due = ids.filter((id) => !stampedPolls.get(id));
+    // Before it is done: who asks meanwhile need not.
+    for (const id of due) stampedPolls.set(id, true);
+    return due;
+  };
   const stamped = keepForAMoment<true>(now, LIMITS.stampEvery);
   const noted = new Set<string>();
   const keptDeployments = keepForAMoment<Deployment>(now, LIMITS.recordsCached);
@@ -102,13 +108,15 @@ export function createDynamoStore(options: DynamoStoreOptions): Store {
           []),
     readQueuePlace: (id) => cachedPlace.read(id, () => queues.readQueuePlace(db, id)),
     stampPolled: async (queueIds) => {
-      const due = queueIds.filter((id) => !stampedPolls.get(id));
-      // Before it is done: who asks meanwhile need not.
-      for (const id of due) stampedPolls.set(id, true);
+      const due = dueOf(queueIds);
       await Promise.all(due.map((id) => polled.stampPolled(db, id, now())));
       for (const id of due) cachedPlace.forget(id);
     },
     readPolled: (queueIds) => polled.readPolled(db, queueIds),
+    stampServed: async (deploymentIds) => {
+      await Promise.all(dueOf(deploymentIds).map((id) => polled.stampServed(db, id, now())));
+    },
+    readServed: (deploymentIds) => polled.readServed(db, deploymentIds),
 
     createFlow: (flow) => flows.createFlow(db, flow),
     updateFlow: (id, change) => flows.updateFlow(db, id, change),

@@ -18,6 +18,7 @@ import { type Place, SERVED_QUEUE } from '../core/transition.ts';
  *   FLOW#<flowId>      #                          flow
  *   FLOW#<flowId>      DEPLOYMENT#<name>          which deployment has this name
  *   DEPLOYMENT#<id>    #                          deployment
+ *   DEPLOYMENT#<id>    SERVED                     when it was polled last by who serves it
  *   BLOCK              TYPE#<id>                  block type: a small set
  *   BLOCK              SCHEMA#<checksum>#<version>  block schema
  *   BLOCKSCHEMA#<id>   #                          where a schema is, by its id
@@ -84,6 +85,7 @@ export const deploymentNameKey = (flowId: string, name: string): Key => ({
   sk: `${DEPLOYMENT_NAMES}${name}`,
 });
 export const deploymentKey = (id: string): Key => ({ pk: `DEPLOYMENT#${id}`, sk: '#' });
+export const servedKey = (id: string): Key => ({ pk: `DEPLOYMENT#${id}`, sk: 'SERVED' });
 export const blockTypeKey = (id: string): Key => ({ pk: BLOCKS, sk: `${BLOCK_TYPES}${id}` });
 export const blockSchemaKey = (checksum: string, version: string): Key => ({
   pk: BLOCKS,

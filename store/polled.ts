@@ -1,7 +1,9 @@
 import type { Instant } from '../core/instant.ts';
+import { LIMITS } from '../core/limits.ts';
+import { ttl } from './binary.ts';
 import { itExists } from './conditions.ts';
-import { batchGet, type Dynamo, update } from './dynamo.ts';
-import { queuePlaceKey } from './keys.ts';
+import { batchGet, type Dynamo, put, update } from './dynamo.ts';
+import { type Key, queuePlaceKey, servedKey } from './keys.ts';
 
 /** 1 write unit. Beside the queue's record, which whoever polls reads and nobody wants to wait for. */
 export async function stampPolled(db: Dynamo, queueId: string, at: Instant): Promise<void> {
@@ -14,12 +16,28 @@ export async function stampPolled(db: Dynamo, queueId: string, at: Instant): Pro
   });
 }
 
-export async function readPolled(
+/** 1 write unit, of an item that nobody waits for. Nothing deletes it: it goes by itself. */
+export async function stampServed(db: Dynamo, deploymentId: string, at: Instant): Promise<void> {
+  await put(db, {
+    ...servedKey(deploymentId),
+    polledAt: at,
+    expiresAt: ttl(at + LIMITS.servedKept),
+  });
+}
+
+export const readPolled = (db: Dynamo, queueIds: readonly string[]) =>
+  readStamps(db, queueIds, queuePlaceKey);
+
+export const readServed = (db: Dynamo, deploymentIds: readonly string[]) =>
+  readStamps(db, deploymentIds, servedKey);
+
+async function readStamps(
   db: Dynamo,
-  queueIds: readonly string[],
+  ids: readonly string[],
+  keyOf: (id: string) => Key,
 ): Promise<Map<string, Instant>> {
-  const keys = new Map(queueIds.map((id) => [queuePlaceKey(id).pk, id]));
-  const items = await batchGet(db, queueIds.map(queuePlaceKey));
+  const keys = new Map(ids.map((id) => [keyOf(id).pk, id]));
+  const items = await batchGet(db, ids.map(keyOf));
   return new Map(
     items.flatMap((item) =>
       item['polledAt'] === undefined

@@ -57,6 +57,9 @@ export interface PoolStore {
   stampPolled(queueIds: readonly string[]): Promise<void>;
   /** When they were polled last; those that never were are left out. */
   readPolled(queueIds: readonly string[]): Promise<Map<string, Instant>>;
+  /** The same for deployments in no queue, which are there: they were just read. */
+  stampServed(deploymentIds: readonly string[]): Promise<void>;
+  readServed(deploymentIds: readonly string[]): Promise<Map<string, Instant>>;
 }
 
 /** A pool whose queues were read after it, and those that step back: written while nobody else does. */

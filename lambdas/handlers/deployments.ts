@@ -6,8 +6,10 @@ import { createDeployment } from '../../core/create-deployment.ts';
 import { deleteDeployment } from '../../core/delete-deployment.ts';
 import { readDeployment, readDeploymentByName } from '../../core/deployments.ts';
 import { filterDeployments } from '../../core/filter-deployments.ts';
+import type { Instant } from '../../core/instant.ts';
 import { JsonText } from '../../core/json-text.ts';
 import { activeSlots } from '../../core/list-slots.ts';
+import { servedAt } from '../../core/polled.ts';
 import type { Deployment } from '../../core/records.ts';
 import { sortRecords } from '../../core/sort-records.ts';
 import { updateDeployment } from '../../core/update-deployment.ts';
@@ -92,12 +94,20 @@ const find = (context: Context, body: z.output<typeof DeploymentsCount>): Promis
     taskRuns: body?.task_runs,
   });
 
-const shapes = (context: Context, deployments: readonly Deployment[]) =>
-  Promise.all(deployments.map((deployment) => shape(context, deployment)));
+async function shapes(context: Context, deployments: readonly Deployment[]) {
+  const served = await servedAt(context, deployments);
+  return Promise.all(deployments.map((one) => shape(context, one, served)));
+}
 
-async function shape(context: Context, deployment: Deployment) {
+async function shape(context: Context, deployment: Deployment, served?: Map<string, Instant>) {
   const { queueId, id, concurrencyLimit } = deployment;
+  const stamps = served ?? (await servedAt(context, [deployment]));
   const place = queueId ? await context.store.readQueuePlace(queueId) : undefined;
   const active = await activeSlots(context, { kind: 'deployment', id }, concurrencyLimit);
-  return deploymentShape(deployment, { place, activeSlots: active, now: context.now() });
+  return deploymentShape(deployment, {
+    place,
+    servedAt: stamps.get(id),
+    activeSlots: active,
+    now: context.now(),
+  });
 }

@@ -9,13 +9,15 @@ import type { Deployment, QueuePlace } from '../../core/records.ts';
 /** What is known of a deployment besides its record. */
 interface Around {
   readonly place: QueuePlace | undefined;
+  /** Of one in no queue: when who serves it polled last. */
+  readonly servedAt?: Instant | undefined;
   readonly activeSlots?: number | null;
   readonly now: Instant;
 }
 
 export const deploymentShape = (
   deployment: Deployment,
-  { place, activeSlots = null, now }: Around,
+  { place, servedAt, activeSlots = null, now }: Around,
 ): z.output<typeof DeploymentSchema> => ({
   id: deployment.id,
   created: toIso(deployment.createdAt),
@@ -39,7 +41,7 @@ export const deploymentShape = (
   work_queue_name: place?.queueName ?? null,
   work_queue_id: place?.queueId ?? null,
   work_pool_name: place?.poolName ?? null,
-  last_polled: place?.polledAt == null ? null : toIso(place.polledAt),
+  ...polling(place?.polledAt ?? servedAt ?? null, now),
   parameter_openapi_schema: deployment.parameterSchema,
   path: deployment.path,
   pull_steps: deployment.pullSteps,
@@ -48,8 +50,12 @@ export const deploymentShape = (
   infrastructure_document_id: deployment.infrastructureDocumentId,
   created_by: null,
   updated_by: null,
-  status: place && isPolled(place.polledAt, now) ? 'READY' : 'NOT_READY',
   enforce_parameter_schema: deployment.enforceParameterSchema,
+});
+
+const polling = (polledAt: Instant | null, now: Instant) => ({
+  last_polled: polledAt === null ? null : toIso(polledAt),
+  status: isPolled(polledAt, now) ? ('READY' as const) : ('NOT_READY' as const),
 });
 
 /** A deployment's limit as Prefect's clients look for it: under this name, and nowhere else. */

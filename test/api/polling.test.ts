@@ -197,6 +197,24 @@ describe('who serves deployments', () => {
     expect((await served([id])).sort()).toEqual([a, b].sort());
   });
 
+  test('makes them READY, and a deployment in a pool is what its queue is', async () => {
+    const { client } = stack;
+    const flow = await client.createFlow({ body: { name: `served-${randomUUID()}` } });
+    const { id } = await client.createDeployment({ body: { name: 'd', flow_id: flow.id } });
+    const { deployment } = await createWork(client);
+    const seen = async (of: string) => {
+      const [listed] = await client.filterDeployments({
+        body: { deployments: { id: { any_: [of] } } },
+      });
+      expect(await client.readDeployment({ id: of })).toEqual(listed);
+      return { status: listed?.status, polled: listed?.last_polled !== null };
+    };
+    expect(await seen(id)).toEqual({ status: 'NOT_READY', polled: false });
+    await served([id, deployment.id]);
+    expect(await seen(id)).toEqual({ status: 'READY', polled: true });
+    expect(await seen(deployment.id)).toEqual({ status: 'NOT_READY', polled: false });
+  });
+
   test('is shown the runs of a deployment in a pool, too', async () => {
     const { deployment } = await createWork(stack.client);
     const other = await createWork(stack.client);

@@ -40,6 +40,15 @@ describe('a work pool', () => {
     );
   });
 
+  test('its runs live on, in no pool, and say so at once', async () => {
+    const { pool, deployment } = await createWork(stack.client);
+    const [id = ''] = await createRuns(stack.client, deployment.id, 1);
+    expect(await stack.client.readFlowRun({ id })).toMatchObject({ work_pool_name: pool });
+    await send('DELETE', `/work_pools/${pool}`);
+    const nowhere = { work_pool_id: null, work_pool_name: null, work_queue_id: null };
+    expect(await stack.client.readFlowRun({ id })).toMatchObject(nowhere);
+  });
+
   test('may be created anew under its name: another pool, with queues of its own', async () => {
     const before = await newPool();
     const { name } = before;

@@ -267,10 +267,4 @@ export const DIFFERENCES: readonly WantedDifference[] = [
       'Log lines are looked up by their flow runs, or by task runs that the server was told of; otherwise 422.',
     where: ['logs / of a task'],
   },
-  {
-    reason:
-      'Whether anybody serves a deployment without a pool is not noted: it is NOT_READY, and was never polled.',
-    where: ['polls of served deployments / the deployment is ready'],
-    at: ['body.status', 'body.last_polled'],
-  },
 ];
