@@ -7,6 +7,7 @@ import type { RunFacts } from './known-runs.ts';
 import type { Session } from './records.ts';
 import { lastClaimant, type Run } from './run.ts';
 import type { Store } from './store.ts';
+import { toldName } from './worker-name.ts';
 
 /** How a caller of set_state showed itself. */
 export interface Identity {
@@ -47,7 +48,8 @@ export const NO_POOL = v5('no pool', NAMESPACE);
 
 /**
  * Who would hold `run` if this caller claimed it. A worker's engine sends its name also about other
- * runs, which its flow cancels or resumes: there it is a user.
+ * runs, which its flow cancels or resumes: there it is a user. But a subflow that it called it executes
+ * itself, and says so under the name of the flow that called.
  */
 export async function callerOf(
   { store }: Pick<Context, 'store'>,
@@ -58,7 +60,7 @@ export async function callerOf(
   const token = tokenFor(run.id, identity);
   if (token !== 'none') return { kind: 'token', token };
   const { workerName: name } = identity;
-  if (!name || isOfAnotherFlow(run, identity))
+  if (!name || (isOfAnotherFlow(run, identity) && !isOwnSubflow(run, name)))
     return { kind: 'user', sessionId: sharedSession(run, poolId) };
   const live = poolId ? await liveWorker(store, poolId, name) : undefined;
   return {
@@ -111,6 +113,10 @@ export async function liveWorker(
 }
 
 const isLiveWorker = ({ kind, endedAt }: Session): boolean => kind === 'worker' && endedAt === null;
+
+/** Of no queue, and in the hands of this worker: it was created by a flow that runs under it. */
+const isOwnSubflow = (run: Run, workerName: string): boolean =>
+  run.queueId === undefined && lastClaimant(run)?.worker === toldName(workerName);
 
 /** It speaks for the flow that it comes from: about a run of another one, its process is a user. */
 function isOfAnotherFlow(run: RunFacts, identity: Identity): boolean {

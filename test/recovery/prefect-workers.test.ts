@@ -172,3 +172,18 @@ test.each(['COMPLETED', 'FAILED', 'CRASHED'] as const)(
     }
   },
 );
+
+test('a subflow is moved on by the worker whose flow called it, and by no other', async () => {
+  const { client } = stack;
+  const { flow } = await createWork(client);
+  const caller = await client.createFlow({ body: { name: `caller-${randomUUID()}` } });
+  const headers = { 'x-prefect-worker-name': 'w', 'x-prefect-flow-id': caller.id };
+  const run = await client.createFlowRun({ body: { flow_id: flow.id }, headers });
+  const set = async (type: StateType, by = headers) => {
+    const body = { state: { type, state_details: { transition_id: randomUUID() } } };
+    return (await client.setState({ id: run.id, body, headers: by })).status;
+  };
+  expect(await set('RUNNING', { ...headers, 'x-prefect-worker-name': 'another' })).toBe('ABORT');
+  expect(await set('RUNNING')).toBe('ACCEPT');
+  expect(await set('COMPLETED')).toBe('ACCEPT');
+});
