@@ -13,7 +13,10 @@ const GIVE_UP_MS = 300_000;
 export interface Lifecycles {
   /** From the first poll until the last run was finished for the first time. */
   readonly seconds: number;
+  /** Runs, each counted once, however often it was executed. */
   readonly finished: number;
+  /** Executions that were accepted as COMPLETED within these seconds: the second one of a run counts, too. */
+  readonly completions: number;
   /** Of each claim that was won, in milliseconds. */
   readonly claimMs: readonly number[];
   /** How often each run entered RUNNING. */
@@ -34,6 +37,8 @@ export async function runLifecycles(
   const finished = new Set<string>();
   const beganAt = performance.now();
   let lastAt = beganAt;
+  let completions = 0;
+  let completionsByThen = 0;
 
   async function keepWorking(_: unknown, number: number): Promise<void> {
     const name = `bench-worker-${work.pool}-${number}`;
@@ -65,11 +70,20 @@ export async function runLifecycles(
     claimMs.push(performance.now() - askedAt);
     if ((await propose('RUNNING')).status !== 'ACCEPT') return;
     executions.set(id, (executions.get(id) ?? 0) + 1);
-    if ((await propose('COMPLETED')).status !== 'ACCEPT' || finished.has(id)) return;
+    if ((await propose('COMPLETED')).status !== 'ACCEPT') return;
+    completions++;
+    if (finished.has(id)) return;
     finished.add(id);
     lastAt = performance.now();
+    completionsByThen = completions;
   }
 
   await Promise.all(Array.from({ length: claimers }, keepWorking));
-  return { seconds: (lastAt - beganAt) / 1000, finished: finished.size, claimMs, executions };
+  return {
+    seconds: (lastAt - beganAt) / 1000,
+    finished: finished.size,
+    completions: completionsByThen,
+    claimMs,
+    executions,
+  };
 }

@@ -8,7 +8,10 @@ export interface Measured {
   readonly claimers: number;
   readonly runs: number;
   readonly createsPerSecond: number;
+  /** Each run counted once: the work that got done. */
   readonly lifecyclesPerSecond: number;
+  /** Each execution counted: what the server went through, waste with it. */
+  readonly executionsPerSecond: number;
   readonly claimMs: readonly number[];
   /** Runs that entered RUNNING more than once, as the claimers saw it or the server counted it. */
   readonly executedAgain: number;
@@ -24,7 +27,7 @@ export async function measure(
   const http = prefectHttp(url);
   const work = await createWork(http, runs);
   const lifecycles = await runLifecycles(http, work, claimers);
-  const { finished, seconds, executions, claimMs } = lifecycles;
+  const { finished, completions, seconds, executions, claimMs } = lifecycles;
   const twice = await countedTwice(http, work.runs);
   for (const [id, times] of executions) if (times > 1) twice.add(id);
   return {
@@ -33,6 +36,7 @@ export async function measure(
     runs,
     createsPerSecond: work.createsPerSecond,
     lifecyclesPerSecond: finished / seconds,
+    executionsPerSecond: completions / seconds,
     claimMs,
     executedAgain: twice.size,
     unfinished: runs - finished,
