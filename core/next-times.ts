@@ -1,0 +1,159 @@
+import { Cron } from 'croner';
+import { RRuleTemporal } from 'rrule-temporal';
+import { Temporal } from 'temporal-polyfill';
+import { DibsError } from './errors.ts';
+import { HOUR, type Instant } from './instant.ts';
+
+/**
+ * When a schedule is due. What is said in wall-clock time meets two odd days a year:
+ *
+ * | kind | the time is missing (clocks go forward) | the time comes twice (clocks go back) |
+ * |---|---|---|
+ * | cron | at the first moment after the gap: 02:30 at 03:00 | once, the first time |
+ * | interval of a day or more | as much later as the gap is long: 02:30 at 03:30 | once, the first time |
+ * | RRULE | not on that day: RFC 5545 has it ignored | once, the first time |
+ * | interval of less than a day | does not matter: equal steps of UTC | does not matter |
+ *
+ * So a daily cron or interval is due once on every day of the year. All times are in microseconds.
+ */
+export type ScheduleRule = CronRule | IntervalRule | RecurrenceRule;
+
+interface CronRule {
+  readonly kind: 'cron';
+  /** Five fields, or a word such as `@daily`. */
+  readonly cron: string;
+  readonly timezone: string;
+  /** Where both days of the month and of the week are given: true, either will do; false, both must. */
+  readonly dayOr: boolean;
+}
+
+interface IntervalRule {
+  readonly kind: 'interval';
+  readonly interval: number;
+  /** Due at this time, and any number of steps before and after it. */
+  readonly anchor: Instant;
+  readonly timezone: string;
+}
+
+interface RecurrenceRule {
+  readonly kind: 'rrule';
+  /** RFC 5545, with its DTSTART: see withStart(). */
+  readonly rrule: string;
+  readonly timezone: string;
+}
+
+/**
+ * The next times after an instant, in order; fewer than `count` where the rule ends.
+ * @throws DibsError invalid_request where the rule cannot be read
+ */
+export function nextTimes(rule: ScheduleRule, after: Instant, count: number): Instant[] {
+  const next = stepper(rule);
+  const times: Instant[] = [];
+  for (let last = after; times.length < count; ) {
+    const time = next(last);
+    if (time === undefined) break;
+    times.push(time);
+    last = time;
+  }
+  return times;
+}
+
+/**
+ * A recurrence rule with a beginning: its own DTSTART, else this instant, in whole seconds of its time
+ * zone.
+ * @throws DibsError invalid_request
+ */
+export function withStart(rrule: string, timezone: string, at: Instant): string {
+  if (/^DTSTART/im.test(rrule)) return rrule;
+  const wall = zoned(at, inTimeZone(timezone)).toPlainDateTime();
+  const start = wall.toString({ smallestUnit: 'second' }).replaceAll(/[-:]/g, '');
+  const named = /^RRULE:/im.test(rrule) ? rrule : `RRULE:${rrule}`;
+  return `DTSTART:${start}\n${named}`;
+}
+
+type Step = (after: Instant) => Instant | undefined;
+
+function stepper(rule: ScheduleRule): Step {
+  const timezone = inTimeZone(rule.timezone);
+  if (rule.kind === 'cron') return cronStep(rule, timezone);
+  if (rule.kind === 'rrule') return recurrenceStep(rule, timezone);
+  if (!(Number.isSafeInteger(rule.interval) && rule.interval >= SHORTEST)) {
+    throw invalid(`The interval ${rule.interval / 1e6} is too short: at least one second.`);
+  }
+  return rule.interval < 24 * HOUR ? equalStep(rule) : wallClockStep(rule, timezone);
+}
+
+/** Schedules are told in seconds. */
+const SHORTEST = 1_000_000;
+
+function cronStep({ cron, dayOr }: CronRule, timezone: string): Step {
+  const read = () => new Cron(cron, { timezone, mode: '5-part', domAndDow: !dayOr, paused: true });
+  const pattern = readAs(`The cron ${JSON.stringify(cron)}`, read);
+  return (after) => {
+    const next = pattern.nextRun(toDate(after));
+    return next === null ? undefined : next.getTime() * 1000;
+  };
+}
+
+function recurrenceStep({ rrule }: RecurrenceRule, timezone: string): Step {
+  const what = 'The recurrence rule';
+  if (!/^DTSTART/im.test(rrule)) throw invalid(`${what} has no DTSTART.`);
+  const pattern = readAs(
+    what,
+    () => new RRuleTemporal({ rruleString: rrule, tzid: timezone, temporal: Temporal }),
+  );
+  return (after) => {
+    const next = readAs(what, () => pattern.next(toDate(after)));
+    return next === null ? undefined : next.epochMilliseconds * 1000;
+  };
+}
+
+const equalStep =
+  ({ interval, anchor }: IntervalRule): Step =>
+  (after) =>
+    anchor + (Math.floor((after - anchor) / interval) + 1) * interval;
+
+/** Days are as long as the wall clock has them: 23, 24 or 25 hours. */
+function wallClockStep({ interval, anchor }: IntervalRule, timezone: string): Step {
+  const start = zoned(anchor, timezone).toPlainDateTime();
+  const rest = anchor - millisOf(anchor) * 1000;
+  const nth = (n: number): Instant => {
+    const millis = (n * interval) / 1000;
+    const at = start.add({ milliseconds: Math.floor(millis) }).toZonedDateTime(timezone);
+    return at.epochMilliseconds * 1000 + rest;
+  };
+  return (after) => {
+    // The wall clock is never a whole day off UTC, so the step is this one or one of the next two.
+    let n = Math.floor((after - anchor) / interval) - 1;
+    while (nth(n) <= after) n++;
+    return nth(n);
+  };
+}
+
+/** @throws DibsError invalid_request */
+function inTimeZone(timezone: string): string {
+  return readAs(`The time zone ${JSON.stringify(timezone)}`, () => {
+    Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(timezone);
+    return timezone;
+  });
+}
+
+const millisOf = (at: Instant): number => Math.floor(at / 1000);
+const zoned = (at: Instant, timezone: string) =>
+  Temporal.Instant.fromEpochMilliseconds(millisOf(at)).toZonedDateTimeISO(timezone);
+// biome-ignore lint/style/noRestrictedGlobals: a pure conversion, not a clock.
+const toDate = (at: Instant): Date => new Date(millisOf(at));
+
+function readAs<Read>(what: string, read: () => Read): Read {
+  try {
+    return read();
+  } catch (error) {
+    throw invalid(`${what} cannot be read: ${(error as Error).message}`, error);
+  }
+}
+
+const invalid = (message: string, cause?: unknown) =>
+  new DibsError('invalid_request', message, {
+    cause,
+    hint: 'Give a cron of five fields, an interval in seconds, or an RRULE, and an IANA time zone.',
+  });
