@@ -98,6 +98,10 @@ function cronStep({ cron, dayOr }: CronRule, timezone: string): Step {
 function recurrenceStep({ rrule }: RecurrenceRule, timezone: string): Step {
   const what = 'The recurrence rule';
   if (!/^DTSTART/im.test(rrule)) throw invalid(`${what} has no DTSTART.`);
+  // The library would leave them out without a word.
+  if (/^EXRULE/im.test(rrule) || (rrule.match(/^RRULE:/gim) ?? []).length > 1) {
+    throw invalid(`${what} has an EXRULE or more than one RRULE: give one RRULE, and EXDATEs.`);
+  }
   const pattern = readAs(
     what,
     () => new RRuleTemporal({ rruleString: rrule, tzid: timezone, temporal: Temporal }),

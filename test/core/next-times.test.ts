@@ -165,6 +165,8 @@ test.each([
   cron('0 9 * * *', 'Mars/Olympus'),
   rrule('DTSTART:20260301T090000\nRRULE:FREQ=NEVER'),
   rrule('FREQ=DAILY'),
+  rrule('DTSTART:20260301T090000\nRRULE:FREQ=DAILY\nRRULE:FREQ=HOURLY'),
+  rrule('DTSTART:20260301T090000\nRRULE:FREQ=DAILY\nEXRULE:FREQ=WEEKLY'),
   { kind: 'interval', interval: 0, anchor: 0, timezone: 'UTC' } as const,
 ])('%o cannot be read, and that is told', (rule) => {
   expect(() => nextTimes(rule, 0, 1)).toThrow(expect.objectContaining({ code: 'invalid_request' }));
