@@ -138,6 +138,10 @@ export const LIMITS = {
   filterPartitions: 100,
   /** Of a variable's value: Prefect's own bound. */
   variableCharacters: 5_000,
+  /** Keys of its pauses that a run remembers, the latest: they are part of its item. */
+  pauseKeys: 50,
+  /** Pauses of one shard that a sweep ends: the rest is there a minute later. */
+  duePauses: 500,
   /** Days of the dead-letter view that a filter looks into one by one: more than the retention. */
   failedDays: 100,
   /** A reply stops before this: Lambda ends at 6 MB. */

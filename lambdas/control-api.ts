@@ -6,6 +6,7 @@ import * as flowRuns from './handlers/flow-runs.ts';
 import * as flows from './handlers/flows.ts';
 import * as logs from './handlers/logs.ts';
 import * as operators from './handlers/operators.ts';
+import * as resume from './handlers/resume-run.ts';
 import * as bulk from './handlers/run-bulk.ts';
 import * as inputs from './handlers/run-inputs.ts';
 import * as statistics from './handlers/run-statistics.ts';
@@ -96,6 +97,7 @@ export const controlApi = (context: Context) =>
     cancelFlowRuns: bulk.handleCancelFlowRuns,
     downloadLogs: logs.handleDownloadLogs,
     filterLogs: logs.handleFilterLogs,
+    resumeFlowRun: resume.handleResumeFlowRun,
     createFlowRunInput: inputs.handleCreateFlowRunInput,
     filterFlowRunInputs: inputs.handleFilterFlowRunInputs,
     readFlowRunInput: inputs.handleReadFlowRunInput,
