@@ -24,7 +24,7 @@ export function agentCauses({ now, place, sessions }: WhyFacts): Cause[] {
         blocks: true,
         message: `No agent or worker of pool "${pool}" is alive: ${seen ? `one was seen last at ${seen}` : 'none is on record'}.`,
         evidence: { pool, last_seen: seen, polled },
-        todo: `Start one: dibs agent start ${pool}`,
+        todo: `Start one: dibs agent start --pool ${pool}`,
       },
     ];
   }
@@ -32,7 +32,7 @@ export function agentCauses({ now, place, sessions }: WhyFacts): Cause[] {
   const evidence = { pool, live: live.length, draining: live.length - free.length };
   if (free.length === 0) {
     const message = `All ${live.length} live agents of pool "${pool}" are draining.`;
-    const todo = `Let one claim again: dibs agent drain ${live[0]?.workerName} --undo`;
+    const todo = `Let one claim again: dibs agent drain ${live[0]?.workerName} --pool ${pool} --undo`;
     return [{ code: 'agents_draining', blocks: true, message, evidence, todo }];
   }
   const isFull = free.every((one) => one.kind === 'agent' && one.running >= one.capacity);
@@ -40,7 +40,7 @@ export function agentCauses({ now, place, sessions }: WhyFacts): Cause[] {
     const running = free.reduce((sum, one) => sum + one.running, 0);
     const capacity = free.reduce((sum, one) => sum + one.capacity, 0);
     const message = `The agents of pool "${pool}" are full: ${running} of ${capacity} runs.`;
-    const todo = `Wait, or start another one: dibs agent start ${pool}`;
+    const todo = `Wait, or start another one: dibs agent start --pool ${pool}`;
     const full = { ...evidence, running, capacity };
     return [{ code: 'agents_full', blocks: true, message, evidence: full, todo }];
   }
@@ -51,7 +51,7 @@ export function agentCauses({ now, place, sessions }: WhyFacts): Cause[] {
       blocks: true,
       message: `Agents of pool "${pool}" are alive, but none has lately asked for queue "${queue}".`,
       evidence: { ...evidence, queue, polled },
-      todo: `Start one that serves it: dibs agent start ${pool} --queue ${queue}`,
+      todo: `Start one that serves it: dibs agent start --pool ${pool} --queue ${queue}`,
     },
   ];
 }

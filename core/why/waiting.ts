@@ -126,7 +126,7 @@ function aheadCauses({ ahead, aheadAtMost, queue, place }: WhyFacts): Cause[] {
       blocks: true,
       message: `Due in queues that are served before its own: ${count}.`,
       evidence: { ahead, bounded_at: aheadAtMost, priority: queue?.priority ?? null },
-      todo: `Wait, or start more agents: dibs agent start ${place?.poolName ?? ''}`.trim(),
+      todo: `Wait, or start more agents: dibs agent start --pool ${place?.poolName ?? ''}`.trim(),
     },
   ];
 }

@@ -18,7 +18,7 @@ async function waiting(more: Parameters<typeof createWork>[1] = {}, count = 1) {
   return { ...work, ids, id: ids[0] ?? '' };
 }
 
-test('a run that nobody can claim: no agent, then draining, full, and a paused pool', async () => {
+test('a run that nobody can claim: no agent, none that polls, full, and a paused pool', async () => {
   const { client } = stack;
   const { id, pool } = await waiting();
   expect(await codes(id)).toEqual(['no_live_agent']);

@@ -18,7 +18,7 @@ test('run why says what holds a run up, and the command that helps', async () =>
     out: [
       `${name} (${id}) is Scheduled.`,
       `no_live_agent: No agent or worker of pool "${pool}" is alive: none is on record.`,
-      `-> Start one: dibs agent start ${pool}`,
+      `-> Start one: dibs agent start --pool ${pool}`,
     ].join('\n'),
     err: '',
   });
