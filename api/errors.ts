@@ -21,6 +21,7 @@ export const STATUS: Readonly<Record<ErrorCode, number>> = {
   flow_run_not_held: 409,
   concurrency_limit_not_found: 404,
   variable_not_found: 404,
+  variable_exists: 409,
   artifact_not_found: 404,
   automation_not_found: 404,
   view_not_found: 404,
@@ -84,6 +85,8 @@ export const HINT: Readonly<Partial<Record<ErrorCode, string>>> = {
   block_schema_not_found: 'Register the block schema first: POST /api/block_schemas/.',
   block_document_not_found:
     'List those of a type with GET /api/block_types/slug/{slug}/block_documents.',
+  variable_not_found: 'List the variables with POST /api/variables/filter.',
+  variable_exists: 'Choose another name, or change the existing variable with PATCH.',
   block_type_exists: 'Choose another slug, or change the existing type with PATCH.',
   block_document_exists: 'Choose another name, or change the existing document with PATCH.',
   route_not_found: 'See /api/openapi.json for every route.',

@@ -9,6 +9,7 @@ import { runInputsRoutes } from './routes/run-inputs.ts';
 import { serverRoutes } from './routes/server.ts';
 import { taskRunsRoutes } from './routes/task-runs.ts';
 import { unsupportedRoutes } from './routes/unsupported.ts';
+import { variablesRoutes } from './routes/variables.ts';
 import { workPoolsRoutes } from './routes/work-pools.ts';
 import { workQueuesRoutes } from './routes/work-queues.ts';
 import { anyName, uuid } from './schemas/fields.ts';
@@ -26,6 +27,7 @@ export const ROUTES = {
   ...blocksRoutes,
   ...flowRunsRoutes,
   ...runInputsRoutes,
+  ...variablesRoutes,
   ...unsupportedRoutes,
   ...taskRunsRoutes,
   ...serverRoutes,

@@ -22,6 +22,7 @@ export const ERROR_CODES = [
   'flow_run_not_held',
   'concurrency_limit_not_found',
   'variable_not_found',
+  'variable_exists',
   'artifact_not_found',
   'automation_not_found',
   'view_not_found',

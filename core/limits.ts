@@ -138,6 +138,8 @@ export const LIMITS = {
   readAtOnce: 2_000,
   /** Deployments, or flow runs, whose runs a filter looks up one by one: a query each. */
   filterPartitions: 100,
+  /** Of a variable's value: Prefect's own bound. */
+  variableCharacters: 5_000,
   /** Days of the dead-letter view that a filter looks into one by one: more than the retention. */
   failedDays: 100,
   /** A reply stops before this: Lambda ends at 6 MB. */

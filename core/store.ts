@@ -8,6 +8,7 @@ import type { RunInputStore } from './store/run-inputs.ts';
 import type { RunStore } from './store/runs.ts';
 import type { SessionStore } from './store/sessions.ts';
 import type { TaskRunStore } from './store/task-runs.ts';
+import type { VariableStore } from './store/variables.ts';
 
 export type { ClaimAttempt, Guard, Holding, Updated, Written } from './store/claims.ts';
 export type { SlotGrant } from './store/limits.ts';
@@ -43,7 +44,8 @@ export interface Store
     LimitStore,
     SessionStore,
     LogStore,
-    TaskRunStore {
+    TaskRunStore,
+    VariableStore {
   /** Whether the table answers. */
   ping(): Promise<void>;
 }

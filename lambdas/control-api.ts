@@ -14,7 +14,9 @@ import * as server from './handlers/server.ts';
 import * as slots from './handlers/slots.ts';
 import * as taskRuns from './handlers/task-runs.ts';
 import { unsupported } from './handlers/unsupported.ts';
+import * as variables from './handlers/variables.ts';
 import * as why from './handlers/why.ts';
+
 import * as pools from './handlers/work-pools.ts';
 import * as queues from './handlers/work-queues.ts';
 import * as workers from './handlers/workers.ts';
@@ -109,6 +111,15 @@ export const controlApi = (context: Context) =>
     filterTaskRuns: taskRuns.handleFilterTaskRuns,
     countTaskRuns: taskRuns.handleCountTaskRuns,
     paginateTaskRuns: taskRuns.handlePaginateTaskRuns,
+    createVariable: variables.handleCreateVariable,
+    filterVariables: variables.handleFilterVariables,
+    countVariables: variables.handleCountVariables,
+    readVariable: variables.handleReadVariable,
+    readVariableByName: variables.handleReadVariableByName,
+    updateVariable: variables.handleUpdateVariable,
+    updateVariableByName: variables.handleUpdateVariableByName,
+    deleteVariable: variables.handleDeleteVariable,
+    deleteVariableByName: variables.handleDeleteVariableByName,
     ...unsupported,
     readHealth: server.handleReadHealth,
     readReady: server.handleReadReady,

@@ -27,6 +27,7 @@ import * as sessions from './sessions.ts';
 import * as taskRuns from './task-runs.ts';
 import { transition } from './transition.ts';
 import { updateLabels } from './update-labels.ts';
+import * as variables from './variables.ts';
 
 export interface DynamoStoreOptions {
   readonly client: DynamoDBClient;
@@ -142,6 +143,12 @@ export function createDynamoStore(options: DynamoStoreOptions): Store {
     readDeploymentId: (flowId, name) => deployments.readDeploymentId(db, flowId, name),
     listDeployments: () => deployments.listDeployments(db),
 
+    createVariable: (variable) => variables.createVariable(db, variable),
+    readVariable: (name) => variables.readVariable(db, name),
+    readVariableName: (id) => variables.readVariableName(db, id),
+    listVariables: () => variables.listVariables(db),
+    updateVariable: (variable, former) => variables.updateVariable(db, variable, former),
+    deleteVariable: (variable) => variables.deleteVariable(db, variable),
     createBlockType: (type) => blocks.createBlockType(db, type),
     readBlockType: (id) => blocks.readBlockType(db, id),
     updateBlockType: (type) => blocks.updateBlockType(db, type),

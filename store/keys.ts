@@ -24,6 +24,8 @@ import { type Place, SERVED_QUEUE } from '../core/transition.ts';
  *   BLOCKSCHEMA#<id>   #                          where a schema is, by its id
  *   BLOCKTYPE#<id>     DOCUMENT#<name>            which block document has this name
  *   BLOCK#<id>         #                          block document
+ *   VARIABLE           <name>                     variable: a small set
+ *   VARIABLE#<id>      #                          which name the variable with this id has
  *   LIMIT#<scope>      #                          a concurrency limit, and its version
  *   LIMIT#<scope>      SLOT#<k>                   one unit of it, and who holds it
  *   DAYS               #                          the days that runs were created on
@@ -97,6 +99,8 @@ export const blockDocumentNameKey = (typeId: string, name: string): Key => ({
   sk: `${BLOCK_DOCUMENT_NAMES}${name}`,
 });
 export const blockDocumentKey = (id: string): Key => ({ pk: `BLOCK#${id}`, sk: '#' });
+export const variableKey = (name: string): Key => ({ pk: VARIABLES, sk: name });
+export const variablePlaceKey = (id: string): Key => ({ pk: `${VARIABLES}#${id}`, sk: '#' });
 export const daysKey: Key = { pk: 'DAYS', sk: '#' };
 export const runKey = (id: string): Key => ({ pk: `RUN#${id}`, sk: '#' });
 export const movedStatesKey = (runId: string, first: number, lastStateId: string): Key => ({
@@ -129,6 +133,7 @@ export const logKey = (owner: LogOwner, at: Instant, batch: string, part: number
 });
 
 export const POOLS = 'POOL';
+export const VARIABLES = 'VARIABLE';
 export const DELETED = 'DELETED';
 export const DELETED_QUEUES = 'QUEUE#';
 export const QUEUES = 'QUEUE#';

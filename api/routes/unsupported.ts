@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Route } from '../route.ts';
 
 /**
- * What Prefect has and dibs has not (yet): concurrency limits by name and by tag, variables, artifacts,
+ * What Prefect has and dibs has not (yet): concurrency limits by name and by tag, artifacts,
  * automations, events. They are answered as a server would where nobody ever created any, so that
  * flows which need none of it go on; a create is 501.
  */
@@ -76,16 +76,6 @@ export const unsupportedRoutes = {
   deleteTagLimitById: remove(`${TAGS}/{id}`),
   incrementTagLimits: route('POST', `${TAGS}/increment`, list, 'Takes slots of none.'),
   decrementTagLimits: route('POST', `${TAGS}/decrement`, list, 'Frees slots of none.'),
-
-  createVariable: create('/api/variables/', 'variables'),
-  filterVariables: find('/api/variables/filter'),
-  countVariables: tally('/api/variables/count'),
-  readVariable: read('/api/variables/{id}'),
-  readVariableByName: read('/api/variables/name/{variable}'),
-  updateVariable: update('/api/variables/{id}'),
-  updateVariableByName: update('/api/variables/name/{variable}'),
-  deleteVariable: remove('/api/variables/{id}'),
-  deleteVariableByName: remove('/api/variables/name/{variable}'),
 
   createArtifact: create('/api/artifacts/', 'artifacts'),
   filterArtifacts: find('/api/artifacts/filter'),

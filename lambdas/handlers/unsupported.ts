@@ -11,7 +11,6 @@ const missing = (code: ErrorCode, detail: string) => async (): Promise<never> =>
 };
 const noLimit = missing('concurrency_limit_not_found', 'Concurrency Limit not found');
 const noTagLimit = missing('concurrency_limit_not_found', 'Concurrency limit not found');
-const noVariable = missing('variable_not_found', 'Variable not found.');
 const noArtifact = missing('artifact_not_found', 'Artifact not found.');
 const noAutomation = missing('automation_not_found', 'Automation not found');
 
@@ -50,16 +49,6 @@ export const unsupported: Handles<keyof typeof unsupportedRoutes> = {
   deleteTagLimitById: noTagLimit,
   incrementTagLimits: none,
   decrementTagLimits: none,
-
-  createVariable: refused('Variables', 'Pass parameters, or job variables.'),
-  filterVariables: none,
-  countVariables: zero,
-  readVariable: noVariable,
-  readVariableByName: noVariable,
-  updateVariable: noVariable,
-  updateVariableByName: noVariable,
-  deleteVariable: noVariable,
-  deleteVariableByName: noVariable,
 
   createArtifact: refused('Artifacts', 'Log what is to be seen of a run.'),
   filterArtifacts: none,

@@ -30,8 +30,6 @@ test.each<[string, string, number, unknown, unknown?]>([
   ['POST', '/concurrency_limits/filter', 200, [], {}],
   ['POST', '/concurrency_limits/increment', 200, [], { names: ['x'], task_run_id: ID }],
   ['POST', '/concurrency_limits/decrement', 200, [], { names: ['x'], task_run_id: ID }],
-  ['POST', '/variables/filter', 200, [], { limit: 100 }],
-  ['POST', '/variables/count', 200, 0, {}],
   ['POST', '/artifacts/filter', 200, []],
   ['POST', '/artifacts/latest/filter', 200, [], { sort: 'KEY_ASC' }],
   ['POST', '/artifacts/count', 200, 0],
@@ -57,8 +55,6 @@ test.each([
   ['/v2/concurrency_limits/db', 'Concurrency Limit not found'],
   [`/concurrency_limits/${ID}`, 'Concurrency limit not found'],
   ['/concurrency_limits/tag/x', 'Concurrency limit not found'],
-  [`/variables/${ID}`, 'Variable not found.'],
-  ['/variables/name/v', 'Variable not found.'],
   [`/artifacts/${ID}`, 'Artifact not found.'],
   ['/artifacts/a-key/latest', 'Artifact not found.'],
   [`/automations/${ID}`, 'Automation not found'],
@@ -72,10 +68,6 @@ test.each([
   ['DELETE', `/concurrency_limits/${ID}`],
   ['DELETE', '/concurrency_limits/tag/x'],
   ['POST', '/concurrency_limits/tag/x/reset'],
-  ['PATCH', `/variables/${ID}`],
-  ['DELETE', `/variables/${ID}`],
-  ['PATCH', '/variables/name/v'],
-  ['DELETE', '/variables/name/v'],
   ['PATCH', `/artifacts/${ID}`],
   ['DELETE', `/artifacts/${ID}`],
   ['PATCH', `/automations/${ID}`],
@@ -84,19 +76,16 @@ test.each([
   expect((await send(method, path, {})).status).toBe(404);
 });
 
-test.each([
-  '/v2/concurrency_limits/',
-  '/concurrency_limits/',
-  '/variables/',
-  '/artifacts/',
-  '/automations/',
-])('POST %s is 501, and says so in a sentence', async (path) => {
-  expect(await send('POST', path, { name: 'x' })).toMatchObject({
-    status: 501,
-    body: {
-      code: 'not_supported',
-      detail: expect.stringContaining('not supported yet.'),
-      hint: expect.any(String),
-    },
-  });
-});
+test.each(['/v2/concurrency_limits/', '/concurrency_limits/', '/artifacts/', '/automations/'])(
+  'POST %s is 501, and says so in a sentence',
+  async (path) => {
+    expect(await send('POST', path, { name: 'x' })).toMatchObject({
+      status: 501,
+      body: {
+        code: 'not_supported',
+        detail: expect.stringContaining('not supported yet.'),
+        hint: expect.any(String),
+      },
+    });
+  },
+);

@@ -174,8 +174,9 @@ export const DIFFERENCES: readonly WantedDifference[] = [
   },
   {
     reason:
-      'Names of deployments and runs, and idempotency keys, have at least one character; a state without a name is named like its type, and a name has at most 200.',
+      'Names of deployments, runs and variables, and idempotency keys, have at least one character; a state without a name is named like its type, and a name has at most 200.',
     where: [
+      'create variables / a name of nothing',
       'deployments / with an empty name',
       'runs of a flow / with an empty name',
       'idempotency keys / an empty key',

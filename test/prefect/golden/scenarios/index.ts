@@ -18,6 +18,7 @@ import { SET_STATE_PAIRS } from './set-state-pairs.ts';
 import { TASK_RUNS } from './task-runs.ts';
 import { TEMPLATE_SCENARIOS } from './templates.ts';
 import { TRANSPORT } from './transport.ts';
+import { VARIABLES } from './variables.ts';
 import { WORKERS } from './workers.ts';
 
 export const SCENARIOS: readonly Scenario[] = [
@@ -41,4 +42,5 @@ export const SCENARIOS: readonly Scenario[] = [
   ...LOGS,
   ...TASK_RUNS,
   ...BLOCKS,
+  ...VARIABLES,
 ];

@@ -1,0 +1,94 @@
+import type { Context } from './context.ts';
+import { DibsError } from './errors.ts';
+import { matchesVariable, type VariableFilter } from './filters/variables.ts';
+import type { Instant } from './instant.ts';
+import type { JsonText } from './json-text.ts';
+import { LIMITS } from './limits.ts';
+
+/** A small value under a name, which flows and job templates read. */
+export interface Variable {
+  readonly id: string;
+  readonly name: string;
+  readonly value: JsonText;
+  readonly tags: readonly string[];
+  /** Grows with every change. */
+  readonly generation: number;
+  readonly createdAt: Instant;
+  readonly updatedAt: Instant;
+}
+
+type Wish = Pick<Variable, 'name' | 'value' | 'tags'>;
+export type WhichVariable = { readonly id: string } | { readonly name: string };
+
+/** @throws DibsError variable_exists, payload_too_large */
+export async function createVariable(
+  { store, newId, now }: Context,
+  wish: Wish,
+): Promise<Variable> {
+  assertValue(wish.value);
+  const at = now();
+  const variable = { ...wish, id: newId(), generation: 1, createdAt: at, updatedAt: at };
+  if ((await store.createVariable(variable)) === 'exists') throw nameTaken(wish.name);
+  return variable;
+}
+
+/** @throws DibsError variable_not_found */
+export async function readVariable({ store }: Context, which: WhichVariable): Promise<Variable> {
+  const name = 'name' in which ? which.name : await store.readVariableName(which.id);
+  const variable = name === undefined ? undefined : await store.readVariable(name);
+  // Between the two reads the name may have gone to another one.
+  if (!variable || ('id' in which && variable.id !== which.id)) throw notFound();
+  return variable;
+}
+
+/**
+ * One change after the other, however many come at once.
+ * @throws DibsError variable_not_found, variable_exists, payload_too_large, too_busy
+ */
+export async function updateVariable(
+  context: Context,
+  which: WhichVariable,
+  change: Partial<Wish>,
+): Promise<void> {
+  if (change.value) assertValue(change.value);
+  for (let tries = 0; tries < LIMITS.decisions; tries++) {
+    const variable = await readVariable(context, which);
+    const changed = {
+      ...variable,
+      ...change,
+      generation: variable.generation + 1,
+      updatedAt: context.now(),
+    };
+    const done = await context.store.updateVariable(changed, variable.name);
+    if (done === 'exists') throw nameTaken(changed.name);
+    if (done === 'updated') return;
+  }
+  throw new DibsError('too_busy', 'This variable kept changing meanwhile.');
+}
+
+/** @throws DibsError variable_not_found */
+export async function deleteVariable(context: Context, which: WhichVariable): Promise<void> {
+  const variable = await readVariable(context, which);
+  if ((await context.store.deleteVariable(variable)) === 'missing') throw notFound();
+}
+
+/** Exact, in no order. */
+export async function filterVariables(
+  { store }: Context,
+  filter: VariableFilter | null | undefined,
+): Promise<Variable[]> {
+  return (await store.listVariables()).filter(matchesVariable(filter));
+}
+
+function assertValue({ text }: JsonText): void {
+  if (text.length <= LIMITS.variableCharacters) return;
+  throw new DibsError(
+    'payload_too_large',
+    `A variable may have ${LIMITS.variableCharacters} characters of JSON; this has ${text.length}.`,
+    { hint: 'Keep it in a store of your own, and its place in the variable.' },
+  );
+}
+
+const notFound = () => new DibsError('variable_not_found', 'Variable not found.');
+const nameTaken = (name: string) =>
+  new DibsError('variable_exists', `A variable with the name "${name}" already exists.`);

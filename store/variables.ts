@@ -1,0 +1,81 @@
+import { JsonText } from '../core/json-text.ts';
+import type { Variable } from '../core/variables.ts';
+import { itIsNew, itIsOfTheGenerationBefore, itIsTheOneRead } from './conditions.ts';
+import { type Dynamo, get, queryPartition, transact } from './dynamo.ts';
+import { VARIABLES, variableKey, variablePlaceKey } from './keys.ts';
+import type { Item } from './run-item.ts';
+
+/** The record lies under its name, for that is how flows ask for it; a place leads there from its id. */
+export async function createVariable(
+  db: Dynamo,
+  variable: Variable,
+): Promise<'created' | 'exists'> {
+  const done = await transact(db, [
+    { Put: { Item: toItem(variable), ConditionExpression: itIsNew } },
+    { Put: { Item: toPlace(variable) } },
+  ]);
+  return done.won || done.item?.['id'] === variable.id ? 'created' : 'exists';
+}
+
+export async function readVariable(db: Dynamo, name: string): Promise<Variable | undefined> {
+  const item = await get(db, variableKey(name));
+  return item && fromItem(item);
+}
+
+export async function readVariableName(db: Dynamo, id: string): Promise<string | undefined> {
+  return (await get(db, variablePlaceKey(id)))?.['name'] as string | undefined;
+}
+
+export async function listVariables(db: Dynamo): Promise<Variable[]> {
+  return (await queryPartition(db, VARIABLES)).map(fromItem);
+}
+
+export async function updateVariable(
+  db: Dynamo,
+  variable: Variable,
+  formerName: string,
+): Promise<'updated' | 'outrun' | 'exists'> {
+  const onlyIfAsBefore = {
+    ConditionExpression: itIsOfTheGenerationBefore,
+    ExpressionAttributeValues: { ':before': variable.generation - 1 },
+  };
+  const Item = toItem(variable);
+  if (variable.name === formerName) {
+    return (await transact(db, [{ Put: { Item, ...onlyIfAsBefore } }])).won ? 'updated' : 'outrun';
+  }
+  const done = await transact(db, [
+    { Delete: { Key: variableKey(formerName), ...onlyIfAsBefore } },
+    { Put: { Item, ConditionExpression: itIsNew } },
+    { Put: { Item: toPlace(variable) } },
+  ]);
+  if (done.won) return 'updated';
+  return done.at === 0 ? 'outrun' : 'exists';
+}
+
+export async function deleteVariable(
+  db: Dynamo,
+  { id, name }: Variable,
+): Promise<'deleted' | 'missing'> {
+  const done = await transact(db, [
+    {
+      Delete: {
+        Key: variableKey(name),
+        ConditionExpression: itIsTheOneRead,
+        ExpressionAttributeValues: { ':id': id },
+      },
+    },
+    { Delete: { Key: variablePlaceKey(id) } },
+  ]);
+  return done.won ? 'deleted' : 'missing';
+}
+
+const toItem = (variable: Variable): Item => ({
+  ...variable,
+  ...variableKey(variable.name),
+  value: variable.value.text,
+});
+
+const toPlace = ({ id, name }: Variable): Item => ({ ...variablePlaceKey(id), name });
+
+const fromItem = ({ pk, sk, ...item }: Item): Variable =>
+  ({ ...item, value: new JsonText(item['value'] as string) }) as Variable;
