@@ -47,7 +47,7 @@ export async function why(context: Context, runId: string): Promise<Why> {
   throw new DibsError('too_busy', 'The state of this run kept changing meanwhile.');
 }
 
-export function causesOf(facts: WhyFacts): Cause[] {
+function causesOf(facts: WhyFacts): Cause[] {
   const causes = [...finalCauses(facts), ...heldCauses(facts), ...waitingCauses(facts)];
   const blocking = causes.filter(({ blocks }) => blocks);
   const notes = causes.filter(({ blocks }) => !blocks);

@@ -4,7 +4,7 @@ import type { Run } from '../run.ts';
 import type { Limit, Slot } from '../slots.ts';
 
 /** Evidence of a cause: names, ids, numbers, and instants, which are told apart by their key. */
-export type Evidence = Readonly<Record<string, string | number | boolean | null>>;
+type Evidence = Readonly<Record<string, string | number | boolean | null>>;
 
 export interface Cause {
   readonly code: WhyCode;
@@ -45,7 +45,7 @@ export const WHY_CODES = [
   'deployment_paused',
   'ready',
 ] as const;
-export type WhyCode = (typeof WHY_CODES)[number];
+type WhyCode = (typeof WHY_CODES)[number];
 
 /** A limit that the run is subject to, and what is held of it. */
 export interface LimitFacts {
