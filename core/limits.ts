@@ -125,6 +125,8 @@ export const LIMITS = {
 
   /** Partitions of the listing index per day: 1,000 new runs/s each. */
   timelineShards: 4,
+  /** Due runs ahead that an answer to why counts: beyond it a person only needs to know that it is many. */
+  whyAhead: 200,
   /** Keys of late runs that are counted at once. */
   lateReads: 1_000,
   /** Runs a filter may read before it has to ask for a narrower question. */

@@ -16,6 +16,8 @@ import * as slots from './handlers/slots.ts';
 import * as taskRuns from './handlers/task-runs.ts';
 import { unsupported } from './handlers/unsupported.ts';
 import * as variables from './handlers/variables.ts';
+import * as why from './handlers/why.ts';
+
 import * as pools from './handlers/work-pools.ts';
 import * as queues from './handlers/work-queues.ts';
 import * as workers from './handlers/workers.ts';
@@ -92,6 +94,7 @@ export const controlApi = (context: Context) =>
     readFlowRunState: flowRuns.handleReadFlowRunState,
     readFlowRunStates: flowRuns.handleReadFlowRunStates,
     readFlowRunClaims: operators.handleReadFlowRunClaims,
+    readFlowRunWhy: why.handleReadFlowRunWhy,
     releaseFlowRun: operators.handleReleaseFlowRun,
     retryFlowRuns: bulk.handleRetryFlowRuns,
     cancelFlowRuns: bulk.handleCancelFlowRuns,
