@@ -144,6 +144,8 @@ export const LIMITS = {
   pauseKeys: 50,
   /** Pauses of one shard that a sweep ends: the rest is there a minute later. */
   duePauses: 500,
+  /** Holders of a full limit that are told, those of the longest time. */
+  whyHolders: 20,
   /** Days of the dead-letter view that a filter looks into one by one: more than the retention. */
   failedDays: 100,
   /** A reply stops before this: Lambda ends at 6 MB. */

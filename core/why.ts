@@ -26,7 +26,8 @@ export interface Why {
  * |                        | scheduled_for_later; pool_paused; queue_paused; no_live_agent,         |
  * |                        | agents_draining, agents_full or queue_not_polled; limit_zero,          |
  * |                        | limit_settling or limit_full of pool, queue, deployment;               |
- * |                        | priority_ahead; else ready                                             |
+ * |                        | priority_ahead, earlier_ahead (notes while agents have room); else     |
+ * |                        | ready                                                                  |
  *
  * Notes (`blocks` false) come last. The evidence is read piece by piece, so the run is read again,
  * consistently, after it: if its state has changed meanwhile, all of it is gathered again.

@@ -1,5 +1,8 @@
 import * as z from 'zod';
 import { WHY_CODES } from '../../core/why/cause.ts';
+import { isoText } from './fields.ts';
+
+const WhyHolder = z.object({ flow_run_id: z.string(), since: isoText }).meta({ id: 'WhyHolder' });
 
 /** Why a run is not running: every cause that holds, first what blocks first. */
 export const Why = z
@@ -12,7 +15,10 @@ export const Why = z
         code: z.enum(WHY_CODES),
         blocks: z.boolean(),
         message: z.string(),
-        evidence: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+        evidence: z.record(
+          z.string(),
+          z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(WhyHolder)]),
+        ),
         todo: z.string(),
       }),
     ),

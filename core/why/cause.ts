@@ -3,8 +3,14 @@ import type { Deployment, QueuePlace, Session, WorkPool, WorkQueue } from '../re
 import type { Run } from '../run.ts';
 import type { Limit, Slot } from '../slots.ts';
 
-/** Evidence of a cause: names, ids, numbers, and instants, which are told apart by their key. */
-type Evidence = Readonly<Record<string, string | number | boolean | null>>;
+/** Who holds a unit of a limit, and since when (RFC 3339). */
+export interface Holder {
+  readonly flow_run_id: string;
+  readonly since: string;
+}
+
+/** Evidence of a cause: names, ids, numbers, times (RFC 3339), and who holds what. */
+type Evidence = Readonly<Record<string, string | number | boolean | null | Holder[]>>;
 
 export interface Cause {
   readonly code: WhyCode;
@@ -42,6 +48,7 @@ export const WHY_CODES = [
   'limit_settling',
   'limit_full',
   'priority_ahead',
+  'earlier_ahead',
   'deployment_paused',
   'ready',
 ] as const;
@@ -71,5 +78,7 @@ export interface WhyFacts {
   readonly limits: readonly LimitFacts[];
   /** Due runs in queues that are served before its own; at most `aheadAtMost` are counted. */
   readonly ahead: number;
+  /** Runs that were due before it in its own queue, or lane. */
+  readonly earlier: number;
   readonly aheadAtMost: number;
 }

@@ -33,6 +33,7 @@ export async function gather(context: Context, run: Run): Promise<WhyFacts> {
     holder: all.find(({ id }) => id === run.claim?.sessionId),
     limits: await readLimits(context, run, queue),
     ahead: await countDue(context, before, at),
+    earlier: queue ? await countEarlier(context, run, queue, at) : 0,
     aheadAtMost: LIMITS.whyAhead,
   };
 }
@@ -54,6 +55,20 @@ function readLimits({ store }: Context, run: Run, queue: WorkQueue | undefined) 
       return { ...(await store.readSlots(scope)), label, command };
     }),
   );
+}
+
+/** In its own shard: how a queue's shards are served among each other, nobody can say. */
+async function countEarlier(
+  { store }: Context,
+  { id, queueId = '', deploymentId = '', inLane, scheduledAt = 0 }: Run,
+  { shards }: WorkQueue,
+  now: Instant,
+) {
+  if (scheduledAt > now || shards > 1) return 0;
+  const of = inLane ? { lane: deploymentId } : 0;
+  const window = { queueId, of, now: scheduledAt, limit: LIMITS.whyAhead + 1 };
+  const { candidates } = await store.listReady(window);
+  return candidates.filter(({ runId }) => runId !== id).length;
 }
 
 /** Runs that wait outside lanes: one in a lane may be held up by a limit of its own. */

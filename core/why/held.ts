@@ -68,7 +68,9 @@ export function heldCauses(facts: WhyFacts): Cause[] {
       blocks: true,
       message: `Its holder ${who(facts)} fell silent at ${toIso(holder.lastHeartbeatAt)}.`,
       evidence: { ...evidence, lease_expires: lease === null ? null : toIso(lease) },
-      todo: `Wait: a sweep recovers it within a minute. At once: dibs run release ${run.id}`,
+      todo: isLeftAlone(facts)
+        ? `Its engine may well live on, so it is left alone. If it does not: dibs run release ${run.id}`
+        : `Wait: a sweep recovers it within a minute. At once: dibs run release ${run.id}`,
     });
   }
   if (isPending(run.stateType)) {
@@ -80,6 +82,12 @@ export function heldCauses(facts: WhyFacts): Cause[] {
   }
   return causes;
 }
+
+/** Of a Prefect worker that went OFFLINE, unless the pool opted in: see recover.ts. */
+const isLeftAlone = ({ run, holder, pool }: WhyFacts): boolean =>
+  holder?.kind === 'worker' &&
+  !isPending(run.stateType) &&
+  pool?.recovery.prefectRunning === 'keep';
 
 function held(code: Cause['code'], what: string, facts: WhyFacts, at: Instant): Cause {
   const { run, holder } = facts;

@@ -1,4 +1,5 @@
 import { toIso } from '../instant.ts';
+import { LIMITS } from '../limits.ts';
 import { currentState } from '../run.ts';
 import { admissible } from '../slots.ts';
 import { isScheduled, STATE_NAME } from '../state.ts';
@@ -9,13 +10,14 @@ import type { Cause, LimitFacts, WhyFacts } from './cause.ts';
 export function waitingCauses(facts: WhyFacts): Cause[] {
   const { run } = facts;
   if (!isScheduled(run.stateType) || run.claim) return [];
+  const agents = agentCauses(facts);
   return [
     ...placeCauses(facts),
     ...timeCauses(facts),
     ...pauseCauses(facts),
-    ...agentCauses(facts),
+    ...agents,
     ...facts.limits.flatMap((limit) => limitCauses(limit)),
-    ...aheadCauses(facts),
+    ...aheadCauses(facts, agents.length > 0),
   ];
 }
 
@@ -103,30 +105,50 @@ function limitCauses({ limit, held, label, command }: LimitFacts): Cause[] {
     return [{ code: 'limit_settling', blocks: true, message, evidence: settling, todo }];
   }
   if (admissible(most, new Set(held.map(({ k }) => k))).length > 0) return [];
-  const [first] = held.toSorted((a, b) => a.at - b.at);
-  const longest = first ? { longest_run: first.runId, longest_since: toIso(first.at) } : {};
-  const since = first ? `, longest by run ${first.runId} since ${toIso(first.at)}` : '';
+  const holders = held
+    .toSorted((a, b) => a.at - b.at)
+    .slice(0, LIMITS.whyHolders)
+    .map(({ runId, at }) => ({ flow_run_id: runId, since: toIso(at) }));
+  const [longest] = holders;
+  const since = longest ? `, longest by run ${longest.flow_run_id} since ${longest.since}` : '';
   return [
     {
       code: 'limit_full',
       blocks: true,
       message: `The concurrency limit of ${label} is full: ${held.length} of ${most} held${since}.`,
-      evidence: { ...evidence, ...longest },
+      evidence: { ...evidence, holders },
       todo: `See who holds it: ${command}`,
     },
   ];
 }
 
-function aheadCauses({ ahead, aheadAtMost, queue, place }: WhyFacts): Cause[] {
-  if (ahead === 0) return [];
-  const count = ahead >= aheadAtMost ? `${aheadAtMost} or more` : String(ahead);
-  return [
-    {
+/** They hold it up where agents have no room left; else they are only told. */
+function aheadCauses(
+  { ahead, earlier, aheadAtMost, queue, place }: WhyFacts,
+  blocks: boolean,
+): Cause[] {
+  const countOf = (count: number) =>
+    count >= aheadAtMost ? `${aheadAtMost} or more` : String(count);
+  const todo =
+    `Wait, or start more agents: dibs agent start --pool ${place?.poolName ?? ''}`.trim();
+  const causes: Cause[] = [];
+  if (ahead > 0) {
+    causes.push({
       code: 'priority_ahead',
-      blocks: true,
-      message: `Due in queues that are served before its own: ${count}.`,
+      blocks,
+      message: `Due in queues that are served before its own: ${countOf(ahead)}.`,
       evidence: { ahead, bounded_at: aheadAtMost, priority: queue?.priority ?? null },
-      todo: `Wait, or start more agents: dibs agent start --pool ${place?.poolName ?? ''}`.trim(),
-    },
-  ];
+      todo,
+    });
+  }
+  if (earlier > 0) {
+    causes.push({
+      code: 'earlier_ahead',
+      blocks,
+      message: `Due before it in its own queue: ${countOf(earlier)}.`,
+      evidence: { ahead: earlier, bounded_at: aheadAtMost },
+      todo,
+    });
+  }
+  return causes;
 }
