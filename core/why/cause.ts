@@ -4,7 +4,7 @@ import type { Run } from '../run.ts';
 import type { Limit, Slot } from '../slots.ts';
 
 /** Who holds a unit of a limit, and since when (RFC 3339). */
-export interface Holder {
+interface Holder {
   readonly flow_run_id: string;
   readonly since: string;
 }
