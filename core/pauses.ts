@@ -1,6 +1,6 @@
 import { fromIso, type Instant } from './instant.ts';
 import { LIMITS } from './limits.ts';
-import type { Run, RunState } from './run.ts';
+import { currentState, type Run, type RunState } from './run.ts';
 import { isFinal, isPaused, isRunning, isScheduled } from './state.ts';
 
 /**
@@ -12,8 +12,9 @@ import { isFinal, isPaused, isRunning, isScheduled } from './state.ts';
  * | PAUSED, pause_reschedule  | ended (suspend)| ended           | nowhere    | SCHEDULED, `Resuming` |
  *
  * A run remembers the keys of its pauses, so that code which is executed again does not pause again at
- * the same place, and whether it is resuming, for that is not another run of it. A retry and a new
- * life after a final state begin with neither. A pause may have a time by which it must be resumed:
+ * the same place, and whether it is resuming, for that is not another run of it. A pause that nobody
+ * resumed is forgotten with its process (lost, given back, released): the question is asked again. A
+ * retry and a new life after a final state begin with neither. A pause may have a time by which it must be resumed:
  * later it is FAILED, by who tries to move it on or by the sweeper.
  */
 export interface PauseMemory {
@@ -31,16 +32,20 @@ export function pausesAfter(run: Run, state: RunState): PauseMemory | 'same' {
   return same ? 'same' : after;
 }
 
-function next({ stateType }: Run, state: RunState, before: PauseMemory): PauseMemory {
+function next(run: Run, state: RunState, before: PauseMemory): PauseMemory {
   const retries = isScheduled(state.type) && state.insteadOf !== undefined;
-  if (retries || (isFinal(stateType) && !isFinal(state.type))) return NONE;
+  if (retries || (isFinal(run.stateType) && !isFinal(state.type))) return NONE;
   if (isPaused(state.type)) {
     const key = state.details?.['pause_key'];
     const keys = typeof key === 'string' ? [...before.keys, key] : before.keys;
     return { keys: keys.slice(-LIMITS.pauseKeys), resuming: before.resuming };
   }
   if (isRunning(state.type) || isFinal(state.type)) return { ...before, resuming: false };
-  return isPaused(stateType) ? { ...before, resuming: true } : before;
+  if (!isPaused(run.stateType)) return before;
+  if (!run.claim || !isScheduled(state.type)) return { ...before, resuming: true };
+  // Nobody answered its process, which is gone: executed again, it asks again.
+  const asked = currentState(run).details?.['pause_key'];
+  return { ...before, keys: before.keys.filter((key) => key !== asked) };
 }
 
 /** Whether the process ends with this pause, and another one goes on. */

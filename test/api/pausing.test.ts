@@ -108,6 +108,24 @@ test('a pause fires once, however often its code is executed', async () => {
   expect((await set(id, PAUSED)).status).toBe('ACCEPT');
 });
 
+test('a pause that nobody resumed is asked again when its process is lost', async () => {
+  const id = await running();
+  await set(id, { ...PAUSED, state_details: { pause_key: 'resumed' } });
+  await resume(id);
+  await set(id, PAUSED);
+  await stack.client.releaseFlowRun({ id, body: { by: 'ann' } });
+  expect((await read(id)).empirical_policy).toMatchObject({
+    pause_keys: ['resumed'],
+    resuming: false,
+  });
+  await set(id, { type: 'PENDING' });
+  await set(id, { type: 'RUNNING' });
+  expect((await read(id)).run_count).toBe(2);
+  const before = { ...PAUSED, state_details: { pause_key: 'resumed' } };
+  expect((await set(id, before)).status).toBe('REJECT');
+  expect((await set(id, PAUSED)).status).toBe('ACCEPT');
+});
+
 test('what nobody would find again is not suspended', async () => {
   const { body } = await request(stack, 'POST', '/flow_runs/', {
     flow_id: work.flow.id,
