@@ -13,6 +13,7 @@ import { registerRunCancel } from './run-cancel.ts';
 import { registerRunClaims } from './run-claims.ts';
 import { registerRunRelease } from './run-release.ts';
 import { registerRunRetry } from './run-retry.ts';
+import { registerRunWhy } from './run-why.ts';
 
 /** Each adds its command. What a command needs, it imports when it runs: the rest starts fast. */
 const COMMANDS: ReadonlyArray<(program: Command) => void> = [
@@ -21,6 +22,7 @@ const COMMANDS: ReadonlyArray<(program: Command) => void> = [
   registerAgentLs,
   registerAgentDrain,
   registerRunClaims,
+  registerRunWhy,
   registerRunRelease,
   registerRunRetry,
   registerRunCancel,

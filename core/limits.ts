@@ -125,6 +125,8 @@ export const LIMITS = {
 
   /** Partitions of the listing index per day: 1,000 new runs/s each. */
   timelineShards: 4,
+  /** Due runs ahead that an answer to why counts: beyond it a person only needs to know that it is many. */
+  whyAhead: 200,
   /** Keys of late runs that are counted at once. */
   lateReads: 1_000,
   /** Runs a filter may read before it has to ask for a narrower question. */
@@ -138,6 +140,12 @@ export const LIMITS = {
   filterPartitions: 100,
   /** Of a variable's value: Prefect's own bound. */
   variableCharacters: 5_000,
+  /** Keys of its pauses that a run remembers, the latest: they are part of its item. */
+  pauseKeys: 50,
+  /** Pauses of one shard that a sweep ends: the rest is there a minute later. */
+  duePauses: 500,
+  /** Holders of a full limit that are told, those of the longest time. */
+  whyHolders: 20,
   /** Days of the dead-letter view that a filter looks into one by one: more than the retention. */
   failedDays: 100,
   /** A reply stops before this: Lambda ends at 6 MB. */

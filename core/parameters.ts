@@ -53,7 +53,7 @@ export function assertJobVariables(
 }
 
 /** What is wrong with `value`, in words; undefined where it fits. `partial`: nothing is required. */
-function faults(schema: Schema, value: unknown, partial: boolean): string | undefined {
+export function faults(schema: Schema, value: unknown, partial: boolean): string | undefined {
   if (schema === null || typeof schema !== 'object') return undefined;
   const { required, ...rest } = schema;
   const whole = partial || required === undefined ? rest : { ...rest, required };

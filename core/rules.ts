@@ -1,5 +1,6 @@
 import type { Standing } from './fence.ts';
 import { type Instant, SECOND } from './instant.ts';
+import { NEVER_RESUMED, pausedUntil, suspends } from './pauses.ts';
 import type { Proposal } from './proposal.ts';
 import { currentState, type Run, type RunState } from './run.ts';
 import {
@@ -119,6 +120,33 @@ export const RULES: Readonly<Record<RuleName, (question: Question) => Verdict>> 
 
   onlyCancelled: () =>
     reject('This run is being cancelled: it can end as CANCELLED and as nothing else.'),
+
+  pause: ({ run, proposal }) => {
+    const verb = proposal.name === STATE_NAME.suspended ? 'suspend' : 'pause';
+    const key = proposal.details?.['pause_key'];
+    if (typeof key === 'string' && run.pauseKeys?.includes(key)) {
+      return reject(`This ${verb} has already fired.`);
+    }
+    if (!suspends(proposal)) return ACCEPT;
+    if (run.parentTaskRunId) return abort(`Cannot ${verb} subflows: their parent waits for them.`);
+    return run.deploymentId
+      ? ACCEPT
+      : abort(`Cannot ${verb} flows without a deployment: nobody would find them again.`);
+  },
+
+  resume: (question) => {
+    const { run, proposal, now } = question;
+    const state = currentState(run);
+    if (suspends(state) && !run.deploymentId) {
+      return reject('Cannot resume a suspended run without a deployment.');
+    }
+    const until = pausedUntil(state);
+    if (until !== undefined && until < now) {
+      const failed = { type: 'FAILED', name: 'Failed', message: { text: NEVER_RESUMED } } as const;
+      return reject('The flow run pause has timed out and can no longer resume.', failed);
+    }
+    return isScheduled(proposal.type) ? RULES.schedule(question) : ACCEPT;
+  },
 
   onlyRunningPauses: ({ run }) =>
     reject(`Cannot pause a run that is ${run.stateType}: only a RUNNING one.`),

@@ -107,6 +107,10 @@ export interface Run {
   readonly runCount: number;
   /** Claims that ended with a dead session. */
   readonly losses: number;
+  /** Keys of the pauses it has gone through: none fires twice. */
+  readonly pauseKeys?: readonly string[];
+  /** It was resumed and does not run yet: that will not be another run of it. */
+  readonly resuming?: true;
   readonly retries?: number;
   /** Seconds, one for all or one per retry. */
   readonly retryDelay?: number | readonly number[];

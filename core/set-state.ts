@@ -6,6 +6,7 @@ import { decide } from './decide.ts';
 import { DibsError, runNotFound } from './errors.ts';
 import { remember } from './known-runs.ts';
 import { LIMITS } from './limits.ts';
+import { pausedUntil } from './pauses.ts';
 import { type Proposal, type StateWish, toProposal } from './proposal.ts';
 import { isKnown } from './replay.ts';
 import { currentState, type Run, type RunState } from './run.ts';
@@ -98,6 +99,8 @@ async function decideOn(
   const admitted = await admit(context, run, poolId, caller, decision);
   if (admitted.kind === 'turned away') return { ...admitted.verdict, run, wrote: false };
   const { transition, verdict, guard } = admitted;
+  const until = pausedUntil(transition.state);
+  if (until !== undefined) await context.store.notePause({ runId: run.id, until });
   const written = await context.store.transition(transition, guard);
   if (!written.done) return written;
   context.count('transitions', 1);

@@ -54,4 +54,6 @@ export const STATE_NAME = {
   timedOut: 'TimedOut',
   awaitingSlot: 'AwaitingConcurrencySlot',
   rescheduled: 'Rescheduled',
+  suspended: 'Suspended',
+  resuming: 'Resuming',
 } as const;

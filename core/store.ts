@@ -3,6 +3,7 @@ import type { ClaimStore } from './store/claims.ts';
 import type { DeploymentStore } from './store/deployments.ts';
 import type { LimitStore } from './store/limits.ts';
 import type { LogStore } from './store/logs.ts';
+import type { PauseStore } from './store/pauses.ts';
 import type { PoolStore } from './store/pools.ts';
 import type { RunInputStore } from './store/run-inputs.ts';
 import type { RunStore } from './store/runs.ts';
@@ -45,6 +46,7 @@ export interface Store
     SessionStore,
     LogStore,
     TaskRunStore,
+    PauseStore,
     VariableStore {
   /** Whether the table answers. */
   ping(): Promise<void>;

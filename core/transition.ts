@@ -1,6 +1,7 @@
 import type { Context } from './context.ts';
 import type { Instant } from './instant.ts';
 import { LIMITS } from './limits.ts';
+import { type PauseMemory, pausesAfter, suspends } from './pauses.ts';
 import {
   type Claim,
   type Claimant,
@@ -33,6 +34,8 @@ export interface Transition {
   readonly takes: readonly SlotChoice[];
   /** A run more, a loss more; losses anew, for somebody wants it tried again. */
   readonly counts: { run: boolean; loss?: boolean; anew?: boolean };
+  /** What it remembers of its pauses from now on. */
+  readonly pauses: PauseMemory | 'same';
   /** Where the dispatch index lists it; 'same': where it is. */
   readonly place: Place | 'same';
   readonly scheduledAt: Instant | 'same';
@@ -53,7 +56,7 @@ export interface Transition {
 export function endsClaim(state: RunState): boolean {
   if (isFinal(state.type)) return true;
   if (isScheduled(state.type)) return state.insteadOf === undefined;
-  return isPaused(state.type) && state.details?.['pause_reschedule'] === true;
+  return isPaused(state.type) && suspends(state);
 }
 
 /** Where a run is in its life: see the dispatch index in store/keys.ts. */
@@ -119,6 +122,8 @@ export function blindTransition(runId: string, state: RunState): Transition {
     frees: [],
     takes: [],
     counts: { run: isRunning(state.type) },
+    // What is resuming is not moved on blindly: the guard says so.
+    pauses: 'same',
     place: final ? placeOf(state.type, state.at, { inLane: false }, undefined) : 'same',
     scheduledAt: 'same',
     expiresAt: expiresAt(state.type, state.at) ?? 'same',
@@ -152,10 +157,11 @@ export function decidedTransition(
     takes,
     // Resuming from a pause is not another run of it.
     counts: {
-      run: isRunning(state.type) && !isPaused(run.stateType),
+      run: isRunning(state.type) && !isPaused(run.stateType) && !run.resuming,
       loss,
       anew: wasFinal && run.losses > 0 && !isFinal(state.type),
     },
+    pauses: pausesAfter(run, state),
     place: placeAfter(run, state, claim),
     scheduledAt: state.scheduledAt ?? 'same',
     expiresAt: expiresAt(state.type, state.at) ?? (wasFinal ? 'never' : 'same'),

@@ -34,6 +34,10 @@ export type RuleName =
   | 'notPendingAgain'
   /** CANCELLING ends as CANCELLED and as nothing else. REJECT. */
   | 'onlyCancelled'
+  /** A pause fires once; what is suspended must be found again. */
+  | 'pause'
+  /** Out of a pause, in time: later it is REJECT with FAILED. */
+  | 'resume'
   /** Only a RUNNING run pauses. REJECT. */
   | 'onlyRunningPauses'
   /** A paused run resumes, is re-scheduled or ends. REJECT. */
@@ -84,17 +88,17 @@ export const TRANSITIONS: Readonly<Record<StateType, Row>> = {
     FAILED: 'retryOrAccept',
     CANCELLED: 'accept',
     CRASHED: 'accept',
-    PAUSED: 'accept',
+    PAUSED: 'pause',
     CANCELLING: 'accept',
   },
   PAUSED: {
-    SCHEDULED: 'schedule',
+    SCHEDULED: 'resume',
     PENDING: 'onlyResume',
-    RUNNING: 'claim',
-    COMPLETED: 'accept',
-    FAILED: 'accept',
-    CANCELLED: 'accept',
-    CRASHED: 'accept',
+    RUNNING: 'resume',
+    COMPLETED: 'resume',
+    FAILED: 'resume',
+    CANCELLED: 'resume',
+    CRASHED: 'resume',
     PAUSED: 'onlyRunningPauses',
     CANCELLING: 'cancel',
   },

@@ -23,7 +23,14 @@ type Place = Pick<ReadyWindow, 'of' | 'after'>;
  * The runs of one queue that a poller is shown: those that are due longest first, `room` of them at the
  * most. The index proposes a window of them; each is read, consistently, before it is shown. Of a
  * deployment with a limit no more are shown than it has free slots; what is beyond that waits in its
- * lane, or is cancelled, as at a claim (turn-away.ts).
+ * lane. Under CANCEL_NEW it is cancelled (turn-away.ts), as at a claim, but only what has met the limit:
+ *
+ *   run        slots free        shown             beyond what is shown
+ *   due        none              -                 cancelled
+ *   due        some              as many           waits: nobody holds them yet
+ *   later      none or some      as many           waits: the limit may be free by its time
+ *
+ * For a poll may look far ahead (`prefect work-pool preview`), and who polls need not claim.
  */
 export async function waitingRuns(
   context: Context,
@@ -44,7 +51,7 @@ export async function waitingRuns(
       noteShown(some, waiting.rank, context);
       const free: ReadyEntry[] = [];
       for (const entry of some) {
-        const full = await meetsFullLimit(queue, entry, admission, rooms);
+        const full = await meetsFullLimit(context, queue, entry, admission, rooms);
         if (full) turned.push(full);
         else free.push(entry);
       }
@@ -95,6 +102,7 @@ async function readPlaces(
 
 /** Counts what is shown of each limited deployment. */
 async function meetsFullLimit(
+  { now }: Context,
   { limited }: WorkQueue,
   entry: ReadyEntry,
   admission: Admission,
@@ -107,7 +115,9 @@ async function meetsFullLimit(
   if (room === undefined) return undefined;
   rooms.set(deploymentId, room - 1);
   if (room > 0) return undefined;
-  return { entry, full, strategy: (await admission.cancelsNew(full)) ? 'CANCEL_NEW' : 'ENQUEUE' };
+  const met = entry.at <= now() && (await admission.room(full)) === 0;
+  const cancels = met && (await admission.cancelsNew(full));
+  return { entry, full, strategy: cancels ? 'CANCEL_NEW' : 'ENQUEUE' };
 }
 
 const laneScope = (deploymentId: string) => ({ kind: 'deployment', id: deploymentId }) as const;

@@ -6,6 +6,7 @@ import * as flowRuns from './handlers/flow-runs.ts';
 import * as flows from './handlers/flows.ts';
 import * as logs from './handlers/logs.ts';
 import * as operators from './handlers/operators.ts';
+import * as resume from './handlers/resume-run.ts';
 import * as bulk from './handlers/run-bulk.ts';
 import * as inputs from './handlers/run-inputs.ts';
 import * as statistics from './handlers/run-statistics.ts';
@@ -15,6 +16,8 @@ import * as slots from './handlers/slots.ts';
 import * as taskRuns from './handlers/task-runs.ts';
 import { unsupported } from './handlers/unsupported.ts';
 import * as variables from './handlers/variables.ts';
+import * as why from './handlers/why.ts';
+
 import * as pools from './handlers/work-pools.ts';
 import * as queues from './handlers/work-queues.ts';
 import * as workers from './handlers/workers.ts';
@@ -91,11 +94,13 @@ export const controlApi = (context: Context) =>
     readFlowRunState: flowRuns.handleReadFlowRunState,
     readFlowRunStates: flowRuns.handleReadFlowRunStates,
     readFlowRunClaims: operators.handleReadFlowRunClaims,
+    readFlowRunWhy: why.handleReadFlowRunWhy,
     releaseFlowRun: operators.handleReleaseFlowRun,
     retryFlowRuns: bulk.handleRetryFlowRuns,
     cancelFlowRuns: bulk.handleCancelFlowRuns,
     downloadLogs: logs.handleDownloadLogs,
     filterLogs: logs.handleFilterLogs,
+    resumeFlowRun: resume.handleResumeFlowRun,
     createFlowRunInput: inputs.handleCreateFlowRunInput,
     filterFlowRunInputs: inputs.handleFilterFlowRunInputs,
     readFlowRunInput: inputs.handleReadFlowRunInput,

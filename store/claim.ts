@@ -83,7 +83,7 @@ function claimUpdate({ runId, claim: mine, state, now, takes, attempts }: ClaimA
       starts ? ', startedAt = if_not_exists(startedAt, :now)' : '',
       limited ? ', slots = :slots' : '',
       'ADD attempt :one',
-      starts ? ', runCount :one' : '',
+      starts ? ', runCount :one REMOVE resuming' : '',
     ].join(' '),
     ExpressionAttributeValues: {
       ':me': idBytes(mine.sessionId),

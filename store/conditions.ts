@@ -36,6 +36,8 @@ export const theStateIsOneOf = (values: readonly string[]): string =>
 export const notAnsweredBefore = 'NOT contains(stateIds, :stateId)';
 /** No retry is left to grant, so that FAILED is what it will be. */
 export const retriesAreUsedUp = '(attribute_not_exists(retries) OR runCount > retries)';
+/** What resumes is not another run: who counts must have read that. */
+export const itIsNotResuming = 'attribute_not_exists(resuming)';
 /** A long history is cut by a write that has read it. */
 export const historyIsShort = 'size(states) < :statesBlindly';
 
@@ -48,6 +50,9 @@ export const theSlotIsMineOrGone =
   '(attribute_not_exists(pk) OR (runId = :runId AND attempt = :attempt))';
 /** It waits where the index showed it. */
 export const itIsListedThere = 'gsi1pk = :listed';
+
+/** It has not been put off, or paused again. */
+export const itIsDueThen = 'gsi1sk = :due';
 
 /** Nothing is there yet: create once. */
 export const itIsNew = 'attribute_not_exists(pk)';

@@ -16,6 +16,7 @@ import * as flows from './flows.ts';
 import * as limits from './limits.ts';
 import * as lists from './list-runs.ts';
 import * as logs from './logs.ts';
+import * as pauses from './pauses.ts';
 import * as payloads from './payloads.ts';
 import * as polled from './polled.ts';
 import * as pools from './pools.ts';
@@ -143,6 +144,9 @@ export function createDynamoStore(options: DynamoStoreOptions): Store {
     readDeploymentId: (flowId, name) => deployments.readDeploymentId(db, flowId, name),
     listDeployments: () => deployments.listDeployments(db),
 
+    notePause: (pause) => pauses.notePause(db, pause),
+    listDuePauses: (at) => pauses.listDuePauses(db, at),
+    forgetPause: (pause) => pauses.forgetPause(db, pause),
     createVariable: (variable) => variables.createVariable(db, variable),
     readVariable: (name) => variables.readVariable(db, name),
     readVariableName: (id) => variables.readVariableName(db, id),

@@ -35,6 +35,7 @@ import { type Place, SERVED_QUEUE } from '../core/transition.ts';
  *   RUN#<id>           SENT#<key>                 a value that was sent to the run
  *   RUN#<id>           LOG#<time>#<batch>#<n>     log lines, compressed
  *   RUN#<id>           TASK#<hash of its keys>    which task run of this flow run has these keys
+ *   RUN#<id>           DUE                        when its pause ends by itself
  *   TASKRUN#<id>       #                          task run
  *   TASKRUN#<id>       RUN#<runId>                a run that it is the parent of
  *   TASKLOGS#<id>      LOG#<time>#<batch>#<n>     log lines of a task run that name no flow run
@@ -115,6 +116,7 @@ export const inputKey = (runId: string, key: string): Key => ({
   pk: `RUN#${runId}`,
   sk: inputPrefix(key),
 });
+export const pauseKey = (runId: string): Key => ({ pk: `RUN#${runId}`, sk: 'DUE' });
 export const taskRunKey = (id: string): Key => ({ pk: `TASKRUN#${id}`, sk: '#' });
 export const childRunKey = (taskRunId: string, runId: string): Key => ({
   pk: `TASKRUN#${taskRunId}`,
@@ -177,6 +179,7 @@ export const startOf = (at: Instant): string => sortable(at);
  *   CLAIMED#<sessionId>       <claimedAt>#<runId>         held by a session
  *   CLAIMED#<sessionId>       ~cancel#<time>#<runId>      held, and asked to stop (~ sorts last)
  *   CLAIMED#adhoc#<shard>     <time>#<runId>              executed by hand or served, not final
+ *   DUE#pause#<shard>         <time>#<runId>              (beside the run) its pause ends by itself
  *   FAILED#<day>#<shard>      <time>#<runId>              the dead-letter view
  *   (absent)                                              completed, cancelled, suspended
  */
@@ -194,6 +197,11 @@ const servedPartition = (deploymentId: string): string => lanePartition(SERVED_Q
 export const claimedPartition = (sessionId: string): string => `CLAIMED#${sessionId}`;
 export const byHandPartition = (shard: number): string => `CLAIMED#adhoc#${shard}`;
 export const failedPartition = (day: string, shard: number): string => `FAILED#${day}#${shard}`;
+export const pausePartition = (shard: number): string => `DUE#pause#${shard}`;
+export const duePauseKeys = (runId: string, until: Instant): DispatchKey => ({
+  gsi1pk: pausePartition(shardOf(runId)),
+  gsi1sk: timed(until, runId),
+});
 const CANCELLING = '~cancel#';
 export const isCancellingKey = (gsi1sk: string): boolean => gsi1sk.startsWith(CANCELLING);
 /** The time in a key of the dispatch index. */

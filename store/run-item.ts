@@ -73,6 +73,8 @@ const AS_THEY_ARE = [
   'patchedAt',
   'scheduledAt',
   'startedAt',
+  'pauseKeys',
+  'resuming',
   'retries',
   'retryDelay',
 ] as const satisfies ReadonlyArray<keyof Run>;

@@ -8,6 +8,7 @@ import {
   allOf,
   historyIsShort,
   itHoldsNoSlot,
+  itIsNotResuming,
   itIsOfThisQueueAndDeployment,
   itsSlotsAreTheOnesRead,
   itsTimeHasCome,
@@ -97,6 +98,7 @@ function changeOf(to: Transition): UpdateExpression {
   if (to.counts.run) change.increment('runCount');
   if (to.counts.loss) change.increment('losses');
   if (to.counts.anew) change.remove('losses');
+  changePauses(change, to);
   changeClaim(change, to);
   if (to.place !== 'same') {
     const listed = dispatchKey(to.runId, to.place);
@@ -107,6 +109,15 @@ function changeOf(to: Transition): UpdateExpression {
   if (to.expiresAt === 'never') change.remove('expiresAt');
   else if (to.expiresAt !== 'same') change.set({ expiresAt: ttl(to.expiresAt) });
   return change;
+}
+
+function changePauses(change: UpdateExpression, { pauses }: Transition): void {
+  if (pauses === 'same') return;
+  const { keys, resuming } = pauses;
+  if (keys.length > 0) change.set({ pauseKeys: keys });
+  else change.remove('pauseKeys');
+  if (resuming) change.set({ resuming });
+  else change.remove('resuming');
 }
 
 function changeClaim(change: UpdateExpression, { claim, frees, takes }: Transition): void {
@@ -153,6 +164,7 @@ function conditionOf(guard: Guard): Condition {
       holding.text,
       notAnsweredBefore,
       historyIsShort,
+      ...(guard.by.kind === 'nobody' ? [] : [itIsNotResuming]),
       theStateIsOneOf(Object.keys(from)),
       ...(guard.dueBy === undefined ? [] : [itsTimeHasCome]),
       ...(guard.noRetryLeft ? [retriesAreUsedUp] : []),

@@ -23,6 +23,7 @@ import {
   FlowRunUpdate,
 } from '../schemas/runs.ts';
 import { FlowRunStatesQuery, State } from '../schemas/states.ts';
+import { Why } from '../schemas/why.ts';
 import { textFile } from '../text-file.ts';
 
 /** Flow runs, their states, claims and logs. */
@@ -142,6 +143,13 @@ export const flowRunsRoutes = {
     owner: 'control',
     summary: 'Every attempt at a run: who had it, from when to when, and why not any longer.',
     replies: { 200: z.array(ClaimRecord) },
+  },
+  readFlowRunWhy: {
+    method: 'GET',
+    path: '/api/flow_runs/{id}/why',
+    owner: 'control',
+    summary: 'Why a run is not running: every cause that holds, and what to do.',
+    replies: { 200: Why },
   },
   releaseFlowRun: {
     method: 'POST',

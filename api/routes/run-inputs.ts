@@ -1,10 +1,19 @@
 import * as z from 'zod';
 import type { Route } from '../route.ts';
-import { RunInput, RunInputCreate, RunInputsFilter } from '../schemas/run-inputs.ts';
+import { RunInput, RunInputCreate, RunInputsFilter, RunResume } from '../schemas/run-inputs.ts';
+import { OrchestrationResult } from '../schemas/states.ts';
 import { textFile } from '../text-file.ts';
 
-/** What is sent to runs, by key. */
+/** What is sent to runs, by key, and the runs that go on with it. */
 export const runInputsRoutes = {
+  resumeFlowRun: {
+    method: 'POST',
+    path: '/api/flow_runs/{id}/resume',
+    owner: 'control',
+    summary: 'Let a paused run go on, with what it waits for.',
+    body: RunResume,
+    replies: { 200: OrchestrationResult, 201: OrchestrationResult },
+  },
   createFlowRunInput: {
     method: 'POST',
     path: '/api/flow_runs/{id}/input',

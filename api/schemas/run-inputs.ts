@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { LIMITS } from '../../core/limits.ts';
+import { jsonObject } from '../verbatim.ts';
 import { isoText, name, shortText } from './fields.ts';
 
 export const RunInputCreate = z
@@ -19,6 +20,8 @@ export const RunInputsFilter = z
     exclude_keys: z.array(z.string()).optional(),
   })
   .meta({ id: 'FlowRunInputsFilter' });
+
+export const RunResume = z.object({ run_input: jsonObject().nullish() }).optional();
 
 export const RunInput = z
   .object({

@@ -35,15 +35,7 @@ export function flowRunShape(view: RunView, now: Instant): Shape {
     parameters: view.parameters,
     context: view.context,
     idempotency_key: run.idempotencyKey ?? null,
-    empirical_policy: {
-      max_retries: 0,
-      retry_delay_seconds: 0,
-      retries: run.retries ?? null,
-      retry_delay: run.retryDelay === undefined ? null : mutable(run.retryDelay),
-      pause_keys: [],
-      resuming: false,
-      retry_type: run.claim && isScheduled(run.stateType) ? 'in_process' : null,
-    },
+    empirical_policy: policyOf(run),
     tags: [...run.tags],
     labels: view.labels,
     parent_task_run_id: run.parentTaskRunId ?? null,
@@ -66,6 +58,16 @@ export function flowRunShape(view: RunView, now: Instant): Shape {
     claimed_by: holder(run),
   };
 }
+
+const policyOf = (run: Run): Shape['empirical_policy'] => ({
+  max_retries: 0,
+  retry_delay_seconds: 0,
+  retries: run.retries ?? null,
+  retry_delay: run.retryDelay === undefined ? null : mutable(run.retryDelay),
+  pause_keys: [...(run.pauseKeys ?? [])],
+  resuming: run.resuming ?? false,
+  retry_type: run.claim && isScheduled(run.stateType) ? 'in_process' : null,
+});
 
 function holder(run: Run): Shape['claimed_by'] {
   if (!run.claim) return null;

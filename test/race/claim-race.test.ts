@@ -72,6 +72,7 @@ test('the checker sees double claims when the condition is taken out of the clai
             counts: { run: false },
             place: { kind: 'claimed', sessionId: claim.sessionId, at: state.at },
             scheduledAt: 'same',
+            pauses: 'same',
             expiresAt: 'same',
           },
           { kind: 'decided', run },

@@ -185,27 +185,53 @@ export const DIFFERENCES: readonly WantedDifference[] = [
     ],
   },
   {
+    reason: 'A pause without a `pause_key` leaves none in `pause_keys`; Prefect makes one up.',
+    where: ['* / * to PAUSED, then', '* / PAUSED to *'],
+    at: ['body.empirical_policy.pause_keys*'],
+  },
+  {
     reason:
-      'What a pause keeps (`pause_keys`, `resuming`) is not there yet; nor does a resumed run count as another one.',
+      'A run that goes on where it paused goes on as the same run: `run_count` stays, and it is not `resuming` once it runs or has ended.',
     where: [
-      '* / * to PAUSED, then',
       '* / PAUSED to *',
       'rules about states / counted once',
-      'rules about states / PAUSED with the same key',
+      'pauses / resumed',
+      'pauses / two keys',
+      'pauses / keys of another life',
+      'how pauses end / failed',
+      'how pauses end / COMPLETED afterwards',
+      'how pauses end / FAILED afterwards',
+      'how pauses end / CANCELLED afterwards',
+      'how pauses end / CRASHED afterwards',
     ],
-    at: [
-      'body.empirical_policy*',
-      'body.run_count',
-      'status',
-      'body.state*',
-      'body.status',
-      'body.details*',
+    at: ['body.empirical_policy.resuming', 'body.run_count'],
+  },
+  {
+    reason:
+      'A run that is scheduled while its process waits in a pause forgets that pause: nobody answered, so the next process asks again.',
+    where: ['how pauses end / SCHEDULED afterwards'],
+    at: ['body.empirical_policy*'],
+  },
+  {
+    reason:
+      'The details of a REJECT are `reject_details`, also where what a paused run waits for is refused.',
+    where: [
+      'inputs of paused runs / without what it asks for',
+      'inputs of paused runs / with null',
+      'inputs of paused runs / with what does not fit',
+      'inputs of paused runs / without a schema',
+      'inputs of paused runs / a schema that is no JSON',
     ],
+    at: ['body.details'],
   },
   {
     reason:
       '`retry_type` tells of a retry that its engine waits out (`in_process`), and of nothing else.',
-    where: ['* / * to SCHEDULED, then', 'rules about states / its retry'],
+    where: [
+      'pauses / keys of another life',
+      '* / * to SCHEDULED, then',
+      'rules about states / its retry',
+    ],
     at: ['body.empirical_policy.retry_type'],
   },
   {

@@ -9,6 +9,7 @@ import { FLOW_RUN_LISTS } from './flow-run-lists.ts';
 import { FLOW_RUNS } from './flow-runs.ts';
 import { FLOWS } from './flows.ts';
 import { LOGS } from './logs.ts';
+import { PAUSING } from './pausing.ts';
 import { POLLS } from './polls.ts';
 import { POOLS } from './pools.ts';
 import { PRIORITIES } from './queue-priorities.ts';
@@ -43,4 +44,5 @@ export const SCENARIOS: readonly Scenario[] = [
   ...TASK_RUNS,
   ...BLOCKS,
   ...VARIABLES,
+  ...PAUSING,
 ];

@@ -1,0 +1,84 @@
+import type { Instant } from '../instant.ts';
+import type { Deployment, QueuePlace, Session, WorkPool, WorkQueue } from '../records.ts';
+import type { Run } from '../run.ts';
+import type { Limit, Slot } from '../slots.ts';
+
+/** Who holds a unit of a limit, and since when (RFC 3339). */
+interface Holder {
+  readonly flow_run_id: string;
+  readonly since: string;
+}
+
+/** Evidence of a cause: names, ids, numbers, times (RFC 3339), and who holds what. */
+type Evidence = Readonly<Record<string, string | number | boolean | null | Holder[]>>;
+
+export interface Cause {
+  readonly code: WhyCode;
+  /** False: told beside the others, and holds nothing up. */
+  readonly blocks: boolean;
+  /** One sentence. */
+  readonly message: string;
+  readonly evidence: Evidence;
+  /** What to do, down to the command. */
+  readonly todo: string;
+}
+
+export const WHY_CODES = [
+  'already_final',
+  'out_of_attempts',
+  'asked_to_cancel',
+  'paused',
+  'suspended',
+  'lease_lapsed',
+  'claimed_pending',
+  'running',
+  'retry_in_process',
+  'queue_deleted',
+  'no_pool',
+  'no_deployment',
+  'awaiting_retry',
+  'scheduled_for_later',
+  'pool_paused',
+  'queue_paused',
+  'no_live_agent',
+  'agents_draining',
+  'agents_full',
+  'queue_not_polled',
+  'limit_zero',
+  'limit_settling',
+  'limit_full',
+  'priority_ahead',
+  'earlier_ahead',
+  'deployment_paused',
+  'ready',
+] as const;
+type WhyCode = (typeof WHY_CODES)[number];
+
+/** A limit that the run is subject to, and what is held of it. */
+export interface LimitFacts {
+  readonly limit: Limit;
+  readonly held: readonly Slot[];
+  /** How a person names its scope, and the command that shows its slots. */
+  readonly label: string;
+  readonly command: string;
+}
+
+/** All that the causes are decided by: gathered once, while the run stayed in one state. */
+export interface WhyFacts {
+  readonly now: Instant;
+  readonly run: Run;
+  readonly place: QueuePlace | undefined;
+  readonly pool: WorkPool | undefined;
+  readonly queue: WorkQueue | undefined;
+  readonly deployment: Deployment | undefined;
+  /** Agents and workers of its pool, ended ones, too. */
+  readonly sessions: readonly Session[];
+  /** Of its claim; undefined: it has none, or none is on record. */
+  readonly holder: Session | undefined;
+  readonly limits: readonly LimitFacts[];
+  /** Due runs in queues that are served before its own; at most `aheadAtMost` are counted. */
+  readonly ahead: number;
+  /** Runs that were due before it in its own queue, or lane. */
+  readonly earlier: number;
+  readonly aheadAtMost: number;
+}

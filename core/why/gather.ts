@@ -1,0 +1,84 @@
+import type { Context } from '../context.ts';
+import type { Instant } from '../instant.ts';
+import { LIMITS } from '../limits.ts';
+import type { WorkQueue } from '../records.ts';
+import type { Run } from '../run.ts';
+import { scopesOf } from '../slots.ts';
+import { isListed } from '../workers.ts';
+import type { LimitFacts, WhyFacts } from './cause.ts';
+
+/** Reads what the causes of one run are decided by. The run was read before. */
+export async function gather(context: Context, run: Run): Promise<WhyFacts> {
+  const { store, now } = context;
+  const place = run.queueId ? await store.readQueuePlace(run.queueId) : undefined;
+  const [pool, queues, all, deployments] = await Promise.all([
+    place && store.readPool(place.poolName, 'fresh'),
+    place ? store.listQueues(place.poolId, 'fresh') : [],
+    place ? store.listSessions(place.poolId) : [],
+    run.deploymentId ? store.readDeployments([run.deploymentId]) : [],
+  ]);
+  const queue = queues.find(({ id }) => id === run.queueId);
+  const at = now();
+  const before = queue
+    ? queues.filter((one) => !one.isPaused && one.priority < queue.priority)
+    : [];
+  return {
+    now: at,
+    run,
+    place,
+    pool,
+    queue,
+    deployment: deployments[0],
+    sessions: all.filter(isListed),
+    holder: all.find(({ id }) => id === run.claim?.sessionId),
+    limits: await readLimits(context, run, queue),
+    ahead: await countDue(context, before, at),
+    earlier: queue ? await countEarlier(context, run, queue, at) : 0,
+    aheadAtMost: LIMITS.whyAhead,
+  };
+}
+
+function readLimits({ store }: Context, run: Run, queue: WorkQueue | undefined) {
+  const { deploymentId } = run;
+  const scopes = scopesOf({ poolId: queue?.poolId, queueId: queue?.id, deploymentId });
+  return Promise.all(
+    scopes.map(async (scope): Promise<LimitFacts> => {
+      const told = {
+        pool: [`pool "${queue?.poolName}"`, `dibs pool slots ${queue?.poolName}`],
+        queue: [
+          `queue "${queue?.name}"`,
+          `dibs pool slots ${queue?.poolName} --queue ${queue?.name}`,
+        ],
+        deployment: ['its deployment', `dibs deployment slots ${deploymentId}`],
+      }[scope.kind];
+      const [label = '', command = ''] = told;
+      return { ...(await store.readSlots(scope)), label, command };
+    }),
+  );
+}
+
+/** In its own shard: how a queue's shards are served among each other, nobody can say. */
+async function countEarlier(
+  { store }: Context,
+  { id, queueId = '', deploymentId = '', inLane, scheduledAt = 0 }: Run,
+  { shards }: WorkQueue,
+  now: Instant,
+) {
+  if (scheduledAt > now || shards > 1) return 0;
+  const of = inLane ? { lane: deploymentId } : 0;
+  const window = { queueId, of, now: scheduledAt, limit: LIMITS.whyAhead + 1 };
+  const { candidates } = await store.listReady(window);
+  return candidates.filter(({ runId }) => runId !== id).length;
+}
+
+/** Runs that wait outside lanes: one in a lane may be held up by a limit of its own. */
+async function countDue({ store }: Context, queues: readonly WorkQueue[], now: Instant) {
+  let count = 0;
+  for (const { id: queueId, shards } of queues) {
+    for (let of = 0; of < shards && count < LIMITS.whyAhead; of++) {
+      const limit = LIMITS.whyAhead - count;
+      count += (await store.listReady({ queueId, of, now, limit })).candidates.length;
+    }
+  }
+  return count;
+}
