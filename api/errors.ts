@@ -15,6 +15,8 @@ export const STATUS: Readonly<Record<ErrorCode, number>> = {
   worker_not_found: 404,
   flow_not_found: 404,
   deployment_not_found: 404,
+  schedule_not_found: 404,
+  schedule_slug_taken: 409,
   deployment_has_no_pool: 400,
   flow_run_not_found: 404,
   flow_run_not_scheduled: 400,
@@ -85,6 +87,8 @@ export const HINT: Readonly<Partial<Record<ErrorCode, string>>> = {
   block_schema_not_found: 'Register the block schema first: POST /api/block_schemas/.',
   block_document_not_found:
     'List those of a type with GET /api/block_types/slug/{slug}/block_documents.',
+  schedule_not_found: 'List the schedules with GET /api/deployments/{id}/schedules.',
+  schedule_slug_taken: 'Choose another slug, or change the schedule that has it with PATCH.',
   variable_not_found: 'List the variables with POST /api/variables/filter.',
   variable_exists: 'Choose another name, or change the existing variable with PATCH.',
   block_type_exists: 'Choose another slug, or change the existing type with PATCH.',

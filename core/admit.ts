@@ -3,6 +3,7 @@ import { rawSession } from './claimants.ts';
 import type { Context } from './context.ts';
 import type { Decision } from './decide.ts';
 import type { Caller } from './fence.ts';
+import { isLate, tooLate } from './late-policy.ts';
 import { LIMITS } from './limits.ts';
 import type { Verdict } from './rules.ts';
 import { currentState, type Run, type RunState } from './run.ts';
@@ -41,6 +42,10 @@ export async function admit(
   }
   // Nobody would look after what is claimed there: delete-queue.ts.
   if (run.queueId && !poolId) return { kind: 'turned away', verdict: queueDeleted(run) };
+  const message = isLate(run, context.now()) ? await tooLate(context, run) : undefined;
+  if (message) {
+    return { kind: 'write', guard: decided, ...cancelInstead(run, transition.state, message) };
+  }
   const { store } = context;
   // First the session, then the limits: settle.ts counts on it.
   if (poolId && caller.kind !== 'token') {
@@ -62,7 +67,11 @@ export async function admit(
   }
   const waits = isScheduled(run.stateType);
   if (waits && admitted.full.kind === 'deployment' && admitted.strategy === 'CANCEL_NEW') {
-    return { kind: 'write', guard: decided, ...cancelNew(run, transition.state) };
+    return {
+      kind: 'write',
+      guard: decided,
+      ...cancelInstead(run, transition.state, CANCELLED_NEW),
+    };
   }
   return { kind: 'turned away', verdict: turnedAway(run, transition.state, admitted.full) };
 }
@@ -79,17 +88,21 @@ export async function limitedScopes(
   return limits.filter(({ limit }) => limit !== null).map(({ scope }) => scope);
 }
 
-function cancelNew(run: Run, { id, at, proposed, type }: RunState) {
+function cancelInstead(
+  run: Run,
+  { id, at, proposed, type }: RunState,
+  message: { readonly text: string },
+) {
   const state: RunState = {
     id,
     at,
     type: 'CANCELLED',
     name: defaultName('CANCELLED'),
-    message: CANCELLED_NEW,
+    message,
     insteadOf: type,
     ...(proposed ? { proposed } : {}),
   };
-  const verdict: Verdict = { status: 'REJECT', reason: CANCELLED_NEW.text };
+  const verdict: Verdict = { status: 'REJECT', reason: message.text };
   return { verdict, transition: decidedTransition(run, state, { kind: 'keep' }) };
 }
 

@@ -4,8 +4,10 @@ import { DibsError } from './errors.ts';
 import { ensureLane, ensureLanes } from './lanes.ts';
 import { LIMITS } from './limits.ts';
 import type { Deployment } from './records.ts';
+import { reschedule, visitAfter } from './reschedule.ts';
 import { nextLimit } from './set-limit.ts';
 import type { Scope } from './slots.ts';
+import { visitSchedules } from './visit-schedules.ts';
 
 export interface ChangedDeployment {
   readonly deployment: Deployment;
@@ -26,19 +28,24 @@ export async function changeDeployment(
   const scope: Scope = { kind: 'deployment', id };
   for (let tries = 0; tries < LIMITS.decisions; tries++) {
     const current = await readDeployment(context, id);
-    const { generation } = current;
+    // What was missed so far is made by the schedules as they are.
+    if (current.schedules.length > 0) await visitSchedules(context, id);
+    const at = context.now();
     const changed = {
       ...decide(current),
       id,
       createdAt: current.createdAt,
-      generation: generation + 1,
-      updatedAt: context.now(),
+      generation: current.generation + 1,
+      updatedAt: at,
     };
+    const visit = visitAfter(changed, current);
     const { concurrencyLimit, collisionStrategy } = changed;
     const limit = await nextLimit(context, scope, concurrencyLimit, collisionStrategy ?? undefined);
     if (limit?.settlesAt != null) await ensureLanes(context, changed);
     else await ensureLane(context, changed, changed.queueId);
-    if ((await context.store.overwriteDeployment(changed, limit)) !== 'updated') continue;
+    const done = await context.store.overwriteDeployment(changed, { limit, visit });
+    if (done !== 'updated') continue;
+    if (visit) await reschedule(context, changed, at, current);
     return { deployment: changed, ...(limit?.settlesAt == null ? {} : { settling: scope }) };
   }
   throw new DibsError('too_busy', 'This deployment kept changing while it was being changed.');

@@ -3,6 +3,7 @@ import { deal } from './candidates.ts';
 import type { ClaimCall } from './claim.ts';
 import type { Context } from './context.ts';
 import type { Instant } from './instant.ts';
+import { isLate, skipIfTooLate } from './late-policy.ts';
 import { LIMITS } from './limits.ts';
 import type { WorkPool, WorkQueue } from './records.ts';
 import type { Claim, Run, RunState } from './run.ts';
@@ -123,6 +124,7 @@ async function tryOne(
   const type: StateType = call.start ? 'RUNNING' : 'PENDING';
   const secret = context.newSecret();
   const mine: Claim = { sessionId: call.sessionId, claimId: call.claimId, secret };
+  let evenLate = false;
   for (let tries = 0; tries < LIMITS.slotTries && context.now() < until; tries++) {
     const admitted = await admission.take(scopes);
     if ('full' in admitted) return { away: { entry, ...admitted } };
@@ -138,7 +140,7 @@ async function tryOne(
     };
     const { runId, attempts } = entry;
     const deadline = until + LIMITS.claimWriteLasts;
-    const claiming = { runId, claim: mine, state, takes, attempts, now, deadline };
+    const claiming = { runId, claim: mine, state, takes, attempts, now, deadline, evenLate };
     const written = await context.store.claim(claiming);
     if (written.won) {
       context.tell({ runId, sessionId: call.sessionId, worker: call.workerName });
@@ -147,11 +149,14 @@ async function tryOne(
     // The condition was lost to the very token I wrote: the reply of my own write got lost on its
     // way, and the SDK sent it again. It is mine.
     if (written.run?.claim?.secret === secret) return { won: written.run };
-    if (!written.slotsChanged) {
+    if (!evenLate && written.run && isLate(written.run, now)) {
+      await admission.putBack(takes);
+      if (await skipIfTooLate(context, written.run)) return LOST;
+      evenLate = true;
+    } else if (!written.slotsChanged) {
       await admission.putBack(takes);
       return LOST;
-    }
-    admission.forget(takes);
+    } else admission.forget(takes);
   }
   return LOST;
 }

@@ -48,4 +48,6 @@ type Metric =
   | 'sessions_lapsed'
   | 'recovered'
   | 'recovery_failures'
-  | 'slots_stranded';
+  | 'slots_stranded'
+  | 'scheduled'
+  | 'scheduling_failures';

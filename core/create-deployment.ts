@@ -10,15 +10,17 @@ import { LIMITS } from './limits.ts';
 import { assertParameters, overlay } from './parameters.ts';
 import { assertFits, placeDeployment } from './place-deployment.ts';
 import type { Deployment, Flow } from './records.ts';
+import { reschedule, visitAfter } from './reschedule.ts';
+import { assertSchedules, newSchedule } from './schedule-wishes.ts';
 import { firstLimit } from './set-limit.ts';
 
 export type NewDeployment = DeploymentWish & Pick<Deployment, 'flowId' | 'name'>;
 
 /**
  * Creates a deployment, or changes the one of this flow and name: what is given overwrites, the rest
- * stays, but for parameters and labels, which begin anew, as in Prefect.
+ * stays, but for parameters, labels and schedules, which begin anew, as in Prefect.
  * @throws DibsError flow_missing, work_pool_not_found, invalid_request, job_variables_invalid,
- *   block_missing, payload_too_large, too_busy
+ *   block_missing, schedule_slug_taken, payload_too_large, too_busy
  */
 export async function createDeployment(
   context: Context,
@@ -38,9 +40,11 @@ export async function createDeployment(
   const where = { ...(poolName ? { poolName } : {}), ...(queueName ? { queueName } : {}) };
   const place = await placeDeployment(context, where);
   assertFits(place?.pool, wish);
+  const schedules = () =>
+    assertSchedules((wish.schedules ?? []).map((one) => newSchedule(context, one)));
   const labels = overlay(flow.labels, wish.labels ?? EMPTY_OBJECT);
   const wished = (to: Deployment) => ({
-    ...withWish(to, { ...wish, parameters, labels }),
+    ...withWish({ ...to, schedules: schedules() }, { ...wish, parameters, labels }),
     ...(place ? { queueId: place.queueId } : {}),
   });
   for (let tries = 0; tries < LIMITS.decisions; tries++) {
@@ -75,8 +79,11 @@ async function createIfFree(
   await ensureLane(context, deployment, queueId);
   const scope = { kind: 'deployment', id } as const;
   const limit = firstLimit(scope, concurrencyLimit, collisionStrategy ?? undefined);
-  const { created } = await context.store.createDeployment(deployment, limit);
-  return created ? { deployment } : undefined;
+  const visit = visitAfter(deployment);
+  const { created } = await context.store.createDeployment(deployment, { limit, visit });
+  if (!created) return undefined;
+  if (visit) await reschedule(context, deployment, deployment.createdAt);
+  return { deployment };
 }
 
 function newDeployment({ newId, now }: Context, flow: Flow, name: string): Deployment {
@@ -103,6 +110,7 @@ function newDeployment({ newId, now }: Context, flow: Flow, name: string): Deplo
     pullSteps: NO_STEPS,
     storageDocumentId: null,
     infrastructureDocumentId: null,
+    schedules: [],
     generation: 1,
     createdAt: at,
     updatedAt: at,

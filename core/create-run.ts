@@ -5,7 +5,7 @@ import { flowOf } from './flows.ts';
 import { hydrate } from './hydrate.ts';
 import { EMPTY_OBJECT, type JsonText } from './json-text.ts';
 import { ensureLane, hasLane } from './lanes.ts';
-import { newRun, type RunWish } from './new-run.ts';
+import { newRun, type Placed, type RunWish } from './new-run.ts';
 import { assertJobVariables, assertParameters, overlay } from './parameters.ts';
 import { poolOf } from './place-deployment.ts';
 import { readPool } from './pools.ts';
@@ -32,13 +32,21 @@ export async function createRunOfDeployment(
   const jobVariables = overlay(deployment.jobVariables, wish.jobVariables ?? EMPTY_OBJECT);
   if (pool) assertJobVariables(pool.baseJobTemplate, jobVariables);
   await assertBlocksExist(context, wish);
+  const tags = [...new Set([...deployment.tags, ...(wish.tags ?? [])])];
+  return newRun(context, await placeRun(context, deployment, pool, { ...wish, parameters, tags }));
+}
+
+/** What a run has of its deployment. A limited one gets its lane first. */
+export async function placeRun(
+  context: Context,
+  deployment: Deployment,
+  pool: WorkPool | undefined,
+  wish: RunWish,
+): Promise<Placed> {
   const queueId = await queueOf(context, deployment, pool, wish.queueName);
   await ensureLane(context, deployment, queueId);
-  const tags = [...new Set([...deployment.tags, ...(wish.tags ?? [])])];
-  return newRun(context, {
+  return {
     ...wish,
-    parameters,
-    tags,
     labels: labelsOver(deployment.labels, wish.labels),
     infrastructureDocumentId: wish.infrastructureDocumentId ?? deployment.infrastructureDocumentId,
     flowId: deployment.flowId,
@@ -47,7 +55,7 @@ export async function createRunOfDeployment(
     ...(deployment.version ? { deploymentVersion: deployment.version } : {}),
     ...(queueId ? { queueId } : {}),
     inLane: queueId !== null && hasLane(deployment),
-  });
+  };
 }
 
 /** A run has the labels of what it is a run of, and its own over them; none take no space. */

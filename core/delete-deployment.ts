@@ -1,4 +1,5 @@
 import { cancelWaiting } from './cancel-waiting.ts';
+import { changeDeployment } from './change-deployment.ts';
 import type { Context } from './context.ts';
 import { readDeployment } from './deployments.ts';
 import { DibsError, deploymentNotFound, flowNotFound } from './errors.ts';
@@ -16,6 +17,10 @@ import { nextLimit } from './set-limit.ts';
  */
 export async function deleteDeployment(context: Context, id: string): Promise<void> {
   const deployment = await readDeployment(context, id);
+  if (deployment.schedules.length > 0) {
+    // From here on nothing is made any more, and what was to come is gone.
+    await changeDeployment(context, id, (before) => ({ ...before, schedules: [] }));
+  }
   const seen = await cancelWaiting(context, id);
   for (let tries = 0; tries < LIMITS.decisions; tries++) {
     const limit = await nextLimit(context, { kind: 'deployment', id }, null);

@@ -4,15 +4,21 @@ import { flowId } from './flows.ts';
 import { LIMITS } from './limits.ts';
 import type { Deployment } from './records.ts';
 import { bytesOf } from './reply-size.ts';
+import type { ScheduleWish } from './schedule-wishes.ts';
 
 /** What a caller says of a deployment. What is absent stays as it is, or has its default. */
 export type DeploymentWish = Partial<
-  Omit<Deployment, 'id' | 'flowId' | 'name' | 'queueId' | 'generation' | 'createdAt' | 'updatedAt'>
+  Omit<
+    Deployment,
+    'id' | 'flowId' | 'name' | 'queueId' | 'schedules' | 'generation' | 'createdAt' | 'updatedAt'
+  >
 > & {
   /** null: in no pool. */
   readonly poolName?: string | null;
   /** null: the pool's default queue. */
   readonly queueName?: string | null;
+  /** See schedule-wishes.ts. */
+  readonly schedules?: readonly ScheduleWish[];
 };
 
 /** @throws DibsError deployment_not_found */
@@ -35,7 +41,7 @@ export async function readDeploymentByName(
 
 /** A deployment with the fields that a wish gives. Where it is comes from place-deployment.ts. */
 export function withWish(deployment: Deployment, wish: DeploymentWish): Deployment {
-  const { poolName: _, queueName: __, ...fields } = wish;
+  const { poolName: _, queueName: __, schedules: ___, ...fields } = wish;
   const wished = { ...deployment, ...fields };
   const bytes = bytesOf(wished);
   if (bytes <= LIMITS.recordBytes) return wished;

@@ -17,6 +17,8 @@ export const ERROR_CODES = [
   'flow_not_found',
   'deployment_not_found',
   'deployment_has_no_pool',
+  'schedule_not_found',
+  'schedule_slug_taken',
   'flow_run_not_found',
   'flow_run_not_scheduled',
   'flow_run_not_held',

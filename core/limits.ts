@@ -144,6 +144,29 @@ export const LIMITS = {
   pauseKeys: 50,
   /** Pauses of one shard that a sweep ends: the rest is there a minute later. */
   duePauses: 500,
+  /** Prefect's: runs of a schedule that are made ahead, and for how long at the most. */
+  madeAheadAtLeast: 3,
+  madeAheadAtMost: 100,
+  madeAheadFor: 100 * DAY,
+  /** Missed times of one schedule that a visit makes up for: the next one goes on at once. */
+  missedPerVisit: 500,
+  /** Runs of a schedule in one transaction, which may have 100 items and 4 MB. */
+  scheduledAtOnce: 25,
+  /** After a change, runs of the former generation are looked for once more: an index lags behind. */
+  indexSettles: 30 * SECOND,
+  /** Schedules of one deployment, which stand in its record. */
+  schedules: 100,
+  /** Prefect's bound of an RRULE: about a year of RDATEs. */
+  rruleCharacters: 6_500,
+  /** How late a run may start under `skip`, where nobody says otherwise. */
+  lateGrace: 5 * MINUTE,
+  /** Due deployments of one shard that are read at once, and that are visited at once. */
+  dueVisits: 100,
+  visitsAtOnce: 4,
+  /** One call of the scheduler goes on for so long: the next one comes a minute later. */
+  schedulesFor: 40 * SECOND,
+  /** Runs that one request makes by hand of a schedule. */
+  madeByHand: 1_000,
   /** Holders of a full limit that are told, those of the longest time. */
   whyHolders: 20,
   /** Days of the dead-letter view that a filter looks into one by one: more than the retention. */

@@ -35,8 +35,7 @@ export interface RunWish {
 }
 
 /** A run's id follows from its idempotency key, so that a second create meets the first one. */
-const runId = ({ newId }: Context, flowId: string, key: string | null | undefined): string =>
-  key ? v5(key, flowId) : newId();
+export const idOfKey = (flowId: string, key: string): string => v5(key, flowId);
 
 /** A wish whose flow, deployment and queue are known. */
 export type Placed = RunWish &
@@ -85,17 +84,38 @@ async function assertParent({ store }: Context, { parentTaskRunId: id }: Placed)
   if (id && (await store.readTaskRuns([id])).length === 0) throw taskRunMissing();
 }
 
+interface Held {
+  readonly claimant: string;
+  readonly until: Instant;
+}
+
 async function createAs(
   context: Context,
   wish: Placed,
   first: StateWish,
-  held: { readonly claimant: string; readonly until: Instant } | undefined,
+  held: Held | undefined,
 ): Promise<{ run: Run; created: boolean }> {
+  const run = await composeRun(context, wish, first, held);
+  // What was found to have no limit may have one some seconds later.
+  return context.store.createRun(run, held && held.until + LIMITS.claimWriteLasts - context.now());
+}
+
+/**
+ * A run as it is to be created. Large payloads of it are stored by then: alone they point at nothing.
+ * @throws DibsError payload_too_large
+ */
+export async function composeRun(
+  context: Context,
+  wish: Placed,
+  first: StateWish,
+  held?: Held,
+): Promise<NewRun> {
   const parameters = wish.parameters ?? EMPTY_OBJECT;
   assertPayloadSize('parameters', parameters);
   assertPayloadSize('context', wish.context ?? EMPTY_OBJECT);
   assertPayloadSize('job variables', wish.jobVariables ?? EMPTY_OBJECT);
-  const id = runId(context, wish.flowId, wish.idempotencyKey);
+  const { idempotencyKey } = wish;
+  const id = idempotencyKey ? idOfKey(wish.flowId, idempotencyKey) : context.newId();
   const at = context.now();
   const save = (text: JsonText | null | undefined) =>
     text && text.text !== '{}' ? context.store.savePayload(id, text) : undefined;
@@ -104,7 +124,7 @@ async function createAs(
   const scheduledAt = state.scheduledAt;
   const jobVariables = await save(wish.jobVariables);
   const extra = await save(wish.context);
-  const run: NewRun = {
+  return {
     id,
     flowId: wish.flowId,
     tags: wish.tags ?? [],
@@ -124,8 +144,6 @@ async function createAs(
     ...pick(wish, ['name', 'labels', 'infrastructureDocumentId']),
     ...pick(wish, ['idempotencyKey', 'parentTaskRunId', 'flowVersion', 'retries', 'retryDelay']),
   };
-  // What was found to have no limit may have one some seconds later.
-  return context.store.createRun(run, held && held.until + LIMITS.claimWriteLasts - context.now());
 }
 
 /** The session of a creator that runs it by hand, from the start. */

@@ -22,7 +22,7 @@ interface CronRule {
   readonly kind: 'cron';
   /** Five fields, or a word such as `@daily`. */
   readonly cron: string;
-  readonly timezone: string;
+  readonly timezone: Timezone;
   /** Where both days of the month and of the week are given: true, either will do; false, both must. */
   readonly dayOr: boolean;
 }
@@ -32,42 +32,48 @@ interface IntervalRule {
   readonly interval: number;
   /** Due at this time, and any number of steps before and after it. */
   readonly anchor: Instant;
-  readonly timezone: string;
+  readonly timezone: Timezone;
 }
 
 interface RecurrenceRule {
   readonly kind: 'rrule';
   /** RFC 5545, with its DTSTART: see withStart(). */
   readonly rrule: string;
-  readonly timezone: string;
+  readonly timezone: Timezone;
 }
+
+/** Of IANA: `Europe/Berlin`. null: UTC. */
+type Timezone = string | null;
 
 /**
  * The next times after an instant, in order; fewer than `count` where the rule ends.
  * @throws DibsError invalid_request where the rule cannot be read
  */
 export function nextTimes(rule: ScheduleRule, after: Instant, count: number): Instant[] {
-  const next = stepper(rule);
   const times: Instant[] = [];
-  for (let last = after; times.length < count; ) {
-    const time = next(last);
-    if (time === undefined) break;
+  for (const time of timesAfter(rule, after)) {
+    if (times.length >= count) break;
     times.push(time);
-    last = time;
   }
   return times;
 }
 
+/** The same, one after the other, for as long as they are asked for. */
+export function* timesAfter(rule: ScheduleRule, after: Instant): Generator<Instant, void> {
+  const next = stepper(rule);
+  for (let time = next(after); time !== undefined; time = next(time)) yield time;
+}
+
 /**
- * A recurrence rule with a beginning: its own DTSTART, else this instant, in whole seconds of its time
- * zone.
- * @throws DibsError invalid_request
+ * A recurrence rule with a beginning: its own DTSTART, else the midnight that 2020 began with, as in
+ * Prefect. One that ends after a COUNT would be over by now: it begins at this instant.
  */
-export function withStart(rrule: string, timezone: string, at: Instant): string {
+export function withStart(rrule: string, timezone: Timezone, at: Instant): string {
   if (/^DTSTART/im.test(rrule)) return rrule;
+  const named = /^RRULE:/im.test(rrule) ? rrule : `RRULE:${rrule}`;
+  if (!/COUNT=/i.test(rrule)) return `DTSTART:20200101T000000\n${named}`;
   const wall = zoned(at, inTimeZone(timezone)).toPlainDateTime();
   const start = wall.toString({ smallestUnit: 'second' }).replaceAll(/[-:]/g, '');
-  const named = /^RRULE:/im.test(rrule) ? rrule : `RRULE:${rrule}`;
   return `DTSTART:${start}\n${named}`;
 }
 
@@ -135,7 +141,8 @@ function wallClockStep({ interval, anchor }: IntervalRule, timezone: string): St
 }
 
 /** @throws DibsError invalid_request */
-function inTimeZone(timezone: string): string {
+function inTimeZone(timezone: Timezone): string {
+  if (timezone === null) return 'UTC';
   return readAs(`The time zone ${JSON.stringify(timezone)}`, () => {
     Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(timezone);
     return timezone;

@@ -1,6 +1,7 @@
 import type { Instant } from './instant.ts';
 import type { JsonText } from './json-text.ts';
 import { LIMITS } from './limits.ts';
+import type { Schedule } from './schedules.ts';
 
 /** What becomes of a claim whose session died; a setting of its pool. */
 export interface Recovery {
@@ -147,6 +148,7 @@ export interface Deployment {
   readonly pullSteps: JsonText | null;
   readonly storageDocumentId: string | null;
   readonly infrastructureDocumentId: string | null;
+  readonly schedules: readonly Schedule[];
   /** Grows with every change. */
   readonly generation: number;
   readonly createdAt: Instant;

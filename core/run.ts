@@ -1,5 +1,7 @@
 import type { Instant } from './instant.ts';
 import type { JsonText } from './json-text.ts';
+import type { LateTerms } from './late-policy.ts';
+import type { MadeBy } from './schedules.ts';
 import type { HeldSlot } from './slots.ts';
 import type { StateType } from './state.ts';
 
@@ -109,6 +111,10 @@ export interface Run {
   readonly losses: number;
   /** Keys of the pauses it has gone through: none fires twice. */
   readonly pauseKeys?: readonly string[];
+  /** A schedule made it. */
+  readonly madeBy?: MadeBy;
+  /** Until it was first claimed: when that is too late. */
+  readonly late?: LateTerms;
   /** It was resumed and does not run yet: that will not be another run of it. */
   readonly resuming?: true;
   readonly retries?: number;

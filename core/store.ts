@@ -7,11 +7,13 @@ import type { PauseStore } from './store/pauses.ts';
 import type { PoolStore } from './store/pools.ts';
 import type { RunInputStore } from './store/run-inputs.ts';
 import type { RunStore } from './store/runs.ts';
+import type { ScheduleStore } from './store/schedules.ts';
 import type { SessionStore } from './store/sessions.ts';
 import type { TaskRunStore } from './store/task-runs.ts';
 import type { VariableStore } from './store/variables.ts';
 
 export type { ClaimAttempt, Guard, Holding, Updated, Written } from './store/claims.ts';
+export type { Beside } from './store/deployments.ts';
 export type { SlotGrant } from './store/limits.ts';
 export type { LogOwner } from './store/logs.ts';
 export type { Changed, Freshness, QueueOrder } from './store/pools.ts';
@@ -26,6 +28,7 @@ export type {
   RunChange,
   RunWindow,
 } from './store/runs.ts';
+export type { Visit } from './store/schedules.ts';
 export type { Opened, Service, SessionEnding, SessionRenewal } from './store/sessions.ts';
 
 /**
@@ -47,6 +50,7 @@ export interface Store
     LogStore,
     TaskRunStore,
     PauseStore,
+    ScheduleStore,
     VariableStore {
   /** Whether the table answers. */
   ping(): Promise<void>;

@@ -5,14 +5,13 @@ import { type DeploymentWish, readDeployment, withWish } from './deployments.ts'
 import { hydrate } from './hydrate.ts';
 import { assertParameters } from './parameters.ts';
 import { placeDeployment, poolOf } from './place-deployment.ts';
-import type { Deployment } from './records.ts';
+import { assertSchedules, mergedSchedules } from './schedule-wishes.ts';
 
 /**
  * Changes the given fields of a deployment, and no others. Its job variables are held against the pool's
  * template with each of its runs, as in Prefect.
  * @throws DibsError deployment_not_found, work_pool_not_found, parameters_invalid,
- *   parameter_template_invalid, block_missing,
- *   payload_too_large, too_busy
+ *   parameter_template_invalid, block_missing, schedule_slug_taken, payload_too_large, too_busy
  */
 export async function updateDeployment(
   context: Context,
@@ -26,7 +25,11 @@ export async function updateDeployment(
   const own = await poolOf(context, current);
   const place = await placeDeployment(context, wish, own);
   return changeDeployment(context, id, (before) => {
-    const after = withWish(before, wish);
+    const { schedules: given } = wish;
+    const schedules = given
+      ? assertSchedules(mergedSchedules(context, before.schedules, given))
+      : before.schedules;
+    const after = withWish({ ...before, schedules }, wish);
     if (isAboutParameters(wish) && after.enforceParameterSchema) {
       assertParameters(after.parameterSchema, after.parameters, { partial: true });
     }
@@ -34,7 +37,7 @@ export async function updateDeployment(
   });
 }
 
-const isAboutParameters = (wish: Partial<Deployment>): boolean =>
+const isAboutParameters = (wish: DeploymentWish): boolean =>
   (['parameters', 'parameterSchema', 'enforceParameterSchema'] as const).some(
     (field) => wish[field] !== undefined,
   );

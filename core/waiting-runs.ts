@@ -1,6 +1,7 @@
 import type { Admission } from './admission.ts';
 import type { Context } from './context.ts';
 import type { Instant } from './instant.ts';
+import { isLate, skipIfTooLate } from './late-policy.ts';
 import { LIMITS } from './limits.ts';
 import { inRank, noteShown, type Rank } from './rank.ts';
 import type { WorkQueue } from './records.ts';
@@ -122,18 +123,28 @@ async function meetsFullLimit(
 
 const laneScope = (deploymentId: string) => ({ kind: 'deployment', id: deploymentId }) as const;
 
+/** Those that are too late to start are cancelled, as at a claim. */
+async function inTime(context: Context, runs: readonly Run[]): Promise<Run[]> {
+  const now = context.now();
+  const skipped = await Promise.all(
+    runs.map((run) => isLate(run, now) && skipIfTooLate(context, run)),
+  );
+  return runs.filter((_, i) => !skipped[i]);
+}
+
 /** Those that wait indeed, in the order given: what an index shows may be over by now. */
 export async function confirmed(
-  { store }: Context,
+  context: Context,
   entries: readonly ReadyEntry[],
   before: Instant,
 ): Promise<Run[]> {
-  const runs = await store.readRuns(entries.map(({ runId }) => runId));
+  const runs = await context.store.readRuns(entries.map(({ runId }) => runId));
   const found = new Map(runs.map((run) => [run.id, run]));
-  return entries.flatMap(({ runId }) => {
+  const waiting = entries.flatMap(({ runId }) => {
     const run = found.get(runId);
     const waits =
       run && isScheduled(run.stateType) && !run.claim && (run.scheduledAt ?? 0) <= before;
     return waits ? [run] : [];
   });
+  return inTime(context, waiting);
 }

@@ -97,7 +97,7 @@ async function claimPlainly(
   return write(context, blindClaim(runId, state, claim), {
     kind: 'plain',
     from: [CLAIMABLE],
-    by: { kind: 'nobody', queueId, deploymentId },
+    by: { kind: 'nobody', queueId, deploymentId, at: now },
     ends: false,
     within: goodUntil + LIMITS.claimWriteLasts - now,
   });

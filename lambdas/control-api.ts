@@ -77,6 +77,7 @@ export const controlApi = (context: Context) =>
     createDeploymentSchedules: schedules.handleCreateDeploymentSchedules,
     updateDeploymentSchedule: schedules.handleUpdateDeploymentSchedule,
     deleteDeploymentSchedule: schedules.handleDeleteDeploymentSchedule,
+    scheduleDeployment: schedules.handleScheduleDeployment,
     createFlowRunsFromDeployment: flowRuns.handleCreateFlowRunsFromDeployment,
     createFlowRunFromDeployment: flowRuns.handleCreateFlowRunFromDeployment,
     createFlowRun: flowRuns.handleCreateFlowRun,

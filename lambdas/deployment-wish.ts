@@ -1,18 +1,22 @@
 import type * as z from 'zod';
 import type { DeploymentUpdate } from '../api/schemas/deployments.ts';
 import type { DeploymentWish } from '../core/deployments.ts';
+import type { Instant } from '../core/instant.ts';
 import { EMPTY_OBJECT } from '../core/json-text.ts';
-import { assertNoGlobalLimit, assertNoSchedules } from '../core/not-there-yet.ts';
+import { assertNoGlobalLimit } from '../core/not-there-yet.ts';
+import { scheduleWish } from './schedule-wish.ts';
 
 /**
  * What a body says of a deployment. null takes away what a deployment need not have, and says nothing
  * of what it always has.
  */
-export function deploymentWish(body: z.output<typeof DeploymentUpdate>): DeploymentWish {
+export function deploymentWish(
+  body: z.output<typeof DeploymentUpdate>,
+  now: Instant,
+): DeploymentWish {
   const { parameters, tags, parameter_openapi_schema: schema, concurrency_options: options } = body;
   const jobVariables = body.job_variables ?? body.infra_overrides;
   const enforce = body.enforce_parameter_schema;
-  assertNoSchedules([...(body.schedules ?? []), ...(body.schedule == null ? [] : [body.schedule])]);
   assertNoGlobalLimit(body.global_concurrency_limit_id);
   return {
     ...given({
@@ -28,6 +32,7 @@ export function deploymentWish(body: z.output<typeof DeploymentUpdate>): Deploym
       queueName: body.work_queue_name,
     }),
     ...pausedOf(body),
+    ...schedulesOf(body, now),
     ...(enforce == null ? {} : { enforceParameterSchema: enforce }),
     ...(parameters ? { parameters } : {}),
     ...(tags ? { tags } : {}),
@@ -40,6 +45,12 @@ export function deploymentWish(body: z.output<typeof DeploymentUpdate>): Deploym
           graceSeconds: options?.grace_period_seconds ?? null,
         }),
   };
+}
+
+/** Prefect 2 may have one, without a list. */
+function schedulesOf({ schedules, schedule }: z.output<typeof DeploymentUpdate>, now: Instant) {
+  const given = schedules ?? (schedule ? [{ schedule }] : undefined);
+  return given ? { schedules: given.map((one) => scheduleWish(one, now)) } : {};
 }
 
 /** Prefect 2 says it the other way round. */

@@ -3,6 +3,7 @@ import type { Context } from '../core/context.ts';
 import { systemContext } from '../lambdas/context.ts';
 import { controlApi } from '../lambdas/control-api.ts';
 import type { HttpHandler } from '../lambdas/http.ts';
+import { scheduler } from '../lambdas/scheduler.ts';
 import { sweeper } from '../lambdas/sweeper.ts';
 import { workerApi } from '../lambdas/worker-api.ts';
 import { localDynamoDbClient } from '../store/client.ts';
@@ -24,12 +25,12 @@ export interface LocalStackOptions {
   readonly count?: Context['count'];
   /** Told of every claim. */
   readonly tell?: Context['tell'];
-  /** What runs on timers beside the API: the sweeper. Default: it does. */
+  /** What runs on timers beside the API, the sweeper and the scheduler. Default: they do. */
   readonly services?: boolean;
 }
 
-/** As the schedule of its Lambda. */
-const SWEEP_MS = 60_000;
+/** As EventBridge calls their Lambdas. */
+const EVERY_MS = 60_000;
 
 export interface LocalStack {
   /** `http://127.0.0.1:PORT/api` */
@@ -85,22 +86,34 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
   }
 }
 
-/** In the place of EventBridge: one sweep after the other, none on top of another. */
+/**
+ * In the place of EventBridge: each once a minute, none on top of itself. The scheduler at once, too:
+ * what became due while the stack was down is late already.
+ */
 function startServices(context: Context): { stop(): Promise<void> } {
-  const handler = sweeper(context);
-  let sweeping = Promise.resolve();
-  let busy = false;
-  const timer = setInterval(() => {
-    if (busy) return;
-    busy = true;
-    sweeping = handler().finally(() => {
-      busy = false;
-    });
-  }, SWEEP_MS);
+  const makeRuns = every(scheduler(context));
+  const services = [makeRuns, every(sweeper(context))];
+  makeRuns.call();
   return {
     async stop() {
+      await Promise.all(services.map((service) => service.stop()));
+    },
+  };
+}
+
+function every(handler: () => Promise<void>) {
+  let running: Promise<void> | undefined;
+  const call = () => {
+    running ??= handler().finally(() => {
+      running = undefined;
+    });
+  };
+  const timer = setInterval(call, EVERY_MS);
+  return {
+    call,
+    async stop() {
       clearInterval(timer);
-      await sweeping;
+      await running;
     },
   };
 }

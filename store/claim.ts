@@ -3,6 +3,7 @@ import type { ClaimAttempt, Written } from '../core/store.ts';
 import { idBytes, secretBytes } from './binary.ts';
 import {
   allOf,
+  itIsNotTooLate,
   itIsScheduled,
   itsTimeHasCome,
   itWasClaimedSoOften,
@@ -64,7 +65,8 @@ async function claimWithSlots(
   return { won: false, run };
 }
 
-function claimUpdate({ runId, claim: mine, state, now, takes, attempts }: ClaimAttempt) {
+function claimUpdate(attempt: ClaimAttempt) {
+  const { runId, claim: mine, state, now, takes, attempts, evenLate } = attempt;
   const limited = takes.length > 0;
   const starts = isRunning(state.type);
   const listed = dispatchKey(runId, { kind: 'claimed', sessionId: mine.sessionId, at: now });
@@ -73,6 +75,7 @@ function claimUpdate({ runId, claim: mine, state, now, takes, attempts }: ClaimA
       nobodyHoldsIt,
       itIsScheduled,
       itsTimeHasCome,
+      ...(evenLate ? [] : [itIsNotTooLate]),
       ...(limited ? [itWasClaimedSoOften] : []),
     ),
     UpdateExpression: [
@@ -83,7 +86,9 @@ function claimUpdate({ runId, claim: mine, state, now, takes, attempts }: ClaimA
       starts ? ', startedAt = if_not_exists(startedAt, :now)' : '',
       limited ? ', slots = :slots' : '',
       'ADD attempt :one',
-      starts ? ', runCount :one REMOVE resuming' : '',
+      starts ? ', runCount :one' : '',
+      'REMOVE skipFrom, unlessMissing',
+      starts ? ', resuming' : '',
     ].join(' '),
     ExpressionAttributeValues: {
       ':me': idBytes(mine.sessionId),

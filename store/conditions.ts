@@ -8,6 +8,9 @@ export const nobodyHoldsIt = 'attribute_not_exists(claimedBy)';
 export const itIsScheduled = 'stateType = :scheduled';
 export const itsTimeHasCome = 'scheduledAt <= :now';
 
+/** A run of a schedule that is claimed so late is skipped: see core/late-policy.ts. */
+export const itIsNotTooLate = '(attribute_not_exists(skipFrom) OR skipFrom > :now)';
+
 /** Its slots name the attempt that this claim will be. */
 export const itWasClaimedSoOften = 'attempt = :attempts';
 
@@ -53,6 +56,9 @@ export const itIsListedThere = 'gsi1pk = :listed';
 
 /** It has not been put off, or paused again. */
 export const itIsDueThen = 'gsi1sk = :due';
+
+/** The schedules are those that were read: who plans by former ones makes nothing. */
+export const theSchedulesAreTheOnesRead = 'generation = :generation';
 
 /** Nothing is there yet: create once. */
 export const itIsNew = 'attribute_not_exists(pk)';

@@ -1,9 +1,10 @@
 import { JsonText } from '../core/json-text.ts';
 import type { Deployment } from '../core/records.ts';
+import type { Schedule } from '../core/schedules.ts';
 import type { Limit } from '../core/slots.ts';
-import type { Changed } from '../core/store.ts';
+import type { Beside, Changed } from '../core/store.ts';
 import { itExists, itIsNew, itIsOfTheGenerationBefore } from './conditions.ts';
-import { batchGet, type Dynamo, get, queryPrefix, transact } from './dynamo.ts';
+import { batchGet, type Dynamo, get, queryPrefix, type TransactItem, transact } from './dynamo.ts';
 import {
   DEPLOYMENT_LIST,
   DEPLOYMENT_NAMES,
@@ -15,19 +16,20 @@ import {
 import { limitWrite } from './limits.ts';
 import { listRecordIds } from './record-list.ts';
 import type { Item } from './run-item.ts';
+import { visitDelete, visitWrite } from './visits.ts';
 
 /** The name is an item of its own, so that two creates of one name make one deployment. */
 export async function createDeployment(
   db: Dynamo,
   deployment: Deployment,
-  limit?: Limit,
+  beside: Beside = {},
 ): Promise<{ id: string; created: boolean }> {
   const { id, flowId, name } = deployment;
   const named = { ...deploymentNameKey(flowId, name), id };
   const done = await transact(db, [
     { Put: { Item: named, ConditionExpression: itIsNew } },
     { Put: { Item: toItem(deployment) } },
-    ...(limit ? [limitWrite(limit)] : []),
+    ...besideIt(beside),
   ]);
   if (done.won) return { id, created: true };
   const holder = done.item?.['id'] as string;
@@ -37,7 +39,7 @@ export async function createDeployment(
 export async function overwriteDeployment(
   db: Dynamo,
   deployment: Deployment,
-  limit?: Limit,
+  beside: Beside = {},
 ): Promise<Changed> {
   const done = await transact(db, [
     {
@@ -47,19 +49,25 @@ export async function overwriteDeployment(
         ExpressionAttributeValues: { ':before': deployment.generation - 1 },
       },
     },
-    ...(limit ? [limitWrite(limit)] : []),
+    ...besideIt(beside),
   ]);
   return done.won ? 'updated' : 'outrun';
 }
 
+const besideIt = ({ limit, visit }: Beside): TransactItem[] => [
+  ...(limit ? [limitWrite(limit)] : []),
+  ...(visit ? [visitWrite(visit)] : []),
+];
+
 export async function deleteDeployment(
   db: Dynamo,
-  { id, flowId, name }: Deployment,
+  { id, flowId, name, schedules }: Deployment,
   limit?: Limit,
 ): Promise<'deleted' | 'missing' | 'outrun'> {
   const done = await transact(db, [
     { Delete: { Key: deploymentKey(id), ConditionExpression: itExists } },
     { Delete: { Key: deploymentNameKey(flowId, name) } },
+    ...(schedules.length > 0 ? [visitDelete(id)] : []),
     ...(limit ? [limitWrite(limit)] : []),
   ]);
   if (done.won) return 'deleted';
@@ -97,6 +105,7 @@ function toItem(deployment: Deployment): Item {
   return {
     ...deployment,
     ...Object.fromEntries(texts),
+    schedules: deployment.schedules.map(toSchedule),
     ...deploymentKey(deployment.id),
     ...recordListingKeys(DEPLOYMENT_LIST, deployment.name, deployment.id),
   };
@@ -113,5 +122,13 @@ function fromItem({ pk, sk, gsi2pk, gsi2sk, ...item }: Item): Deployment {
     graceSeconds: null,
     ...item,
     ...Object.fromEntries(texts),
+    schedules: ((item['schedules'] as Item[] | undefined) ?? []).map(fromSchedule),
   } as unknown as Deployment;
 }
+
+const toSchedule = (schedule: Schedule): Item => ({
+  ...schedule,
+  parameters: schedule.parameters.text,
+});
+const fromSchedule = (item: Item): Schedule =>
+  ({ ...item, parameters: new JsonText(item['parameters'] as string) }) as Schedule;

@@ -29,6 +29,7 @@ import * as taskRuns from './task-runs.ts';
 import { transition } from './transition.ts';
 import { updateLabels } from './update-labels.ts';
 import * as variables from './variables.ts';
+import * as visits from './visits.ts';
 
 export interface DynamoStoreOptions {
   readonly client: DynamoDBClient;
@@ -126,9 +127,9 @@ export function createDynamoStore(options: DynamoStoreOptions): Store {
     listDeploymentIds: (flowId) => deployments.listDeploymentIds(db, flowId),
     readFlows: (ids) => flows.readFlows(db, ids),
     listFlows: () => flows.listFlows(db),
-    createDeployment: (deployment, limit) => deployments.createDeployment(db, deployment, limit),
-    overwriteDeployment: (deployment, limit) =>
-      deployments.overwriteDeployment(db, deployment, limit),
+    createDeployment: (deployment, beside) => deployments.createDeployment(db, deployment, beside),
+    overwriteDeployment: (deployment, beside) =>
+      deployments.overwriteDeployment(db, deployment, beside),
     deleteDeployment: (deployment, limit) => deployments.deleteDeployment(db, deployment, limit),
     readDeployments: (ids) => deployments.readDeployments(db, ids),
     readDeploymentsSince: async (wanted) => {
@@ -147,6 +148,11 @@ export function createDynamoStore(options: DynamoStoreOptions): Store {
     notePause: (pause) => pauses.notePause(db, pause),
     listDuePauses: (at) => pauses.listDuePauses(db, at),
     forgetPause: (pause) => pauses.forgetPause(db, pause),
+    readVisit: (id) => visits.readVisit(db, id),
+    listDueVisits: (at) => visits.listDueVisits(db, at),
+    moveVisit: (read, to) => visits.moveVisit(db, read, to),
+    createScheduledRuns: (id, generation, scheduled) =>
+      visits.createScheduledRuns(db, days, id, generation, scheduled),
     createVariable: (variable) => variables.createVariable(db, variable),
     readVariable: (name) => variables.readVariable(db, name),
     readVariableName: (id) => variables.readVariableName(db, id),

@@ -18,6 +18,7 @@ import { type Place, SERVED_QUEUE } from '../core/transition.ts';
  *   FLOW#<flowId>      #                          flow
  *   FLOW#<flowId>      DEPLOYMENT#<name>          which deployment has this name
  *   DEPLOYMENT#<id>    #                          deployment
+ *   DEPLOYMENT#<id>    DUE                        when its schedules are looked at next, and what they made
  *   DEPLOYMENT#<id>    SERVED                     when it was polled last by who serves it
  *   BLOCK              TYPE#<id>                  block type: a small set
  *   BLOCK              SCHEMA#<checksum>#<version>  block schema
@@ -89,6 +90,10 @@ export const deploymentNameKey = (flowId: string, name: string): Key => ({
 });
 export const deploymentKey = (id: string): Key => ({ pk: `DEPLOYMENT#${id}`, sk: '#' });
 export const servedKey = (id: string): Key => ({ pk: `DEPLOYMENT#${id}`, sk: 'SERVED' });
+export const visitKey = (deploymentId: string): Key => ({
+  pk: `DEPLOYMENT#${deploymentId}`,
+  sk: 'DUE',
+});
 export const blockTypeKey = (id: string): Key => ({ pk: BLOCKS, sk: `${BLOCK_TYPES}${id}` });
 export const blockSchemaKey = (checksum: string, version: string): Key => ({
   pk: BLOCKS,
@@ -180,6 +185,7 @@ export const startOf = (at: Instant): string => sortable(at);
  *   CLAIMED#<sessionId>       ~cancel#<time>#<runId>      held, and asked to stop (~ sorts last)
  *   CLAIMED#adhoc#<shard>     <time>#<runId>              executed by hand or served, not final
  *   DUE#pause#<shard>         <time>#<runId>              (beside the run) its pause ends by itself
+ *   DUE#schedule#<shard>      <time>#<deploymentId>       (beside the deployment) its schedules are due
  *   FAILED#<day>#<shard>      <time>#<runId>              the dead-letter view
  *   (absent)                                              completed, cancelled, suspended
  */
@@ -201,6 +207,11 @@ export const pausePartition = (shard: number): string => `DUE#pause#${shard}`;
 export const duePauseKeys = (runId: string, until: Instant): DispatchKey => ({
   gsi1pk: pausePartition(shardOf(runId)),
   gsi1sk: timed(until, runId),
+});
+export const visitPartition = (shard: number): string => `DUE#schedule#${shard}`;
+export const dueVisitKeys = (deploymentId: string, at: Instant): DispatchKey => ({
+  gsi1pk: visitPartition(shardOf(deploymentId)),
+  gsi1sk: timed(at, deploymentId),
 });
 const CANCELLING = '~cancel#';
 export const isCancellingKey = (gsi1sk: string): boolean => gsi1sk.startsWith(CANCELLING);

@@ -1,4 +1,5 @@
 import { JsonText } from '../core/json-text.ts';
+import type { LateTerms } from '../core/late-policy.ts';
 import { listedAt, type NewRun, type Run } from '../core/run.ts';
 import type { StateType } from '../core/state.ts';
 import { expiresAt, placeOf } from '../core/transition.ts';
@@ -44,6 +45,8 @@ export function toRunItem(run: NewRun): Item {
     ...(run.createdAt === at ? {} : { createdAt: run.createdAt }),
     ...(run.expectedAt === at ? {} : { expectedAt: run.expectedAt }),
     ...(expires === undefined ? {} : { expiresAt: ttl(expires) }),
+    ...(run.late ? { skipFrom: run.late.skipFrom } : {}),
+    ...(run.late?.unlessMissing ? { unlessMissing: idBytes(run.late.unlessMissing) } : {}),
     ...(run.inLane ? { inLane: true } : {}),
     attempt: run.attempt,
     ...(run.runCount ? { runCount: run.runCount } : {}),
@@ -75,6 +78,7 @@ const AS_THEY_ARE = [
   'startedAt',
   'pauseKeys',
   'resuming',
+  'madeBy',
   'retries',
   'retryDelay',
 ] as const satisfies ReadonlyArray<keyof Run>;
@@ -99,6 +103,7 @@ export function fromRunItem(item: Item): Run {
     parameters: item['parameters'] === undefined ? { text: '{}' } : fromPayload(item['parameters']),
     ...(item['jobVariables'] ? { jobVariables: fromPayload(item['jobVariables']) } : {}),
     ...(item['context'] ? { context: fromPayload(item['context']) } : {}),
+    ...(item['skipFrom'] === undefined ? {} : { late: lateTermsOf(item) }),
     createdAt: (item['createdAt'] as number | undefined) ?? at,
     expectedAt: (item['expectedAt'] as number | undefined) ?? at,
     attempt: item['attempt'] as number,
@@ -121,6 +126,11 @@ export function fromRunItem(item: Item): Run {
     states: entries.map((entry, i) => fromStateEntry(ids[i + moved] as Uint8Array, entry)),
   };
 }
+
+const lateTermsOf = (item: Item): LateTerms => ({
+  skipFrom: item['skipFrom'] as number,
+  ...(item['unlessMissing'] ? { unlessMissing: idText(item['unlessMissing'] as Uint8Array) } : {}),
+});
 
 function idsOf<Key extends string>(item: Item, keys: readonly Key[]): { [K in Key]?: string } {
   const present = keys.filter((key) => item[key] !== undefined);

@@ -9,6 +9,7 @@ import {
   historyIsShort,
   itHoldsNoSlot,
   itIsNotResuming,
+  itIsNotTooLate,
   itIsOfThisQueueAndDeployment,
   itsSlotsAreTheOnesRead,
   itsTimeHasCome,
@@ -99,6 +100,8 @@ function changeOf(to: Transition): UpdateExpression {
   if (to.counts.loss) change.increment('losses');
   if (to.counts.anew) change.remove('losses');
   changePauses(change, to);
+  // It was about the first start alone.
+  change.remove('skipFrom', 'unlessMissing');
   changeClaim(change, to);
   if (to.place !== 'same') {
     const listed = dispatchKey(to.runId, to.place);
@@ -190,8 +193,9 @@ function holdingCondition(by: Holding): Condition {
       return { text: thisSessionHoldsIt, values: { ':session': idBytes(by.sessionId) } };
     case 'nobody':
       return {
-        text: allOf(nobodyHoldsIt, itIsOfThisQueueAndDeployment),
+        text: allOf(nobodyHoldsIt, itIsNotTooLate, itIsOfThisQueueAndDeployment),
         values: {
+          ':now': by.at,
           ':queueId': idBytes(by.queueId),
           ':deploymentId': idBytes(by.deploymentId),
         },

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { LIMITS } from '../../core/limits.ts';
 import type { Route } from '../route.ts';
 import {
   Deployment,
@@ -12,6 +13,7 @@ import {
   FlowRunsCreated,
 } from '../schemas/deployments.ts';
 import { DeploymentFlowRunCreate, FlowRun } from '../schemas/runs.ts';
+import { Schedule, ScheduleCreate, ScheduleRuns, ScheduleUpdate } from '../schemas/schedules.ts';
 import { Slots } from '../schemas/slots.ts';
 import { anyJson } from '../verbatim.ts';
 
@@ -82,7 +84,7 @@ export const deploymentsRoutes = {
     method: 'POST',
     path: '/api/deployments/{id}/pause_deployment',
     owner: 'control',
-    summary: 'Have its schedules make no runs. Runs that are there already go on.',
+    summary: 'Have its schedules make no runs. Those that are due already stay.',
     replies: { 200: anyJson() },
   },
   resumeDeployment: {
@@ -96,29 +98,39 @@ export const deploymentsRoutes = {
     method: 'GET',
     path: '/api/deployments/{id}/schedules',
     owner: 'control',
-    summary: 'The schedules of a deployment: none so far.',
-    replies: { 200: z.array(z.unknown()) },
+    summary: 'The schedules of a deployment.',
+    replies: { 200: z.array(Schedule) },
   },
   createDeploymentSchedules: {
     method: 'POST',
     path: '/api/deployments/{id}/schedules',
     owner: 'control',
-    summary: 'Not there yet: 501.',
-    replies: { 201: z.array(z.unknown()) },
+    summary: 'Add schedules to a deployment. Its runs to come are made anew.',
+    body: z.array(ScheduleCreate).max(LIMITS.schedules),
+    replies: { 201: z.array(Schedule) },
   },
   updateDeploymentSchedule: {
     method: 'PATCH',
     path: '/api/deployments/{id}/schedules/{schedule_id}',
     owner: 'control',
-    summary: 'Not there yet: 501.',
+    summary: 'Change the given fields of a schedule.',
+    body: ScheduleUpdate,
     replies: { 204: null },
   },
   deleteDeploymentSchedule: {
     method: 'DELETE',
     path: '/api/deployments/{id}/schedules/{schedule_id}',
     owner: 'control',
-    summary: 'Not there yet: 501.',
+    summary: 'Delete a schedule, and its runs to come.',
     replies: { 204: null },
+  },
+  scheduleDeployment: {
+    method: 'POST',
+    path: '/api/deployments/{id}/schedule',
+    owner: 'control',
+    summary: 'Make the runs of its active schedules in a span of time.',
+    body: ScheduleRuns,
+    replies: { 200: anyJson() },
   },
   readDeploymentSlots: {
     method: 'GET',

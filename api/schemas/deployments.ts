@@ -20,6 +20,7 @@ import {
 import { DeploymentFilter, FlowFilter, WorkPoolFilter, WorkQueueFilter } from './filters.ts';
 import { havingRuns } from './run-filters.ts';
 import { DeploymentFlowRunCreate } from './runs.ts';
+import { Schedule, ScheduleRule, ScheduleUpdate } from './schedules.ts';
 
 /** Dropped without a word, as Prefect does: clients of before 3.0 send them. */
 const dropped = z.unknown().optional().meta({ deprecated: true });
@@ -32,7 +33,7 @@ const ofPrefect2 = {
   work_pool_queue_name: dropped,
   manifest_path: dropped,
   infra_overrides: jsonObject().nullish().meta({ deprecated: true }),
-  schedule: z.unknown().optional().meta({ deprecated: true }),
+  schedule: ScheduleRule.nullish().meta({ deprecated: true }),
   is_schedule_active: z.boolean().nullish().meta({ deprecated: true }),
 };
 
@@ -41,7 +42,7 @@ const changeable = {
   version_info: z.looseObject({ type: z.string(), version: z.string() }).nullish(),
   description: longText.nullish(),
   paused: z.boolean().nullish(),
-  schedules: z.array(z.unknown()).nullish(),
+  schedules: z.array(ScheduleUpdate).max(LIMITS.schedules).nullish(),
   concurrency_limit: z.number().int().min(1).max(LIMITS.slotsAtMost).nullish(),
   concurrency_options: z
     .strictObject({
@@ -91,7 +92,7 @@ export const Deployment = z
     description: z.string().nullable(),
     flow_id: z.string(),
     paused: z.boolean(),
-    schedules: z.array(z.unknown()),
+    schedules: z.array(Schedule),
     concurrency_limit: z.null(),
     global_concurrency_limit: z
       .object({

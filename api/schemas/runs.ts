@@ -124,7 +124,9 @@ export const FlowRun = z
     auto_scheduled: z.boolean(),
     infrastructure_document_id: z.string().nullable(),
     infrastructure_pid: z.string().nullable(),
-    created_by: z.null(),
+    created_by: z
+      .object({ id: z.string(), type: z.literal('SCHEDULE'), display_value: z.string() })
+      .nullable(),
     job_variables: jsonObject(),
     attempt: z.number().meta({ description: 'How often the run has been claimed.' }),
     claimed_by: z

@@ -19,6 +19,8 @@ export interface ClaimAttempt {
   /** How often it has been claimed before, as the index says: looked at where it takes slots. */
   readonly attempts: number;
   readonly now: Instant;
+  /** It is known that no later one is there: see late-policy.ts. */
+  readonly evenLate?: boolean;
   /** No write of it starts later, not even one sent again. */
   readonly deadline: Instant;
 }
@@ -42,8 +44,16 @@ export type Holding =
   | { readonly kind: 'claim'; readonly attempt: number; readonly secret: string }
   /** This session's: on Prefect's path a name is all the proof there is. */
   | { readonly kind: 'session'; readonly sessionId: string }
-  /** Nobody's, and what is remembered of it must be true: limits were looked up by that. */
-  | { readonly kind: 'nobody'; readonly queueId: string; readonly deploymentId: string };
+  /**
+   * Nobody's, not too late to start, and what is remembered of it must be true: limits were looked up
+   * by that.
+   */
+  | {
+      readonly kind: 'nobody';
+      readonly queueId: string;
+      readonly deploymentId: string;
+      readonly at: Instant;
+    };
 
 /** The condition of a transition; store/conditions.ts puts it into words. */
 export type Guard =

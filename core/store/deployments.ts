@@ -1,6 +1,13 @@
 import type { Deployment, Flow } from '../records.ts';
 import type { Limit } from '../slots.ts';
 import type { Changed } from './pools.ts';
+import type { Visit } from './schedules.ts';
+
+/** What is written with a deployment, all or nothing: its limit, when its schedules are looked at. */
+export interface Beside {
+  readonly limit?: Limit | undefined;
+  readonly visit?: Visit | undefined;
+}
 
 /** Flows and deployments. */
 export interface DeploymentStore {
@@ -15,11 +22,11 @@ export interface DeploymentStore {
   /** Claims the name for this id, or gives the id that has it. */
   createDeployment(
     deployment: Deployment,
-    limit?: Limit,
+    beside?: Beside,
   ): Promise<{ id: string; created: boolean }>;
   /** 'outrun' where it is not of the generation just before this one, too. */
-  overwriteDeployment(deployment: Deployment, limit?: Limit): Promise<Changed>;
-  /** Frees its name; its limit, if it had one, ends in the same write. */
+  overwriteDeployment(deployment: Deployment, beside?: Beside): Promise<Changed>;
+  /** Frees its name; its limit and its visits, if it had any, end in the same write. */
   deleteDeployment(
     deployment: Deployment,
     limit?: Limit,

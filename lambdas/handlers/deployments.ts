@@ -21,7 +21,12 @@ import { deploymentShape } from '../shapes/deployment.ts';
 
 export const handleCreateDeployment: Handle<'createDeployment'> = async (context, { body }) => {
   const { flow_id: flowId, name, labels } = body;
-  const wish = { ...deploymentWish(body), flowId, name, ...(labels ? { labels } : {}) };
+  const wish = {
+    ...deploymentWish(body, context.now()),
+    flowId,
+    name,
+    ...(labels ? { labels } : {}),
+  };
   const { deployment, created, settling } = await createDeployment(context, wish);
   await untilSettled(context, settling);
   return { status: created ? 201 : 200, body: await shape(context, deployment) };
@@ -31,7 +36,11 @@ export const handleUpdateDeployment: Handle<'updateDeployment'> = async (
   context,
   { path, body },
 ) => {
-  const { settling } = await updateDeployment(context, path.id, deploymentWish(body));
+  const { settling } = await updateDeployment(
+    context,
+    path.id,
+    deploymentWish(body, context.now()),
+  );
   await untilSettled(context, settling);
   return { status: 204, body: undefined };
 };

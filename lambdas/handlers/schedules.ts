@@ -1,23 +1,61 @@
-import { readDeployment } from '../../core/deployments.ts';
-import { noSchedules } from '../../core/not-there-yet.ts';
+import {
+  createSchedules,
+  deleteSchedule,
+  readSchedules,
+  updateSchedule,
+} from '../../core/change-schedules.ts';
+import { SECOND } from '../../core/instant.ts';
+import { JsonText } from '../../core/json-text.ts';
+import { scheduleByHand } from '../../core/schedule-by-hand.ts';
 import type { Handle } from '../http.ts';
+import { scheduleWish } from '../schedule-wish.ts';
+import { scheduleShape } from '../shapes/schedule.ts';
 
 export const handleReadDeploymentSchedules: Handle<'readDeploymentSchedules'> = async (
   context,
   { path },
 ) => {
-  await readDeployment(context, path.id);
-  return { status: 200, body: [] };
+  const schedules = await readSchedules(context, path.id);
+  return { status: 200, body: schedules.map((one) => scheduleShape(path.id, one)) };
 };
 
-export const handleCreateDeploymentSchedules: Handle<'createDeploymentSchedules'> = async () => {
-  throw noSchedules();
+export const handleCreateDeploymentSchedules: Handle<'createDeploymentSchedules'> = async (
+  context,
+  { path, body },
+) => {
+  const wishes = body.map((one) => scheduleWish(one, context.now()));
+  const schedules = await createSchedules(context, path.id, wishes);
+  return { status: 201, body: schedules.map((one) => scheduleShape(path.id, one)) };
 };
 
-export const handleUpdateDeploymentSchedule: Handle<'updateDeploymentSchedule'> = async () => {
-  throw noSchedules();
+export const handleUpdateDeploymentSchedule: Handle<'updateDeploymentSchedule'> = async (
+  context,
+  { path, body },
+) => {
+  await updateSchedule(context, path.id, path.schedule_id, scheduleWish(body, context.now()));
+  return { status: 204, body: undefined };
 };
 
-export const handleDeleteDeploymentSchedule: Handle<'deleteDeploymentSchedule'> = async () => {
-  throw noSchedules();
+export const handleDeleteDeploymentSchedule: Handle<'deleteDeploymentSchedule'> = async (
+  context,
+  { path },
+) => {
+  await deleteSchedule(context, path.id, path.schedule_id);
+  return { status: 204, body: undefined };
+};
+
+export const handleScheduleDeployment: Handle<'scheduleDeployment'> = async (
+  context,
+  { path, body },
+) => {
+  const { start_time: from, end_time: to, min_time: minTime } = body ?? {};
+  const { min_runs: minRuns, max_runs: maxRuns } = body ?? {};
+  await scheduleByHand(context, path.id, {
+    ...(from == null ? {} : { from }),
+    ...(to == null ? {} : { to }),
+    ...(minTime == null ? {} : { minTime: Math.round(minTime * SECOND) }),
+    ...(minRuns == null ? {} : { minRuns }),
+    ...(maxRuns == null ? {} : { maxRuns }),
+  });
+  return { status: 200, body: new JsonText('null') };
 };

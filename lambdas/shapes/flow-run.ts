@@ -49,10 +49,12 @@ export function flowRunShape(view: RunView, now: Instant): Shape {
     total_run_time: runTime(run, 0) / SECOND,
     estimated_run_time: runTime(run, now) / SECOND,
     estimated_start_time_delta: lateness(run, now) / SECOND,
-    auto_scheduled: false,
+    auto_scheduled: run.madeBy !== undefined,
     infrastructure_document_id: orNull(run.infrastructureDocumentId),
     infrastructure_pid: run.infrastructurePid ?? null,
-    created_by: null,
+    created_by: run.madeBy
+      ? { id: run.madeBy.scheduleId, type: 'SCHEDULE', display_value: run.madeBy.name }
+      : null,
     job_variables: view.jobVariables,
     attempt: run.attempt,
     claimed_by: holder(run),

@@ -175,7 +175,7 @@ describe("the blind claim of Prefect's path", () => {
     };
     return store.transition(
       blindClaim(run.id, stateOf('PENDING'), mine),
-      plain(run, ['SCHEDULED'], { by: { kind: 'nobody', queueId, deploymentId } }),
+      plain(run, ['SCHEDULED'], { by: { kind: 'nobody', at: now(), queueId, deploymentId } }),
     );
   };
 

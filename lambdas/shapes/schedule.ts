@@ -1,0 +1,34 @@
+import type * as z from 'zod';
+import type { Schedule as ScheduleSchema } from '../../api/schemas/schedules.ts';
+import { SECOND, toIso } from '../../core/instant.ts';
+import type { ScheduleRule } from '../../core/next-times.ts';
+import type { Schedule } from '../../core/schedules.ts';
+
+type Shape = z.output<typeof ScheduleSchema>;
+
+/** Prefect's DeploymentSchedule, plus its late policy. */
+export const scheduleShape = (deploymentId: string, schedule: Schedule): Shape => ({
+  id: schedule.id,
+  created: toIso(schedule.createdAt),
+  updated: toIso(schedule.updatedAt),
+  deployment_id: deploymentId,
+  schedule: ruleShape(schedule.rule),
+  active: schedule.active,
+  max_scheduled_runs: schedule.maxScheduledRuns,
+  parameters: schedule.parameters,
+  slug: schedule.slug,
+  late_policy: schedule.latePolicy,
+  late_grace_seconds: schedule.lateGrace / SECOND,
+});
+
+function ruleShape(rule: ScheduleRule): Shape['schedule'] {
+  const { timezone } = rule;
+  if (rule.kind === 'cron') return { cron: rule.cron, timezone, day_or: rule.dayOr };
+  if (rule.kind === 'rrule') return { rrule: rule.rrule, timezone };
+  const { interval, anchor } = rule;
+  return {
+    interval: interval / SECOND,
+    anchor_date: toIso(anchor),
+    timezone: timezone ?? 'UTC',
+  };
+}
