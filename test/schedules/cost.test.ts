@@ -1,0 +1,67 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { DAY, SECOND } from '../../core/instant.ts';
+import { runScheduler } from '../../core/run-scheduler.ts';
+import { transact } from '../../store/dynamo.ts';
+import { visitWrite } from '../../store/visits.ts';
+import { meterCapacity } from '../support/capacity-meter.ts';
+import { type MovableClock, movableClock } from '../support/clock.ts';
+import { createScheduled, runsOf } from '../support/schedules.ts';
+import { startTestStack, type TestStack } from '../support/stack.ts';
+
+let clock: MovableClock;
+let stack: TestStack;
+let meter: ReturnType<typeof meterCapacity>;
+let client: Parameters<typeof meterCapacity>[0];
+beforeAll(async () => {
+  clock = movableClock();
+  stack = await startTestStack({
+    context: { now: clock.now },
+    onClient: (its) => {
+      client = its;
+      meter = meterCapacity(its);
+    },
+  });
+});
+afterAll(() => stack.stop());
+
+test('beside 10,000 idle schedules, a round costs by the 10 that are due', async () => {
+  const db = { client, tableName: stack.tableName, random: Math.random } as never;
+  const now = clock.now();
+  const idle = (i: number) =>
+    visitWrite({
+      deploymentId: `00000000-0000-7000-8000-${String(i).padStart(12, '0')}`,
+      generation: 1,
+      since: now,
+      at: now + 30 * DAY,
+      until: { s: now + 33 * DAY },
+      clearedAt: now,
+    });
+  for (let i = 0; i < 10_000; i += 100) {
+    await transact(
+      db,
+      Array.from({ length: 100 }, (_, k) => idle(i + k)),
+    );
+  }
+  await runScheduler(stack.context);
+  meter.take();
+  await runScheduler(stack.context);
+  // A look into each shard, and it is empty: DynamoDB Local reports 0 for it, AWS asks 0.5.
+  expect(meter.take()).toMatchObject({ calls: Array(4).fill('Query'), reads: 0, writes: 0 });
+
+  const daily = [{ schedule: { interval: 86_400 } }];
+  const made = await Promise.all(Array.from({ length: 10 }, () => createScheduled(stack, daily)));
+  // Its runs of before the change are looked for twice: that is over.
+  clock.jump(60 * SECOND);
+  await runScheduler(stack.context);
+  clock.jump(DAY);
+  meter.take();
+  await runScheduler(stack.context);
+  const { calls, reads, writes } = meter.take();
+
+  // Each: its visit, the deployment, the pool and the queue it is in; a run; and the visit moves on.
+  expect(calls.filter((call) => call === 'TransactWriteItems')).toHaveLength(10);
+  expect(reads).toBeLessThanOrEqual(10 * 6);
+  // 8 for the run (2 for the item, 6 for three indexes), 2 for the check; the visit, which moves in its index.
+  expect(writes).toBeLessThanOrEqual(10 * (8 + 2 + 3) + 4);
+  for (const { id } of made) expect(await runsOf(stack.context, id)).toHaveLength(4);
+}, 120_000);
