@@ -1,6 +1,5 @@
 import { changeDeployment } from './change-deployment.ts';
 import type { Context } from './context.ts';
-import { readDeployment } from './deployments.ts';
 import { DibsError } from './errors.ts';
 import {
   assertSchedules,
@@ -10,14 +9,6 @@ import {
 } from './schedule-wishes.ts';
 import type { Schedule } from './schedules.ts';
 
-/** @throws DibsError deployment_not_found */
-export async function readSchedules(
-  context: Context,
-  deploymentId: string,
-): Promise<readonly Schedule[]> {
-  return (await readDeployment(context, deploymentId)).schedules;
-}
-
 /** @throws DibsError deployment_not_found, schedule_slug_taken, invalid_request, too_busy */
 export async function createSchedules(
   context: Context,
@@ -25,7 +16,6 @@ export async function createSchedules(
   wishes: readonly ScheduleWish[],
 ): Promise<readonly Schedule[]> {
   const added = wishes.map((wish) => newSchedule(context, wish));
-  if (added.length === 0) return readSchedules(context, deploymentId).then(() => []);
   await changeDeployment(context, deploymentId, (before) => ({
     ...before,
     schedules: assertSchedules([...before.schedules, ...added]),

@@ -12,7 +12,7 @@ import { decidedTransition } from './transition.ts';
  * | policy | its run is too late from | unless |
  * |---|---|---|
  * | all | never | |
- * | latest | the time of the next one | that one is not there: its schedule was changed, or is behind |
+ * | latest | the time of the next one | no later one is there: its schedule was changed, or is behind |
  * | skip | its own time and the grace | |
  *
  * It goes for the first start alone: the condition of a claim knows that time (`skipFrom`), and the
@@ -42,14 +42,26 @@ export const isLate = ({ late, claim, stateType }: Run, now: Instant): boolean =
 /** Why this run is not started any more; undefined: it is in time, or there is no later one. */
 export async function tooLate(
   { store, now }: Pick<Context, 'store' | 'now'>,
-  { late, expectedAt }: Run,
+  run: Run,
 ): Promise<Reason | undefined> {
+  const { late, expectedAt } = run;
   if (!late || late.skipFrom > now()) return undefined;
   if (late.unlessMissing === undefined) {
     return text(`it was due at ${toIso(expectedAt)}, to start by ${toIso(late.skipFrom)}`);
   }
-  if (!(await store.readRun(late.unlessMissing))) return undefined;
+  if (!(await store.readRun(late.unlessMissing)) && !(await passedOver(store, run)))
+    return undefined;
   return text(`the next run of its schedule was due at ${toIso(late.skipFrom)}`);
+}
+
+/** The scheduler was behind, and made up for a later time than the next one. */
+async function passedOver(
+  store: Context['store'],
+  { late, madeBy, deploymentId, deploymentGeneration }: Run,
+): Promise<boolean> {
+  const visit = await store.readVisit(deploymentId ?? '');
+  if (!late || !madeBy || visit?.generation !== deploymentGeneration) return false;
+  return (visit?.until[madeBy.scheduleId] ?? 0) >= late.skipFrom;
 }
 
 type Reason = { readonly text: string };

@@ -70,11 +70,10 @@ export function* timesAfter(rule: ScheduleRule, after: Instant): Generator<Insta
  */
 export function withStart(rrule: string, timezone: Timezone, at: Instant): string {
   if (/^DTSTART/im.test(rrule)) return rrule;
-  const named = /^RRULE:/im.test(rrule) ? rrule : `RRULE:${rrule}`;
-  if (!/COUNT=/i.test(rrule)) return `DTSTART:20200101T000000\n${named}`;
+  if (!/COUNT=/i.test(rrule)) return `DTSTART:20200101T000000\n${rrule}`;
   const wall = zoned(at, inTimeZone(timezone)).toPlainDateTime();
   const start = wall.toString({ smallestUnit: 'second' }).replaceAll(/[-:]/g, '');
-  return `DTSTART:${start}\n${named}`;
+  return `DTSTART:${start}\n${rrule}`;
 }
 
 type Step = (after: Instant) => Instant | undefined;
@@ -108,9 +107,11 @@ function recurrenceStep({ rrule }: RecurrenceRule, timezone: string): Step {
   if (/^EXRULE/im.test(rrule) || (rrule.match(/^RRULE:/gim) ?? []).length > 1) {
     throw invalid(`${what} has an EXRULE or more than one RRULE: give one RRULE, and EXDATEs.`);
   }
+  // Prefect lets a rule begin with its FREQ.
+  const named = rrule.replace(/^(?=FREQ=)/im, 'RRULE:');
   const pattern = readAs(
     what,
-    () => new RRuleTemporal({ rruleString: rrule, tzid: timezone, temporal: Temporal }),
+    () => new RRuleTemporal({ rruleString: named, tzid: timezone, temporal: Temporal }),
   );
   return (after) => {
     const next = readAs(what, () => pattern.next(toDate(after)));

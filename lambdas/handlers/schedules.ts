@@ -1,22 +1,17 @@
-import {
-  createSchedules,
-  deleteSchedule,
-  readSchedules,
-  updateSchedule,
-} from '../../core/change-schedules.ts';
+import { createSchedules, deleteSchedule, updateSchedule } from '../../core/change-schedules.ts';
+import { readDeployment } from '../../core/deployments.ts';
 import { SECOND } from '../../core/instant.ts';
 import { JsonText } from '../../core/json-text.ts';
 import { scheduleByHand } from '../../core/schedule-by-hand.ts';
 import type { Handle } from '../http.ts';
 import { scheduleWish } from '../schedule-wish.ts';
-import { scheduleShape } from '../shapes/schedule.ts';
+import { scheduleShape, scheduleShapes } from '../shapes/schedule.ts';
 
 export const handleReadDeploymentSchedules: Handle<'readDeploymentSchedules'> = async (
   context,
   { path },
 ) => {
-  const schedules = await readSchedules(context, path.id);
-  return { status: 200, body: schedules.map((one) => scheduleShape(path.id, one)) };
+  return { status: 200, body: scheduleShapes(await readDeployment(context, path.id)) };
 };
 
 export const handleCreateDeploymentSchedules: Handle<'createDeploymentSchedules'> = async (

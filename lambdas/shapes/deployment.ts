@@ -5,7 +5,7 @@ import { JsonText } from '../../core/json-text.ts';
 import { overlay } from '../../core/parameters.ts';
 import { isPolled } from '../../core/polled.ts';
 import type { Deployment, QueuePlace } from '../../core/records.ts';
-import { scheduleShape } from './schedule.ts';
+import { scheduleShapes } from './schedule.ts';
 
 /** What is known of a deployment besides its record. */
 interface Around {
@@ -28,7 +28,7 @@ export const deploymentShape = (
   description: deployment.description,
   flow_id: deployment.flowId,
   paused: deployment.paused,
-  schedules: deployment.schedules.map((one) => scheduleShape(deployment.id, one)),
+  schedules: scheduleShapes(deployment),
   concurrency_limit: null,
   global_concurrency_limit: globalLimit(deployment, activeSlots ?? 0),
   concurrency_options: deployment.collisionStrategy && {

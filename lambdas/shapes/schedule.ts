@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import type { Schedule as ScheduleSchema } from '../../api/schemas/schedules.ts';
 import { SECOND, toIso } from '../../core/instant.ts';
 import type { ScheduleRule } from '../../core/next-times.ts';
+import type { Deployment } from '../../core/records.ts';
 import type { Schedule } from '../../core/schedules.ts';
 
 type Shape = z.output<typeof ScheduleSchema>;
@@ -20,6 +21,10 @@ export const scheduleShape = (deploymentId: string, schedule: Schedule): Shape =
   late_policy: schedule.latePolicy,
   late_grace_seconds: schedule.lateGrace / SECOND,
 });
+
+/** The latest changed first, as in Prefect. */
+export const scheduleShapes = ({ id, schedules }: Pick<Deployment, 'id' | 'schedules'>): Shape[] =>
+  [...schedules].sort((a, b) => b.updatedAt - a.updatedAt).map((one) => scheduleShape(id, one));
 
 function ruleShape(rule: ScheduleRule): Shape['schedule'] {
   const { timezone } = rule;

@@ -150,8 +150,10 @@ test('a rule that ends has fewer times, and one that is never due has none', () 
 });
 
 test('a rule without DTSTART gets one, in its time zone', () => {
-  const text = withStart('FREQ=DAILY', 'Europe/Berlin', at('2026-07-01T10:00:00.5Z'));
-  expect(text).toBe('DTSTART:20260701T120000\nRRULE:FREQ=DAILY');
+  const now = at('2026-07-01T10:00:00.5Z');
+  expect(withStart('FREQ=DAILY', 'Europe/Berlin', now)).toBe('DTSTART:20200101T000000\nFREQ=DAILY');
+  const text = withStart('FREQ=DAILY;COUNT=9', 'Europe/Berlin', now);
+  expect(text).toBe('DTSTART:20260701T120000\nFREQ=DAILY;COUNT=9');
   expect(withStart(text, 'UTC', 0)).toBe(text);
   expect(times(rrule(text, 'Europe/Berlin'), '2026-07-01T10:00:00Z', 1)).toEqual([
     '2026-07-02T10:00Z',

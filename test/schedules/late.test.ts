@@ -51,10 +51,9 @@ describe('three days in which nothing was served', () => {
     await runScheduler(stack.context);
     // Three were made ahead, then the last one was made up for.
     expect((await work.hours()).slice(0, 4)).toEqual([1, 2, 3, 72]);
-    // The successor of the third was never made: so it counts as the newest that is there, too.
-    const runs = await claimAll(work.pool);
-    expect(runs.length).toBeLessThanOrEqual(2);
-    expect(await work.hours('CANCELLED')).toEqual([1, 2]);
+    expect(await claimAll(work.pool)).toHaveLength(1);
+    expect(await work.hours('PENDING')).toEqual([72]);
+    expect(await work.hours('CANCELLED')).toEqual([1, 2, 3]);
   });
 
   test('skip: none later than the grace', async () => {
@@ -71,8 +70,8 @@ describe('three days in which nothing was served', () => {
 test('latest: where the schedule was paused since, the last run that is there is claimed', async () => {
   const work = await scheduled({ late_policy: 'latest' });
   clock.jump(HOUR + MINUTE);
-  const [schedule] = work.deployment['schedules'];
-  const path = `/deployments/${work.id}/schedules/${schedule.id}`;
+  const [schedule] = work.deployment.schedules;
+  const path = `/deployments/${work.id}/schedules/${schedule?.id}`;
   expect((await request(stack, 'PATCH', path, { active: false })).status).toBe(204);
   expect(await work.hours()).toEqual([1]);
   clock.jump(2 * HOUR);
@@ -84,17 +83,22 @@ test('a Prefect worker is not shown what is too late, and is told so where it as
   clock.jump(HOUR + 30 * SECOND);
   const worker = prefectWorker(stack, { ...work, deployment: work.deployment as never });
   await worker.beat();
-  const poll = { name: work.pool, body: {}, headers: worker.headers };
-  const [first] = (await stack.client.pollWorkPool(poll)) as { flow_run: { id: string } }[];
+  const poll = () =>
+    stack.client.pollWorkPool({
+      name: work.pool,
+      body: { scheduled_before: toIso(clock.now()) },
+      headers: worker.headers,
+    });
+  const [first] = await poll();
   const id = first?.flow_run.id ?? '';
   clock.jump(MINUTE);
   const answer = await worker.claim(id);
-  expect(await answer.json()).toMatchObject({
+  expect(answer.body).toMatchObject({
     status: 'REJECT',
     state: { type: 'CANCELLED', message: expect.stringContaining('too late') },
   });
   clock.jump(HOUR + 5 * MINUTE);
-  expect(await stack.client.pollWorkPool(poll)).toEqual([]);
+  expect(await poll()).toEqual([]);
   expect(await work.hours('CANCELLED')).toEqual([1, 2]);
 });
 
@@ -119,5 +123,5 @@ test('what was begun in time is never skipped: a retry, a recovery, a new schedu
     force: true,
   });
   clock.jump(10 * MINUTE);
-  expect((await claimAll(work.pool)).map(({ flow_run }) => flow_run.id)).toEqual([skipped?.id]);
+  expect((await claimAll(work.pool)).map(({ flow_run }) => flow_run.id)).toContain(skipped?.id);
 });

@@ -1,5 +1,6 @@
 import type { Context } from '../../core/context.ts';
-import { fromIso, type Instant } from '../../core/instant.ts';
+import type { Instant } from '../../core/instant.ts';
+import type { Run } from '../../core/run.ts';
 import { request } from './http.ts';
 import type { TestStack } from './stack.ts';
 import { createWork } from './work.ts';
@@ -8,7 +9,7 @@ export interface MadeRun {
   readonly id: string;
   readonly at: Instant;
   readonly type: string;
-  readonly run: Record<string, any>;
+  readonly run: Run;
 }
 
 /** A deployment with these schedules, in a pool of its own. */
@@ -24,7 +25,7 @@ export async function createScheduled(stack: TestStack, schedules: readonly obje
   return {
     pool,
     flow,
-    deployment: answer.body as Record<string, any>,
+    deployment: answer.body as { id: string; schedules: { id: string }[] },
     id: answer.body.id as string,
   };
 }
@@ -41,8 +42,6 @@ export async function runsOf({ store }: Context, deploymentId: string): Promise<
   } while (after !== undefined);
   const runs = await store.readRuns(ids);
   return runs
-    .map((run) => ({ id: run.id, at: run.expectedAt, type: run.stateType, run: { ...run } }))
+    .map((run) => ({ id: run.id, at: run.expectedAt, type: run.stateType, run }))
     .sort((a, b) => a.at - b.at);
 }
-
-export const at = (text: string): Instant => fromIso(text) ?? Number.NaN;

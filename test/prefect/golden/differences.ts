@@ -294,4 +294,12 @@ export const DIFFERENCES: readonly WantedDifference[] = [
       'Log lines are looked up by their flow runs, or by task runs that the server was told of; otherwise 422.',
     where: ['logs / of a task'],
   },
+  {
+    reason: 'A change of a schedule that names no parameters leaves them; Prefect empties them.',
+    where: ['changes of schedules / with its parameters'],
+  },
+  {
+    reason: '`schedules: null` says nothing of them; Prefect refuses it (422).',
+    where: ['schedules by their slugs / null'],
+  },
 ];

@@ -14,6 +14,7 @@ import { POLLS } from './polls.ts';
 import { POOLS } from './pools.ts';
 import { PRIORITIES } from './queue-priorities.ts';
 import { QUEUES } from './queues.ts';
+import { SCHEDULES } from './schedules.ts';
 import { SET_STATE } from './set-state.ts';
 import { SET_STATE_PAIRS } from './set-state-pairs.ts';
 import { TASK_RUNS } from './task-runs.ts';
@@ -45,4 +46,5 @@ export const SCENARIOS: readonly Scenario[] = [
   ...BLOCKS,
   ...VARIABLES,
   ...PAUSING,
+  ...SCHEDULES,
 ];
