@@ -15,7 +15,11 @@ const one = ({ schedule, slug, active, max_scheduled_runs, parameters }: Shown) 
   max_scheduled_runs,
   parameters,
 });
-const byText = (a: object, b: object) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1);
+/** However its keys are ordered. */
+const textOf = ({ schedule, slug }: Pick<Shown, 'schedule' | 'slug'>): string =>
+  JSON.stringify([Object.entries(schedule).sort(), slug]);
+const byText = (a: Pick<Shown, 'schedule' | 'slug'>, b: Pick<Shown, 'schedule' | 'slug'>) =>
+  textOf(a) < textOf(b) ? -1 : 1;
 const all = (body: readonly Shown[]) =>
   Array.isArray(body) ? body.map(one).sort(byText) : 'refused';
 const ofDeployment = ({ schedules }: { schedules: readonly Shown[] }) => all(schedules);
