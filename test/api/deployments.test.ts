@@ -447,8 +447,7 @@ describe('what is wrong with a deployment is said', () => {
       422,
       'invalid_request',
     ],
-    ['a schedule', { schedules: [{ schedule: { interval: 10 } }] }, 501, 'not_supported'],
-    ['a schedule of Prefect 2', { schedule: { interval: 10 } }, 501, 'not_supported'],
+    ['a schedule of no rule', { schedules: [{ active: true }] }, 422, 'invalid_request'],
     ['a limit of 0', { concurrency_limit: 0 }, 422, 'invalid_request'],
     [
       'a grace period',
@@ -500,21 +499,6 @@ describe('what is wrong with a deployment is said', () => {
     ]);
     for (const { status, body } of answers) {
       expect([status, body.code]).toEqual([404, 'deployment_not_found']);
-    }
-  });
-
-  test('schedules: there are none, and none can be made yet', async () => {
-    const { at } = await deployed();
-    expect(await get(`${at}/schedules`)).toEqual([]);
-    const one = `${at}/schedules/${randomUUID()}`;
-    const answers = await Promise.all([
-      post(`${at}/schedules`, [{ schedule: { interval: 10 } }]),
-      patch(one, { active: false }),
-      request(stack, 'DELETE', one),
-    ]);
-    for (const { status, body } of answers) {
-      expect([status, body.code]).toEqual([501, 'not_supported']);
-      expect(body.hint).toBeTruthy();
     }
   });
 });

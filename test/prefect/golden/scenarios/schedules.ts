@@ -1,7 +1,11 @@
 import { type Case, del, get, patch, post, prepare, type Scenario } from '../case.ts';
 
 interface Shown {
-  readonly schedule: { readonly anchor_date?: string };
+  readonly schedule: {
+    readonly anchor_date?: string;
+    readonly cron?: string;
+    readonly rrule?: string;
+  };
   readonly slug: string | null;
   readonly active: boolean;
   readonly max_scheduled_runs: number | null;
@@ -15,13 +19,11 @@ const one = ({ schedule, slug, active, max_scheduled_runs, parameters }: Shown) 
   max_scheduled_runs,
   parameters,
 });
-/** However its keys are ordered. */
-const textOf = ({ schedule, slug }: Pick<Shown, 'schedule' | 'slug'>): string =>
-  JSON.stringify([Object.entries(schedule).sort(), slug]);
-const byText = (a: Pick<Shown, 'schedule' | 'slug'>, b: Pick<Shown, 'schedule' | 'slug'>) =>
-  textOf(a) < textOf(b) ? -1 : 1;
+const bySlug = (a: Shown, b: Shown) => ((a.slug ?? '') < (b.slug ?? '') ? -1 : 1);
+const rules = (schedules: readonly Shown[]) =>
+  schedules.map(({ schedule: { cron, rrule } }) => cron ?? rrule ?? 'an interval').sort();
 const all = (body: readonly Shown[]) =>
-  Array.isArray(body) ? body.map(one).sort(byText) : 'refused';
+  Array.isArray(body) ? [...body].sort(bySlug).map(one) : 'refused';
 const ofDeployment = ({ schedules }: { schedules: readonly Shown[] }) => all(schedules);
 const refused = () => 'refused';
 
@@ -88,8 +90,10 @@ const kinds: Case[] = [
     { view: all },
   ),
   post('none at all', '/deployments/{d}/schedules', [], { view: all }),
-  look('all of them'),
-  get('with the deployment', '/deployments/{d}', { view: ofDeployment }),
+  get('all of them', '/deployments/{d}/schedules', { view: rules }),
+  get('with the deployment', '/deployments/{d}', {
+    view: ({ schedules }: { schedules: readonly Shown[] }) => rules(schedules),
+  }),
 ];
 
 const faults: Case[] = [
