@@ -447,7 +447,7 @@ describe('what is wrong with a deployment is said', () => {
       422,
       'invalid_request',
     ],
-    ['a schedule of no rule', { schedules: [{ active: true }] }, 422, 'invalid_request'],
+    ['a schedule of no rule', { schedules: [{ schedule: {} }] }, 422, 'invalid_request'],
     ['a limit of 0', { concurrency_limit: 0 }, 422, 'invalid_request'],
     [
       'a grace period',
