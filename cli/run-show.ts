@@ -21,6 +21,7 @@ async function show(id: string, { url, json }: OperatorOptions): Promise<void> {
   await operate(url, async (client) => {
     const run = await client.readFlowRun({ id });
     if (json) return printJson(run);
+    // A flow or a deployment may have been deleted since: then there is its id.
     const flow = await client.readFlow({ id: run.flow_id }).catch(() => undefined);
     printPairs([
       ['Run', `${run.name} (${run.id})`],
