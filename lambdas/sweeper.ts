@@ -4,12 +4,12 @@ import { sweep } from '../core/sweep.ts';
 
 /** Called every minute: the backstop for what no poll has come across. Never rejects. */
 export const sweeper = (context: Context) => async (): Promise<void> => {
-  for (const duty of [sweep, expirePauses]) {
-    try {
-      await duty(context);
-    } catch (error) {
-      const { name, message } = error as Error;
-      console.error(JSON.stringify({ level: 'error', service: 'sweeper', name, message }));
-    }
+  try {
+    // Each keeps what fails for one run to itself: what comes out of them is that nothing answers.
+    await sweep(context);
+    await expirePauses(context);
+  } catch (error) {
+    const { name, message } = error as Error;
+    console.error(JSON.stringify({ level: 'error', service: 'sweeper', name, message }));
   }
 };

@@ -3,7 +3,7 @@ import { CELLS } from './cells.ts';
 import { type Cell, WHAT, WHERE, type What, type Where, WITH_PROCESSES } from './table.ts';
 
 /** They take seconds each; many of them, on a busy machine, take more. */
-const TIMEOUT = { timeout: 240_000 };
+const TIMEOUT = { timeout: 600_000 };
 
 function testCell(name: string, cell: Cell): void {
   if ('reason' in cell) return;

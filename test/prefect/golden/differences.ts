@@ -199,8 +199,18 @@ export const DIFFERENCES: readonly WantedDifference[] = [
       'pauses / two keys',
       'pauses / keys of another life',
       'how pauses end / failed',
+      'how pauses end / COMPLETED afterwards',
+      'how pauses end / FAILED afterwards',
+      'how pauses end / CANCELLED afterwards',
+      'how pauses end / CRASHED afterwards',
     ],
     at: ['body.empirical_policy.resuming', 'body.run_count'],
+  },
+  {
+    reason:
+      'A run that is scheduled while its process waits in a pause forgets that pause: nobody answered, so the next process asks again.',
+    where: ['how pauses end / SCHEDULED afterwards'],
+    at: ['body.empirical_policy*'],
   },
   {
     reason:

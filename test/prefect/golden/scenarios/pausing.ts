@@ -97,10 +97,10 @@ const ends: Case[] = [
   ...prepare(set('pause d until now', 'd2', pause({ pause_timeout: '{now-1}' }))),
   set('RUNNING too late, with force', 'd2', { type: 'RUNNING' }, true),
   ...['COMPLETED', 'FAILED', 'CANCELLED', 'CRASHED', 'SCHEDULED', 'CANCELLING'].flatMap((type) => [
-    ...runs(`to ${type}`),
-    ...prepare(set(`pause, then ${type}`, `to ${type}`, pause())),
-    set(`${type} while paused`, `to ${type}`, { type }),
-    look(`${type} afterwards`, `to ${type}`),
+    ...runs(`to_${type}`),
+    ...prepare(set(`pause, then ${type}`, `to_${type}`, pause())),
+    set(`${type} while paused`, `to_${type}`, { type }),
+    look(`${type} afterwards`, `to_${type}`),
   ]),
   ...prepare(
     post(
