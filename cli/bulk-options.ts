@@ -67,7 +67,7 @@ function refuseSince(): never {
   );
 }
 
-function parseState(text: string, before: readonly StateType[] = []): StateType[] {
+export function parseState(text: string, before: readonly StateType[] = []): StateType[] {
   const type = STATE_TYPES.find((one) => one === text.toUpperCase());
   if (type) return [...before, type];
   throw new InvalidArgumentError(`Expected some of ${STATE_TYPES.join(', ')}.`);

@@ -9,7 +9,8 @@ export function commandGroup(program: Command, name: string, description: string
 /** What each group is for, as `dibs --help` tells it. */
 export const GROUPS = {
   agent: 'start, ls, drain: the processes that execute runs',
-  run: 'release, claims, retry, cancel: runs, moved on by hand',
-  pool: 'pause, resume, slots: what is claimed in a pool, and how much at once',
-  deployment: 'slots: how much of a deployment runs at once',
+  run: 'ls, show, logs, why, claims: what becomes of runs; release, retry, cancel: moved on by hand',
+  pool: 'ls, create, limit, pause, resume, slots: what is claimed in a pool, and how much at once',
+  queue: 'ls, create, pause, resume, limit, priority: the queues of a pool, served in their order',
+  deployment: 'ls, run, slots: how and where flows run',
 } as const;

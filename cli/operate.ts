@@ -17,6 +17,8 @@ export async function operate(url: string, what: (client: Client) => Promise<voi
 const COMMANDS: ReadonlyArray<readonly [RegExp, string]> = [
   [/GET \/api\/flow_runs\/\{id\}\/claims/, '`dibs run claims <id>`'],
   [/GET \/api\/work_pools\/(.+)\/workers/, '`dibs agent ls --pool $1`'],
+  [/GET \/api\/flow_runs\/filter|POST \/api\/flow_runs\/filter/, '`dibs run ls`'],
+  [/POST \/api\/deployments\/filter/, '`dibs deployment ls`'],
   [
     /Narrow it: by id or by deployment\./,
     'Narrow it: by ids, --deployment, or --since 31d or less.',
@@ -29,12 +31,20 @@ async function explain(client: Client, error: ApiError): Promise<string> {
   // Some texts are Prefect's own, without a full stop.
   const what = detail.replace(/[^.!?]$/, '$&.');
   if (error.code === 'work_pool_not_found') return `${what} ${await namePools(client)}`;
+  const queue = /^Work pool queue '(.+)\/([^/]+)' not found/.exec(detail)?.[1];
+  if (queue !== undefined) return `${what} ${await nameQueues(client, queue)}`;
   const then = COMMANDS.reduce((text, [route, verb]) => text.replace(route, verb), `${hint ?? ''}`);
   return `${what} ${then}`.trim();
 }
 
+/** In the order they are served. A pool that is not there either has been named so already. */
+async function nameQueues(client: Client, pool: string): Promise<string> {
+  const queues = await client.filterWorkQueues({ name: pool, body: {} });
+  return `There are: ${queues.map(({ name }) => name).join(', ')}.`;
+}
+
 async function namePools(client: Client): Promise<string> {
   const pools = await client.filterWorkPools({ body: {} });
-  if (pools.length === 0) return 'There are no pools yet.';
+  if (pools.length === 0) return 'There are no pools yet: dibs pool create NAME makes one.';
   return `There are: ${pools.map(({ name }) => name).join(', ')}.`;
 }

@@ -17,6 +17,17 @@ export function printTable(
   }
 }
 
+/** What is known of one thing, a line each. */
+export function printPairs(pairs: ReadonlyArray<readonly [string, string]>): void {
+  const width = Math.max(...pairs.map(([name]) => name.length));
+  for (const [name, value] of pairs) console.log(`${name.padEnd(width)}  ${oneLine(value) || '-'}`);
+}
+
+/** Text of several lines: those after the first are set in, so that none looks like another's. */
+export function printLines(text: string): void {
+  console.log(text.split(/\r?\n/).map(visible).join('\n    ').trimEnd());
+}
+
 /** `2026-11-23T10:00:00Z`; nothing for what has not been yet. */
 export const shortTime = (iso: string | null): string =>
   iso === null ? '' : iso.replace(/(\.\d+)?(Z|\+00:00)$/, 'Z');
@@ -27,3 +38,6 @@ export const countOf = (count: number, what: string): string =>
 
 /** Names and messages are other people's: nothing in them moves the cursor or breaks a line. */
 const oneLine = (text: string): string => text.replaceAll(/\s*\p{Cc}[\p{Cc}\s]*/gu, ' ').trim();
+
+/** A tab moves nothing that matters. */
+const visible = (text: string): string => text.replaceAll(/[^\P{Cc}\t]+/gu, ' ');

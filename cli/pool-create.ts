@@ -1,0 +1,46 @@
+import type { Command } from 'commander';
+import { commandGroup, GROUPS } from './command-group.ts';
+import { createOrFind } from './create-or-find.ts';
+import { operate } from './operate.ts';
+import { type OperatorOptions, parseName, withOperatorOptions } from './operator-options.ts';
+import { parseLimit } from './parse.ts';
+import { printJson, printLine } from './print.ts';
+
+interface CreateOptions extends OperatorOptions {
+  readonly type?: string;
+  readonly description?: string;
+  readonly limit?: number;
+}
+
+/** Adds `dibs pool create`. */
+export function registerPoolCreate(program: Command): void {
+  const command = commandGroup(program, 'pool', GROUPS.pool)
+    .command('create')
+    .description('create a work pool and its default queue; one that is so already will do')
+    .argument('<name>', 'the work pool', parseName)
+    .option('-t, --type <type>', 'what executes its runs (default: process)', parseName)
+    .option('--description <text>', 'what it is for')
+    .option('-l, --limit <n>', 'how many of its runs may be held at once', parseLimit)
+    .action(create);
+  withOperatorOptions(command);
+}
+
+async function create(name: string, options: CreateOptions): Promise<void> {
+  const { url, json, type, description, limit } = options;
+  const asked = {
+    ...(type === undefined ? {} : { type }),
+    ...(description === undefined ? {} : { description }),
+    ...(limit === undefined ? {} : { concurrency_limit: limit }),
+  };
+  await operate(url, async (client) => {
+    const { record, created } = await createOrFind(`Work pool ${name}`, asked, {
+      exists: 'work_pool_exists',
+      create: () => client.createWorkPool({ body: { name, type: 'process', ...asked } }),
+      read: () => client.readWorkPool({ name }),
+      change: 'dibs pool limit changes its limit; its type stays.',
+    });
+    if (json) return printJson(record);
+    if (created) return printLine(`Created work pool ${name} of type ${record.type}.`);
+    printLine(`Work pool ${name} exists already, of type ${record.type}: nothing was changed.`);
+  });
+}

@@ -1,0 +1,77 @@
+import { createRequire } from 'node:module';
+import { Command } from 'commander';
+import { registerAgent } from './agent.ts';
+import { registerAgentDrain } from './agent-drain.ts';
+import { registerAgentLs } from './agent-ls.ts';
+import { registerDeploymentLs } from './deployment-ls.ts';
+import { registerDeploymentRun } from './deployment-run.ts';
+import { registerDeploymentSlots } from './deployment-slots.ts';
+import { registerDev } from './dev.ts';
+import { registerPoolCreate } from './pool-create.ts';
+import { registerPoolLimit } from './pool-limit.ts';
+import { registerPoolLs } from './pool-ls.ts';
+import { registerPoolPause } from './pool-pause.ts';
+import { registerPoolResume } from './pool-resume.ts';
+import { registerPoolSlots } from './pool-slots.ts';
+import { registerQueueCreate } from './queue-create.ts';
+import { registerQueueLimit } from './queue-limit.ts';
+import { registerQueueLs } from './queue-ls.ts';
+import { registerQueuePause } from './queue-pause.ts';
+import { registerQueuePriority } from './queue-priority.ts';
+import { registerQueueResume } from './queue-resume.ts';
+import { registerRunCancel } from './run-cancel.ts';
+import { registerRunClaims } from './run-claims.ts';
+import { registerRunLogs } from './run-logs.ts';
+import { registerRunLs } from './run-ls.ts';
+import { registerRunRelease } from './run-release.ts';
+import { registerRunRetry } from './run-retry.ts';
+import { registerRunShow } from './run-show.ts';
+import { registerRunWhy } from './run-why.ts';
+
+/** Each adds its command. What a command needs, it imports when it runs: the rest starts fast. */
+const COMMANDS: ReadonlyArray<(program: Command) => void> = [
+  registerDev,
+  registerAgent,
+  registerAgentLs,
+  registerAgentDrain,
+  registerRunLs,
+  registerRunShow,
+  registerRunLogs,
+  registerRunWhy,
+  registerRunClaims,
+  registerRunRelease,
+  registerRunRetry,
+  registerRunCancel,
+  registerPoolLs,
+  registerPoolCreate,
+  registerPoolLimit,
+  registerPoolPause,
+  registerPoolResume,
+  registerPoolSlots,
+  registerQueueLs,
+  registerQueueCreate,
+  registerQueuePause,
+  registerQueueResume,
+  registerQueueLimit,
+  registerQueuePriority,
+  registerDeploymentLs,
+  registerDeploymentRun,
+  registerDeploymentSlots,
+];
+
+/** The tree of commands: what `dibs` runs, what its completion offers and its page explains. */
+export function createProgram(): Command {
+  const program = new Command('dibs')
+    .description('a control plane for work pools: each run is claimed by exactly one agent')
+    .version(version())
+    .exitOverride()
+    .showHelpAfterError('(dibs --help lists what there is)');
+  // Commands inherit exitOverride only when they are made after it: they are.
+  for (const register of COMMANDS) register(program);
+  return program;
+}
+
+/** By this package's own name: the path differs between the repository and what is installed. */
+function version(): string {
+  return createRequire(import.meta.url)('dibs/package.json').version;
+}
