@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import type { Route } from './route.ts';
 import { agentsRoutes } from './routes/agents.ts';
+import { artifactsRoutes } from './routes/artifacts.ts';
 import { blocksRoutes } from './routes/blocks.ts';
 import { deploymentsRoutes } from './routes/deployments.ts';
 import { flowRunsRoutes } from './routes/flow-runs.ts';
@@ -28,6 +29,7 @@ export const ROUTES = {
   ...flowRunsRoutes,
   ...runInputsRoutes,
   ...variablesRoutes,
+  ...artifactsRoutes,
   ...unsupportedRoutes,
   ...taskRunsRoutes,
   ...serverRoutes,

@@ -106,7 +106,7 @@ function factsOf(
     end: endedAt(run) ?? null,
     queueName: place?.queueName ?? null,
     parentFlowRunId: parentFlowRunId ?? null,
-    createdBy: null,
+    createdBy: run.madeBy ? { id: run.madeBy.scheduleId, type: 'SCHEDULE' } : null,
   };
 }
 

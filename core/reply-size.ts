@@ -1,6 +1,5 @@
 import { JsonText } from './json-text.ts';
 import { LIMITS } from './limits.ts';
-import type { Deployment } from './records.ts';
 import { currentState, type Payload, type Run } from './run.ts';
 
 /** What a run is told with besides its payloads: ids, times, names, labels. */
@@ -28,9 +27,9 @@ function runBytes(run: Run): number {
 const payloadBytes = (payload: Payload): number =>
   'text' in payload ? payload.text.length : payload.bytes;
 
-/** The JSON of a deployment, about. */
-export const bytesOf = (deployment: Deployment): number =>
-  Object.values(deployment).reduce((sum: number, value: unknown) => {
+/** The JSON of a record, about. */
+export const bytesOf = (record: object): number =>
+  Object.values(record).reduce((sum: number, value: unknown) => {
     if (value instanceof JsonText) return sum + value.bytes;
     return sum + (typeof value === 'string' ? value.length : 0);
   }, 0);

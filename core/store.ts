@@ -1,3 +1,4 @@
+import type { ArtifactStore } from './store/artifacts.ts';
 import type { BlockStore } from './store/blocks.ts';
 import type { ClaimStore } from './store/claims.ts';
 import type { DeploymentStore } from './store/deployments.ts';
@@ -12,6 +13,7 @@ import type { SessionStore } from './store/sessions.ts';
 import type { TaskRunStore } from './store/task-runs.ts';
 import type { VariableStore } from './store/variables.ts';
 
+export type { ArtifactWindow } from './store/artifacts.ts';
 export type { ClaimAttempt, Guard, Holding, Updated, Written } from './store/claims.ts';
 export type { Beside } from './store/deployments.ts';
 export type { SlotGrant } from './store/limits.ts';
@@ -42,6 +44,7 @@ export interface Store
   extends PoolStore,
     DeploymentStore,
     BlockStore,
+    ArtifactStore,
     RunStore,
     RunInputStore,
     ClaimStore,

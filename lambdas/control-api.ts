@@ -1,4 +1,5 @@
 import type { Context } from '../core/context.ts';
+import * as artifacts from './handlers/artifacts.ts';
 import * as blocks from './handlers/blocks.ts';
 import * as concurrency from './handlers/concurrency-status.ts';
 import * as deployments from './handlers/deployments.ts';
@@ -114,6 +115,15 @@ export const controlApi = (context: Context) =>
     filterTaskRuns: taskRuns.handleFilterTaskRuns,
     countTaskRuns: taskRuns.handleCountTaskRuns,
     paginateTaskRuns: taskRuns.handlePaginateTaskRuns,
+    createArtifact: artifacts.handleCreateArtifact,
+    filterArtifacts: artifacts.handleFilterArtifacts,
+    countArtifacts: artifacts.handleCountArtifacts,
+    filterLatestArtifacts: artifacts.handleFilterLatestArtifacts,
+    countLatestArtifacts: artifacts.handleCountLatestArtifacts,
+    readArtifact: artifacts.handleReadArtifact,
+    readLatestArtifact: artifacts.handleReadLatestArtifact,
+    updateArtifact: artifacts.handleUpdateArtifact,
+    deleteArtifact: artifacts.handleDeleteArtifact,
     createVariable: variables.handleCreateVariable,
     filterVariables: variables.handleFilterVariables,
     countVariables: variables.handleCountVariables,

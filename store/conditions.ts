@@ -60,6 +60,11 @@ export const itIsDueThen = 'gsi1sk = :due';
 /** The schedules are those that were read: who plans by former ones makes nothing. */
 export const theSchedulesAreTheOnesRead = 'generation = :generation';
 
+/** Of one key the latest is the one that was created last, in whatever order they come. */
+export const itIsNoLater = '(attribute_not_exists(latest) OR latest < :mine)';
+export const aLaterOneIsThere = 'latest > :mine';
+export const theLatestIsTheOneRead = 'latest = :latest';
+
 /** Nothing is there yet: create once. */
 export const itIsNew = 'attribute_not_exists(pk)';
 export const itIsThere = 'attribute_exists(pk)';

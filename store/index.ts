@@ -2,6 +2,7 @@ import { DescribeTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynam
 import { LIMITS } from '../core/limits.ts';
 import type { Deployment, QueuePlace, Session, WorkPool, WorkQueue } from '../core/records.ts';
 import type { Freshness, Store } from '../core/store.ts';
+import * as artifacts from './artifacts.ts';
 import * as blocks from './blocks.ts';
 import { cache, keepForAMoment } from './cache.ts';
 import { claim } from './claim.ts';
@@ -148,6 +149,14 @@ export function createDynamoStore(options: DynamoStoreOptions): Store {
     notePause: (pause) => pauses.notePause(db, pause),
     listDuePauses: (at) => pauses.listDuePauses(db, at),
     forgetPause: (pause) => pauses.forgetPause(db, pause),
+    createArtifact: (artifact, keyId) => artifacts.createArtifact(db, days, artifact, keyId),
+    readArtifacts: (ids) => artifacts.readArtifacts(db, ids),
+    updateArtifact: (artifact) => artifacts.updateArtifact(db, artifact),
+    deleteArtifact: (artifact) => artifacts.deleteArtifact(db, artifact),
+    readArtifactKey: (key) => artifacts.readArtifactKey(db, key),
+    listArtifactKeys: () => artifacts.listArtifactKeys(db),
+    listArtifactVersions: (key) => artifacts.listArtifactVersions(db, key),
+    listArtifacts: (window) => lists.listArtifacts(db, days, window),
     readVisit: (id) => visits.readVisit(db, id),
     listDueVisits: (at) => visits.listDueVisits(db, at),
     moveVisit: (read, to) => visits.moveVisit(db, read, to),

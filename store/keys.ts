@@ -27,6 +27,9 @@ import { type Place, SERVED_QUEUE } from '../core/transition.ts';
  *   BLOCK#<id>         #                          block document
  *   VARIABLE           <name>                     variable: a small set
  *   VARIABLE#<id>      #                          which name the variable with this id has
+ *   ARTIFACT           <key>                      a key of artifacts, and which is its latest: a small set
+ *   ARTIFACTKEY#<key>  <time>#<id>                a version of it
+ *   ARTIFACT#<id>      #                          artifact
  *   LIMIT#<scope>      #                          a concurrency limit, and its version
  *   LIMIT#<scope>      SLOT#<k>                   one unit of it, and who holds it
  *   DAYS               #                          the days that runs were created on
@@ -107,6 +110,13 @@ export const blockDocumentNameKey = (typeId: string, name: string): Key => ({
 export const blockDocumentKey = (id: string): Key => ({ pk: `BLOCK#${id}`, sk: '#' });
 export const variableKey = (name: string): Key => ({ pk: VARIABLES, sk: name });
 export const variablePlaceKey = (id: string): Key => ({ pk: `${VARIABLES}#${id}`, sk: '#' });
+export const artifactKey = (id: string): Key => ({ pk: `ARTIFACT#${id}`, sk: '#' });
+export const artifactKeyKey = (key: string): Key => ({ pk: ARTIFACT_KEYS, sk: key });
+export const artifactVersions = (key: string): string => `ARTIFACTKEY#${key}`;
+export const artifactVersionKey = (key: string, version: string): Key => ({
+  pk: artifactVersions(key),
+  sk: version,
+});
 export const daysKey: Key = { pk: 'DAYS', sk: '#' };
 export const runKey = (id: string): Key => ({ pk: `RUN#${id}`, sk: '#' });
 export const movedStatesKey = (runId: string, first: number, lastStateId: string): Key => ({
@@ -141,6 +151,7 @@ export const logKey = (owner: LogOwner, at: Instant, batch: string, part: number
 
 export const POOLS = 'POOL';
 export const VARIABLES = 'VARIABLE';
+export const ARTIFACT_KEYS = 'ARTIFACT';
 export const DELETED = 'DELETED';
 export const DELETED_QUEUES = 'QUEUE#';
 export const QUEUES = 'QUEUE#';
@@ -168,6 +179,8 @@ const sortable = (at: Instant): string => String(at).padStart(16, '0');
 
 /** `<time>#<id>`, and the id again. */
 const timed = (at: Instant, id: string): string => `${sortable(at)}#${id}`;
+/** In the order of their creation. */
+export const artifactVersion = (at: Instant, id: string): string => timed(at, id);
 export const idOf = (timedKey: string): string => timedKey.slice(timedKey.lastIndexOf('#') + 1);
 /** Sorts after every key of that instant. */
 export const endOf = (at: Instant): string => `${sortable(at)}$`;
@@ -255,9 +268,10 @@ export function dispatchKey(runId: string, place: Place): DispatchKey | undefine
 }
 
 /** The listing indexes: keys that never change after creation. */
-export const timelinePartition = (of: 'runs' | 'taskRuns', day: string, shard: number): string =>
+export const timelinePartition = (of: Listed, day: string, shard: number): string =>
   `${TIMELINE[of]}#${day}#${shard}`;
-const TIMELINE = { runs: 'RUNS', taskRuns: 'TASKRUNS' };
+const TIMELINE = { runs: 'RUNS', taskRuns: 'TASKRUNS', artifacts: 'ARTIFACTS' };
+export type Listed = keyof typeof TIMELINE;
 export const deploymentPartition = (deploymentId: string): string => `DEPLOYMENT#${deploymentId}`;
 export const FLOW_LIST = 'FLOWS';
 export const DEPLOYMENT_LIST = 'DEPLOYMENTS';
@@ -275,6 +289,14 @@ export function runListingKeys(runId: string, listedAt: Instant, deploymentId?: 
 export const taskRunListingKeys = (id: string, listedAt: Instant) => ({
   gsi2pk: timelinePartition('taskRuns', dayOf(listedAt), shardOf(id)),
   gsi2sk: timed(listedAt, id),
+});
+
+/** Those of a run, too: in the index that lists the runs of a deployment. */
+export const artifactsPartition = (flowRunId: string): string => `ARTIFACTS#${flowRunId}`;
+export const artifactListingKeys = (id: string, at: Instant, flowRunId: string | null) => ({
+  gsi2pk: timelinePartition('artifacts', dayOf(at), shardOf(id)),
+  gsi2sk: timed(at, id),
+  ...(flowRunId === null ? {} : { gsi3pk: artifactsPartition(flowRunId) }),
 });
 
 export const recordListingKeys = (list: string, name: string, id: string) => ({

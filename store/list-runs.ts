@@ -1,13 +1,15 @@
 import { dayOf } from '../core/instant.ts';
 import { LIMITS } from '../core/limits.ts';
-import type { ListedRun, RunWindow } from '../core/store.ts';
+import type { ArtifactWindow, ListedRun, RunWindow } from '../core/store.ts';
 import type { Days } from './days.ts';
 import { type Dynamo, queryAll, queryPrefix } from './dynamo.ts';
 import {
+  artifactsPartition,
   CHILD_RUNS,
   deploymentPartition,
   failedPartition,
   idOf,
+  type Listed,
   listedAtOf,
   listingShards,
   startOf,
@@ -31,11 +33,21 @@ export function listRuns(db: Dynamo, days: Days, window: RunWindow): Promise<Ent
   return list(db, [{ index: 'deployment', name: 'gsi3pk', partitions }], window);
 }
 
+export function listArtifacts(
+  db: Dynamo,
+  days: Days,
+  { flowRunIds, ...window }: ArtifactWindow,
+): Promise<Entries> {
+  if (!flowRunIds) return listTimeline(db, days, 'artifacts', window);
+  const partitions = [...new Set(flowRunIds)].map(artifactsPartition);
+  return list(db, [{ index: 'deployment', name: 'gsi3pk', partitions }], window);
+}
+
 /** By days, latest first; more days at once the longer it takes. */
 export async function listTimeline(
   db: Dynamo,
   days: Days,
-  of: 'runs' | 'taskRuns',
+  of: Listed,
   window: Omit<RunWindow, 'deploymentIds'>,
 ): Promise<Entries> {
   const last = window.after === undefined ? undefined : dayOf(listedAtOf(window.after));

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Route } from '../route.ts';
 
 /**
- * What Prefect has and dibs has not (yet): concurrency limits by name and by tag, artifacts,
+ * What Prefect has and dibs has not (yet): concurrency limits by name and by tag,
  * automations, events. They are answered as a server would where nobody ever created any, so that
  * flows which need none of it go on; a create is 501.
  */
@@ -76,16 +76,6 @@ export const unsupportedRoutes = {
   deleteTagLimitById: remove(`${TAGS}/{id}`),
   incrementTagLimits: route('POST', `${TAGS}/increment`, list, 'Takes slots of none.'),
   decrementTagLimits: route('POST', `${TAGS}/decrement`, list, 'Frees slots of none.'),
-
-  createArtifact: create('/api/artifacts/', 'artifacts'),
-  filterArtifacts: find('/api/artifacts/filter'),
-  filterLatestArtifacts: find('/api/artifacts/latest/filter'),
-  countArtifacts: tally('/api/artifacts/count'),
-  countLatestArtifacts: tally('/api/artifacts/latest/count'),
-  readArtifact: read('/api/artifacts/{id}'),
-  readLatestArtifact: read('/api/artifacts/{key}/latest'),
-  updateArtifact: update('/api/artifacts/{id}'),
-  deleteArtifact: remove('/api/artifacts/{id}'),
 
   createAutomation: create('/api/automations/', 'automations'),
   filterAutomations: find('/api/automations/filter'),

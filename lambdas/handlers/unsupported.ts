@@ -11,7 +11,6 @@ const missing = (code: ErrorCode, detail: string) => async (): Promise<never> =>
 };
 const noLimit = missing('concurrency_limit_not_found', 'Concurrency Limit not found');
 const noTagLimit = missing('concurrency_limit_not_found', 'Concurrency limit not found');
-const noArtifact = missing('artifact_not_found', 'Artifact not found.');
 const noAutomation = missing('automation_not_found', 'Automation not found');
 
 const refused = (what: string, instead: string) => async (): Promise<never> => {
@@ -49,16 +48,6 @@ export const unsupported: Handles<keyof typeof unsupportedRoutes> = {
   deleteTagLimitById: noTagLimit,
   incrementTagLimits: none,
   decrementTagLimits: none,
-
-  createArtifact: refused('Artifacts', 'Log what is to be seen of a run.'),
-  filterArtifacts: none,
-  filterLatestArtifacts: none,
-  countArtifacts: zero,
-  countLatestArtifacts: zero,
-  readArtifact: noArtifact,
-  readLatestArtifact: noArtifact,
-  updateArtifact: noArtifact,
-  deleteArtifact: noArtifact,
 
   createAutomation: refused('Automations', 'Leave triggers out of what is deployed.'),
   filterAutomations: none,

@@ -30,10 +30,6 @@ test.each<[string, string, number, unknown, unknown?]>([
   ['POST', '/concurrency_limits/filter', 200, [], {}],
   ['POST', '/concurrency_limits/increment', 200, [], { names: ['x'], task_run_id: ID }],
   ['POST', '/concurrency_limits/decrement', 200, [], { names: ['x'], task_run_id: ID }],
-  ['POST', '/artifacts/filter', 200, []],
-  ['POST', '/artifacts/latest/filter', 200, [], { sort: 'KEY_ASC' }],
-  ['POST', '/artifacts/count', 200, 0],
-  ['POST', '/artifacts/latest/count', 200, 0],
   ['POST', '/automations/filter', 200, [], { limit: 200 }],
   ['POST', '/automations/count', 200, 0, {}],
   ['GET', `/automations/related-to/prefect.deployment.${ID}`, 200, []],
@@ -55,8 +51,6 @@ test.each([
   ['/v2/concurrency_limits/db', 'Concurrency Limit not found'],
   [`/concurrency_limits/${ID}`, 'Concurrency limit not found'],
   ['/concurrency_limits/tag/x', 'Concurrency limit not found'],
-  [`/artifacts/${ID}`, 'Artifact not found.'],
-  ['/artifacts/a-key/latest', 'Artifact not found.'],
   [`/automations/${ID}`, 'Automation not found'],
 ])('GET %s is 404: %s', async (path, detail) => {
   expect(await send('GET', path)).toMatchObject({ status: 404, body: { detail } });
@@ -68,15 +62,13 @@ test.each([
   ['DELETE', `/concurrency_limits/${ID}`],
   ['DELETE', '/concurrency_limits/tag/x'],
   ['POST', '/concurrency_limits/tag/x/reset'],
-  ['PATCH', `/artifacts/${ID}`],
-  ['DELETE', `/artifacts/${ID}`],
   ['PATCH', `/automations/${ID}`],
   ['DELETE', `/automations/${ID}`],
 ])('%s %s is 404, too', async (method, path) => {
   expect((await send(method, path, {})).status).toBe(404);
 });
 
-test.each(['/v2/concurrency_limits/', '/concurrency_limits/', '/artifacts/', '/automations/'])(
+test.each(['/v2/concurrency_limits/', '/concurrency_limits/', '/automations/'])(
   'POST %s is 501, and says so in a sentence',
   async (path) => {
     expect(await send('POST', path, { name: 'x' })).toMatchObject({

@@ -20,6 +20,7 @@ const BY_PREFECT_3 = {
   'serve() of two flows, and two replicas of one': 'serve.py',
   'deploy, a worker, a run, its logs': 'deploy_and_run.py',
   'flows called by hand': 'by_hand.py',
+  'artifacts of flows, and by the CLI': 'artifacts.py',
   'variables by the CLI and from within a flow': 'variables.py',
   'parameters and job variables arrive as they were given': 'parameters.py',
 } as const;

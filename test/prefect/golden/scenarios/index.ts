@@ -1,4 +1,5 @@
 import type { Scenario } from '../case.ts';
+import { ARTIFACTS } from './artifacts.ts';
 import { BLOCKS } from './blocks.ts';
 import { CREATE_FLOW_RUN } from './create-flow-run.ts';
 import { DEFAULT_POOL } from './default-pool.ts';
@@ -47,4 +48,5 @@ export const SCENARIOS: readonly Scenario[] = [
   ...VARIABLES,
   ...PAUSING,
   ...SCHEDULES,
+  ...ARTIFACTS,
 ];

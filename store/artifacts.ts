@@ -1,0 +1,180 @@
+import type { Artifact, ArtifactKey } from '../core/artifacts.ts';
+import { dayOf } from '../core/instant.ts';
+import { JsonText } from '../core/json-text.ts';
+import {
+  aLaterOneIsThere,
+  itExists,
+  itIsNew,
+  itIsNoLater,
+  itIsOfTheGenerationBefore,
+  theLatestIsTheOneRead,
+} from './conditions.ts';
+import type { Days } from './days.ts';
+import {
+  batchGet,
+  type Dynamo,
+  get,
+  queryPartition,
+  type TransactItem,
+  transact,
+} from './dynamo.ts';
+import {
+  ARTIFACT_KEYS,
+  artifactKey,
+  artifactKeyKey,
+  artifactListingKeys,
+  artifactVersion,
+  artifactVersionKey,
+  artifactVersions,
+  idOf,
+} from './keys.ts';
+import type { Item } from './run-item.ts';
+
+/**
+ * The key names its latest version, `<time>#<id>`, and a version is written with it or checked against
+ * it: so the latest is the latest, whoever creates and deletes at the same time.
+ */
+export async function createArtifact(
+  db: Dynamo,
+  days: Days,
+  artifact: Artifact,
+  newKeyId: string,
+): Promise<void> {
+  await days.note(dayOf(artifact.createdAt));
+  const create: TransactItem = { Put: { Item: toItem(artifact), ConditionExpression: itIsNew } };
+  if (artifact.key === null) {
+    // Lost: my own write, whose reply was lost, sent again.
+    await transact(db, [create]);
+    return;
+  }
+  const { id, key, createdAt } = artifact;
+  const mine = artifactVersion(createdAt, id);
+  const version: TransactItem = { Put: { Item: { ...artifactVersionKey(key, mine) } } };
+  const values = { ':mine': mine };
+  for (;;) {
+    const asLatest = await transact(db, [
+      create,
+      version,
+      {
+        Update: {
+          Key: artifactKeyKey(key),
+          ConditionExpression: itIsNoLater,
+          UpdateExpression:
+            'SET latest = :mine, id = if_not_exists(id, :id), createdAt = if_not_exists(createdAt, :at)',
+          ExpressionAttributeValues: { ...values, ':id': newKeyId, ':at': createdAt },
+        },
+      },
+    ]);
+    if (asLatest.won || asLatest.at === 0) return;
+    const asFormer = await transact(db, [
+      create,
+      version,
+      {
+        ConditionCheck: {
+          Key: artifactKeyKey(key),
+          ConditionExpression: aLaterOneIsThere,
+          ExpressionAttributeValues: values,
+        },
+      },
+    ]);
+    if (asFormer.won || asFormer.at === 0) return;
+  }
+}
+
+export async function readArtifacts(db: Dynamo, ids: readonly string[]): Promise<Artifact[]> {
+  return (await batchGet(db, [...new Set(ids)].map(artifactKey))).map(fromItem);
+}
+
+export async function updateArtifact(
+  db: Dynamo,
+  artifact: Artifact,
+): Promise<'updated' | 'outrun'> {
+  const done = await transact(db, [
+    {
+      Put: {
+        Item: toItem(artifact),
+        ConditionExpression: itIsOfTheGenerationBefore,
+        ExpressionAttributeValues: { ':before': artifact.generation - 1 },
+      },
+    },
+  ]);
+  return done.won ? 'updated' : 'outrun';
+}
+
+export async function deleteArtifact(
+  db: Dynamo,
+  { id, key, createdAt }: Artifact,
+): Promise<'deleted' | 'missing'> {
+  const remove: TransactItem = {
+    Delete: { Key: artifactKey(id), ConditionExpression: itExists },
+  };
+  if (key === null) return (await transact(db, [remove])).won ? 'deleted' : 'missing';
+  const mine = artifactVersion(createdAt, id);
+  for (;;) {
+    const latest = (await get(db, artifactKeyKey(key)))?.['latest'] as string | undefined;
+    if (latest === undefined) return 'missing';
+    const done = await transact(db, [
+      remove,
+      { Delete: { Key: artifactVersionKey(key, mine) } },
+      latest === mine ? await successor(db, key, mine) : { ConditionCheck: onKey(key, latest) },
+    ]);
+    if (done.won) return 'deleted';
+    if (done.at === 0) return 'missing';
+  }
+}
+
+/** The version before it is the latest; without one the key goes. */
+async function successor(db: Dynamo, key: string, mine: string): Promise<TransactItem> {
+  const next = (await versionsOf(db, key)).filter((version) => version !== mine).at(-1);
+  const onlyIfMine = onKey(key, mine);
+  if (next === undefined) return { Delete: onlyIfMine };
+  const { ExpressionAttributeValues: values, ...rest } = onlyIfMine;
+  return {
+    Update: {
+      ...rest,
+      UpdateExpression: 'SET latest = :next',
+      ExpressionAttributeValues: { ...values, ':next': next },
+    },
+  };
+}
+
+const onKey = (key: string, latest: string) => ({
+  Key: artifactKeyKey(key),
+  ConditionExpression: theLatestIsTheOneRead,
+  ExpressionAttributeValues: { ':latest': latest },
+});
+
+async function versionsOf(db: Dynamo, key: string): Promise<string[]> {
+  const items = await queryPartition(db, artifactVersions(key));
+  return items.map((item) => item['sk'] as string);
+}
+
+export const listArtifactVersions = async (db: Dynamo, key: string): Promise<string[]> =>
+  (await versionsOf(db, key)).map(idOf);
+
+export async function readArtifactKey(db: Dynamo, key: string): Promise<ArtifactKey | undefined> {
+  const item = await get(db, artifactKeyKey(key));
+  return item && toKey(item);
+}
+
+export const listArtifactKeys = async (db: Dynamo): Promise<ArtifactKey[]> =>
+  (await queryPartition(db, ARTIFACT_KEYS)).map(toKey);
+
+const toKey = (item: Item): ArtifactKey => ({
+  id: item['id'] as string,
+  key: item['sk'] as string,
+  latestId: idOf(item['latest'] as string),
+  createdAt: item['createdAt'] as number,
+});
+
+const toItem = (artifact: Artifact): Item => ({
+  ...artifact,
+  ...artifactKey(artifact.id),
+  ...artifactListingKeys(artifact.id, artifact.createdAt, artifact.flowRunId),
+  data: artifact.data?.text ?? null,
+});
+
+const fromItem = ({ pk, sk, gsi2pk, gsi2sk, gsi3pk, ...item }: Item): Artifact => {
+  const data = item['data'] as string | null;
+  return { ...item, data: data === null ? null : new JsonText(data) } as Artifact;
+};
