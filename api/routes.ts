@@ -6,6 +6,7 @@ import { blocksRoutes } from './routes/blocks.ts';
 import { deploymentsRoutes } from './routes/deployments.ts';
 import { flowRunsRoutes } from './routes/flow-runs.ts';
 import { flowsRoutes } from './routes/flows.ts';
+import { namedLimitsRoutes } from './routes/named-limits.ts';
 import { runInputsRoutes } from './routes/run-inputs.ts';
 import { serverRoutes } from './routes/server.ts';
 import { taskRunsRoutes } from './routes/task-runs.ts';
@@ -30,6 +31,7 @@ export const ROUTES = {
   ...runInputsRoutes,
   ...variablesRoutes,
   ...artifactsRoutes,
+  ...namedLimitsRoutes,
   ...unsupportedRoutes,
   ...taskRunsRoutes,
   ...serverRoutes,

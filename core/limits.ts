@@ -167,6 +167,11 @@ export const LIMITS = {
   schedulesFor: 40 * SECOND,
   /** Runs that one request makes by hand of a schedule. */
   madeByHand: 1_000,
+  /** Prefect's: a lease of slots, where nobody says otherwise. One for a tag, which nobody renews. */
+  slotLease: 5 * MINUTE,
+  tagSlotLease: 100 * DAY,
+  /** Tries to take slots of limits that others take of at the same time, before 423. */
+  slotTakes: 50,
   /** Holders of a full limit that are told, those of the longest time. */
   whyHolders: 20,
   /** Days of the dead-letter view that a filter looks into one by one: more than the retention. */

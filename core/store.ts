@@ -4,6 +4,7 @@ import type { ClaimStore } from './store/claims.ts';
 import type { DeploymentStore } from './store/deployments.ts';
 import type { LimitStore } from './store/limits.ts';
 import type { LogStore } from './store/logs.ts';
+import type { NamedLimitStore } from './store/named-limits.ts';
 import type { PauseStore } from './store/pauses.ts';
 import type { PoolStore } from './store/pools.ts';
 import type { RunInputStore } from './store/run-inputs.ts';
@@ -53,6 +54,7 @@ export interface Store
     LogStore,
     TaskRunStore,
     PauseStore,
+    NamedLimitStore,
     ScheduleStore,
     VariableStore {
   /** Whether the table answers. */

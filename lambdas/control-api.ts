@@ -6,6 +6,7 @@ import * as deployments from './handlers/deployments.ts';
 import * as flowRuns from './handlers/flow-runs.ts';
 import * as flows from './handlers/flows.ts';
 import * as logs from './handlers/logs.ts';
+import * as namedLimits from './handlers/named-limits.ts';
 import * as operators from './handlers/operators.ts';
 import * as resume from './handlers/resume-run.ts';
 import * as bulk from './handlers/run-bulk.ts';
@@ -14,6 +15,7 @@ import * as statistics from './handlers/run-statistics.ts';
 import * as schedules from './handlers/schedules.ts';
 import * as server from './handlers/server.ts';
 import * as slots from './handlers/slots.ts';
+import * as tagLimits from './handlers/tag-limits.ts';
 import * as taskRuns from './handlers/task-runs.ts';
 import { unsupported } from './handlers/unsupported.ts';
 import * as variables from './handlers/variables.ts';
@@ -124,6 +126,25 @@ export const controlApi = (context: Context) =>
     readLatestArtifact: artifacts.handleReadLatestArtifact,
     updateArtifact: artifacts.handleUpdateArtifact,
     deleteArtifact: artifacts.handleDeleteArtifact,
+    createConcurrencyLimit: namedLimits.handleCreateConcurrencyLimit,
+    filterConcurrencyLimits: namedLimits.handleFilterConcurrencyLimits,
+    readConcurrencyLimit: namedLimits.handleReadConcurrencyLimit,
+    updateConcurrencyLimit: namedLimits.handleUpdateConcurrencyLimit,
+    deleteConcurrencyLimit: namedLimits.handleDeleteConcurrencyLimit,
+    incrementLimits: namedLimits.handleIncrementLimits,
+    incrementLimitsWithLease: namedLimits.handleIncrementLimitsWithLease,
+    decrementLimits: namedLimits.handleDecrementLimits,
+    decrementLimitsWithLease: namedLimits.handleDecrementLimitsWithLease,
+    renewConcurrencyLease: namedLimits.handleRenewConcurrencyLease,
+    createTagLimit: tagLimits.handleCreateTagLimit,
+    filterTagLimits: tagLimits.handleFilterTagLimits,
+    readTagLimit: tagLimits.handleReadTagLimit,
+    resetTagLimit: tagLimits.handleResetTagLimit,
+    deleteTagLimit: tagLimits.handleDeleteTagLimit,
+    readTagLimitById: tagLimits.handleReadTagLimitById,
+    deleteTagLimitById: tagLimits.handleDeleteTagLimitById,
+    incrementTagLimits: tagLimits.handleIncrementTagLimits,
+    decrementTagLimits: tagLimits.handleDecrementTagLimits,
     createVariable: variables.handleCreateVariable,
     filterVariables: variables.handleFilterVariables,
     countVariables: variables.handleCountVariables,

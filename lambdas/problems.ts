@@ -47,7 +47,11 @@ function toResponse(error: unknown, event: APIGatewayProxyEventV2) {
       hint: error.hint ?? HINT[error.code] ?? null,
       ...error.facts,
     };
-    return jsonResponse(STATUS[error.code], body, headersFor(error.code));
+    return jsonResponse(
+      STATUS[error.code],
+      body,
+      headersFor(error.code, error.facts['retry_after']),
+    );
   }
   const { name, message, stack } = error as Error;
   const { requestId } = event.requestContext;
@@ -63,8 +67,11 @@ function toResponse(error: unknown, event: APIGatewayProxyEventV2) {
   });
 }
 
-const headersFor = (code: ErrorCode): Record<string, string> =>
-  STATUS[code] === 503 ? { 'retry-after': '1' } : {};
+/** 503: at once, about. Else where the error says when. */
+function headersFor(code: ErrorCode, seconds?: unknown): Record<string, string> {
+  if (typeof seconds === 'number') return { 'retry-after': String(seconds) };
+  return STATUS[code] === 503 ? { 'retry-after': '1' } : {};
+}
 
 function invalidRequest({ problems, body }: InvalidRequest) {
   const code: ErrorCode = 'invalid_request';

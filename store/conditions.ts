@@ -54,6 +54,9 @@ export const theSlotIsMineOrGone =
 /** It waits where the index showed it. */
 export const itIsListedThere = 'gsi1pk = :listed';
 
+/** A lease of slots: who renews it too late has lost it, swept or not. */
+export const itHasNotLapsed = '#until > :now';
+
 /** It has not been put off, or paused again. */
 export const itIsDueThen = 'gsi1sk = :due';
 

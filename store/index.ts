@@ -17,6 +17,7 @@ import * as flows from './flows.ts';
 import * as limits from './limits.ts';
 import * as lists from './list-runs.ts';
 import * as logs from './logs.ts';
+import * as namedLimits from './named-limits.ts';
 import * as pauses from './pauses.ts';
 import * as payloads from './payloads.ts';
 import * as polled from './polled.ts';
@@ -157,6 +158,19 @@ export function createDynamoStore(options: DynamoStoreOptions): Store {
     listArtifactKeys: () => artifacts.listArtifactKeys(db),
     listArtifactVersions: (key) => artifacts.listArtifactVersions(db, key),
     listArtifacts: (window) => lists.listArtifacts(db, days, window),
+    createNamedLimit: (limit) => namedLimits.createNamedLimit(db, limit),
+    readNamedLimits: (names) => namedLimits.readNamedLimits(db, names),
+    readNamedLimitName: (id) => namedLimits.readNamedLimitName(db, id),
+    listNamedLimitNames: () => namedLimits.listNamedLimitNames(db),
+    updateNamedLimit: (limit, former) => namedLimits.updateNamedLimit(db, limit, former),
+    deleteNamedLimit: (limit) => namedLimits.deleteNamedLimit(db, limit),
+    takeSlots: (after, lease) => namedLimits.takeSlots(db, after, lease),
+    giveSlotsBack: (after) => namedLimits.giveSlotsBack(db, after),
+    readSlotLease: (id) => namedLimits.readSlotLease(db, id),
+    endSlotLease: (lease, after) => namedLimits.endSlotLease(db, lease, after),
+    renewSlotLease: (id, at, until) => namedLimits.renewSlotLease(db, id, at, until),
+    listLeaseIds: (limitId) => namedLimits.listLeaseIds(db, limitId),
+    listLapsedLeases: (at) => namedLimits.listLapsedLeases(db, at),
     readVisit: (id) => visits.readVisit(db, id),
     listDueVisits: (at) => visits.listDueVisits(db, at),
     moveVisit: (read, to) => visits.moveVisit(db, read, to),

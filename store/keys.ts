@@ -30,6 +30,10 @@ import { type Place, SERVED_QUEUE } from '../core/transition.ts';
  *   ARTIFACT           <key>                      a key of artifacts, and which is its latest: a small set
  *   ARTIFACTKEY#<key>  <time>#<id>                a version of it
  *   ARTIFACT#<id>      #                          artifact
+ *   NAMEDLIMIT#<name>  #                          concurrency limit by name
+ *   LIMITID#<id>       #                          which name the limit with this id has
+ *   LIMITID#<id>       HELD#<leaseId>             a lease of it that names its holder
+ *   LEASE#<id>         #                          lease of slots of limits by name
  *   LIMIT#<scope>      #                          a concurrency limit, and its version
  *   LIMIT#<scope>      SLOT#<k>                   one unit of it, and who holds it
  *   DAYS               #                          the days that runs were created on
@@ -117,6 +121,13 @@ export const artifactVersionKey = (key: string, version: string): Key => ({
   pk: artifactVersions(key),
   sk: version,
 });
+export const namedLimitKey = (name: string): Key => ({ pk: `NAMEDLIMIT#${name}`, sk: '#' });
+export const namedLimitPlaceKey = (id: string): Key => ({ pk: `LIMITID#${id}`, sk: '#' });
+export const holderKey = (limitId: string, leaseId: string): Key => ({
+  pk: namedLimitPlaceKey(limitId).pk,
+  sk: `${HOLDERS}${leaseId}`,
+});
+export const leaseKey = (id: string): Key => ({ pk: `LEASE#${id}`, sk: '#' });
 export const daysKey: Key = { pk: 'DAYS', sk: '#' };
 export const runKey = (id: string): Key => ({ pk: `RUN#${id}`, sk: '#' });
 export const movedStatesKey = (runId: string, first: number, lastStateId: string): Key => ({
@@ -150,6 +161,8 @@ export const logKey = (owner: LogOwner, at: Instant, batch: string, part: number
 });
 
 export const POOLS = 'POOL';
+export const HOLDERS = 'HELD#';
+export const leaseOfHolder = (sk: string): string => sk.slice(HOLDERS.length);
 export const VARIABLES = 'VARIABLE';
 export const ARTIFACT_KEYS = 'ARTIFACT';
 export const DELETED = 'DELETED';
@@ -199,6 +212,7 @@ export const startOf = (at: Instant): string => sortable(at);
  *   CLAIMED#adhoc#<shard>     <time>#<runId>              executed by hand or served, not final
  *   DUE#pause#<shard>         <time>#<runId>              (beside the run) its pause ends by itself
  *   DUE#schedule#<shard>      <time>#<deploymentId>       (beside the deployment) its schedules are due
+ *   DUE#lease#<shard>         <time>#<leaseId>            a lease of slots lapses
  *   FAILED#<day>#<shard>      <time>#<runId>              the dead-letter view
  *   (absent)                                              completed, cancelled, suspended
  */
@@ -225,6 +239,11 @@ export const visitPartition = (shard: number): string => `DUE#schedule#${shard}`
 export const dueVisitKeys = (deploymentId: string, at: Instant): DispatchKey => ({
   gsi1pk: visitPartition(shardOf(deploymentId)),
   gsi1sk: timed(at, deploymentId),
+});
+export const leasePartition = (shard: number): string => `DUE#lease#${shard}`;
+export const dueLeaseKeys = (leaseId: string, until: Instant): DispatchKey => ({
+  gsi1pk: leasePartition(shardOf(leaseId)),
+  gsi1sk: timed(until, leaseId),
 });
 const CANCELLING = '~cancel#';
 export const isCancellingKey = (gsi1sk: string): boolean => gsi1sk.startsWith(CANCELLING);
@@ -275,6 +294,7 @@ export type Listed = keyof typeof TIMELINE;
 export const deploymentPartition = (deploymentId: string): string => `DEPLOYMENT#${deploymentId}`;
 export const FLOW_LIST = 'FLOWS';
 export const DEPLOYMENT_LIST = 'DEPLOYMENTS';
+export const NAMED_LIMIT_LIST = 'NAMEDLIMITS';
 
 /** Runs are listed at the later of their creation and the time they were first meant to start. */
 export function runListingKeys(runId: string, listedAt: Instant, deploymentId?: string) {

@@ -2,8 +2,7 @@ import * as z from 'zod';
 import type { Route } from '../route.ts';
 
 /**
- * What Prefect has and dibs has not (yet): concurrency limits by name and by tag,
- * automations, events. They are answered as a server would where nobody ever created any, so that
+ * What Prefect has and dibs has not (yet): automations, events. They are answered as a server would where nobody ever created any, so that
  * flows which need none of it go on; a create is 501.
  */
 type Path = Route['path'];
@@ -30,10 +29,6 @@ function route<
   return { method, path, owner: 'control', summary, replies } as const;
 }
 
-const LIMITS = '/api/v2/concurrency_limits';
-const TAGS = '/api/concurrency_limits';
-
-const Lease = z.object({ lease_id: z.string(), limits: z.array(z.unknown()) });
 const Events = z.object({
   events: z.array(z.unknown()),
   total: z.number(),
@@ -41,42 +36,6 @@ const Events = z.object({
 });
 
 export const unsupportedRoutes = {
-  createConcurrencyLimit: create(`${LIMITS}/`, 'concurrency limits by name'),
-  filterConcurrencyLimits: find(`${LIMITS}/filter`),
-  readConcurrencyLimit: read(`${LIMITS}/{limit}`),
-  updateConcurrencyLimit: update(`${LIMITS}/{limit}`),
-  deleteConcurrencyLimit: remove(`${LIMITS}/{limit}`),
-  incrementLimits: route('POST', `${LIMITS}/increment`, list, 'Takes slots of none.'),
-  incrementLimitsWithLease: route(
-    'POST',
-    `${LIMITS}/increment-with-lease`,
-    { 200: Lease },
-    'Takes slots of none, under a lease of nothing.',
-  ),
-  decrementLimits: route('POST', `${LIMITS}/decrement`, list, 'Frees slots of none.'),
-  decrementLimitsWithLease: route(
-    'POST',
-    `${LIMITS}/decrement-with-lease`,
-    done,
-    'Gives a lease of nothing back.',
-  ),
-  renewConcurrencyLease: route(
-    'POST',
-    `${LIMITS}/leases/{id}/renew`,
-    done,
-    'A lease of nothing is never lost.',
-  ),
-
-  createTagLimit: create(`${TAGS}/`, 'concurrency limits by tag'),
-  filterTagLimits: find(`${TAGS}/filter`),
-  readTagLimit: read(`${TAGS}/tag/{tag}`),
-  resetTagLimit: route('POST', `${TAGS}/tag/{tag}/reset`, one, 'There is none.'),
-  deleteTagLimit: remove(`${TAGS}/tag/{tag}`),
-  readTagLimitById: read(`${TAGS}/{id}`),
-  deleteTagLimitById: remove(`${TAGS}/{id}`),
-  incrementTagLimits: route('POST', `${TAGS}/increment`, list, 'Takes slots of none.'),
-  decrementTagLimits: route('POST', `${TAGS}/decrement`, list, 'Frees slots of none.'),
-
   createAutomation: create('/api/automations/', 'automations'),
   filterAutomations: find('/api/automations/filter'),
   countAutomations: tally('/api/automations/count'),

@@ -1,0 +1,217 @@
+import type { Instant } from '../core/instant.ts';
+import { LIMITS } from '../core/limits.ts';
+import type { NamedLimit, SlotLease } from '../core/named-limits.ts';
+import {
+  allOf,
+  itHasNotLapsed,
+  itIsDueThen,
+  itIsNew,
+  itIsOfTheGenerationBefore,
+  itIsTheOneRead,
+  itIsThere,
+} from './conditions.ts';
+import {
+  batchGet,
+  type Dynamo,
+  get,
+  queryAll,
+  queryPrefix,
+  type TransactItem,
+  transact,
+  update,
+} from './dynamo.ts';
+import {
+  dueLeaseKeys,
+  endOf,
+  HOLDERS,
+  holderKey,
+  idOf,
+  leaseKey,
+  leaseOfHolder,
+  leasePartition,
+  listingShards,
+  NAMED_LIMIT_LIST,
+  namedLimitKey,
+  namedLimitPlaceKey,
+  recordListingKeys,
+} from './keys.ts';
+import { listRecordIds } from './record-list.ts';
+import type { Item } from './run-item.ts';
+
+export async function createNamedLimit(
+  db: Dynamo,
+  limit: NamedLimit,
+): Promise<'created' | 'exists'> {
+  const done = await transact(db, [
+    { Put: { Item: toItem(limit), ConditionExpression: itIsNew } },
+    { Put: { Item: toPlace(limit) } },
+  ]);
+  return done.won || done.item?.['id'] === limit.id ? 'created' : 'exists';
+}
+
+export async function readNamedLimits(db: Dynamo, names: readonly string[]): Promise<NamedLimit[]> {
+  const items = await batchGet(db, names.map(namedLimitKey));
+  const byName = new Map(items.map((item) => [item['name'] as string, fromItem(item)]));
+  return names.flatMap((name) => byName.get(name) ?? []);
+}
+
+export async function readNamedLimitName(db: Dynamo, id: string): Promise<string | undefined> {
+  return (await get(db, namedLimitPlaceKey(id)))?.['name'] as string | undefined;
+}
+
+export async function listNamedLimitNames(db: Dynamo): Promise<string[]> {
+  const ids = await listRecordIds(db, NAMED_LIMIT_LIST);
+  const places = await batchGet(db, ids.map(namedLimitPlaceKey));
+  return places.map((place) => place['name'] as string);
+}
+
+export async function updateNamedLimit(
+  db: Dynamo,
+  limit: NamedLimit,
+  formerName: string,
+): Promise<'updated' | 'outrun' | 'exists'> {
+  if (limit.name === formerName) {
+    return (await transact(db, [changed(limit)])).won ? 'updated' : 'outrun';
+  }
+  const done = await transact(db, [
+    { Delete: { Key: namedLimitKey(formerName), ...asBefore(limit) } },
+    { Put: { Item: toItem(limit), ConditionExpression: itIsNew } },
+    { Put: { Item: toPlace(limit) } },
+  ]);
+  if (done.won) return 'updated';
+  return done.at === 0 ? 'outrun' : 'exists';
+}
+
+export async function deleteNamedLimit(
+  db: Dynamo,
+  { id, name }: NamedLimit,
+): Promise<'deleted' | 'missing'> {
+  const done = await transact(db, [
+    {
+      Delete: {
+        Key: namedLimitKey(name),
+        ConditionExpression: itIsTheOneRead,
+        ExpressionAttributeValues: { ':id': id },
+      },
+    },
+    { Delete: { Key: namedLimitPlaceKey(id) } },
+  ]);
+  return done.won ? 'deleted' : 'missing';
+}
+
+/** 2 write units per limit, 3 for the lease and its place in the index, 2 where it names its holder. */
+export async function takeSlots(
+  db: Dynamo,
+  after: readonly NamedLimit[],
+  lease: SlotLease | undefined,
+): Promise<boolean> {
+  const items = [
+    ...after.map(changed),
+    ...(lease
+      ? [
+          { Put: { Item: toLeaseItem(lease), ConditionExpression: itIsNew } },
+          ...holderKeys(lease).map((key) => ({ Put: { Item: key } })),
+        ]
+      : []),
+  ];
+  return (await transact(db, items)).won;
+}
+
+export const giveSlotsBack = async (db: Dynamo, after: readonly NamedLimit[]): Promise<boolean> =>
+  (await transact(db, after.map(changed))).won;
+
+export async function readSlotLease(db: Dynamo, id: string): Promise<SlotLease | undefined> {
+  const item = await get(db, leaseKey(id));
+  if (!item) return undefined;
+  const { pk, sk, gsi1pk, gsi1sk, ...lease } = item;
+  return { id, ...lease } as SlotLease;
+}
+
+export async function endSlotLease(
+  db: Dynamo,
+  lease: SlotLease,
+  after: readonly NamedLimit[],
+): Promise<'ended' | 'gone' | 'outrun'> {
+  const { gsi1sk } = dueLeaseKeys(lease.id, lease.until);
+  const done = await transact(db, [
+    {
+      Delete: {
+        Key: leaseKey(lease.id),
+        ConditionExpression: itIsDueThen,
+        ExpressionAttributeValues: { ':due': gsi1sk },
+      },
+    },
+    ...holderKeys(lease).map((Key) => ({ Delete: { Key } })),
+    ...after.map(changed),
+  ]);
+  if (done.won) return 'ended';
+  return done.at === 0 ? 'gone' : 'outrun';
+}
+
+export async function renewSlotLease(
+  db: Dynamo,
+  id: string,
+  now: Instant,
+  until: Instant,
+): Promise<boolean> {
+  const { gsi1sk } = dueLeaseKeys(id, until);
+  const done = await update(db, leaseKey(id), {
+    ConditionExpression: allOf(itIsThere, itHasNotLapsed),
+    UpdateExpression: 'SET #until = :until, gsi1sk = :due',
+    ExpressionAttributeNames: { '#until': 'until' },
+    ExpressionAttributeValues: { ':until': until, ':due': gsi1sk, ':now': now },
+    ReturnValues: 'NONE',
+  });
+  return done.won;
+}
+
+export const listLeaseIds = async (db: Dynamo, limitId: string): Promise<string[]> =>
+  (await queryPrefix(db, namedLimitPlaceKey(limitId).pk, HOLDERS)).map((item) =>
+    leaseOfHolder(item['sk'] as string),
+  );
+
+export async function listLapsedLeases(db: Dynamo, now: Instant): Promise<string[]> {
+  const shards = await Promise.all(
+    listingShards().map((shard) =>
+      queryAll(
+        db,
+        {
+          IndexName: 'dispatch',
+          KeyConditionExpression: 'gsi1pk = :due AND gsi1sk < :end',
+          ExpressionAttributeValues: { ':due': leasePartition(shard), ':end': endOf(now) },
+        },
+        LIMITS.duePauses,
+      ),
+    ),
+  );
+  return shards.flat().map((item) => idOf(item['gsi1sk'] as string));
+}
+
+const asBefore = ({ generation }: NamedLimit) => ({
+  ConditionExpression: itIsOfTheGenerationBefore,
+  ExpressionAttributeValues: { ':before': generation - 1 },
+});
+
+const changed = (limit: NamedLimit): TransactItem => ({
+  Put: { Item: toItem(limit), ...asBefore(limit) },
+});
+
+const holderKeys = ({ id, limits, holder }: SlotLease) =>
+  holder === null ? [] : limits.map((limit) => holderKey(limit.id, id));
+
+const toItem = (limit: NamedLimit): Item => ({
+  ...limit,
+  ...namedLimitKey(limit.name),
+  ...recordListingKeys(NAMED_LIMIT_LIST, limit.name, limit.id),
+});
+
+const toPlace = ({ id, name }: NamedLimit): Item => ({ ...namedLimitPlaceKey(id), name });
+
+const fromItem = ({ pk, sk, gsi2pk, gsi2sk, ...item }: Item): NamedLimit =>
+  item as unknown as NamedLimit;
+
+const toLeaseItem = ({ id, ...lease }: SlotLease): Item => ({
+  ...leaseKey(id),
+  ...dueLeaseKeys(id, lease.until),
+  ...lease,
+});
