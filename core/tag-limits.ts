@@ -3,10 +3,8 @@ import {
   deleteNamedLimit,
   leasesOf,
   listNamedLimits,
-  readNamedLimit,
   resetNamedLimit,
   updateNamedLimit,
-  type WhichLimit,
 } from './change-named-limits.ts';
 import type { Context } from './context.ts';
 import { DibsError } from './errors.ts';
@@ -24,7 +22,6 @@ export interface TagLimit {
 }
 
 const nameOf = (tag: string): string => TAG_PREFIX + tag;
-const whichTag = (tag: string): WhichLimit => ({ name: nameOf(tag) });
 
 /** @throws DibsError too_busy */
 export async function createTagLimit(
@@ -38,7 +35,7 @@ export async function createTagLimit(
   } catch (error) {
     if (!(error instanceof DibsError && error.code === 'concurrency_limit_exists')) throw error;
   }
-  await updateNamedLimit(context, whichTag(tag), { limit });
+  await updateNamedLimit(context, { name: nameOf(tag) }, { limit });
   return { ...(await readTagLimit(context, { tag })), created: false };
 }
 
@@ -47,8 +44,10 @@ export async function readTagLimit(
   context: Context,
   which: { readonly id: string } | { readonly tag: string },
 ): Promise<TagLimit> {
-  const found = await readNamedLimit(context, 'tag' in which ? whichTag(which.tag) : which);
-  const limit = await withHolders(context, found);
+  const name =
+    'tag' in which ? nameOf(which.tag) : await context.store.readNamedLimitName(which.id);
+  const [found] = name === undefined ? [] : await context.store.readNamedLimits([name]);
+  const limit = found && (await withHolders(context, found));
   if (!limit) throw new DibsError('concurrency_limit_not_found', 'Concurrency limit not found');
   return limit;
 }

@@ -21,6 +21,7 @@ const BY_PREFECT_3 = {
   'deploy, a worker, a run, its logs': 'deploy_and_run.py',
   'flows called by hand': 'by_hand.py',
   'artifacts of flows, and by the CLI': 'artifacts.py',
+  'concurrency limits by name and by tag': 'named_limits.py',
   'variables by the CLI and from within a flow': 'variables.py',
   'parameters and job variables arrive as they were given': 'parameters.py',
 } as const;

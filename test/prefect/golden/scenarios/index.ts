@@ -10,6 +10,7 @@ import { FLOW_RUN_LISTS } from './flow-run-lists.ts';
 import { FLOW_RUNS } from './flow-runs.ts';
 import { FLOWS } from './flows.ts';
 import { LOGS } from './logs.ts';
+import { NAMED_LIMITS } from './named-limits.ts';
 import { PAUSING } from './pausing.ts';
 import { POLLS } from './polls.ts';
 import { POOLS } from './pools.ts';
@@ -49,4 +50,5 @@ export const SCENARIOS: readonly Scenario[] = [
   ...PAUSING,
   ...SCHEDULES,
   ...ARTIFACTS,
+  ...NAMED_LIMITS,
 ];
