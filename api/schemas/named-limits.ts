@@ -42,7 +42,7 @@ export const NewNamedLimit = z
   .meta({ id: 'ConcurrencyLimitV2' });
 export const NamedLimitsFilter = z.object({ limit: pageLimit, offset }).optional();
 
-const names = z.array(z.string().max(1_000)).min(1).max(50);
+const names = z.array(z.string().max(1_000)).max(50);
 const slots = z.number().int().min(1).max(1_000_000_000);
 const mode = z.enum(['concurrency', 'rate_limit']).nullish();
 /** Seconds: a minute to a day, as in Prefect. */

@@ -8,7 +8,6 @@ import {
   updateNamedLimit,
   type WhichLimit,
 } from '../../core/change-named-limits.ts';
-import type { Context } from '../../core/context.ts';
 import { giveLeaseBack, giveSlotsBack, renewLease } from '../../core/give-slots-back.ts';
 import { type Instant, SECOND, toIso } from '../../core/instant.ts';
 import { LIMITS } from '../../core/limits.ts';
@@ -131,7 +130,8 @@ const shape = (one: NamedLimit, now: Instant) => ({
   active: one.active,
   name: one.name,
   limit: one.limit,
-  active_slots: Math.floor(activeSlots(one, now)),
+  // One that is coming back is out still.
+  active_slots: Math.ceil(activeSlots(one, now)),
   slot_decay_per_second: one.slotDecayPerSecond,
 });
 

@@ -19,7 +19,7 @@ const create = (name: string, body: object, save?: string): Case =>
 const wrong = (name: string, body: unknown): Case => post(name, `${V2}/`, body, { view: refused });
 const look = (name: string, limit: string): Case => get(name, `${V2}/${limit}`, { view: shown });
 const taken = (body: readonly { name: string; limit: number }[]) =>
-  Array.isArray(body) ? body.map(({ name, limit }) => ({ name, limit })) : 'refused';
+  Array.isArray(body) ? body.map(({ name, limit }) => `${name} ${limit}`).sort() : 'refused';
 const take = (name: string, names: readonly string[], slots = 1, more: object = {}): Case =>
   post(name, `${V2}/increment`, { names, slots, mode: 'concurrency', ...more }, { view: taken });
 const give = (name: string, names: readonly string[], slots = 1, more: object = {}): Case =>
@@ -62,7 +62,7 @@ const records: Case[] = [
   get('none', `${V2}/none-{tag}`),
   get('none of an id', `${V2}/${NONE}`),
   patch('another limit', `${V2}/l-{tag}`, { limit: 4 }),
-  patch('by its id', `${V2}/{l}`, { active: false }),
+  patch('changed by its id', `${V2}/{l}`, { active: false }),
   patch('slots by hand', `${V2}/{l}`, { active_slots: 2, active: true }),
   look('changed', 'l-{tag}'),
   patch('another name', `${V2}/l-{tag}`, { name: 'k-{tag}' }),
