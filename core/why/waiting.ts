@@ -73,7 +73,7 @@ function pauseCauses({ pool, queue, deployment }: WhyFacts): Cause[] {
       blocks: true,
       message: `Work queue "${queue.name}" of pool "${queue.poolName}" is paused.`,
       evidence: { pool: queue.poolName, queue: queue.name },
-      todo: `Resume it: prefect work-queue resume ${queue.name} --pool ${queue.poolName}`,
+      todo: `Resume it: dibs queue resume ${queue.name} --pool ${queue.poolName}`,
     });
   }
   if (deployment?.paused) {
