@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { registerAgent } from './agent.ts';
 import { registerAgentDrain } from './agent-drain.ts';
 import { registerAgentLs } from './agent-ls.ts';
+import { registerCompletion } from './completion.ts';
 import { registerDeploymentLs } from './deployment-ls.ts';
 import { registerDeploymentRun } from './deployment-run.ts';
 import { registerDeploymentSlots } from './deployment-slots.ts';
@@ -31,6 +32,7 @@ import { registerRunWhy } from './run-why.ts';
 /** Each adds its command. What a command needs, it imports when it runs: the rest starts fast. */
 const COMMANDS: ReadonlyArray<(program: Command) => void> = [
   registerDev,
+  registerCompletion,
   registerAgent,
   registerAgentLs,
   registerAgentDrain,

@@ -105,7 +105,7 @@ const slots: Case[] = [
   look('none is out', 'a-{tag}'),
   give('more than are out', ['b-{tag}'], 5),
   look('none still', 'b-{tag}'),
-  give('of what is not there', ['none-{tag}']),
+  give('back what is not there', ['none-{tag}']),
   take('again', ['a-{tag}'], 2),
 ];
 
@@ -132,7 +132,7 @@ const leases: Case[] = [
   lease('of what is not there', ['none-{tag}'], 'n'),
   renew('a lease of nothing', '{n}'),
   back('nothing given back', '{n}'),
-  lease('for too short', ['a-{tag}'], 'q', { lease_duration: 10 }),
+  lease('taken for too short', ['a-{tag}'], 'q', { lease_duration: 10 }),
 ];
 
 const task = '33333333-3333-4333-8333-333333333333';
