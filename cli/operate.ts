@@ -1,10 +1,14 @@
-import type { ApiError, Client } from '../client/index.ts';
+import type { ApiError, Client, ClientOptions } from '../client/index.ts';
 import { UserError } from '../local/user-error.ts';
 
 /** Does something at the API. What that refuses is told in terms of the command line. */
-export async function operate(url: string, what: (client: Client) => Promise<void>): Promise<void> {
+export async function operate(
+  url: string,
+  what: (client: Client) => Promise<void>,
+  options: Omit<ClientOptions, 'url'> = {},
+): Promise<void> {
   const { ApiError, createClient } = await import('../client/index.ts');
-  const client = createClient({ url });
+  const client = createClient({ url, ...options });
   try {
     await what(client);
   } catch (error) {

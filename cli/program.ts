@@ -8,6 +8,8 @@ import { registerDeploymentLs } from './deployment-ls.ts';
 import { registerDeploymentRun } from './deployment-run.ts';
 import { registerDeploymentSlots } from './deployment-slots.ts';
 import { registerDev } from './dev.ts';
+import { registerExport } from './export.ts';
+import { registerImport } from './import.ts';
 import { registerPoolCreate } from './pool-create.ts';
 import { registerPoolLimit } from './pool-limit.ts';
 import { registerPoolLs } from './pool-ls.ts';
@@ -59,6 +61,8 @@ const COMMANDS: ReadonlyArray<(program: Command) => void> = [
   registerDeploymentLs,
   registerDeploymentRun,
   registerDeploymentSlots,
+  registerExport,
+  registerImport,
 ];
 
 /** The tree of commands: what `dibs` runs, what its completion offers and its page explains. */

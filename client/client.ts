@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import type { BodyIn, PathParameters, QueryIn, ReplyBody, Route } from '../api/route.ts';
 import { ROUTES, type RouteName } from '../api/routes.ts';
 import { ApiError, UnreachableError } from './errors.ts';
+import { parseExactly } from './exact-json.ts';
 
 export interface ClientOptions {
   /** As `PREFECT_API_URL`: `http://127.0.0.1:4200/api`. */
@@ -10,6 +11,8 @@ export interface ClientOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** For one request, in milliseconds. Default 30,000. */
   readonly timeoutMs?: number;
+  /** Numbers as they were written (exact-json.ts): for who passes answers on. */
+  readonly exactNumbers?: boolean;
 }
 
 type Request<R extends Route> = PathParameters<R> &
@@ -73,14 +76,15 @@ async function send(options: ClientOptions, route: Route, request: Loose): Promi
   }
   const isText = response.headers.get('content-type')?.startsWith('text/') ?? false;
   if (response.ok && isText) return text;
-  const body = text === '' ? undefined : parse(text);
+  const exact = response.ok && options.exactNumbers;
+  const body = text === '' ? undefined : parse(text, exact ? parseExactly : JSON.parse);
   if (response.ok) return body;
   throw new ApiError(response.status, (body ?? {}) as Record<string, unknown>);
 }
 
-function parse(text: string): unknown {
+function parse(text: string, read: (text: string) => unknown): unknown {
   try {
-    return JSON.parse(text);
+    return read(text);
   } catch {
     return { detail: text.slice(0, 200) };
   }

@@ -1,0 +1,112 @@
+import type { Command } from 'commander';
+import { UserError } from '../local/user-error.ts';
+import { operate } from './operate.ts';
+import { type OperatorOptions, parseName, withOperatorOptions } from './operator-options.ts';
+import type { Item } from './transfer/read-lines.ts';
+
+interface ImportOptions extends OperatorOptions {
+  readonly fromPrefect?: string;
+  readonly authString?: true;
+  readonly apiKey?: true;
+  readonly dryRun?: true;
+}
+
+/** Adds `dibs import`. */
+export function registerImport(program: Command): void {
+  const command = program
+    .command('import')
+    .description('create or change what a file says, or what a Prefect server has')
+    .argument('[file]', 'as dibs export writes it; - is standard input', parseName)
+    .option('--from-prefect <url>', 'read this server, as in PREFECT_API_URL', parseName)
+    .option('--auth-string', 'send it PREFECT_API_AUTH_STRING of the environment')
+    .option('--api-key', 'send it PREFECT_API_KEY of the environment')
+    .option('--dry-run', 'only say what it would do')
+    .addHelpText(
+      'after',
+      '\nImporting twice changes nothing the second time. Exit code 1 if any record failed.' +
+        '\n\nExamples:\n  dibs import pools.jsonl --dry-run' +
+        '\n  dibs import --from-prefect http://127.0.0.1:4200/api --url https://…/api',
+    )
+    .action(importAll);
+  withOperatorOptions(command);
+}
+
+async function importAll(
+  file: string | undefined,
+  options: ImportOptions,
+  command: Command,
+): Promise<void> {
+  const { url, json, fromPrefect, dryRun = false } = options;
+  if ((file === undefined) === (fromPrefect === undefined)) {
+    command.error('error: give either a file or --from-prefect');
+  }
+  const headers = credentials(options, command);
+  const items = file === undefined ? await fromServer(fromPrefect, headers) : await fromFile(file);
+  const { applyRecord } = await import('./transfer/apply.ts');
+  const { KINDS, nameOf } = await import('./transfer/records.ts');
+  const { ImportReport } = await import('./transfer/report.ts');
+  const report = new ImportReport(dryRun);
+  const place = (item: Item) => ('record' in item ? KINDS.indexOf(item.record.kind) : -1);
+  await operate(
+    url,
+    async (client) => {
+      let complete = false;
+      try {
+        for (const item of items.sort((a, b) => place(a) - place(b))) {
+          const at = item.at === '' ? {} : { at: item.at };
+          if ('fault' in item) report.add({ ...at, result: 'failed', message: item.fault });
+          else {
+            const { record } = item;
+            const done = await applyRecord(client, record, dryRun);
+            report.add({ ...at, kind: record.kind, name: nameOf(record), ...done });
+          }
+        }
+        complete = true;
+      } finally {
+        // Also where the server went away: what is done is done, and has to be known.
+        report.print(json);
+        if (!complete) console.error('The import broke off: import the same again to go on.');
+      }
+    },
+    { exactNumbers: true },
+  );
+  if (report.hasFailed) process.exitCode = 1;
+}
+
+async function fromFile(file: string): Promise<Item[]> {
+  const { readFile } = await import('node:fs/promises');
+  const { readLines } = await import('./transfer/read-lines.ts');
+  try {
+    return readLines(await readFile(file === '-' ? '/dev/stdin' : file, 'utf8'));
+  } catch (error) {
+    throw new UserError(`${file} cannot be read: ${(error as Error).message}`);
+  }
+}
+
+async function fromServer(url = '', headers: Record<string, string>): Promise<Item[]> {
+  const { createClient } = await import('../client/index.ts');
+  const { readServer } = await import('./transfer/read-server.ts');
+  const client = createClient({ url, headers, exactNumbers: true });
+  const records = await readServer(client, url, (note) => console.error(note));
+  return records.map((record) => ({ at: '', record }));
+}
+
+/** Secrets come by the environment: what stands on a command line, every process can read. */
+function credentials(
+  { fromPrefect, authString, apiKey }: ImportOptions,
+  command: Command,
+): Record<string, string> {
+  if ((authString || apiKey) && fromPrefect === undefined) {
+    command.error('error: --auth-string and --api-key go with --from-prefect');
+  }
+  if (authString && apiKey) command.error('error: give either --auth-string or --api-key');
+  if (authString) {
+    const text = secret('PREFECT_API_AUTH_STRING', command);
+    return { authorization: `Basic ${Buffer.from(text).toString('base64')}` };
+  }
+  return apiKey ? { authorization: `Bearer ${secret('PREFECT_API_KEY', command)}` } : {};
+}
+
+function secret(name: string, command: Command): string {
+  return process.env[name] || command.error(`error: ${name} is not set`);
+}

@@ -1,0 +1,157 @@
+/**
+ * One record, made to be at a server. What is there is read and compared, so that importing twice
+ * changes nothing the second time:
+ *
+ * | there        | is                 | then                                        | told as   |
+ * |--------------|--------------------|---------------------------------------------|-----------|
+ * | no           |                    | it is created                               | created   |
+ * | yes          | as the record says | nothing                                     | unchanged |
+ * | yes          | otherwise          | the fields that differ are changed          | updated   |
+ * | either       |                    | 501: this server has none of that (yet)     | skipped   |
+ * | either       |                    | it is refused                               | failed    |
+ *
+ * What a record does not mention stays. A dry run reads and writes nothing, so it cannot know what
+ * would be refused; a queue or deployment of what is yet to be created counts as created.
+ */
+import { ApiError, type Client } from '../../client/index.ts';
+import { UserError } from '../../local/user-error.ts';
+import { persistently } from '../wait-for-run.ts';
+import { deploymentTarget } from './apply-deployment.ts';
+import { limitsOf } from './limits-api.ts';
+import type { RecordOf, TransferRecord } from './records.ts';
+import { changesOf } from './same.ts';
+import { flowRecord, limitRecord, poolRecord, queueRecord, variableRecord } from './shapes.ts';
+
+export type Result = 'created' | 'updated' | 'unchanged' | 'skipped' | 'failed';
+
+/** How one record is read and written. */
+export interface Target<Fields extends object> {
+  /** Undefined where there is none. */
+  readonly read: () => Promise<Fields | undefined>;
+  readonly create: () => Promise<unknown>;
+  readonly update: (changes: Partial<Fields>, is: Fields) => Promise<unknown>;
+}
+
+/** @throws UnreachableError where nobody answers any more; all other trouble is a result */
+export async function applyRecord(
+  client: Client,
+  record: TransferRecord,
+  dryRun: boolean,
+): Promise<{ readonly result: Result; readonly message?: string }> {
+  try {
+    const target = targetOf(client, record) as Target<object>;
+    // Asked again after a lost reply it reads again, and so finds what it did.
+    return { result: await persistently(() => settle(target, record, dryRun)) };
+  } catch (error) {
+    if (error instanceof UserError) return { result: 'failed', message: error.message };
+    if (!(error instanceof ApiError)) throw error;
+    return { result: error.status === 501 ? 'skipped' : 'failed', message: error.message };
+  }
+}
+
+async function settle(target: Target<object>, record: object, dryRun: boolean): Promise<Result> {
+  const is = await target.read().catch(noneIfMissing);
+  if (is === undefined) {
+    if (!dryRun) await target.create();
+    return 'created';
+  }
+  const changes = changesOf(record, is);
+  if (Object.keys(changes).length === 0) return 'unchanged';
+  if (!dryRun) await target.update(changes, is);
+  return 'updated';
+}
+
+function noneIfMissing(error: unknown): undefined {
+  if (error instanceof ApiError && error.status === 404) return undefined;
+  throw error;
+}
+
+function targetOf(client: Client, record: TransferRecord) {
+  switch (record.kind) {
+    case 'pool':
+      return poolTarget(client, record);
+    case 'queue':
+      return queueTarget(client, record);
+    case 'concurrency_limit':
+      return limitTarget(client, record);
+    case 'variable':
+      return variableTarget(client, record);
+    case 'flow':
+      return flowTarget(client, record);
+    case 'deployment':
+      return deploymentTarget(client, record);
+  }
+}
+
+type Body<Name extends keyof Client> = Parameters<Client[Name]>[0] extends { body: infer B }
+  ? B
+  : never;
+
+function poolTarget(client: Client, { kind: _, ...body }: RecordOf<'pool'>): Target<object> {
+  const { name } = body;
+  return {
+    read: async () => poolRecord(await client.readWorkPool({ name })),
+    create: () => client.createWorkPool({ body: body as Body<'createWorkPool'> }),
+    update: async (changes, is) => {
+      if ('type' in changes) {
+        throw new UserError(
+          `It is there with type ${(is as RecordOf<'pool'>).type}, and types stay: give it another name.`,
+        );
+      }
+      return client.updateWorkPool({ name, body: changes });
+    },
+  };
+}
+
+function queueTarget(client: Client, record: RecordOf<'queue'>): Target<object> {
+  const { kind: _, pool, ...body } = record;
+  const at = { name: pool, queue: body.name };
+  return {
+    read: async () => queueRecord(await client.readWorkQueue(at), pool),
+    create: () => client.createWorkQueue({ name: pool, body: body as Body<'createWorkQueue'> }),
+    update: (changes) => client.updateWorkQueue({ ...at, body: changes }),
+  };
+}
+
+function limitTarget(
+  client: Client,
+  { kind: _, ...body }: RecordOf<'concurrency_limit'>,
+): Target<object> {
+  const limits = limitsOf(client);
+  return {
+    read: async () => {
+      const answer = await limits.read(body.name);
+      return limitRecord(answer as object);
+    },
+    create: () => limits.create(body),
+    update: (changes) => limits.update(body.name, changes),
+  };
+}
+
+function variableTarget(
+  client: Client,
+  { kind: _, ...body }: RecordOf<'variable'>,
+): Target<object> {
+  const variable = body.name;
+  return {
+    read: async () => variableRecord(await client.readVariableByName({ variable })),
+    create: () => client.createVariable({ body: body as Body<'createVariable'> }),
+    update: (changes) => client.updateVariableByName({ variable, body: changes }),
+  };
+}
+
+/** Labels are given to a flow when it is created, and no route changes them. */
+function flowTarget(client: Client, { kind: _, ...body }: RecordOf<'flow'>): Target<object> {
+  const flow = body.name;
+  return {
+    read: async () => ({
+      ...flowRecord(await client.readFlowByName({ flow })),
+      labels: body.labels,
+    }),
+    create: () => client.createFlow({ body: body as Body<'createFlow'> }),
+    update: async (changes) => {
+      const { id } = await client.readFlowByName({ flow });
+      return client.updateFlow({ id, body: changes });
+    },
+  };
+}

@@ -1,0 +1,99 @@
+import * as z from 'zod';
+import { ApiError, type Client } from '../../client/index.ts';
+import { UserError } from '../../local/user-error.ts';
+import { allPages } from '../all-pages.ts';
+import { limitsOf } from './limits-api.ts';
+import type { TransferRecord } from './records.ts';
+import {
+  deploymentRecord,
+  flowRecord,
+  isOwnLimit,
+  limitRecord,
+  poolRecord,
+  queueRecord,
+  variableRecord,
+} from './shapes.ts';
+
+/** What does not travel, though something refers to it. */
+type Tell = (note: string) => void;
+
+/**
+ * Every record of a server, dibs or Prefect: both answer these routes. It is no snapshot: what is
+ * changed meanwhile may be there or not.
+ * @throws UserError where it says no, or answers as neither of them does
+ */
+export async function readServer(
+  client: Client,
+  url: string,
+  tell: Tell = () => {},
+): Promise<TransferRecord[]> {
+  try {
+    return await readAll(client, tell);
+  } catch (error) {
+    if (error instanceof ApiError) throw new UserError(refused(url, error), { cause: error });
+    if (!(error instanceof z.ZodError)) throw error;
+    const [issue] = error.issues;
+    throw new UserError(
+      `${url} does not answer as Prefect's API does (${issue?.path.join('.') || 'its answer'}: ` +
+        `${issue?.message}). Give the address as in PREFECT_API_URL: http://127.0.0.1:4200/api.`,
+    );
+  }
+}
+
+const Named = z.object({ name: z.string() });
+const Flow = z.object({ id: z.string(), name: z.string() });
+const Ofs = z.object({
+  flow_id: z.string(),
+  name: z.string(),
+  storage_document_id: z.string().nullish(),
+  infrastructure_document_id: z.string().nullish(),
+});
+
+async function readAll(client: Client, tell: Tell): Promise<TransferRecord[]> {
+  const sort = 'NAME_ASC' as const;
+  const records: TransferRecord[] = [];
+  for (const pool of await listed((body) => client.filterWorkPools({ body }))) {
+    const { name } = Named.parse(pool);
+    records.push(poolRecord(pool));
+    const queues = await listed((body) => client.filterWorkQueues({ name, body }));
+    records.push(...queues.map((queue) => queueRecord(queue, name)));
+  }
+  const limits = (await listed((page) => limitsOf(client).list(page))).map(limitRecord);
+  records.push(...limits.filter(({ name }) => !isOwnLimit(name)));
+  const variables = await listed((page) => client.filterVariables({ body: { ...page, sort } }));
+  records.push(...variables.map(variableRecord));
+  const flows = await listed((page) => client.filterFlows({ body: { ...page, sort } }));
+  records.push(...flows.map(flowRecord));
+  const names = new Map(flows.map((flow) => Flow.parse(flow)).map(({ id, name }) => [id, name]));
+  const all = await listed((page) => client.filterDeployments({ body: { ...page, sort } }));
+  for (const deployment of all) {
+    const { name, flow_id: id, ...blocks } = Ofs.parse(deployment);
+    const flow = names.get(id);
+    // Created since the flows were read: it comes with the next export.
+    if (flow === undefined) tell(`Deployment ${name} was left out: its flow was just created.`);
+    else records.push(deploymentRecord(deployment, flow));
+    if (blocks.storage_document_id || blocks.infrastructure_document_id) {
+      tell(`Deployment ${flow}/${name} uses blocks, and they are not exported.`);
+    }
+  }
+  return records.sort((a, b) => queueOrder(a) - queueOrder(b));
+}
+
+/** Queues are made in the order they are served: each then gets its priority, and moves no other. */
+const queueOrder = (record: TransferRecord): number =>
+  record.kind === 'queue' ? (record.priority ?? 0) : 0;
+
+const Answers = z.array(z.looseObject({}));
+
+const listed = (read: (page: { limit: number; offset: number }) => Promise<unknown>) =>
+  allPages(async (page) => Answers.parse(await read(page)));
+
+function refused(url: string, error: ApiError): string {
+  if (error.status === 401 || error.status === 403) {
+    return (
+      `${url} wants to know who asks (${error.status}): set PREFECT_API_AUTH_STRING and give ` +
+      '--auth-string, or PREFECT_API_KEY and --api-key.'
+    );
+  }
+  return `${url} answered ${error.status}: ${error.message}`;
+}

@@ -1,0 +1,125 @@
+/**
+ * What `dibs export` writes and `dibs import` reads: one JSON object per line, told apart by `kind`.
+ * Everything is named, nothing has an id: another server gives ids of its own. Fields are Prefect's.
+ *
+ * What a record does not mention, an import leaves as it is. An unknown field is an error: what was
+ * misspelt would be lost without a word.
+ */
+import * as z from 'zod';
+import { rawNumber } from '../../client/exact-json.ts';
+
+/** In this order they refer to one another: an import goes by it, whatever the order of lines. */
+export const KINDS = [
+  'pool',
+  'queue',
+  'concurrency_limit',
+  'variable',
+  'flow',
+  'deployment',
+] as const;
+export type Kind = (typeof KINDS)[number];
+
+/** `5.0` is a number, too. */
+const number = z.preprocess((value) => {
+  const raw = rawNumber(value);
+  return raw === undefined ? value : Number(raw);
+}, z.number());
+const name = z.string().min(1);
+const text = z.string().nullish();
+const object = z.record(z.string(), z.unknown()).nullish();
+const flag = z.boolean().nullish();
+const tags = z.array(z.string()).nullish();
+const limit = number.nullish();
+
+const Pool = {
+  kind: z.literal('pool'),
+  name,
+  type: z.string().optional(),
+  description: text,
+  base_job_template: object,
+  is_paused: flag,
+  concurrency_limit: limit,
+  storage_configuration: object,
+  recovery: object,
+};
+const Queue = {
+  kind: z.literal('queue'),
+  pool: name,
+  name,
+  description: text,
+  is_paused: flag,
+  concurrency_limit: limit,
+  priority: number.nullish(),
+};
+const ConcurrencyLimit = {
+  kind: z.literal('concurrency_limit'),
+  name,
+  limit: number,
+  active: flag,
+  slot_decay_per_second: number.nullish(),
+};
+const Variable = { kind: z.literal('variable'), name, value: z.unknown(), tags };
+const Flow = { kind: z.literal('flow'), name, tags, labels: object };
+const Schedule = z.object({
+  schedule: z.record(z.string(), z.unknown()),
+  active: flag,
+  max_scheduled_runs: number.nullish(),
+  parameters: object,
+  slug: text,
+});
+const Deployment = {
+  kind: z.literal('deployment'),
+  flow: name,
+  name,
+  version: text,
+  description: text,
+  paused: flag,
+  schedules: z.array(Schedule).nullish(),
+  concurrency_limit: limit,
+  /** The name of a limit that it shares with others. */
+  global_concurrency_limit: text,
+  concurrency_options: object,
+  parameters: object,
+  tags,
+  labels: object,
+  work_pool_name: text,
+  work_queue_name: text,
+  job_variables: object,
+  parameter_openapi_schema: object,
+  enforce_parameter_schema: flag,
+  path: text,
+  entrypoint: text,
+  pull_steps: z.array(z.unknown()).nullish(),
+};
+
+/** A line of a file. */
+export const TransferRecord = z.discriminatedUnion('kind', [
+  z.strictObject(Pool),
+  z.strictObject(Queue),
+  z.strictObject(ConcurrencyLimit),
+  z.strictObject(Variable),
+  z.strictObject(Flow),
+  z.strictObject(Deployment),
+]);
+export type TransferRecord = z.output<typeof TransferRecord>;
+export type RecordOf<K extends Kind> = Extract<TransferRecord, { kind: K }>;
+
+/** `etl/urgent` of what is named within another. */
+export function nameOf(record: TransferRecord): string {
+  if (record.kind === 'queue') return `${record.pool}/${record.name}`;
+  return record.kind === 'deployment' ? `${record.flow}/${record.name}` : record.name;
+}
+
+/** What a server answers has more fields than a record: they are left out. */
+const LOOSE = {
+  pool: z.object(Pool),
+  queue: z.object(Queue),
+  concurrency_limit: z.object(ConcurrencyLimit),
+  variable: z.object(Variable),
+  flow: z.object(Flow),
+  deployment: z.object(Deployment),
+};
+
+/** @throws z.ZodError where a server answers something else than Prefect's API does */
+export const recordOf = <K extends Kind>(kind: K, answer: object): RecordOf<K> =>
+  LOOSE[kind].parse({ ...answer, kind }) as RecordOf<K>;

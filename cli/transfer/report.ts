@@ -1,0 +1,56 @@
+import { printJson, printLine, printTable } from '../print.ts';
+import type { Result } from './apply.ts';
+import { KINDS, type Kind } from './records.ts';
+
+interface Entry {
+  /** `line 3`; of a record that came from a server, nothing. */
+  readonly at?: string;
+  readonly kind?: Kind;
+  readonly name?: string;
+  readonly result: Result;
+  readonly message?: string;
+}
+
+const RESULTS = ['created', 'updated', 'unchanged', 'skipped', 'failed'] as const;
+
+/** What became of each record of an import. */
+export class ImportReport {
+  readonly #entries: Entry[] = [];
+  readonly #dryRun: boolean;
+
+  constructor(dryRun: boolean) {
+    this.#dryRun = dryRun;
+  }
+
+  add(entry: Entry): void {
+    this.#entries.push(entry);
+  }
+
+  get hasFailed(): boolean {
+    return this.#entries.some(({ result }) => result === 'failed');
+  }
+
+  print(json: true | undefined): void {
+    if (json) {
+      printJson({ dry_run: this.#dryRun, records: this.#entries });
+      return;
+    }
+    for (const { at, kind, name, result, message } of this.#entries) {
+      if (message === undefined) continue;
+      const what = kind === undefined ? [] : [`${kind} ${name}`];
+      printLine(`${[at, ...what, result].filter(Boolean).join(': ')}: ${message}`);
+    }
+    const kinds = KINDS.filter((kind) => this.#entries.some((entry) => entry.kind === kind));
+    const rows = kinds.map((kind) => [kind, ...this.#counts(kind)]);
+    if (rows.length > 0) printTable(['KIND', ...RESULTS.map((one) => one.toUpperCase())], rows);
+    const unread = this.#entries.filter(({ kind }) => kind === undefined).length;
+    if (unread > 0) printLine(`Lines that are no records: ${unread}.`);
+    if (this.#entries.length === 0) printLine('There is nothing to import.');
+    if (this.#dryRun) printLine('Nothing was changed: this is what an import would do.');
+  }
+
+  #counts(kind: Kind): string[] {
+    const those = this.#entries.filter((entry) => entry.kind === kind);
+    return RESULTS.map((result) => String(those.filter((one) => one.result === result).length));
+  }
+}

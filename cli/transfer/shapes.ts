@@ -1,0 +1,54 @@
+import * as z from 'zod';
+import { type RecordOf, recordOf } from './records.ts';
+
+/** The records that a server's answers are: the same for what is exported and what is compared. */
+
+const Steps = z.object({ storage_configuration: z.record(z.string(), z.unknown()).nullish() });
+
+export function poolRecord(answer: object): RecordOf<'pool'> {
+  const { storage_configuration: all } = Steps.parse(answer);
+  // The block of results has an id, and blocks stay where they are.
+  const steps = Object.entries(all ?? {}).filter(
+    ([key, value]) => key.endsWith('_step') && value !== null,
+  );
+  const storage = steps.length > 0 ? { storage_configuration: Object.fromEntries(steps) } : {};
+  const { storage_configuration: _, ...pool } = recordOf('pool', answer);
+  return { ...pool, ...storage };
+}
+
+export const queueRecord = (answer: object, pool: string): RecordOf<'queue'> =>
+  recordOf('queue', { ...answer, pool });
+
+export const limitRecord = (answer: object): RecordOf<'concurrency_limit'> =>
+  recordOf('concurrency_limit', answer);
+
+export const variableRecord = (answer: object): RecordOf<'variable'> =>
+  recordOf('variable', answer);
+
+export function flowRecord(answer: object): RecordOf<'flow'> {
+  const flow = recordOf('flow', answer);
+  return { ...flow, labels: ownLabels(flow.labels) };
+}
+
+const Limited = z.object({
+  global_concurrency_limit: z.object({ name: z.string(), limit: z.unknown() }).nullish(),
+});
+
+/** A limit of its own is shown as a global one by that name, and nowhere else. */
+export const isOwnLimit = (name: string): boolean => name.startsWith('deployment:');
+
+export function deploymentRecord(answer: object, flow: string): RecordOf<'deployment'> {
+  const { global_concurrency_limit: limit } = Limited.parse(answer);
+  const own = limit != null && isOwnLimit(limit.name);
+  const deployment = recordOf('deployment', {
+    ...answer,
+    flow,
+    concurrency_limit: own ? limit.limit : null,
+    global_concurrency_limit: own ? null : (limit?.name ?? null),
+  });
+  return { ...deployment, labels: ownLabels(deployment.labels) };
+}
+
+/** A server's own labels name ids: the other one puts its own there. */
+const ownLabels = (labels: Record<string, unknown> | null | undefined) =>
+  Object.fromEntries(Object.entries(labels ?? {}).filter(([key]) => !key.startsWith('prefect.')));
