@@ -2,12 +2,15 @@ import type { Command } from 'commander';
 import { UserError } from '../local/user-error.ts';
 import { operate } from './operate.ts';
 import { type OperatorOptions, parseName, withOperatorOptions } from './operator-options.ts';
+import { withOwnLimits } from './transfer/own-limits.ts';
 import type { Item } from './transfer/read-lines.ts';
+import type { TransferRecord } from './transfer/records.ts';
 
 interface ImportOptions extends OperatorOptions {
   readonly fromPrefect?: string;
   readonly authString?: true;
   readonly apiKey?: true;
+  readonly ownLimits?: true;
   readonly dryRun?: true;
 }
 
@@ -20,6 +23,7 @@ export function registerImport(program: Command): void {
     .option('--from-prefect <url>', 'read this server, as in PREFECT_API_URL', parseName)
     .option('--auth-string', 'send it PREFECT_API_AUTH_STRING of the environment')
     .option('--api-key', 'send it PREFECT_API_KEY of the environment')
+    .option('--own-limits', 'give deployments that share a limit one each, of that size')
     .option('--dry-run', 'only say what it would do')
     .addHelpText(
       'after',
@@ -41,18 +45,18 @@ async function importAll(
     command.error('error: give either a file or --from-prefect');
   }
   const headers = credentials(options, command);
-  const items = file === undefined ? await fromServer(fromPrefect, headers) : await fromFile(file);
+  const read = file === undefined ? await fromServer(fromPrefect, headers) : await fromFile(file);
+  const items = options.ownLimits ? withOwnLimits(read) : read;
   const { applyRecord } = await import('./transfer/apply.ts');
-  const { KINDS, nameOf } = await import('./transfer/records.ts');
+  const { inOrder, nameOf } = await import('./transfer/records.ts');
   const { ImportReport } = await import('./transfer/report.ts');
   const report = new ImportReport(dryRun);
-  const place = (item: Item) => ('record' in item ? KINDS.indexOf(item.record.kind) : -1);
   await operate(
     url,
     async (client) => {
       let complete = false;
       try {
-        for (const item of items.sort((a, b) => place(a) - place(b))) {
+        for (const item of inPlace(items, inOrder)) {
           const at = item.at === '' ? {} : { at: item.at };
           if ('fault' in item) report.add({ ...at, result: 'failed', message: item.fault });
           else {
@@ -71,6 +75,17 @@ async function importAll(
     { exactNumbers: true },
   );
   if (report.hasFailed) process.exitCode = 1;
+}
+
+/** What is no record is told first. */
+function inPlace(
+  items: readonly Item[],
+  order: (a: TransferRecord, b: TransferRecord) => number,
+): Item[] {
+  return items.toSorted((a, b) => {
+    if ('record' in a && 'record' in b) return order(a.record, b.record);
+    return Number('record' in a) - Number('record' in b);
+  });
 }
 
 async function fromFile(file: string): Promise<Item[]> {

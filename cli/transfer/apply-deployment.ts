@@ -1,6 +1,5 @@
 import type { Client } from '../../client/index.ts';
 import { UserError } from '../../local/user-error.ts';
-import { limitsOf } from './limits-api.ts';
 import type { RecordOf } from './records.ts';
 import { changesOf } from './same.ts';
 import { deploymentRecord } from './shapes.ts';
@@ -10,44 +9,37 @@ type Body = Parameters<Client['createDeployment']>[0]['body'];
 
 /**
  * A deployment, by the names of its flow and its own. Labels are changed by creating it again, which
- * keeps its id; whatever that leaves as it was (a pool that is to be none) and all else is a PATCH.
+ * keeps its id and nothing else that is not said again; whatever that leaves as it was (a pool that is to
+ * be none) and all else is a PATCH.
  */
 export function deploymentTarget(client: Client, record: RecordOf<'deployment'>) {
   const at = { flow: record.flow, deployment: record.name };
   const read = async () => deploymentRecord(await client.readDeploymentByName(at), record.flow);
-  const create = async () => {
+  const create = async (whole: Fields = record) => {
     const flow = await client.readFlowByName({ flow: record.flow });
-    const body = { flow_id: flow.id, name: record.name, ...(await bodyOf(client, record)) };
+    const body = { flow_id: flow.id, name: record.name, ...bodyOf(whole) };
     return client.createDeployment({ body: body as Body });
   };
-  const update = async (changes: Fields) => {
+  const update = async (changes: Fields, is: Fields) => {
     let rest = changes;
     if (changes.labels) {
-      await create();
+      await create({ ...is, ...record });
       const { labels: _, ...others } = changesOf(record, await read());
       rest = others;
     }
     if (Object.keys(rest).length === 0) return;
     const { id } = await client.readDeploymentByName(at);
-    await client.updateDeployment({ id, body: (await bodyOf(client, rest)) as Partial<Body> });
+    await client.updateDeployment({ id, body: bodyOf(rest) as Partial<Body> });
   };
   return { read, create, update };
 }
 
-/** Without what it is named by. Names of limits become the ids that this server has for them. */
-async function bodyOf(client: Client, record: Fields): Promise<object> {
+/** Without what it is named by. */
+function bodyOf(record: Fields): object {
   const { kind: _, flow: __, name: ___, global_concurrency_limit: shared, ...body } = record;
-  if (shared == null)
-    return shared === null ? { ...body, global_concurrency_limit_id: null } : body;
-  return { ...body, global_concurrency_limit_id: await limitId(client, shared) };
-}
-
-async function limitId(client: Client, name: string): Promise<string> {
-  const found = (await limitsOf(client)
-    .read(name)
-    .catch(() => undefined)) as { id: string } | undefined;
-  if (found) return found.id;
+  if (shared == null) return body;
   throw new UserError(
-    `There is no concurrency limit ${name} that it could share: import that first.`,
+    `It shares the concurrency limit ${shared} with other deployments, and dibs has limits of one ` +
+      'deployment only: --own-limits gives each a limit of that size.',
   );
 }

@@ -17,15 +17,20 @@ import { ApiError, type Client } from '../../client/index.ts';
 import { UserError } from '../../local/user-error.ts';
 import { persistently } from '../wait-for-run.ts';
 import { deploymentTarget } from './apply-deployment.ts';
-import { limitsOf } from './limits-api.ts';
 import type { RecordOf, TransferRecord } from './records.ts';
 import { changesOf } from './same.ts';
 import { flowRecord, limitRecord, poolRecord, queueRecord, variableRecord } from './shapes.ts';
 
 export type Result = 'created' | 'updated' | 'unchanged' | 'skipped' | 'failed';
 
+interface Outcome {
+  readonly result: Result;
+  /** What is changed, or why not. */
+  readonly message?: string;
+}
+
 /** How one record is read and written. */
-export interface Target<Fields extends object> {
+interface Target<Fields extends object> {
   /** Undefined where there is none. */
   readonly read: () => Promise<Fields | undefined>;
   readonly create: () => Promise<unknown>;
@@ -37,11 +42,11 @@ export async function applyRecord(
   client: Client,
   record: TransferRecord,
   dryRun: boolean,
-): Promise<{ readonly result: Result; readonly message?: string }> {
+): Promise<Outcome> {
   try {
     const target = targetOf(client, record) as Target<object>;
     // Asked again after a lost reply it reads again, and so finds what it did.
-    return { result: await persistently(() => settle(target, record, dryRun)) };
+    return await persistently(() => settle(target, record, dryRun));
   } catch (error) {
     if (error instanceof UserError) return { result: 'failed', message: error.message };
     if (!(error instanceof ApiError)) throw error;
@@ -49,16 +54,17 @@ export async function applyRecord(
   }
 }
 
-async function settle(target: Target<object>, record: object, dryRun: boolean): Promise<Result> {
+async function settle(target: Target<object>, record: object, dryRun: boolean): Promise<Outcome> {
   const is = await target.read().catch(noneIfMissing);
   if (is === undefined) {
     if (!dryRun) await target.create();
-    return 'created';
+    return { result: 'created' };
   }
   const changes = changesOf(record, is);
-  if (Object.keys(changes).length === 0) return 'unchanged';
+  const fields = Object.keys(changes);
+  if (fields.length === 0) return { result: 'unchanged' };
   if (!dryRun) await target.update(changes, is);
-  return 'updated';
+  return { result: 'updated', message: fields.join(', ') };
 }
 
 function noneIfMissing(error: unknown): undefined {
@@ -117,14 +123,11 @@ function limitTarget(
   client: Client,
   { kind: _, ...body }: RecordOf<'concurrency_limit'>,
 ): Target<object> {
-  const limits = limitsOf(client);
+  const limit = body.name;
   return {
-    read: async () => {
-      const answer = await limits.read(body.name);
-      return limitRecord(answer as object);
-    },
-    create: () => limits.create(body),
-    update: (changes) => limits.update(body.name, changes),
+    read: async () => limitRecord(await client.readConcurrencyLimit({ limit })),
+    create: () => client.createConcurrencyLimit({ body: body as Body<'createConcurrencyLimit'> }),
+    update: (changes) => client.updateConcurrencyLimit({ limit, body: changes }),
   };
 }
 

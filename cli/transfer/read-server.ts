@@ -2,8 +2,7 @@ import * as z from 'zod';
 import { ApiError, type Client } from '../../client/index.ts';
 import { UserError } from '../../local/user-error.ts';
 import { allPages } from '../all-pages.ts';
-import { limitsOf } from './limits-api.ts';
-import type { TransferRecord } from './records.ts';
+import { inOrder, type TransferRecord } from './records.ts';
 import {
   deploymentRecord,
   flowRecord,
@@ -58,7 +57,9 @@ async function readAll(client: Client, tell: Tell): Promise<TransferRecord[]> {
     const queues = await listed((body) => client.filterWorkQueues({ name, body }));
     records.push(...queues.map((queue) => queueRecord(queue, name)));
   }
-  const limits = (await listed((page) => limitsOf(client).list(page))).map(limitRecord);
+  const limits = (await listed((body) => client.filterConcurrencyLimits({ body }))).map(
+    limitRecord,
+  );
   records.push(...limits.filter(({ name }) => !isOwnLimit(name)));
   const variables = await listed((page) => client.filterVariables({ body: { ...page, sort } }));
   records.push(...variables.map(variableRecord));
@@ -76,12 +77,8 @@ async function readAll(client: Client, tell: Tell): Promise<TransferRecord[]> {
       tell(`Deployment ${flow}/${name} uses blocks, and they are not exported.`);
     }
   }
-  return records.sort((a, b) => queueOrder(a) - queueOrder(b));
+  return records.sort(inOrder);
 }
-
-/** Queues are made in the order they are served: each then gets its priority, and moves no other. */
-const queueOrder = (record: TransferRecord): number =>
-  record.kind === 'queue' ? (record.priority ?? 0) : 0;
 
 const Answers = z.array(z.looseObject({}));
 

@@ -2,13 +2,13 @@
  * What `dibs export` writes and `dibs import` reads: one JSON object per line, told apart by `kind`.
  * Everything is named, nothing has an id: another server gives ids of its own. Fields are Prefect's.
  *
- * What a record does not mention, an import leaves as it is. An unknown field is an error: what was
+ * What a record does not mention, an import leaves as it is; lists and objects are replaced whole. An unknown field is an error: what was
  * misspelt would be lost without a word.
  */
 import * as z from 'zod';
 import { rawNumber } from '../../client/exact-json.ts';
 
-/** In this order they refer to one another: an import goes by it, whatever the order of lines. */
+/** In this order they refer to one another. */
 export const KINDS = [
   'pool',
   'queue',
@@ -66,6 +66,8 @@ const Schedule = z.object({
   max_scheduled_runs: number.nullish(),
   parameters: object,
   slug: text,
+  late_policy: text,
+  late_grace_seconds: number.nullish(),
 });
 const Deployment = {
   kind: z.literal('deployment'),
@@ -76,7 +78,7 @@ const Deployment = {
   paused: flag,
   schedules: z.array(Schedule).nullish(),
   concurrency_limit: limit,
-  /** The name of a limit that it shares with others. */
+  /** The name of a limit that it shares with others: of a Prefect server only. */
   global_concurrency_limit: text,
   concurrency_options: object,
   parameters: object,
@@ -103,6 +105,16 @@ export const TransferRecord = z.discriminatedUnion('kind', [
 ]);
 export type TransferRecord = z.output<typeof TransferRecord>;
 export type RecordOf<K extends Kind> = Extract<TransferRecord, { kind: K }>;
+
+/**
+ * By kind; queues in the order they are served, so that each gets its priority and moves no other.
+ * Same for what is written and what is read: files may have their lines in any order.
+ */
+export const inOrder = (a: TransferRecord, b: TransferRecord): number =>
+  KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) || priorityOf(a) - priorityOf(b);
+
+const priorityOf = (record: TransferRecord): number =>
+  record.kind === 'queue' ? (record.priority ?? 0) : 0;
 
 /** `etl/urgent` of what is named within another. */
 export function nameOf(record: TransferRecord): string {

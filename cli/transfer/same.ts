@@ -2,17 +2,44 @@ import { rawNumber } from '../../client/exact-json.ts';
 
 /**
  * The fields of `wanted` that `is` has otherwise; null and absent are the same. Numbers are compared by
- * their value where JavaScript has it (5.0 is 5, as servers write limits), else by their text.
+ * their value where JavaScript has it (5.0 is 5, as servers write limits), else by their text. Schedules
+ * have no order, and a server adds its defaults to what it was told of them.
  */
 export function changesOf<Fields extends object>(wanted: Fields, is: Fields): Partial<Fields> {
   const changed = Object.entries(wanted).filter(
-    ([key, value]) => value !== undefined && !same(value, is[key as keyof Fields]),
+    ([key, value]) =>
+      value !== undefined &&
+      !(key === 'schedules' ? sameSchedules : same)(value, is[key as keyof Fields]),
   );
   return Object.fromEntries(changed) as Partial<Fields>;
 }
 
 const same = (a: unknown, b: unknown): boolean =>
   JSON.stringify(plain(a ?? null)) === JSON.stringify(plain(b ?? null));
+
+function sameSchedules(wanted: unknown, is: unknown): boolean {
+  if (!Array.isArray(wanted) || !Array.isArray(is)) return same(wanted, is);
+  const left = [...is];
+  return (
+    wanted.length === is.length &&
+    wanted.every((one) => {
+      const at = left.findIndex((other) => isWithin(one, other));
+      if (at >= 0) left.splice(at, 1);
+      return at >= 0;
+    })
+  );
+}
+
+/** All that a schedule and its rule say, the other says, too. */
+function isWithin(wanted: Schedule, is: Schedule): boolean {
+  const { schedule, ...rest } = wanted;
+  const says = (some: object, all: object) => Object.keys(changesOf(some, all)).length === 0;
+  return says(rest, is) && says(schedule ?? {}, is.schedule ?? {});
+}
+
+interface Schedule {
+  readonly schedule?: object;
+}
 
 /** Keys in one order, numbers in one form. */
 function plain(value: unknown): unknown {

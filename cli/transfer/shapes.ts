@@ -30,6 +30,24 @@ export function flowRecord(answer: object): RecordOf<'flow'> {
   return { ...flow, labels: ownLabels(flow.labels) };
 }
 
+const Schedules = z.object({
+  schedules: z.array(z.looseObject({ schedule: z.looseObject({}) })).nullish(),
+});
+type Schedule = NonNullable<z.output<typeof Schedules>['schedules']>[number];
+
+/** As Prefect has it, where it is as Prefect's are: late runs are all made up for; times are whole. */
+function scheduleRecord({ late_policy: late, late_grace_seconds: grace, ...plain }: Schedule) {
+  const { anchor_date: anchor, ...rule } = plain.schedule;
+  const from =
+    typeof anchor === 'string' ? { anchor_date: anchor.replace(/\.0+(?=Z$|\+)/, '') } : {};
+  const otherwise = late === undefined || late === 'all';
+  return {
+    ...plain,
+    schedule: { ...rule, ...from },
+    ...(otherwise ? {} : { late_policy: late, late_grace_seconds: grace }),
+  };
+}
+
 const Limited = z.object({
   global_concurrency_limit: z.object({ name: z.string(), limit: z.unknown() }).nullish(),
 });
@@ -39,10 +57,12 @@ export const isOwnLimit = (name: string): boolean => name.startsWith('deployment
 
 export function deploymentRecord(answer: object, flow: string): RecordOf<'deployment'> {
   const { global_concurrency_limit: limit } = Limited.parse(answer);
+  const { schedules } = Schedules.parse(answer);
   const own = limit != null && isOwnLimit(limit.name);
   const deployment = recordOf('deployment', {
     ...answer,
     flow,
+    schedules: schedules?.map(scheduleRecord) ?? [],
     concurrency_limit: own ? limit.limit : null,
     global_concurrency_limit: own ? null : (limit?.name ?? null),
   });

@@ -23,7 +23,10 @@ const DISTURBING = [
 const READY_WITHIN_MS = 120_000;
 
 /** A Prefect server of its own: free port, empty database. `python` has prefect installed. */
-export async function startPrefectServer(python: string) {
+export async function startPrefectServer(
+  python: string,
+  settings: Readonly<Record<string, string>> = {},
+) {
   const home = mkdtempSync(join(tmpdir(), 'golden-prefect-'));
   const port = await freePort();
   const off = DISTURBING.map((name) => [`PREFECT_SERVER_SERVICES_${name}_ENABLED`, 'false']);
@@ -38,6 +41,7 @@ export async function startPrefectServer(python: string) {
         PREFECT_HOME: home,
         PREFECT_SERVER_ANALYTICS_ENABLED: 'false',
         DO_NOT_TRACK: '1',
+        ...settings,
       },
     },
   );
