@@ -30,6 +30,10 @@ import { registerRunRelease } from './run-release.ts';
 import { registerRunRetry } from './run-retry.ts';
 import { registerRunShow } from './run-show.ts';
 import { registerRunWhy } from './run-why.ts';
+import { registerScheduleLate } from './schedule-late.ts';
+import { registerScheduleLs } from './schedule-ls.ts';
+import { registerSchedulePause } from './schedule-pause.ts';
+import { registerScheduleResume } from './schedule-resume.ts';
 
 /** Each adds its command. What a command needs, it imports when it runs: the rest starts fast. */
 const COMMANDS: ReadonlyArray<(program: Command) => void> = [
@@ -61,6 +65,10 @@ const COMMANDS: ReadonlyArray<(program: Command) => void> = [
   registerDeploymentLs,
   registerDeploymentRun,
   registerDeploymentSlots,
+  registerScheduleLs,
+  registerSchedulePause,
+  registerScheduleResume,
+  registerScheduleLate,
   registerExport,
   registerImport,
 ];

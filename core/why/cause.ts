@@ -61,6 +61,8 @@ export interface LimitFacts {
   /** How a person names its scope, and the command that shows its slots. */
   readonly label: string;
   readonly command: string;
+  /** What raises the limit. */
+  readonly raise: string;
 }
 
 /** All that the causes are decided by: gathered once, while the run stayed in one state. */

@@ -44,15 +44,24 @@ function readLimits({ store }: Context, run: Run, queue: WorkQueue | undefined) 
   return Promise.all(
     scopes.map(async (scope): Promise<LimitFacts> => {
       const told = {
-        pool: [`pool "${queue?.poolName}"`, `dibs pool slots ${queue?.poolName}`],
+        pool: [
+          `pool "${queue?.poolName}"`,
+          `dibs pool slots ${queue?.poolName}`,
+          `dibs pool limit ${queue?.poolName} 1`,
+        ],
         queue: [
           `queue "${queue?.name}"`,
           `dibs pool slots ${queue?.poolName} --queue ${queue?.name}`,
+          `dibs queue limit ${queue?.name} 1 --pool ${queue?.poolName}`,
         ],
-        deployment: ['its deployment', `dibs deployment slots ${deploymentId}`],
+        deployment: [
+          'its deployment',
+          `dibs deployment slots ${deploymentId}`,
+          `prefect deploy with concurrency_limit 1, or PATCH /api/deployments/${deploymentId}`,
+        ],
       }[scope.kind];
-      const [label = '', command = ''] = told;
-      return { ...(await store.readSlots(scope)), label, command };
+      const [label = '', command = '', raise = ''] = told;
+      return { ...(await store.readSlots(scope)), label, command, raise };
     }),
   );
 }

@@ -88,15 +88,13 @@ function pauseCauses({ pool, queue, deployment }: WhyFacts): Cause[] {
   return causes;
 }
 
-function limitCauses({ limit, held, label, command }: LimitFacts): Cause[] {
+function limitCauses({ limit, held, label, command, raise }: LimitFacts): Cause[] {
   const { limit: most, settlesAt } = limit;
   if (most === null) return [];
   const evidence = { scope: limit.scope.kind, id: limit.scope.id, limit: most, held: held.length };
   if (most === 0) {
     const message = `The concurrency limit of ${label} is 0: nothing of it may run.`;
-    return [
-      { code: 'limit_zero', blocks: true, message, evidence, todo: `Raise it; see: ${command}` },
-    ];
+    return [{ code: 'limit_zero', blocks: true, message, evidence, todo: `Raise it: ${raise}` }];
   }
   if (settlesAt !== null) {
     const message = `The concurrency limit of ${label} was just set, and still counts what runs.`;
