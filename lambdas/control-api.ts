@@ -170,6 +170,8 @@ export const controlApi = (context: Context) =>
     readBlockTypeBySlug: blocks.handleReadBlockTypeBySlug,
     updateBlockType: blocks.handleUpdateBlockType,
     filterBlockTypes: blocks.handleFilterBlockTypes,
+    filterBlockDocuments: blocks.handleFilterBlockDocuments,
+    countBlockDocuments: blocks.handleCountBlockDocuments,
     readBlockDocumentsOfType: blocks.handleReadBlockDocumentsOfType,
     readBlockDocumentByName: blocks.handleReadBlockDocumentByName,
     createBlockSchema: blocks.handleCreateBlockSchema,

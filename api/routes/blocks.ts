@@ -3,6 +3,8 @@ import type { Route } from '../route.ts';
 import {
   BlockDocument,
   BlockDocumentCreate,
+  BlockDocumentsCount,
+  BlockDocumentsFilter,
   BlockDocumentUpdate,
   BlockSchema,
   BlockSchemaCreate,
@@ -100,6 +102,22 @@ export const blocksRoutes = {
     summary: 'Create a block document, with a name or anonymous.',
     body: BlockDocumentCreate,
     replies: { 201: BlockDocument },
+  },
+  filterBlockDocuments: {
+    method: 'POST',
+    path: '/api/block_documents/filter',
+    owner: 'control',
+    summary: 'List the block documents that have a name.',
+    body: BlockDocumentsFilter,
+    replies: { 200: z.array(BlockDocument) },
+  },
+  countBlockDocuments: {
+    method: 'POST',
+    path: '/api/block_documents/count',
+    owner: 'control',
+    summary: 'Count the block documents that have a name.',
+    body: BlockDocumentsCount,
+    replies: { 200: z.number() },
   },
   readBlockDocument: {
     method: 'GET',

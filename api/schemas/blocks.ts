@@ -1,6 +1,8 @@
 import * as z from 'zod';
+import { BLOCK_DOCUMENT_SORTS } from '../../core/filter-block-documents.ts';
 import { jsonObject } from '../verbatim.ts';
 import { isoText, limit, longText, name, offset, shortText, uuid } from './fields.ts';
+import { amongNames, anyIds, anyNames, operator } from './filters.ts';
 
 const slug = z
   .string()
@@ -116,3 +118,38 @@ export const BlockTypesFilter = z
     offset,
   })
   .optional();
+
+const texts = z.array(z.string()).nullish();
+const which = {
+  block_documents: z
+    .strictObject({
+      operator,
+      id: anyIds,
+      name: amongNames,
+      block_type_id: anyIds,
+      is_anonymous: z.strictObject({ eq_: z.boolean().nullish() }).nullish(),
+    })
+    .meta({ id: 'BlockDocumentFilter' })
+    .nullish(),
+  block_types: z
+    .strictObject({
+      name: z.strictObject({ like_: z.string().nullish() }).nullish(),
+      slug: anyNames,
+    })
+    .meta({ id: 'BlockTypeFilter' })
+    .nullish(),
+  block_schemas: z
+    .strictObject({ operator, block_capabilities: z.strictObject({ all_: texts }).nullish() })
+    .meta({ id: 'BlockSchemaFilter' })
+    .nullish(),
+};
+export const BlockDocumentsFilter = z
+  .object({
+    ...which,
+    include_secrets: z.boolean().optional(),
+    sort: z.enum(BLOCK_DOCUMENT_SORTS).nullish(),
+    limit,
+    offset,
+  })
+  .optional();
+export const BlockDocumentsCount = z.object(which).optional();

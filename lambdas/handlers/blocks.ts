@@ -20,6 +20,7 @@ import {
   readBlockType,
   updateBlockType,
 } from '../../core/block-types.ts';
+import { filterBlockDocuments } from '../../core/filter-block-documents.ts';
 import { EMPTY_OBJECT } from '../../core/json-text.ts';
 import type { Handle } from '../http.ts';
 import { onPage, thatFit } from '../page.ts';
@@ -142,3 +143,17 @@ const typeChange = (body: z.output<typeof BlockTypeUpdate>): BlockTypeChange => 
   ...(body.description === undefined ? {} : { description: body.description }),
   ...(body.code_example === undefined ? {} : { codeExample: body.code_example }),
 });
+
+export const handleFilterBlockDocuments: Handle<'filterBlockDocuments'> = async (
+  context,
+  { body },
+) => {
+  const found = await filterBlockDocuments(context, body, body?.sort);
+  const shapes = onPage(found, body).map((one) => blockDocumentShape(one, body?.include_secrets));
+  return { status: 200, body: thatFit(shapes) };
+};
+
+export const handleCountBlockDocuments: Handle<'countBlockDocuments'> = async (
+  context,
+  { body },
+) => ({ status: 200, body: (await filterBlockDocuments(context, body)).length });

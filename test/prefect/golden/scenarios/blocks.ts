@@ -1,4 +1,14 @@
-import { type Case, del, fields, get, patch, post, type Scenario } from '../case.ts';
+import {
+  type Case,
+  del,
+  fields,
+  get,
+  names,
+  patch,
+  post,
+  prepare,
+  type Scenario,
+} from '../case.ts';
 
 const cases: Case[] = [
   get('a type that is not there', '/block_types/slug/no-{tag}'),
@@ -112,4 +122,93 @@ const cases: Case[] = [
   get('read the deleted', '/block_documents/{doc}'),
 ];
 
-export const BLOCKS: Scenario[] = [{ area: 'blocks', name: 'blocks', cases }];
+const type = (of: string): Case[] => [
+  post(
+    `type ${of}`,
+    '/block_types/',
+    { name: `${of} {tag}`, slug: `${of}-{tag}` },
+    { save: { [`type_${of}`]: 'id' } },
+  ),
+  post(
+    `schema ${of}`,
+    '/block_schemas/',
+    {
+      block_type_id: `{type_${of}}`,
+      fields: {
+        title: `${of} {tag}`,
+        type: 'object',
+        properties: { s: { type: 'string', format: 'password', writeOnly: true } },
+        secret_fields: ['s'],
+        block_type_slug: `${of}-{tag}`,
+        block_schema_references: {},
+      },
+      capabilities: of === 'q' ? ['read', 'write'] : ['read'],
+      version: '1.0',
+    },
+    { save: { [`schema_${of}`]: 'id' } },
+  ),
+];
+const document = (name: string, of: string, more: object = {}): Case =>
+  post(
+    `document ${name}`,
+    '/block_documents/',
+    {
+      name: `${name}-{tag}`,
+      data: { s: 'secret' },
+      block_schema_id: `{schema_${of}}`,
+      block_type_id: `{type_${of}}`,
+      ...more,
+    },
+    { save: { [`doc_${name}`]: 'id' } },
+  );
+
+const mine = { slug: { any_: ['p-{tag}', 'q-{tag}'] } };
+/** Of these types alone: a server has others. */
+const those = (more: object = {}) => ({ block_types: mine, ...more });
+const LISTS: readonly (readonly [string, object])[] = [
+  ['all', those()],
+  ['last name first', those({ sort: 'NAME_DESC' })],
+  ['by type, then name', those({ sort: 'BLOCK_TYPE_AND_NAME_ASC' })],
+  ['a page', those({ limit: 2, offset: 1 })],
+  ['one type', { block_types: { slug: { any_: ['p-{tag}'] } } }],
+  ['a type by a part of its name', { block_types: { name: { like_: 'Q {tag}' } } }],
+  ['by name', those({ block_documents: { name: { any_: ['b-{tag}', 'none'] } } })],
+  ['by a part of the name', those({ block_documents: { name: { like_: 'C-{tag}' } } })],
+  ['by id', { block_documents: { id: { any_: ['{doc_a}', '{uuid:no}'] } } }],
+  ['by the id of a type', { block_documents: { block_type_id: { any_: ['{type_q}'] } } }],
+  ['none but named ones', those({ block_documents: { is_anonymous: { eq_: false } } })],
+  ['of what can do more', those({ block_schemas: { block_capabilities: { all_: ['write'] } } })],
+  ['of what can do all', those({ block_schemas: { block_capabilities: { all_: ['read'] } } })],
+];
+const WRONG: readonly (readonly [string, object])[] = [
+  ['an unknown sort', { sort: 'AGE' }],
+  ['a limit below 0', { limit: -1 }],
+  ['what is no id', { block_documents: { id: { any_: ['x'] } } }],
+  ['an unknown key of a filter', { block_documents: { colour: 'red' } }],
+];
+const listed: Case[] = [
+  ...prepare(
+    ...type('p'),
+    ...type('q'),
+    document('c', 'p'),
+    document('a', 'q'),
+    document('b', 'p'),
+    document('d', 'q'),
+  ),
+  ...LISTS.map(([name, body]) => post(name, '/block_documents/filter', body, { view: names })),
+  post('with secrets hidden', '/block_documents/filter', those({ limit: 1 }), {
+    view: (body: readonly { data: unknown }[]) => body.map(({ data }) => data),
+  }),
+  post('with secrets', '/block_documents/filter', those({ limit: 1, include_secrets: true }), {
+    view: (body: readonly { data: unknown }[]) => body.map(({ data }) => data),
+  }),
+  ...WRONG.map(([name, body]) => post(name, '/block_documents/filter', body)),
+  ...LISTS.filter(([name]) => !/page|first|then/.test(name)).map(([name, body]) =>
+    post(`count ${name}`, '/block_documents/count', body),
+  ),
+];
+
+export const BLOCKS: Scenario[] = [
+  { area: 'blocks', name: 'blocks', cases },
+  { area: 'blocks', name: 'documents of blocks', cases: listed },
+];

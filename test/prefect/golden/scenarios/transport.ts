@@ -43,6 +43,11 @@ export const TRANSPORT: Scenario[] = [
         view: () => 'an object',
       }),
       get('a view that there is not', '/collections/views/nothing'),
+      post('automations', '/automations/filter', {}),
+      post('automations without a body', '/automations/filter', undefined),
+      post('count automations', '/automations/count', undefined),
+      get('an automation that is not there', '/automations/{uuid:b}'),
+      get('an automation by what is no id', '/automations/seven'),
       get('automations of a deployment', '/automations/related-to/prefect.deployment.{uuid:a}'),
       {
         name: 'delete automations of a deployment',

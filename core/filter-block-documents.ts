@@ -1,0 +1,29 @@
+import { type BlockView, listBlockDocuments } from './block-documents.ts';
+import type { Context } from './context.ts';
+import { type BlockDocumentsFilter, matchesBlock } from './filters/block-documents.ts';
+import { sortRecords } from './sort-records.ts';
+
+/** Prefect's; the first is the default. */
+export const BLOCK_DOCUMENT_SORTS = ['NAME_ASC', 'NAME_DESC', 'BLOCK_TYPE_AND_NAME_ASC'] as const;
+type BlockDocumentSort = (typeof BLOCK_DOCUMENT_SORTS)[number];
+
+/** Those that match and have a name: anonymous ones are found by their id alone. Reads every type. */
+export async function filterBlockDocuments(
+  context: Context,
+  filter: BlockDocumentsFilter | null | undefined,
+  sort?: BlockDocumentSort | null,
+): Promise<BlockView[]> {
+  const types = await context.store.listBlockTypes();
+  const all = await Promise.all(types.map(({ slug }) => listBlockDocuments(context, slug)));
+  const found = all.flat().filter(matchesBlock(filter));
+  const order = sort === 'NAME_DESC' ? sort : 'NAME_ASC';
+  const views = new Map(found.map((view) => [view.document.id, view]));
+  const sorted = sortRecords(
+    found.map(({ document }) => document),
+    order,
+  ).flatMap(({ id }) => views.get(id) ?? []);
+  if (sort !== 'BLOCK_TYPE_AND_NAME_ASC') return sorted;
+  return sorted.sort((a, b) =>
+    a.type.name < b.type.name ? -1 : a.type.name > b.type.name ? 1 : 0,
+  );
+}
