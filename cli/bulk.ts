@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Client } from '../client/index.ts';
 import { LIMITS } from '../core/limits.ts';
+import { isScheduled } from '../core/state.ts';
 import { type BulkOptions, chosenRuns } from './bulk-options.ts';
 import { BulkReport, type BulkVerb, type Reply } from './bulk-report.ts';
 import { operate } from './operate.ts';
@@ -86,5 +87,5 @@ async function changeFound(
  */
 async function retriedAt(client: Client, id: string): Promise<string | undefined> {
   const states = await client.readFlowRunStates({ query: { flow_run_id: id } });
-  return states.findLast(({ type }) => type === 'SCHEDULED')?.timestamp;
+  return states.findLast(({ type }) => isScheduled(type))?.timestamp;
 }

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { isScheduled } from '../core/state.ts';
 import { commandGroup, GROUPS } from './command-group.ts';
 import { operate } from './operate.ts';
 import { operatorName } from './operator-name.ts';
@@ -33,7 +34,7 @@ async function release(id: string, { url, json, by, note }: ReleaseOptions): Pro
     });
     if (json) return printJson(run);
     const queue = `${run.work_pool_name}/${run.work_queue_name}`;
-    const now = run.state_type === 'SCHEDULED' ? `it waits in ${queue}` : `it is ${run.state_name}`;
+    const now = isScheduled(run.state_type) ? `it waits in ${queue}` : `it is ${run.state_name}`;
     printLine(`Released ${run.name} (${run.id}): ${now}.`);
   });
 }

@@ -17,11 +17,8 @@ export async function filterBlockDocuments(
   const all = await Promise.all(types.map(({ slug }) => listBlockDocuments(context, slug)));
   const found = all.flat().filter(matchesBlock(filter));
   const order = sort === 'NAME_DESC' ? sort : 'NAME_ASC';
-  const views = new Map(found.map((view) => [view.document.id, view]));
-  const sorted = sortRecords(
-    found.map(({ document }) => document),
-    order,
-  ).flatMap(({ id }) => views.get(id) ?? []);
+  const named = found.map((view) => ({ ...view.document, view }));
+  const sorted = sortRecords(named, order).map(({ view }) => view);
   if (sort !== 'BLOCK_TYPE_AND_NAME_ASC') return sorted;
   return sorted.sort((a, b) =>
     a.type.name < b.type.name ? -1 : a.type.name > b.type.name ? 1 : 0,

@@ -14,7 +14,6 @@ import {
   batchGet,
   type Dynamo,
   get,
-  queryAll,
   queryPrefix,
   type TransactItem,
   transact,
@@ -22,19 +21,18 @@ import {
 } from './dynamo.ts';
 import {
   dueLeaseKeys,
-  endOf,
   HOLDERS,
   holderKey,
   idOf,
   leaseKey,
   leaseOfHolder,
   leasePartition,
-  listingShards,
   NAMED_LIMIT_LIST,
   namedLimitKey,
   namedLimitPlaceKey,
   recordListingKeys,
 } from './keys.ts';
+import { listDue } from './list-due.ts';
 import { listRecordIds } from './record-list.ts';
 import type { Item } from './run-item.ts';
 
@@ -171,20 +169,8 @@ export const listLeaseIds = async (db: Dynamo, limitId: string): Promise<string[
   );
 
 export async function listLapsedLeases(db: Dynamo, now: Instant): Promise<string[]> {
-  const shards = await Promise.all(
-    listingShards().map((shard) =>
-      queryAll(
-        db,
-        {
-          IndexName: 'dispatch',
-          KeyConditionExpression: 'gsi1pk = :due AND gsi1sk < :end',
-          ExpressionAttributeValues: { ':due': leasePartition(shard), ':end': endOf(now) },
-        },
-        LIMITS.duePauses,
-      ),
-    ),
-  );
-  return shards.flat().map((item) => idOf(item['gsi1sk'] as string));
+  const due = await listDue(db, leasePartition, now, LIMITS.duePauses);
+  return due.map((item) => idOf(item['gsi1sk'] as string));
 }
 
 const asBefore = ({ generation }: NamedLimit) => ({

@@ -4,26 +4,9 @@ import { listedAt, type NewRun } from '../core/run.ts';
 import type { Visit } from '../core/store.ts';
 import { allOf, itIsDueThen, itIsNew, theSchedulesAreTheOnesRead } from './conditions.ts';
 import type { Days } from './days.ts';
-import {
-  batchGet,
-  type Dynamo,
-  get,
-  put,
-  queryAll,
-  remove,
-  type TransactItem,
-  transact,
-} from './dynamo.ts';
-import {
-  dueVisitKeys,
-  endOf,
-  idOf,
-  listingShards,
-  runKey,
-  timeOf,
-  visitKey,
-  visitPartition,
-} from './keys.ts';
+import { batchGet, type Dynamo, get, put, remove, type TransactItem, transact } from './dynamo.ts';
+import { dueVisitKeys, idOf, runKey, timeOf, visitKey, visitPartition } from './keys.ts';
+import { listDue } from './list-due.ts';
 import { toRunItem } from './run-item.ts';
 
 export async function readVisit(db: Dynamo, deploymentId: string): Promise<Visit | undefined> {
@@ -35,21 +18,8 @@ export async function readVisit(db: Dynamo, deploymentId: string): Promise<Visit
 
 /** The latest due visits are in this round or the next one: each shard gives its earliest. */
 export async function listDueVisits(db: Dynamo, now: Instant): Promise<string[]> {
-  const shards = await Promise.all(
-    listingShards().map((shard) =>
-      queryAll(
-        db,
-        {
-          IndexName: 'dispatch',
-          KeyConditionExpression: 'gsi1pk = :due AND gsi1sk < :end',
-          ExpressionAttributeValues: { ':due': visitPartition(shard), ':end': endOf(now) },
-          Limit: LIMITS.dueVisits,
-        },
-        LIMITS.dueVisits,
-      ),
-    ),
-  );
-  return shards.flat().map((item) => idOf(item['gsi1sk'] as string));
+  const due = await listDue(db, visitPartition, now, LIMITS.dueVisits);
+  return due.map((item) => idOf(item['gsi1sk'] as string));
 }
 
 export async function moveVisit(

@@ -10,7 +10,7 @@
  * | either       |                    | 501: this server has none of that (yet)     | skipped   |
  * | either       |                    | it is refused                               | failed    |
  *
- * What a record does not mention stays. A dry run reads and writes nothing, so it cannot know what
+ * What a record does not mention stays. A dry run reads, and writes nothing: it cannot know what
  * would be refused; a queue or deployment of what is yet to be created counts as created.
  */
 import { ApiError, type Client } from '../../client/index.ts';

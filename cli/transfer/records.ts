@@ -108,7 +108,7 @@ export type RecordOf<K extends Kind> = Extract<TransferRecord, { kind: K }>;
 
 /**
  * By kind; queues in the order they are served, so that each gets its priority and moves no other.
- * Same for what is written and what is read: files may have their lines in any order.
+ * Lines are written in it; read in any order, they are put into it.
  */
 export const inOrder = (a: TransferRecord, b: TransferRecord): number =>
   KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) || priorityOf(a) - priorityOf(b);

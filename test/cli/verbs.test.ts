@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 import { claimRuns, openSession, propose } from '../support/work.ts';
+import { asJson, seen } from './as-seen.ts';
 import { dibs, startDibs } from './cli-process.ts';
 
 let stack: TestStack;
@@ -19,27 +20,6 @@ beforeAll(async () => {
   deployment = made.id;
 });
 afterAll(() => stack.stop());
-
-/** What a person sees, with what differs from run to run put aside. */
-async function seen(line: string): Promise<string> {
-  const { code, out, err } = await dibs(stack.url, line.split(' '));
-  const text = [out, err].filter(Boolean).join('\n');
-  return `${normalised(text)}\n(${code})`;
-}
-
-const normalised = (text: string) =>
-  text
-    // A column is as wide as its widest cell, which is a name that chance made.
-    .replaceAll(/ {2,}/g, '  ')
-    .replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '<id>')
-    .replaceAll(/\d{4}-\d\d-\d\dT[\d:]+(\.\d+)?Z/g, '<time>')
-    .replaceAll(/(?<=[Rr]un {1,2}|<id> {2})[a-z]+-[a-z]+/g, '<name>');
-
-async function asJson(line: string): Promise<unknown> {
-  const { code, out, err } = await dibs(stack.url, [...line.split(' '), '--json']);
-  expect([code, err]).toEqual([0, '']);
-  return JSON.parse(out);
-}
 
 test('pool ls, create and limit', async () => {
   const own = await startTestStack();
@@ -86,7 +66,7 @@ test('pool ls, create and limit', async () => {
 });
 
 test('queue ls, create, pause, resume, limit and priority', async () => {
-  const queue = (line: string) => seen(`queue ${line} --pool queues`);
+  const queue = (line: string) => seen(stack.url, `queue ${line} --pool queues`);
   expect(await queue('create urgent --priority 1 --limit 2')).toMatchInlineSnapshot(`
     "Created queue queues/urgent, priority 1.
     (0)"
@@ -136,30 +116,32 @@ test('queue ls, create, pause, resume, limit and priority', async () => {
     (1)"
   `);
   const list = await stack.client.filterWorkQueues({ name: 'queues', body: {} });
-  expect(await asJson('queue ls --pool queues')).toEqual(list);
-  expect(await asJson('queue priority urgent 9 --pool queues')).toMatchObject({ priority: 9 });
+  expect(await asJson(stack.url, 'queue ls --pool queues')).toEqual(list);
+  expect(await asJson(stack.url, 'queue priority urgent 9 --pool queues')).toMatchObject({
+    priority: 9,
+  });
 });
 
 test('deployment ls and run, run ls, show and logs', async () => {
-  expect(await seen('deployment ls')).toMatchInlineSnapshot(`
+  expect(await seen(stack.url, 'deployment ls')).toMatchInlineSnapshot(`
     "NAME  QUEUE  STATUS  LIMIT  TAGS  ID
     etl/nightly  runs/default  NOT_READY  -  a, b  <id>
     (0)"
   `);
-  expect(await seen('deployment ls --pool queues')).toMatchInlineSnapshot(`
+  expect(await seen(stack.url, 'deployment ls --pool queues')).toMatchInlineSnapshot(`
     "None is in queues.
     (0)"
   `);
-  expect(await seen('run ls --pool runs')).toMatchInlineSnapshot(`
+  expect(await seen(stack.url, 'run ls --pool runs')).toMatchInlineSnapshot(`
     "No run matches.
     (0)"
   `);
   const args = 'deployment run etl/nightly --param day=3 --param who=ann --param list=[1,"x"]';
-  expect(await seen(`${args} --at 2040-01-01T00:00:00Z`)).toMatchInlineSnapshot(`
+  expect(await seen(stack.url, `${args} --at 2040-01-01T00:00:00Z`)).toMatchInlineSnapshot(`
     "Created run <name> (<id>), to start at <time>.
     (0)"
   `);
-  expect(await seen('run ls --pool runs')).toMatchInlineSnapshot(`
+  expect(await seen(stack.url, 'run ls --pool runs')).toMatchInlineSnapshot(`
     "ID  NAME  STATE  QUEUE  EXPECTED  STARTED  ENDED
     <id>  <name>  Scheduled  runs/default  <time>  -  -
     (0)"
@@ -167,7 +149,7 @@ test('deployment ls and run, run ls, show and logs', async () => {
   const [run] = await stack.client.filterFlowRuns({ body: {} });
   expect(run?.parameters).toEqual({ day: 3, who: 'ann', list: [1, 'x'] });
   expect(run?.expected_start_time).toBe('2040-01-01T00:00:00.000000Z');
-  expect(await seen(`run show ${run?.id}`)).toMatchInlineSnapshot(`
+  expect(await seen(stack.url, `run show ${run?.id}`)).toMatchInlineSnapshot(`
     "Run  <name> (<id>)
     State  Scheduled since <time>
     Flow  etl
@@ -183,13 +165,15 @@ test('deployment ls and run, run ls, show and logs', async () => {
     Tags  a, b
     (0)"
   `);
-  expect(await seen(`run logs ${run?.id}`)).toMatchInlineSnapshot(`
+  expect(await seen(stack.url, `run logs ${run?.id}`)).toMatchInlineSnapshot(`
     "Run <name> has logged nothing yet.
     (0)"
   `);
-  expect(await asJson(`run show ${run?.id}`)).toEqual(run);
-  expect(await asJson('run ls')).toEqual([run]);
-  expect(await asJson('deployment ls')).toEqual(await stack.client.filterDeployments({ body: {} }));
+  expect(await asJson(stack.url, `run show ${run?.id}`)).toEqual(run);
+  expect(await asJson(stack.url, 'run ls')).toEqual([run]);
+  expect(await asJson(stack.url, 'deployment ls')).toEqual(
+    await stack.client.filterDeployments({ body: {} }),
+  );
 });
 
 test('run ls tells one run from another by queue, state, deployment and time', async () => {
@@ -203,7 +187,7 @@ test('run ls tells one run from another by queue, state, deployment and time', a
   };
   const [one, two] = [await at('one', 'default'), await at('two', 'side')];
   const ids = async (line: string) =>
-    ((await asJson(`run ls ${line}`)) as Array<{ id: string }>).map(({ id }) => id);
+    ((await asJson(stack.url, `run ls ${line}`)) as Array<{ id: string }>).map(({ id }) => id);
   expect(await ids('--pool many')).toEqual([two, one]);
   expect(await ids('--pool many --queue side')).toEqual([two]);
   expect(await ids('--deployment etl/one')).toEqual([one]);
@@ -326,63 +310,4 @@ test.each([
   const { code, out, err } = await dibs(stack.url, line.split(' '));
   expect([code, out]).toEqual([1, '']);
   expect(err).toMatch(says);
-});
-
-test('schedule ls, pause, resume and late', async () => {
-  const { id } = await stack.client.createFlow({ body: { name: 'timed' } });
-  for (const [name, schedules] of [
-    ['one', [{ schedule: { cron: '0 6 * * *', timezone: 'Europe/Berlin' } }]],
-    [
-      'two',
-      [
-        { schedule: { interval: 3600, anchor_date: '2026-01-01T00:00:00Z' }, slug: 'hourly' },
-        { schedule: { rrule: 'FREQ=DAILY' }, slug: 'daily', active: false },
-      ],
-    ],
-  ] as const) {
-    await stack.client.createDeployment({
-      body: { name, flow_id: id, paused: name === 'two', schedules: [...schedules] },
-    });
-  }
-  expect(await seen('schedule late timed/one --policy skip --grace 60')).toMatchInlineSnapshot(`
-    "Schedule <id> of timed/one skips runs 60 s after their time.
-    (0)"
-  `);
-  expect(await seen('schedule late timed/two daily --policy latest')).toMatchInlineSnapshot(`
-    "Schedule daily of timed/two starts only the latest of late runs.
-    (0)"
-  `);
-  expect(await seen('schedule resume timed/two daily')).toMatchInlineSnapshot(`
-    "Schedule daily of timed/two makes runs.
-    (0)"
-  `);
-  expect(await seen('schedule pause timed/two hourly')).toMatchInlineSnapshot(`
-    "Schedule hourly of timed/two is paused.
-    (0)"
-  `);
-  expect(await seen('schedule ls')).toMatchInlineSnapshot(`
-    "DEPLOYMENT  SCHEDULE  RULE  STATUS  LATE RUNS
-    timed/one  <id>  cron 0 6 * * * (Europe/Berlin)  ACTIVE  skip after 60 s
-    timed/two  hourly  every 3600 s from <time> (UTC)  PAUSED  all
-    timed/two  daily  DTSTART:20200101T000000 FREQ=DAILY (UTC)  DEPLOYMENT PAUSED  latest
-    (0)"
-  `);
-  expect(await asJson('schedule ls timed/one')).toMatchObject([{ late_policy: 'skip' }]);
-  expect(await seen('schedule pause timed/two')).toMatchInlineSnapshot(`
-    "Say which schedule. timed/two has: hourly, daily.
-    (1)"
-  `);
-  expect(await seen('schedule pause timed/two weekly')).toMatchInlineSnapshot(`
-    "It has no schedule weekly. timed/two has: hourly, daily.
-    (1)"
-  `);
-  expect(await seen('schedule pause etl/nightly')).toMatchInlineSnapshot(`
-    "etl/nightly has no schedules.
-    (1)"
-  `);
-  expect(await seen('schedule late timed/one --policy never')).toMatchInlineSnapshot(`
-    "error: option '--policy <policy>' argument 'never' is invalid. Allowed choices are all, latest, skip.
-    (dibs --help lists what there is)
-    (2)"
-  `);
 });
