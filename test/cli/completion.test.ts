@@ -27,6 +27,7 @@ test('bash completes groups, verbs and options', () => {
   expect(offered('dibs', 'run', 'ls', '--st')).toEqual(['--state']);
   expect(offered('dibs', 'run', 'show', '019ab3c4', '--j')).toEqual(['--json']);
   expect(offered('dibs', 'pool', '--json', 'li')).toEqual(['limit']);
+  expect(offered('dibs', 'run', 'why', '--h')).toEqual(['--help']);
   expect(offered('dibs', 'nonsense', 'x')).toEqual([]);
 });
 

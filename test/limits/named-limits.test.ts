@@ -103,6 +103,15 @@ test('slots of a holder that is gone come back when its lease has lapsed, once',
   expect((await take(0, ['left'])).status).toBe(200);
 });
 
+test('nobody but the sweeper has to give back what a lapsed lease holds', async () => {
+  await create('abandoned', 1);
+  await take(0, ['abandoned']);
+  clock.jump(120 * SECOND);
+  expect(await out('abandoned')).toBe(1);
+  await expireLeases(stackOf(0).context);
+  expect(await out('abandoned')).toBe(0);
+});
+
 test('a lease that is renewed while it is swept is kept', async () => {
   await create('kept', 1);
   const { body } = await take(0, ['kept']);

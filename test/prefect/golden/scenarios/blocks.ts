@@ -178,6 +178,10 @@ const LISTS: readonly (readonly [string, object])[] = [
   ['by the id of a type', { block_documents: { block_type_id: { any_: ['{type_q}'] } } }],
   ['none but named ones', those({ block_documents: { is_anonymous: { eq_: false } } })],
   ['of what can do more', those({ block_schemas: { block_capabilities: { all_: ['write'] } } })],
+  [
+    'of what can do both',
+    those({ block_schemas: { block_capabilities: { all_: ['read', 'write'] } } }),
+  ],
   ['of what can do all', those({ block_schemas: { block_capabilities: { all_: ['read'] } } })],
 ];
 const WRONG: readonly (readonly [string, object])[] = [
