@@ -12,8 +12,11 @@ export function childEnv(url: string, claim: Claim, jobEnv: JobEnv): NodeJS.Proc
   const parameters = JSON.stringify(claim.flow_run.parameters);
   const fits = Buffer.byteLength(parameters) < PARAMETERS_IN_ENV_BYTES;
   const env = { ...process.env, ...jobEnv };
+  const { DIBS_API_KEY: key } = env;
   return {
     ...env,
+    // An unmodified Prefect client knows it by another name.
+    ...(key && !env['PREFECT_API_KEY'] ? { PREFECT_API_KEY: key } : {}),
     DIBS_API_URL: url,
     DIBS_RUN_ID: claim.flow_run.id,
     DIBS_ATTEMPT: String(claim.attempt),

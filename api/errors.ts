@@ -4,6 +4,13 @@ import type { ErrorCode } from '../core/errors.ts';
 export const STATUS: Readonly<Record<ErrorCode, number>> = {
   invalid_request: 422,
   api_version_invalid: 400,
+  api_key_missing: 401,
+  api_key_refused: 403,
+  role_forbidden: 403,
+  pool_forbidden: 403,
+  api_key_not_found: 404,
+  first_key_is_admin: 409,
+  last_admin_key: 409,
   route_not_found: 404,
   method_not_allowed: 405,
   work_pool_not_found: 404,

@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import type { Access } from '../core/access.ts';
 
 /** One route of the API. The table of them (routes.ts) drives everything that knows routes. */
 export interface Route {
@@ -7,6 +8,8 @@ export interface Route {
   readonly path: `/api/${string}`;
   /** The Lambda that serves it. */
   readonly owner: 'worker' | 'control';
+  /** Which keys may call it: core/access.ts. */
+  readonly access: Access;
   readonly summary: string;
   readonly query?: z.ZodType;
   readonly body?: z.ZodType;

@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import type { Route } from './route.ts';
 import { agentsRoutes } from './routes/agents.ts';
+import { apiKeysRoutes } from './routes/api-keys.ts';
 import { artifactsRoutes } from './routes/artifacts.ts';
 import { blocksRoutes } from './routes/blocks.ts';
 import { deploymentsRoutes } from './routes/deployments.ts';
@@ -34,6 +35,7 @@ export const ROUTES = {
   ...namedLimitsRoutes,
   ...unsupportedRoutes,
   ...taskRunsRoutes,
+  ...apiKeysRoutes,
   ...serverRoutes,
 } as const satisfies Record<string, Route>;
 

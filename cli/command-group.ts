@@ -12,6 +12,7 @@ export const GROUPS = {
   run: 'ls, show, logs, why, claims: what becomes of runs; release, retry, cancel: moved on by hand',
   pool: 'ls, create, limit, pause, resume, slots: what is claimed in a pool, and how much at once',
   queue: 'ls, create, pause, resume, limit, priority: the queues of a pool, served in their order',
+  key: 'create, ls, revoke: API keys, and what they may do',
   schedule: 'ls, pause, resume, late: when deployments make runs',
   deployment: 'ls, run, slots: how and where flows run',
 } as const;

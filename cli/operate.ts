@@ -1,16 +1,18 @@
+import { apiHeaders } from '../client/api-headers.ts';
 import type { ApiError, Client, ClientOptions } from '../client/index.ts';
 import { UserError } from '../local/user-error.ts';
 
 /** Does something at the API. What that refuses is told in terms of the command line. */
-export async function operate(
+export async function operate<Result = void>(
   url: string,
-  what: (client: Client) => Promise<void>,
+  what: (client: Client) => Promise<Result>,
   options: Omit<ClientOptions, 'url'> = {},
-): Promise<void> {
+): Promise<Result> {
   const { ApiError, createClient } = await import('../client/index.ts');
-  const client = createClient({ url, ...options });
+  const headers = { ...apiHeaders(), ...options.headers };
+  const client = createClient({ url, ...options, headers });
   try {
-    await what(client);
+    return await what(client);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     throw new UserError(await explain(client, error), { cause: error });
@@ -29,8 +31,16 @@ const COMMANDS: ReadonlyArray<readonly [RegExp, string]> = [
   ],
 ];
 
+/** API Gateway's own answers say no more than a word. */
+const REFUSED: Readonly<Record<number, string>> = {
+  401: 'This server asks for an API key: set DIBS_API_KEY (or PREFECT_API_KEY). `dibs key create` makes one.',
+  403: 'The API key (DIBS_API_KEY, PREFECT_API_KEY) was refused: it is unknown, revoked or expired.',
+};
+
 async function explain(client: Client, error: ApiError): Promise<string> {
   const { detail, hint } = error.body;
+  const refused = REFUSED[error.status];
+  if (refused !== undefined && typeof detail !== 'string') return refused;
   if (typeof detail !== 'string') return error.message;
   // Some texts are Prefect's own, without a full stop.
   const what = detail.replace(/[^.!?]$/, '$&.');

@@ -44,6 +44,14 @@ export function parseTime(text: string): string {
   throw new InvalidArgumentError('Expected a time like 2026-11-23T10:00:00Z.');
 }
 
+/** `12h`, `90d`: as seconds. */
+export function parseSpan(text: string): number {
+  const [, count, unit = ''] = /^([1-9]\d{0,5})([smhd])$/.exec(text) ?? [];
+  const seconds = { s: 1, m: 60, h: 3600, d: 86_400 }[unit];
+  if (count !== undefined && seconds !== undefined) return Number(count) * seconds;
+  throw new InvalidArgumentError('Expected how long: 30m, 12h, 90d.');
+}
+
 /** How long from now, as the ISO text of that time. */
 export function parseIn(text: string, now = Date.now()): string {
   const ago = /^\d{1,6}[smhd]$/.test(text) ? Date.parse(parseSince(text, now)) : Number.NaN;

@@ -10,6 +10,9 @@ import { registerDeploymentSlots } from './deployment-slots.ts';
 import { registerDev } from './dev.ts';
 import { registerExport } from './export.ts';
 import { registerImport } from './import.ts';
+import { registerKeyCreate } from './key-create.ts';
+import { registerKeyLs } from './key-ls.ts';
+import { registerKeyRevoke } from './key-revoke.ts';
 import { registerPoolCreate } from './pool-create.ts';
 import { registerPoolLimit } from './pool-limit.ts';
 import { registerPoolLs } from './pool-ls.ts';
@@ -69,6 +72,9 @@ const COMMANDS: ReadonlyArray<(program: Command) => void> = [
   registerSchedulePause,
   registerScheduleResume,
   registerScheduleLate,
+  registerKeyCreate,
+  registerKeyLs,
+  registerKeyRevoke,
   registerExport,
   registerImport,
 ];

@@ -16,6 +16,8 @@ export interface Context {
   readonly newId: () => string;
   /** 16 random bytes, base64url: the unguessable part of a claim token. */
   readonly newSecret: () => string;
+  /** SHA-256 of a text, in hex: all that is kept of an API key. */
+  readonly sha256: (text: string) => string;
   /** In [0, 1). Only spreads load (which candidate first); nothing correct depends on it. */
   readonly random: () => number;
   /** What was read of the queues and not handed out yet: see candidates.ts. Begins empty. */

@@ -5,6 +5,13 @@
 export const ERROR_CODES = [
   'invalid_request',
   'api_version_invalid',
+  'api_key_missing',
+  'api_key_refused',
+  'role_forbidden',
+  'pool_forbidden',
+  'api_key_not_found',
+  'first_key_is_admin',
+  'last_admin_key',
   'route_not_found',
   'method_not_allowed',
   'work_pool_not_found',

@@ -1,3 +1,4 @@
+import type { ApiKeyStore } from './store/api-keys.ts';
 import type { ArtifactStore } from './store/artifacts.ts';
 import type { BlockStore } from './store/blocks.ts';
 import type { ClaimStore } from './store/claims.ts';
@@ -56,7 +57,8 @@ export interface Store
     PauseStore,
     NamedLimitStore,
     ScheduleStore,
-    VariableStore {
+    VariableStore,
+    ApiKeyStore {
   /** Whether the table answers. */
   ping(): Promise<void>;
 }

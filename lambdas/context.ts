@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { v7 } from 'uuid';
 import type { Context } from '../core/context.ts';
 import type { Store } from '../core/store.ts';
@@ -15,6 +15,7 @@ export function systemContext(
     now: () => Date.now() * 1000,
     newId: () => v7(),
     newSecret: () => randomBytes(16).toString('base64url'),
+    sha256: (text) => hash('sha256', text),
     random: Math.random,
     decks: new Map(),
     swept: new Map(),

@@ -1,4 +1,5 @@
 import type { Context } from '../core/context.ts';
+import * as apiKeys from './handlers/api-keys.ts';
 import * as artifacts from './handlers/artifacts.ts';
 import * as blocks from './handlers/blocks.ts';
 import * as concurrency from './handlers/concurrency-status.ts';
@@ -154,6 +155,9 @@ export const controlApi = (context: Context) =>
     updateVariableByName: variables.handleUpdateVariableByName,
     deleteVariable: variables.handleDeleteVariable,
     deleteVariableByName: variables.handleDeleteVariableByName,
+    createApiKey: apiKeys.handleCreateApiKey,
+    filterApiKeys: apiKeys.handleFilterApiKeys,
+    revokeApiKey: apiKeys.handleRevokeApiKey,
     ...unsupported,
     readHealth: server.handleReadHealth,
     readReady: server.handleReadReady,

@@ -6,8 +6,10 @@ import type {
 } from 'aws-lambda';
 import type { Reply, Route } from '../api/route.ts';
 import { ROUTES, type RouteName } from '../api/routes.ts';
+import { assertRole } from '../core/access.ts';
 import type { Context } from '../core/context.ts';
 import { assertApiVersion } from './api-version.ts';
+import { callerOf, restrictToPools } from './caller.ts';
 import { compressed } from './compress.ts';
 import { answerErrors, unknownRoute } from './problems.ts';
 import { type Call, readRequest } from './request.ts';
@@ -44,7 +46,11 @@ export function httpHandler<Name extends RouteName>(
     const found = served.get(withoutSlash(event.routeKey));
     if (!found) throw unknownRoute(event);
     assertApiVersion(event.headers['x-prefect-api-version']);
-    const reply = await found.handle(context, readRequest(event, found.route));
+    const caller = callerOf(event, found.route);
+    assertRole(caller, found.route.access);
+    const call = readRequest(event, found.route, caller);
+    await restrictToPools(context, found.route, call);
+    const reply = await found.handle(context, call);
     return compressed(event, jsonResponse(reply.status, reply.body));
   };
   return middy().use(answerErrors()).handler(serve) as unknown as HttpHandler;

@@ -5,6 +5,7 @@ import type { BodyOut, PathParameters, QueryOut, Route } from '../api/route.ts';
 import { PATH_PARAMETERS } from '../api/routes.ts';
 import { TOLD_ALONE, uuid } from '../api/schemas/fields.ts';
 import { cutVerbatim, verbatimPaths } from '../api/verbatim.ts';
+import type { Caller } from '../core/access.ts';
 import type { Identity } from '../core/claimants.ts';
 import { DibsError } from '../core/errors.ts';
 import { InvalidRequest } from './problems.ts';
@@ -15,17 +16,19 @@ export interface Call<R extends Route = Route> {
   readonly query: QueryOut<R>;
   readonly body: BodyOut<R>;
   readonly identity: Identity;
+  readonly caller: Caller;
 }
 
 const paths = new WeakMap<z.ZodType, ReturnType<typeof verbatimPaths>>();
 
 /** @throws InvalidRequest where path, query or body are not what the route's schemas say. */
-export function readRequest(event: APIGatewayProxyEventV2, route: Route): Call {
+export function readRequest(event: APIGatewayProxyEventV2, route: Route, caller: Caller): Call {
   const header = (name: string) => event.headers[name];
   return {
     path: readPath(event),
     query: route.query && check(route.query, event.queryStringParameters ?? {}, 'query'),
     body: route.body && readBody(event, route.body),
+    caller,
     identity: {
       claimToken: undefined,
       headerToken: header('dibs-claim-token'),

@@ -3,16 +3,28 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { STATUS } from '../api/errors.ts';
+import type { Authorizer } from '../lambdas/authorizer.ts';
 import type { HttpHandler } from '../lambdas/http.ts';
+import { everybody } from './authorize.ts';
 import { gatewayEvent, type RequestTarget, requestTarget } from './gateway-event.ts';
 import { lambdaContext } from './lambda-context.ts';
 import { routeMatcher } from './route-match.ts';
 
+interface ServedRoute {
+  readonly routeKey: string;
+  readonly handler: HttpHandler;
+  /** Needs no key. Default: it does. */
+  readonly open?: boolean;
+}
+
 export interface HttpServerOptions {
-  readonly routes: ReadonlyArray<{ readonly routeKey: string; readonly handler: HttpHandler }>;
+  readonly routes: ReadonlyArray<ServedRoute>;
   /** Gets what no route matches: API Gateway's `$default`. */
   readonly fallback: HttpHandler;
+  /** Default: everybody may do everything. */
+  readonly authorize?: Authorizer;
   /** Default 30,000: API Gateway's. */
   readonly timeoutMs?: number;
 }
@@ -33,9 +45,11 @@ const CLOSE_GRACE_MS = 1_000;
 /** A server that stands where API Gateway stands: requests in, calls of Lambda handlers out. */
 export function createHttpServer(options: HttpServerOptions): HttpServer {
   const match = routeMatcher(
-    options.routes.map(({ routeKey, handler }) => ({ routeKey, value: handler })),
+    options.routes.map((route) => ({ routeKey: route.routeKey, value: route })),
   );
   const timeoutMs = options.timeoutMs ?? 30_000;
+  const authorize = options.authorize ?? everybody;
+  const other: ServedRoute = { routeKey: '$default', handler: options.fallback };
 
   async function respond(request: IncomingMessage): Promise<APIGatewayProxyStructuredResultV2> {
     const target = targetOf(request);
@@ -43,12 +57,16 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     if (!target) return plain(400, 'Bad Request');
     if (!body) return plain(413, 'Request Entity Too Large');
     const { method, segments } = target;
-    const route = match(method, segments) ?? { routeKey: '$default', value: options.fallback };
+    const route = match(method, segments) ?? { routeKey: '$default', value: other };
     const requestId = randomUUID();
     const event = gatewayEvent(request, target, body, route, requestId);
     try {
       const context = lambdaContext(requestId, timeoutMs);
-      const result = await withTimeout(route.value(event, context), timeoutMs);
+      const { open, handler } = route.value;
+      const { isAuthorized, context: lambda } = await (open ? everybody : authorize)(event);
+      if (!isAuthorized) return refusal(event);
+      const requestContext = { ...event.requestContext, authorizer: { lambda } };
+      const result = await withTimeout(handler({ ...event, requestContext }, context), timeoutMs);
       if (result === 'timed out') return plain(503, 'Service Unavailable');
       if (sizeOf(result) <= MAX_PAYLOAD_BYTES) return result;
       console.error(`${route.routeKey}: a response over 6 MB, more than Lambda can give`);
@@ -126,6 +144,20 @@ function plain(statusCode: number, message: string): APIGatewayProxyStructuredRe
   const headers = { 'content-type': 'application/json' };
   return { statusCode, headers, body: JSON.stringify({ message }) };
 }
+
+/** API Gateway's own answers, with what it cannot say. */
+function refusal({ headers: sent }: APIGatewayProxyEventV2): APIGatewayProxyStructuredResultV2 {
+  const code = sent['authorization'] ? 'api_key_refused' : 'api_key_missing';
+  const message = code === 'api_key_missing' ? 'Unauthorized' : 'Forbidden';
+  const headers = { 'content-type': 'application/json' };
+  const body = JSON.stringify({ message, detail: REFUSALS[code], code });
+  return { statusCode: STATUS[code], headers, body };
+}
+
+const REFUSALS = {
+  api_key_missing: 'This server asks for an API key: set DIBS_API_KEY or PREFECT_API_KEY.',
+  api_key_refused: 'This API key is unknown, revoked or expired.',
+} as const;
 
 function sizeOf(result: APIGatewayProxyStructuredResultV2): number {
   return Buffer.byteLength(result.body ?? '');

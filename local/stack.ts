@@ -1,5 +1,6 @@
 import { ROUTES } from '../api/routes.ts';
 import type { Context } from '../core/context.ts';
+import type { Authorizer } from '../lambdas/authorizer.ts';
 import { systemContext } from '../lambdas/context.ts';
 import { controlApi } from '../lambdas/control-api.ts';
 import type { HttpHandler } from '../lambdas/http.ts';
@@ -9,6 +10,7 @@ import { workerApi } from '../lambdas/worker-api.ts';
 import { localDynamoDbClient } from '../store/client.ts';
 import { createTable } from '../store/create-table.ts';
 import { createDynamoStore } from '../store/index.ts';
+import { onceThereAreKeys } from './authorize.ts';
 import { startDynamoDbLocal } from './dynamodb-local.ts';
 import { createHttpServer } from './http-server.ts';
 import { UserError } from './user-error.ts';
@@ -50,16 +52,19 @@ type Apis = Readonly<Record<'worker' | 'control', HttpHandler>>;
  */
 export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
   const apis = Promise.withResolvers<Apis>();
+  const authorize = Promise.withResolvers<Authorizer>();
   const handler =
     (owner: keyof Apis): HttpHandler =>
     async (event, context) =>
       (await apis.promise)[owner](event, context);
   const server = createHttpServer({
-    routes: Object.values(ROUTES).map(({ method, path, owner }) => ({
+    routes: Object.values(ROUTES).map(({ method, path, owner, access }) => ({
       routeKey: `${method} ${path}`,
       handler: handler(owner),
+      open: access === 'anyone',
     })),
     fallback: handler('control'),
+    authorize: async (event) => (await authorize.promise)(event),
   });
   const port = await server.listen(options.port);
   try {
@@ -69,6 +74,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
       options,
     );
     const services = options.services === false ? undefined : startServices(context);
+    authorize.resolve(onceThereAreKeys(context));
     apis.resolve({ worker: workerApi(context), control: controlApi(context) });
     return {
       url: `http://127.0.0.1:${port}/api`,

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { basename, dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type * as z from 'zod';
+import { apiHeaders } from '../client/api-headers.ts';
 import { apiUrl } from '../client/api-url.ts';
 import type { Client } from '../client/index.ts';
 import { ask } from './ask.ts';
@@ -105,7 +106,7 @@ export async function deploy<Input, Result, Defaults extends Partial<Input> = Re
 /** Loaded when it is needed: a run's process imports its flow, and with it this file, but no client. */
 async function newClient(url = apiUrl()): Promise<Client> {
   const { createClient } = await import('../client/index.ts');
-  return createClient({ url });
+  return createClient({ url, headers: apiHeaders() });
 }
 
 async function createRun<Result>(

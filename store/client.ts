@@ -1,8 +1,9 @@
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 
-/** A client in a Lambda: region and credentials come from its role. */
-export const awsDynamoDbClient = (): DynamoDBClient =>
+/** A client in a Lambda: region and credentials come from its role, and elsewhere as they do for the AWS CLI. */
+export const awsDynamoDbClient = (region?: string): DynamoDBClient =>
   new DynamoDBClient({
+    ...(region ? { region } : {}),
     maxAttempts: 5,
     // A socket that hangs must not outlive the deadline of a claim: the next try takes another.
     requestHandler: {

@@ -1,7 +1,9 @@
 import { DescribeTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { ApiKey } from '../core/api-keys.ts';
 import { LIMITS } from '../core/limits.ts';
 import type { Deployment, QueuePlace, Session, WorkPool, WorkQueue } from '../core/records.ts';
 import type { Freshness, Store } from '../core/store.ts';
+import * as apiKeys from './api-keys.ts';
 import * as artifacts from './artifacts.ts';
 import * as blocks from './blocks.ts';
 import { cache, keepForAMoment } from './cache.ts';
@@ -41,11 +43,15 @@ export interface DynamoStoreOptions {
   readonly random: () => number;
 }
 
+/** The key of what is cached once. */
+const ALL = 'all';
+
 /** The port of core, on DynamoDB. */
 export function createDynamoStore(options: DynamoStoreOptions): Store {
   const { client, tableName, now, random } = options;
   const db = dynamo(client, tableName, random);
   const days = createDays(db);
+  const cachedKeys = cache<ApiKey[]>(now, LIMITS.recordsCached);
   const cachedPool = cache<WorkPool>(now, LIMITS.recordsCached);
   const cachedQueues = cache<WorkQueue[]>(now, LIMITS.recordsCached);
   const cachedPlace = cache<QueuePlace>(now, LIMITS.recordsCached);
@@ -62,6 +68,17 @@ export function createDynamoStore(options: DynamoStoreOptions): Store {
   const keptDeployments = keepForAMoment<Deployment>(now, LIMITS.recordsCached);
 
   return withClearFailures({
+    createApiKey: async (key) => {
+      await apiKeys.createApiKey(db, key);
+      cachedKeys.forget(ALL);
+    },
+    readApiKey: (id) => apiKeys.readApiKey(db, id),
+    listApiKeys: async (how = 'fresh') =>
+      how === 'fresh'
+        ? apiKeys.listApiKeys(db)
+        : ((await cachedKeys.read(ALL, () => apiKeys.listApiKeys(db))) ?? []),
+    revokeApiKey: (id, at) => apiKeys.revokeApiKey(db, id, at),
+    stampApiKey: (id, day) => apiKeys.stampApiKey(db, id, day),
     createPool: (pool, queue, limit) => pools.createPool(db, pool, queue, limit),
     readPool: (name, how) =>
       how === 'fresh'

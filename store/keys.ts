@@ -8,6 +8,7 @@ import { type Place, SERVED_QUEUE } from '../core/transition.ts';
  * Every key of the table, and nothing else builds one.
  *
  *   POOL               <name>                     work pool
+ *   APIKEY             <id>                       API key: a small set
  *   DELETED            POOL#<name>#<poolId>       work pool that was deleted, while anything of it is held
  *   DELETED            QUEUE#<queueId>            work queue that was deleted, while runs wait in it
  *   POOL#<poolId>      QUEUE#<name>               work queue
@@ -55,6 +56,7 @@ export interface Key {
 }
 
 export const poolKey = (name: string): Key => ({ pk: POOLS, sk: name });
+export const apiKeyKey = (id: string): Key => ({ pk: API_KEYS, sk: id });
 export const deletedPoolKey = (name: string, poolId: string): Key => ({
   pk: DELETED,
   sk: `${deletedPoolPrefix(name)}${poolId}`,
@@ -161,6 +163,7 @@ export const logKey = (owner: LogOwner, at: Instant, batch: string, part: number
 });
 
 export const POOLS = 'POOL';
+export const API_KEYS = 'APIKEY';
 export const HOLDERS = 'HELD#';
 export const leaseOfHolder = (sk: string): string => sk.slice(HOLDERS.length);
 export const VARIABLES = 'VARIABLE';

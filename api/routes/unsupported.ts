@@ -14,19 +14,24 @@ const count = { 200: z.number() };
 const done = { 204: null };
 
 const create = <const P extends Path>(path: P, what: string) =>
-  route('POST', path, created, `501: there are no ${what} yet.`);
-const find = <const P extends Path>(path: P) => route('POST', path, list, 'There are none.');
-const tally = <const P extends Path>(path: P) => route('POST', path, count, 'There are none.');
-const read = <const P extends Path>(path: P) => route('GET', path, one, 'There is none.');
-const update = <const P extends Path>(path: P) => route('PATCH', path, done, 'There is none.');
-const remove = <const P extends Path>(path: P) => route('DELETE', path, done, 'There is none.');
+  route('POST', path, 'deploy', created, `501: there are no ${what} yet.`);
+const find = <const P extends Path>(path: P) =>
+  route('POST', path, 'read', list, 'There are none.');
+const tally = <const P extends Path>(path: P) =>
+  route('POST', path, 'read', count, 'There are none.');
+const read = <const P extends Path>(path: P) => route('GET', path, 'read', one, 'There is none.');
+const update = <const P extends Path>(path: P) =>
+  route('PATCH', path, 'deploy', done, 'There is none.');
+const remove = <const P extends Path>(path: P) =>
+  route('DELETE', path, 'deploy', done, 'There is none.');
 
 function route<
   const M extends Route['method'],
   const P extends Path,
+  const A extends Route['access'],
   const R extends Route['replies'],
->(method: M, path: P, replies: R, summary: string) {
-  return { method, path, owner: 'control', summary, replies } as const;
+>(method: M, path: P, access: A, replies: R, summary: string) {
+  return { method, path, owner: 'control', access, summary, replies } as const;
 }
 
 const Events = z.object({
@@ -45,16 +50,18 @@ export const unsupportedRoutes = {
   readRelatedAutomations: route(
     'GET',
     '/api/automations/related-to/{resource}',
+    'read',
     list,
     'There are none.',
   ),
   deleteOwnedAutomations: route(
     'DELETE',
     '/api/automations/owned-by/{resource}',
+    'deploy',
     { 202: null },
     'There are none.',
   ),
 
-  createEvents: route('POST', '/api/events', done, 'They are taken, and not kept.'),
-  filterEvents: route('POST', '/api/events/filter', { 200: Events }, 'There are none.'),
+  createEvents: route('POST', '/api/events', 'execute', done, 'They are taken, and not kept.'),
+  filterEvents: route('POST', '/api/events/filter', 'read', { 200: Events }, 'There are none.'),
 } as const satisfies Record<string, Route>;

@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import type { BlockTypeUpdate } from '../../api/schemas/blocks.ts';
+import { type Caller, seesSecrets } from '../../core/access.ts';
 import {
   createBlockDocument,
   deleteBlockDocument,
@@ -54,19 +55,20 @@ export const handleFilterBlockTypes: Handle<'filterBlockTypes'> = async (context
 
 export const handleReadBlockDocumentsOfType: Handle<'readBlockDocumentsOfType'> = async (
   context,
-  { path, query },
+  { path, query, caller },
 ) => {
   const found = await listBlockDocuments(context, path.slug);
-  const shapes = found.map((one) => blockDocumentShape(one, query.include_secrets));
+  const shown = secretsIn(query, caller);
+  const shapes = found.map((one) => blockDocumentShape(one, shown));
   return { status: 200, body: thatFit(shapes) };
 };
 
 export const handleReadBlockDocumentByName: Handle<'readBlockDocumentByName'> = async (
   context,
-  { path, query },
+  { path, query, caller },
 ) => {
   const found = await readBlockDocumentByName(context, path.slug, path.document);
-  return { status: 200, body: blockDocumentShape(found, query.include_secrets) };
+  return { status: 200, body: blockDocumentShape(found, secretsIn(query, caller)) };
 };
 
 export const handleCreateBlockSchema: Handle<'createBlockSchema'> = async (context, { body }) => {
@@ -111,10 +113,10 @@ export const handleCreateBlockDocument: Handle<'createBlockDocument'> = async (
 
 export const handleReadBlockDocument: Handle<'readBlockDocument'> = async (
   context,
-  { path, query },
+  { path, query, caller },
 ) => {
   const found = await readBlockDocument(context, path.id);
-  return { status: 200, body: blockDocumentShape(found, query.include_secrets) };
+  return { status: 200, body: blockDocumentShape(found, secretsIn(query, caller)) };
 };
 
 export const handleUpdateBlockDocument: Handle<'updateBlockDocument'> = async (
@@ -146,10 +148,11 @@ const typeChange = (body: z.output<typeof BlockTypeUpdate>): BlockTypeChange => 
 
 export const handleFilterBlockDocuments: Handle<'filterBlockDocuments'> = async (
   context,
-  { body },
+  { body, caller },
 ) => {
+  const shown = secretsIn(body, caller);
   const found = await filterBlockDocuments(context, body, body?.sort);
-  const shapes = onPage(found, body).map((one) => blockDocumentShape(one, body?.include_secrets));
+  const shapes = onPage(found, body).map((one) => blockDocumentShape(one, shown));
   return { status: 200, body: thatFit(shapes) };
 };
 
@@ -157,3 +160,9 @@ export const handleCountBlockDocuments: Handle<'countBlockDocuments'> = async (
   context,
   { body },
 ) => ({ status: 200, body: (await filterBlockDocuments(context, body)).length });
+
+/** To who asks for them, and may see them. */
+const secretsIn = (
+  asked: { readonly include_secrets?: boolean | undefined } | undefined,
+  caller: Caller,
+): boolean => asked?.include_secrets === true && seesSecrets(caller);

@@ -38,7 +38,8 @@ function event(
       stage: '$default',
       time: '',
       timeEpoch: 0,
-    },
+      authorizer: { lambda: { keyId: 'k', role: 'admin', pools: 'null' } },
+    } as APIGatewayProxyEventV2['requestContext'],
     isBase64Encoded: false,
     ...more,
   };

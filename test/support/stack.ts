@@ -6,6 +6,7 @@ import type { Store } from '../../core/store.ts';
 import { systemContext } from '../../lambdas/context.ts';
 import { controlApi } from '../../lambdas/control-api.ts';
 import { workerApi } from '../../lambdas/worker-api.ts';
+import { onceThereAreKeys } from '../../local/authorize.ts';
 import { createHttpServer } from '../../local/http-server.ts';
 import { localDynamoDbClient } from '../../store/client.ts';
 import { createDynamoStore } from '../../store/index.ts';
@@ -25,6 +26,8 @@ export interface TestStackOptions {
   readonly table?: Pick<FreshTable, 'tableName' | 'endpoint'>;
   /** Between core and the real store: what makes index reads old, or drops a condition. */
   readonly wrapStore?: (store: Store) => Store;
+  /** As `dibs dev` asks for keys. Default: whoever comes may do everything. */
+  readonly asksForKeys?: boolean;
   /** Another clock, say. */
   readonly context?: Partial<Context>;
   /** The client the store will use: to count or to disturb what it does. */
@@ -46,11 +49,13 @@ export async function startTestStack(options: TestStackOptions = {}): Promise<Te
   };
   const handlers = { worker: workerApi(context), control: controlApi(context) };
   const server = createHttpServer({
-    routes: Object.values(ROUTES).map(({ method, path, owner }) => ({
+    routes: Object.values(ROUTES).map(({ method, path, owner, access }) => ({
       routeKey: `${method} ${path}`,
       handler: handlers[owner],
+      open: access === 'anyone',
     })),
     fallback: handlers.control,
+    ...(options.asksForKeys ? { authorize: onceThereAreKeys(context) } : {}),
   });
   const url = `http://127.0.0.1:${await server.listen(0)}/api`;
   return {

@@ -1,0 +1,51 @@
+import * as z from 'zod';
+import { ROLES } from '../../core/access.ts';
+import { anyName, isoText, limit, name, offset } from './fields.ts';
+
+/** Ten years: who wants a key for ever leaves it out. */
+const LONGEST_SECONDS = 10 * 366 * 86_400;
+
+export const ApiKeyCreate = z
+  .strictObject({
+    name: name.meta({ description: 'Whose it is, or what for. Several keys may have one name.' }),
+    role: z.enum(ROLES),
+    pools: z
+      .array(anyName)
+      .min(1)
+      .max(100)
+      .nullish()
+      .meta({ description: 'Role agent only: the work pools it is for. Default: all.' }),
+    valid_for_seconds: z
+      .int()
+      .min(1)
+      .max(LONGEST_SECONDS)
+      .nullish()
+      .meta({ description: 'Default: until it is revoked.' }),
+  })
+  .refine(({ role, pools }) => role === 'agent' || !pools, {
+    path: ['pools'],
+    error: 'Only a key of role agent is for some pools.',
+  })
+  .meta({ id: 'ApiKeyCreate' });
+
+const fields = {
+  id: z.string(),
+  name: z.string(),
+  role: z.enum(ROLES),
+  pools: z.array(z.string()).nullable(),
+  created: isoText,
+  expires: isoText.nullable(),
+  revoked: isoText.nullable(),
+  last_used_on: z.string().nullable().meta({ description: 'The day (UTC); null: never.' }),
+};
+
+export const ApiKey = z.object(fields).meta({ id: 'ApiKey' });
+
+export const NewApiKey = z
+  .object({
+    ...fields,
+    key: z.string().meta({ description: 'The key itself. It is shown here and never again.' }),
+  })
+  .meta({ id: 'NewApiKey' });
+
+export const ApiKeysFilter = z.object({ limit, offset }).optional();

@@ -1,0 +1,103 @@
+import type { Caller, Role } from './access.ts';
+import type { Context } from './context.ts';
+import { DibsError } from './errors.ts';
+import { dayOf, type Instant, SECOND } from './instant.ts';
+
+/**
+ * An API key is `dibs_<id>_<secret>`. The secret is 128 random bits and is shown once, to who creates
+ * the key; what is kept is its SHA-256, which no table of words helps to invert.
+ */
+export interface ApiKey {
+  /** A UUID. */
+  readonly id: string;
+  readonly name: string;
+  readonly role: Role;
+  /** `agent` only: the names of the pools it is for; null: all. */
+  readonly pools: readonly string[] | null;
+  readonly hash: string;
+  readonly createdAt: Instant;
+  /** null: until it is revoked. */
+  readonly validUntil: Instant | null;
+  readonly revokedAt: Instant | null;
+  /** The day (UTC) of its last use; null: it was never used. */
+  readonly lastUsedOn: string | null;
+}
+
+export interface NewApiKey {
+  readonly name: string;
+  readonly role: Role;
+  readonly pools: readonly string[] | null;
+  readonly validForSeconds: number | null;
+}
+
+/**
+ * The text of the new key is not kept: it cannot be asked for again.
+ * @throws DibsError first_key_is_admin
+ */
+export async function createApiKey(
+  context: Context,
+  { validForSeconds, ...wish }: NewApiKey,
+): Promise<{ key: ApiKey; text: string }> {
+  const { store, now, newId, newSecret, sha256 } = context;
+  const at = now();
+  if (wish.role !== 'admin' && !(await adminsAt(context, at)).length) throw firstIsAdmin();
+  const id = newId();
+  const text = `dibs_${id.replaceAll('-', '')}_${newSecret()}`;
+  const key: ApiKey = {
+    ...wish,
+    id,
+    hash: sha256(text),
+    createdAt: at,
+    validUntil: validForSeconds === null ? null : at + validForSeconds * SECOND,
+    revokedAt: null,
+    lastUsedOn: null,
+  };
+  await store.createApiKey(key);
+  return { key, text };
+}
+
+/**
+ * At once in the table. An authorizer that has just let it pass may do so for as long as its answers
+ * are kept: a minute, unless the stack says otherwise.
+ * @throws DibsError api_key_not_found, last_admin_key
+ */
+export async function revokeApiKey(context: Context, id: string): Promise<void> {
+  const at = context.now();
+  const admins = await adminsAt(context, at);
+  if (admins.length === 1 && admins[0]?.id === id) {
+    throw new DibsError('last_admin_key', 'This is the last valid admin key.', {
+      hint: 'Create another admin key first.',
+    });
+  }
+  if ((await context.store.revokeApiKey(id, at)) === 'missing') {
+    throw new DibsError('api_key_not_found', 'API key not found.');
+  }
+}
+
+/** Who presents this text; undefined: nobody who may pass. Leaves a note of the day. */
+export async function callerOfKey(context: Context, text: string): Promise<Caller | undefined> {
+  const id = idOfKey(text);
+  const key = id === undefined ? undefined : await context.store.readApiKey(id);
+  const at = context.now();
+  if (!key || key.hash !== context.sha256(text) || !isValid(key, at)) return undefined;
+  const today = dayOf(at);
+  // A note, and no reason to refuse anybody.
+  if (key.lastUsedOn !== today) await context.store.stampApiKey(key.id, today).catch(() => {});
+  return { keyId: key.id, role: key.role, pools: key.pools };
+}
+
+export const isValid = ({ revokedAt, validUntil }: ApiKey, at: Instant): boolean =>
+  revokedAt === null && (validUntil === null || at < validUntil);
+
+const adminsAt = async ({ store }: Context, at: Instant): Promise<ApiKey[]> =>
+  (await store.listApiKeys()).filter((key) => key.role === 'admin' && isValid(key, at));
+
+function idOfKey(text: string): string | undefined {
+  const id = /^dibs_([0-9a-f]{32})_[\w-]{22}$/.exec(text)?.[1];
+  return id?.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}
+
+const firstIsAdmin = () =>
+  new DibsError('first_key_is_admin', 'The first key of a server must have the role admin.', {
+    hint: 'From then on every request needs a key, and only an admin makes keys.',
+  });

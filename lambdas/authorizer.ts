@@ -1,0 +1,38 @@
+import type { APIGatewayRequestAuthorizerEventV2 } from 'aws-lambda';
+import { callerOfKey } from '../core/api-keys.ts';
+import type { Context } from '../core/context.ts';
+import { type CallerFields, toCallerFields } from './caller.ts';
+
+/** API Gateway's simple response. What is in `context` reaches the handler of the route. */
+export type Authorization =
+  | { readonly isAuthorized: true; readonly context: CallerFields }
+  | { readonly isAuthorized: false; readonly context?: undefined };
+
+export type Authorizer = (
+  event: Pick<APIGatewayRequestAuthorizerEventV2, 'headers'>,
+) => Promise<Authorization>;
+
+/**
+ * Says who a key belongs to, and nothing of what it may do: API Gateway keeps the answer and uses it
+ * for other routes, too.
+ */
+export const authorizer =
+  (context: Context): Authorizer =>
+  async ({ headers }) => {
+    const text = presentedKey(headers?.['authorization'] ?? '');
+    const caller = text === undefined ? undefined : await callerOfKey(context, text);
+    return caller
+      ? { isAuthorized: true, context: toCallerFields(caller) }
+      : { isAuthorized: false };
+  };
+
+/**
+ * `Bearer <key>` is how Prefect's clients send PREFECT_API_KEY; `Basic <base64>` PREFECT_API_AUTH_STRING,
+ * which is the key itself, or any name and the key: `admin:<key>`.
+ */
+function presentedKey(header: string): string | undefined {
+  const [, scheme = '', value = ''] = /^(\w+) +(\S+)$/.exec(header) ?? [];
+  if (scheme.toLowerCase() === 'bearer') return value;
+  if (scheme.toLowerCase() !== 'basic') return undefined;
+  return Buffer.from(value, 'base64').toString('utf8').split(':').at(-1);
+}

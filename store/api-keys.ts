@@ -1,0 +1,45 @@
+import type { ApiKey } from '../core/api-keys.ts';
+import type { Instant } from '../core/instant.ts';
+import { itIsNew, itIsThere } from './conditions.ts';
+import { type Dynamo, get, put, queryPartition, update } from './dynamo.ts';
+import { API_KEYS, apiKeyKey } from './keys.ts';
+import type { Item } from './run-item.ts';
+
+export async function createApiKey(db: Dynamo, key: ApiKey): Promise<void> {
+  const { revokedAt, ...item } = key;
+  await put(db, { ...item, ...apiKeyKey(key.id) }, itIsNew);
+}
+
+export async function readApiKey(db: Dynamo, id: string): Promise<ApiKey | undefined> {
+  const item = await get(db, apiKeyKey(id));
+  return item && fromItem(item);
+}
+
+/** Their ids begin with their time. */
+export const listApiKeys = async (db: Dynamo): Promise<ApiKey[]> =>
+  (await queryPartition(db, API_KEYS)).map(fromItem);
+
+export async function revokeApiKey(
+  db: Dynamo,
+  id: string,
+  at: Instant,
+): Promise<'revoked' | 'missing'> {
+  const { won } = await update(db, apiKeyKey(id), {
+    UpdateExpression: 'SET revokedAt = if_not_exists(revokedAt, :at)',
+    ConditionExpression: itIsThere,
+    ExpressionAttributeValues: { ':at': at },
+  });
+  return won ? 'revoked' : 'missing';
+}
+
+export async function stampApiKey(db: Dynamo, id: string, day: string): Promise<void> {
+  await update(db, apiKeyKey(id), {
+    UpdateExpression: 'SET lastUsedOn = :day',
+    ConditionExpression: itIsThere,
+    ExpressionAttributeValues: { ':day': day },
+  });
+}
+
+/** No `revokedAt` is there until it is: the first one stays. */
+const fromItem = ({ pk, sk, ...item }: Item): ApiKey =>
+  ({ revokedAt: null, ...item }) as unknown as ApiKey;

@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { runNode } from '../support/processes.ts';
+import { startTestStack, type TestStack } from '../support/stack.ts';
+
+let stack: TestStack;
+let admin: string;
+beforeAll(async () => {
+  stack = await startTestStack({ asksForKeys: true });
+  const first = await dibs(
+    ['key', 'create', 'ops', '--role', 'admin', '--table', stack.tableName, '--region', 'local'],
+    {
+      AWS_ENDPOINT_URL: stack.endpoint,
+      AWS_ACCESS_KEY_ID: 'local',
+      AWS_SECRET_ACCESS_KEY: 'local',
+    },
+  );
+  expect(first.code, first.err).toBe(0);
+  admin = first.out.trim();
+});
+afterAll(() => stack.stop());
+
+async function dibs(args: readonly string[], env: Record<string, string> = {}) {
+  const { ended, stdout, stderr } = runNode(['cli/main.ts', ...args], {
+    DIBS_API_URL: stack.url,
+    NO_COLOR: '1',
+    ...env,
+  });
+  const [code, out, err] = await Promise.all([ended, stdout.rest(), stderr.rest()]);
+  return { code, out, err };
+}
+
+test('the first key goes straight into the table; then a key makes keys, prints each once, and ends it', async () => {
+  expect(admin).toMatch(/^dibs_[0-9a-f]{32}_[\w-]{22}$/);
+  const me = { DIBS_API_KEY: admin };
+  const made = await dibs(
+    ['key', 'create', 'etl', '-r', 'agent', '-p', 'etl', '--expires', '90d'],
+    me,
+  );
+  expect([made.code, made.out.trim()]).toEqual([0, expect.stringMatching(/^dibs_\S+$/)]);
+  const listed = await dibs(['key', 'ls'], { PREFECT_API_KEY: admin });
+  expect(listed.out).toMatch(/ops +admin +all +VALID +never +\d{4}-/);
+  expect(listed.out).toMatch(/etl +agent +etl +VALID +\d{4}-\S+ +never/);
+  expect(listed.out).not.toContain(made.out.trim().slice(-22));
+  const [, id = ''] = /Created key (\S+)/.exec(made.err) ?? [];
+  expect((await dibs(['key', 'revoke', id], me)).out).toBe(`Revoked key ${id}.`);
+  expect((await dibs(['key', 'ls'], me)).out).toMatch(/etl +REVOKED/);
+});
+
+test.each([
+  [{}, 'This server asks for an API key: set DIBS_API_KEY'],
+  [{ PREFECT_API_KEY: 'dibs_nonsense' }, 'unknown, revoked or expired'],
+])('what is refused says what to set', async (env, says) => {
+  const { code, out, err } = await dibs(['pool', 'ls'], env);
+  expect([code, out]).toEqual([1, '']);
+  expect(err).toContain(says);
+});
+
+test.each([
+  [['key', 'create', 'x'], "required option '-r, --role <role>'"],
+  [['key', 'create', 'x', '--role', 'boss'], 'Allowed choices are admin, deploy, agent, view'],
+  [['key', 'create', 'x', '--role', 'view', '--pool', 'p'], 'only a key of role agent'],
+  [['key', 'create', 'x', '--role', 'view', '--expires', 'soon'], 'Expected how long'],
+  [['key', 'create', 'x', '--role', 'view', '--region', 'r'], '--region goes with --table'],
+  [['key', 'revoke', 'seven'], 'Expected an id'],
+])('bad usage: %j', async (args, says) => {
+  const { code, out, err } = await dibs(args);
+  expect([code === 0, out]).toEqual([false, '']);
+  expect(err).toContain(says);
+});
+
+test('a table that is not there is told in a sentence', async () => {
+  const { code, err } = await dibs(
+    ['key', 'create', 'x', '--role', 'admin', '--table', 'no-such', '--region', 'local'],
+    {
+      AWS_ENDPOINT_URL: stack.endpoint,
+      AWS_ACCESS_KEY_ID: 'local',
+      AWS_SECRET_ACCESS_KEY: 'local',
+    },
+  );
+  expect(code).toBe(1);
+  expect(err).toMatch(/^the table no-such cannot be used: .+$/);
+});
