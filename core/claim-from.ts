@@ -143,7 +143,8 @@ async function tryOne(
     const claiming = { runId, claim: mine, state, takes, attempts, now, deadline, evenLate };
     const written = await context.store.claim(claiming);
     if (written.won) {
-      context.tell({ runId, sessionId: call.sessionId, worker: call.workerName });
+      const waited = now - entry.at;
+      context.tell({ runId, sessionId: call.sessionId, worker: call.workerName, waited });
       return { won: written.run };
     }
     // The condition was lost to the very token I wrote: the reply of my own write got lost on its

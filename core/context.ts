@@ -30,8 +30,18 @@ export interface Context {
   readonly shown: Map<string, Shown>;
   /** Adds to a counter of the operator's metrics. */
   readonly count: (metric: Metric, by: number) => void;
-  /** One line of the log: who holds a run from now on. Ids and names, never tokens or payloads. */
+  /** Who holds a run from now on. */
   readonly tell: (claim: ToldClaim) => void;
+  /** One line of the log. Ids and names, never tokens, keys or payloads. */
+  readonly log: (line: LogLine) => void;
+}
+
+export interface LogLine {
+  readonly level: 'info' | 'warn' | 'error';
+  readonly message: string;
+  /** Such as `run_id`, `session_id`, `route`. */
+  readonly facts?: Readonly<Record<string, string | number | undefined>>;
+  readonly error?: unknown;
 }
 
 export interface ToldClaim {
@@ -39,10 +49,12 @@ export interface ToldClaim {
   readonly sessionId: string;
   /** Absent: its claimant has no name. */
   readonly worker: string | undefined;
+  /** For how long it had waited since it was due; absent where that was not read. */
+  readonly waited?: Instant;
 }
 
 /** What is counted, for the operator. */
-type Metric =
+export type Metric =
   | 'claims'
   | 'lost_conditions'
   | 'transitions'
@@ -52,4 +64,6 @@ type Metric =
   | 'recovery_failures'
   | 'slots_stranded'
   | 'scheduled'
-  | 'scheduling_failures';
+  | 'scheduling_failures'
+  | 'unavailable'
+  | 'server_errors';

@@ -77,6 +77,8 @@ export const LIMITS = {
   servedKept: 90 * DAY,
   /** Prefect's: a queue is READY for so long after a poll. Two stamps of a process. */
   polledFor: MINUTE,
+  /** Waiting runs of a queue that are counted for its metric: who scales needs to know no more. */
+  backlogCounted: 1000,
   /** Lease of a session; heartbeats come every third of it. */
   lease: 30 * SECOND,
   /** Prefect's workers beat every 30 s, and are OFFLINE after three missed beats. */

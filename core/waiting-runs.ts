@@ -66,7 +66,7 @@ export async function waitingRuns(
 }
 
 /** Lanes of full limits are not read, unless what waits there is to be cancelled. */
-async function openPlaces(
+export async function openPlaces(
   { shards, limited }: WorkQueue,
   admission: Admission,
 ): Promise<readonly Place[]> {

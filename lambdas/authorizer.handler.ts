@@ -1,5 +1,7 @@
 import { authorizer } from './authorizer.ts';
-import { contextFromEnvironment } from './env.ts';
+import { fromEnvironment } from './env.ts';
+import { observedCall } from './observed.ts';
 
 /** The entry point of the Lambda that API Gateway asks who a key belongs to. */
-export const handler = authorizer(contextFromEnvironment(process.env));
+const { context, telemetry } = fromEnvironment(process.env);
+export const handler = observedCall(telemetry, 'authorizer', authorizer(context));

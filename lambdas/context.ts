@@ -6,12 +6,17 @@ import type { Store } from '../core/store.ts';
 /** The real world: this process's clock and randomness around a store. */
 export function systemContext(
   store: Store,
-  { count = () => {}, tell = () => {} }: Partial<Pick<Context, 'count' | 'tell'>> = {},
+  {
+    count = () => {},
+    tell = () => {},
+    log = logErrors,
+  }: Partial<Pick<Context, 'count' | 'tell' | 'log'>> = {},
 ): Context {
   return {
     store,
     count,
     tell,
+    log,
     now: () => Date.now() * 1000,
     newId: () => v7(),
     newSecret: () => randomBytes(16).toString('base64url'),
@@ -23,3 +28,10 @@ export function systemContext(
     shown: new Map(),
   };
 }
+
+/** Where nothing else is said: what went wrong, on standard error. */
+const logErrors: Context['log'] = ({ level, message, facts, error }) => {
+  if (level !== 'error') return;
+  const { name, message: reason, stack } = (error ?? {}) as Partial<Error>;
+  console.error(JSON.stringify({ level, message, ...facts, name, reason, stack }));
+};

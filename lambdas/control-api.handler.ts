@@ -1,5 +1,7 @@
 import { controlApi } from './control-api.ts';
-import { contextFromEnvironment } from './env.ts';
+import { fromEnvironment } from './env.ts';
+import { observedApi } from './observed.ts';
 
 /** The entry point of the Lambda that people and their tools call. */
-export const handler = controlApi(contextFromEnvironment(process.env));
+const { context, telemetry } = fromEnvironment(process.env);
+export const handler = observedApi(telemetry, controlApi(context));

@@ -105,6 +105,8 @@ export const controlApi = (context: Context) =>
     cancelFlowRuns: bulk.handleCancelFlowRuns,
     downloadLogs: logs.handleDownloadLogs,
     filterLogs: logs.handleFilterLogs,
+    // The worker API's, too: with a slash at its end it comes by the default route.
+    writeLogs: logs.handleWriteLogs,
     resumeFlowRun: resume.handleResumeFlowRun,
     createFlowRunInput: inputs.handleCreateFlowRunInput,
     filterFlowRunInputs: inputs.handleFilterFlowRunInputs,

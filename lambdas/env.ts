@@ -1,27 +1,44 @@
 import type { Context } from '../core/context.ts';
 import { awsDynamoDbClient } from '../store/client.ts';
 import { createDynamoStore } from '../store/index.ts';
+import { meter } from '../store/meter.ts';
 import { systemContext } from './context.ts';
+import { createTelemetry, type Telemetry } from './telemetry.ts';
 
 /**
  * The environment of a Lambda, read once, at its cold start.
  * @throws Error that names a missing variable
  */
-export function contextFromEnvironment(env: NodeJS.ProcessEnv): Context {
+export function fromEnvironment(env: NodeJS.ProcessEnv): {
+  context: Context;
+  telemetry: Telemetry;
+} {
   const { DIBS_TABLE: tableName } = env;
   if (!tableName) throw new Error('DIBS_TABLE is not set: it names the table of this stack.');
-  return systemContext(
-    createDynamoStore({
-      client: awsDynamoDbClient(),
-      tableName,
-      now: () => Date.now() * 1000,
-      random: Math.random,
-    }),
-    { tell: logClaim },
-  );
+  const telemetry = telemetryFrom(env);
+  const client = awsDynamoDbClient();
+  meter(client, telemetry);
+  const store = createDynamoStore({
+    client,
+    tableName,
+    now: () => Date.now() * 1000,
+    random: Math.random,
+  });
+  return { context: systemContext(store, telemetry), telemetry };
 }
 
-const logClaim: Context['tell'] = ({ runId, sessionId, worker }) => {
-  const facts = { run_id: runId, session_id: sessionId, worker_name: worker ?? null };
-  console.log(JSON.stringify({ level: 'info', message: 'claimed', ...facts }));
-};
+/** Of the Lambda that reads the table's stream, and not the table. */
+export function streamFromEnvironment(env: NodeJS.ProcessEnv) {
+  const { DIBS_EVENT_BUS: busName } = env;
+  if (!busName) throw new Error('DIBS_EVENT_BUS is not set: it names where events are told.');
+  return { telemetry: telemetryFrom(env), stack: stackOf(env), busName };
+}
+
+const telemetryFrom = (env: NodeJS.ProcessEnv): Telemetry =>
+  createTelemetry({
+    stack: stackOf(env),
+    metrics: env['DIBS_METRICS'] !== 'off',
+    logLevel: env['DIBS_LOG_LEVEL'] === 'debug' ? 'DEBUG' : 'INFO',
+  });
+
+const stackOf = (env: NodeJS.ProcessEnv): string => env['DIBS_STACK'] || 'dibs';

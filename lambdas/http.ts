@@ -5,6 +5,7 @@ import type {
   Context as LambdaContext,
 } from 'aws-lambda';
 import type { Reply, Route } from '../api/route.ts';
+import { routeMatcher, splitPath } from '../api/route-match.ts';
 import { ROUTES, type RouteName } from '../api/routes.ts';
 import { assertRole } from '../core/access.ts';
 import type { Context } from '../core/context.ts';
@@ -42,8 +43,23 @@ export function httpHandler<Name extends RouteName>(
     served.set(withoutSlash(`${route.method} ${route.path}`), { route, handle });
   }
 
-  const serve = async (event: APIGatewayProxyEventV2) => {
-    const found = served.get(withoutSlash(event.routeKey));
+  const match = routeMatcher([...served].map(([routeKey, value]) => ({ routeKey, value })));
+  /** API Gateway has no routes that end in a slash: such a path may come by its default route. */
+  const routed = (event: APIGatewayProxyEventV2) => {
+    const known = served.get(withoutSlash(event.routeKey));
+    if (known || event.routeKey !== DEFAULT_ROUTE) return { event, found: known };
+    const { method } = event.requestContext.http;
+    const found = match(method, splitPath(event.rawPath));
+    if (!found) return { event, found };
+    const { routeKey, pathParameters } = found;
+    return {
+      event: { ...event, routeKey, pathParameters: { ...pathParameters } },
+      found: found.value,
+    };
+  };
+
+  const serve = async (asSent: APIGatewayProxyEventV2) => {
+    const { event, found } = routed(asSent);
     if (!found) throw unknownRoute(event);
     assertApiVersion(event.headers['x-prefect-api-version']);
     const caller = callerOf(event, found.route);
@@ -53,8 +69,10 @@ export function httpHandler<Name extends RouteName>(
     const reply = await found.handle(context, call);
     return compressed(event, jsonResponse(reply.status, reply.body));
   };
-  return middy().use(answerErrors()).handler(serve) as unknown as HttpHandler;
+  return middy().use(answerErrors(context)).handler(serve) as unknown as HttpHandler;
 }
+
+const DEFAULT_ROUTE = '$default';
 
 /** Prefect's create routes end in a slash; API Gateway has a route for either form. */
 const withoutSlash = (routeKey: string): string => routeKey.replace(/\/$/, '');

@@ -2,6 +2,7 @@ import type { MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { HINT, STATUS } from '../api/errors.ts';
 import { ROUTES } from '../api/routes.ts';
+import type { Context } from '../core/context.ts';
 import { DibsError, type ErrorCode } from '../core/errors.ts';
 import { jsonResponse } from './response.ts';
 
@@ -27,20 +28,20 @@ export class InvalidRequest extends Error {
  * Every error as Prefect's clients know it (always a JSON object), plus a stable `code` and a `hint`.
  * What nobody foresaw is 500 to the caller and a line in the log, without the request's content.
  */
-export function answerErrors(): MiddlewareObj<
-  APIGatewayProxyEventV2,
-  APIGatewayProxyStructuredResultV2
-> {
+export function answerErrors(
+  context: Context,
+): MiddlewareObj<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2> {
   return {
     onError: (request) => {
-      request.response = toResponse(request.error, request.event);
+      request.response = toResponse(context, request.error, request.event);
     },
   };
 }
 
-function toResponse(error: unknown, event: APIGatewayProxyEventV2) {
+function toResponse(context: Context, error: unknown, event: APIGatewayProxyEventV2) {
   if (error instanceof InvalidRequest) return invalidRequest(error);
   if (error instanceof DibsError) {
+    if (error.code === 'unavailable') tellUnavailable(context, error, event);
     const body = {
       detail: error.message,
       code: error.code,
@@ -53,11 +54,10 @@ function toResponse(error: unknown, event: APIGatewayProxyEventV2) {
       headersFor(error.code, error.facts['retry_after']),
     );
   }
-  const { name, message, stack } = error as Error;
   const { requestId } = event.requestContext;
-  console.error(
-    JSON.stringify({ level: 'error', requestId, route: event.routeKey, name, message, stack }),
-  );
+  context.count('server_errors', 1);
+  const facts = { request_id: requestId, route: event.routeKey };
+  context.log({ level: 'error', message: 'request failed', facts, error });
   const internal: ErrorCode = 'internal';
   return jsonResponse(STATUS[internal], {
     exception_message: 'Internal Server Error',
@@ -65,6 +65,14 @@ function toResponse(error: unknown, event: APIGatewayProxyEventV2) {
     hint: HINT[internal],
     request_id: requestId,
   });
+}
+
+/** Of the database's answer no more than its name: its text may hold keys of the table. */
+function tellUnavailable(context: Context, error: DibsError, event: APIGatewayProxyEventV2): void {
+  context.count('unavailable', 1);
+  const cause = (error.cause as Error | undefined)?.name;
+  const facts = { request_id: event.requestContext.requestId, route: event.routeKey, cause };
+  context.log({ level: 'warn', message: error.message, facts });
 }
 
 /** 503: at once, about. Else where the error says when. */

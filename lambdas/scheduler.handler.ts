@@ -1,5 +1,7 @@
-import { contextFromEnvironment } from './env.ts';
+import { fromEnvironment } from './env.ts';
+import { observedCall } from './observed.ts';
 import { scheduler } from './scheduler.ts';
 
 /** The entry point of the Lambda that makes the runs of schedules. */
-export const handler = scheduler(contextFromEnvironment(process.env));
+const { context, telemetry } = fromEnvironment(process.env);
+export const handler = observedCall(telemetry, 'scheduler', scheduler(context));

@@ -6,7 +6,12 @@ export const scheduler = (context: Context) => async (): Promise<void> => {
   try {
     await runScheduler(context);
   } catch (error) {
-    const { name, message } = error as Error;
-    console.error(JSON.stringify({ level: 'error', service: 'scheduler', name, message }));
+    context.count('scheduling_failures', 1);
+    context.log({
+      level: 'error',
+      message: 'round failed',
+      facts: { service: 'scheduler' },
+      error,
+    });
   }
 };

@@ -1,5 +1,8 @@
-import { contextFromEnvironment } from './env.ts';
+import { fromEnvironment } from './env.ts';
+import { observedCall } from './observed.ts';
 import { sweeper } from './sweeper.ts';
 
-/** The entry point of the Lambda that runs every minute. */
-export const handler = sweeper(contextFromEnvironment(process.env));
+/** The entry point of the Lambda that finds what no poll has come across. */
+const { context, telemetry } = fromEnvironment(process.env);
+const sweep = sweeper(context, (backlog) => telemetry.backlog(backlog, context.now()));
+export const handler = observedCall(telemetry, 'sweeper', sweep);

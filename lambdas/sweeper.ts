@@ -1,17 +1,21 @@
+import { type Backlog, readBacklogs } from '../core/backlog.ts';
 import type { Context } from '../core/context.ts';
 import { expirePauses } from '../core/expire-pauses.ts';
 import { expireLeases } from '../core/give-slots-back.ts';
 import { sweep } from '../core/sweep.ts';
 
+type TellBacklog = (backlog: Backlog) => void;
+
 /** Called every minute: the backstop for what no poll has come across. Never rejects. */
-export const sweeper = (context: Context) => async (): Promise<void> => {
+export const sweeper = (context: Context, tell?: TellBacklog) => async (): Promise<void> => {
   try {
     // Each keeps what fails for one run to itself: what comes out of them is that nothing answers.
     await sweep(context);
     await expirePauses(context);
     await expireLeases(context);
+    if (tell) for (const one of await readBacklogs(context)) tell(one);
   } catch (error) {
-    const { name, message } = error as Error;
-    console.error(JSON.stringify({ level: 'error', service: 'sweeper', name, message }));
+    context.count('recovery_failures', 1);
+    context.log({ level: 'error', message: 'round failed', facts: { service: 'sweeper' }, error });
   }
 };

@@ -1,5 +1,7 @@
-import { contextFromEnvironment } from './env.ts';
+import { fromEnvironment } from './env.ts';
+import { observedApi } from './observed.ts';
 import { workerApi } from './worker-api.ts';
 
-/** The entry point of the Lambda that agents call. */
-export const handler = workerApi(contextFromEnvironment(process.env));
+/** The entry point of the Lambda that agents and workers call. */
+const { context, telemetry } = fromEnvironment(process.env);
+export const handler = observedApi(telemetry, workerApi(context));

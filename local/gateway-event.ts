@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { splitPath } from './route-match.ts';
+import { splitPath } from '../api/route-match.ts';
 
 /** A request line, taken apart. `segments` are percent-decoded, once. */
 export interface RequestTarget {

@@ -5,12 +5,12 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { STATUS } from '../api/errors.ts';
+import { routeMatcher } from '../api/route-match.ts';
 import type { Authorizer } from '../lambdas/authorizer.ts';
 import type { HttpHandler } from '../lambdas/http.ts';
 import { everybody } from './authorize.ts';
 import { gatewayEvent, type RequestTarget, requestTarget } from './gateway-event.ts';
 import { lambdaContext } from './lambda-context.ts';
-import { routeMatcher } from './route-match.ts';
 
 interface ServedRoute {
   readonly routeKey: string;

@@ -49,14 +49,14 @@ const context = lambdaContext('request-1', 30_000);
 describe('the Lambda entry points', () => {
   test('sweep, with nobody there to poll', async () => {
     const { handler } = await import('../../lambdas/sweeper.handler.ts');
-    const { contextFromEnvironment } = await import('../../lambdas/env.ts');
+    const { fromEnvironment } = await import('../../lambdas/env.ts');
     const { createPool } = await import('../../core/pools.ts');
     const { rawSession } = await import('../../core/claimants.ts');
-    const context = contextFromEnvironment(process.env);
+    const { context } = fromEnvironment(process.env);
     const pool = await createPool(context, { name: 'p' });
     const dead = { ...rawSession(pool.id, 'w', 0), kind: 'agent', leaseExpiresAt: 1 } as const;
     await context.store.openSession(dead, undefined);
-    await handler();
+    await handler({});
     const session = await context.store.readSession(pool.id, dead.id);
     expect(session?.endedAt).not.toBeNull();
   });
@@ -65,7 +65,7 @@ describe('the Lambda entry points', () => {
     vi.stubEnv('DIBS_TABLE', 'no-such-table');
     const logged = vi.spyOn(console, 'error').mockImplementation(() => {});
     const { handler } = await import('../../lambdas/sweeper.handler.ts');
-    await handler();
+    await handler({});
     expect(logged).toHaveBeenCalledOnce();
     expect(logged.mock.calls[0]?.[0]).toContain('"service":"sweeper"');
     logged.mockRestore();

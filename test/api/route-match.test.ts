@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { routeMatcher, splitPath } from '../../local/route-match.ts';
+import { routeMatcher, splitPath } from '../../api/route-match.ts';
 
 const match = matcher(
   'GET /api/runs/{id}',

@@ -1,0 +1,116 @@
+import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
+import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import type { Alarm, Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { DibsDashboard } from './dashboard.ts';
+import { DibsEvents } from './events.ts';
+import { DibsFunction, type LambdaName } from './functions.ts';
+import { DibsHttpApi } from './http-api.ts';
+import { DibsAlarms, stackMetric } from './monitoring.ts';
+import type { DibsProps } from './props.ts';
+import { createTable } from './table.ts';
+import { validateProps } from './validate.ts';
+
+/**
+ * A control plane for work pools, in this stack and this account: one table, one HTTP API, six Lambdas.
+ * Nothing of it runs, or costs much, while nobody asks.
+ *
+ * @example
+ *   new Dibs(this, 'Dibs');
+ *
+ * Then make the first key with the command in the output `FirstKey`, and point Prefect's clients, workers
+ * and `dibs` at the output `ApiUrl`.
+ */
+export class Dibs extends Construct {
+  /** Where clients find it: `https://…/api`, as PREFECT_API_URL and DIBS_API_URL. */
+  readonly apiUrl: string;
+  readonly api: HttpApi;
+  readonly table: Table;
+  readonly workerApi: IFunction;
+  readonly controlApi: IFunction;
+  readonly scheduler: IFunction;
+  readonly sweeper: IFunction;
+  /** What could not be told as an event; undefined with `events: false`. */
+  readonly failures: IQueue | undefined;
+  /** With `domain`: what an alias record of it points to. */
+  readonly domainTarget: { readonly name: string; readonly hostedZoneId: string } | undefined;
+  /** By name, as in docs/operations.md; empty with `alarms: false`. */
+  readonly alarms: Readonly<Record<string, Alarm>>;
+
+  constructor(scope: Construct, id: string, props: DibsProps = {}) {
+    super(scope, id);
+    validateProps(this, props);
+    this.table = createTable(this, props);
+    const create = (name: string, lambda: LambdaName): IFunction =>
+      new DibsFunction(this, name, lambda, { table: this.table, props }).function;
+    this.workerApi = create('WorkerApi', 'worker-api');
+    this.controlApi = create('ControlApi', 'control-api');
+    const authorizer = create('Authorizer', 'authorizer');
+    this.scheduler = this.#everyMinute('Scheduler', create('Scheduler', 'scheduler'));
+    this.sweeper = this.#everyMinute('Sweeper', create('Sweeper', 'sweeper'));
+    if (props.events !== false) {
+      this.failures = new DibsEvents(this, 'Events', this.table, props).failures;
+    }
+    const http = new DibsHttpApi(
+      this,
+      'Http',
+      { worker: this.workerApi, control: this.controlApi, authorizer },
+      props,
+    );
+    this.api = http.api;
+    const { domain } = http;
+    this.domainTarget = domain && {
+      name: domain.regionalDomainName,
+      hostedZoneId: domain.regionalHostedZoneId,
+    };
+    this.apiUrl = `${domain ? `https://${domain.name}` : this.api.apiEndpoint}/api`;
+    this.alarms =
+      props.alarms === false
+        ? {}
+        : new DibsAlarms(this, 'Alarms', props.alarms ?? {}, props.metrics !== false).alarms;
+    if (props.dashboard !== false) new DibsDashboard(this, 'Dashboard');
+    this.#outputs();
+  }
+
+  /**
+   * A metric of this stack: `claims`, `lost_conditions`, `waited` and `claim_latency` (ms), `recovered`,
+   * `oldest_waiting` (s), `throttled`, `read_units`, `write_units` and the others in docs/operations.md.
+   */
+  metric(name: string, options?: MetricOptions): Metric {
+    return stackMetric(this, name, options);
+  }
+
+  /** Runs that wait in a pool and could be claimed at once: told each minute while somebody polls it, or something waits. */
+  metricBacklog(pool: string, options: MetricOptions = {}): Metric {
+    return stackMetric(this, 'backlog', {
+      statistic: 'Maximum',
+      period: Duration.minutes(1),
+      ...options,
+      dimensionsMap: { pool },
+    });
+  }
+
+  #everyMinute(name: string, lambda: IFunction): IFunction {
+    new Rule(this, `${name}EveryMinute`, {
+      schedule: Schedule.rate(Duration.minutes(1)),
+      // The next minute does what this one missed.
+      targets: [new LambdaFunction(lambda, { retryAttempts: 0 })],
+    });
+    return lambda;
+  }
+
+  #outputs(): void {
+    const { region } = Stack.of(this);
+    new CfnOutput(this, 'ApiUrl', { value: this.apiUrl, description: 'PREFECT_API_URL' });
+    new CfnOutput(this, 'TableName', { value: this.table.tableName });
+    new CfnOutput(this, 'FirstKey', {
+      value: `npx dibs key create first --role admin --table ${this.table.tableName} --region ${region}`,
+      description: 'Makes the first API key, with your own AWS credentials',
+    });
+  }
+}

@@ -1,0 +1,58 @@
+import { Duration } from 'aws-cdk-lib';
+import type { ITable, Table } from 'aws-cdk-lib/aws-dynamodb';
+import { EventBus, type IEventBus } from 'aws-cdk-lib/aws-events';
+import { FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import { DynamoEventSource, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { DibsFunction } from './functions.ts';
+import type { DibsProps } from './props.ts';
+
+/** State changes of runs, from the table's stream to an event bus. */
+export class DibsEvents extends Construct {
+  readonly function: DibsFunction;
+  /** What could not be told: where it lies in the stream, for 24 hours. */
+  readonly failures: Queue;
+
+  constructor(scope: Construct, id: string, table: Table, props: DibsProps) {
+    super(scope, id);
+    const bus: IEventBus = props.events || EventBus.fromEventBusName(this, 'DefaultBus', 'default');
+    this.failures = new Queue(this, 'Failures', {
+      retentionPeriod: Duration.days(14),
+      enforceSSL: true,
+      ...(props.encryptionKey
+        ? { encryption: QueueEncryption.KMS, encryptionMasterKey: props.encryptionKey }
+        : { encryption: QueueEncryption.SQS_MANAGED }),
+    });
+    this.function = new DibsFunction(this, 'Stream', 'stream', {
+      table,
+      props,
+      env: { DIBS_EVENT_BUS: bus.eventBusName },
+    });
+    bus.grantPutEventsTo(this.function.role);
+    this.function.function.addEventSource(
+      new DynamoEventSource(table as ITable, {
+        startingPosition: StartingPosition.TRIM_HORIZON,
+        batchSize: 100,
+        maxBatchingWindow: Duration.seconds(1),
+        reportBatchItemFailures: true,
+        bisectBatchOnError: true,
+        retryAttempts: 10,
+        maxRecordAge: Duration.hours(6),
+        onFailure: new SqsDlq(this.failures),
+        // Only writes to runs: a call for anything else would cost, and find nothing to tell.
+        filters: [
+          FilterCriteria.filter({
+            eventName: FilterRule.or('INSERT', 'MODIFY'),
+            dynamodb: {
+              Keys: {
+                pk: { S: FilterRule.beginsWith('RUN#') },
+                sk: { S: FilterRule.isEqual('#') },
+              },
+            },
+          }),
+        ],
+      }),
+    );
+  }
+}

@@ -1,0 +1,95 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Duration, Names, RemovalPolicy } from 'aws-cdk-lib';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import type { DibsProps } from './props.ts';
+
+const READ = ['GetItem', 'BatchGetItem', 'Query'];
+const WRITE = ['PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem', 'BatchWriteItem'];
+
+/** Each Lambda: what it may do to the table, and for how long it may run. */
+const LAMBDAS = {
+  'worker-api': { actions: [...READ, ...WRITE], seconds: 20 },
+  // GET /api/ready asks whether the table is there.
+  'control-api': { actions: [...READ, ...WRITE, 'DescribeTable'], seconds: 29 },
+  authorizer: { actions: ['GetItem', 'UpdateItem'], seconds: 10, memory: 512 },
+  scheduler: { actions: [...READ, ...WRITE], seconds: 60, memory: 512 },
+  sweeper: { actions: [...READ, ...WRITE], seconds: 60, memory: 512 },
+  // It reads the stream, and nothing of the table.
+  stream: { actions: [], seconds: 60, memory: 512 },
+} as const satisfies Record<string, { actions: string[]; seconds: number; memory?: number }>;
+
+export type LambdaName = keyof typeof LAMBDAS;
+
+/** One prebuilt Lambda: arm64, a role of its own with these actions on this table, a log group. */
+export class DibsFunction extends Construct {
+  readonly function: LambdaFunction;
+  readonly role: Role;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    name: LambdaName,
+    { table, props, env = {} }: { table: Table; props: DibsProps; env?: Record<string, string> },
+  ) {
+    super(scope, id);
+    const { actions, seconds, memory }: { actions: string[]; seconds: number; memory?: number } =
+      LAMBDAS[name];
+    const logGroup = new LogGroup(this, 'Logs', {
+      retention: props.logRetention ?? RetentionDays.ONE_MONTH,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    this.role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      description: `dibs ${name}`,
+    });
+    this.role.addToPolicy(
+      new PolicyStatement({
+        actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+        resources: [logGroup.logGroupArn],
+      }),
+    );
+    if (actions.length > 0)
+      this.role.addToPolicy(
+        new PolicyStatement({
+          actions: actions.map((action) => `dynamodb:${action}`),
+          resources: [table.tableArn, ...indexArns(table, actions)],
+        }),
+      );
+    props.encryptionKey?.grantEncryptDecrypt(this.role);
+    this.function = new LambdaFunction(this, 'Function', {
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      handler: 'index.handler',
+      code: Code.fromAsset(bundleOf(name)),
+      role: this.role,
+      logGroup,
+      memorySize: memory ?? props.memorySize ?? 1024,
+      timeout: Duration.seconds(seconds),
+      description: `dibs ${name}`,
+      environment: {
+        DIBS_TABLE: table.tableName,
+        DIBS_STACK: Names.uniqueResourceName(scope, { maxLength: 100 }),
+        DIBS_METRICS: props.metrics === false ? 'off' : 'on',
+        DIBS_LOG_LEVEL: props.logLevel ?? 'info',
+        ...env,
+      },
+    });
+  }
+}
+
+/** Only who queries needs the indexes. */
+const indexArns = (table: Table, actions: readonly string[]): string[] =>
+  actions.includes('Query') ? [`${table.tableArn}/index/*`] : [];
+
+/** Beside this file in the package; in the repository where `npm run bundle` puts it. */
+function bundleOf(name: LambdaName): string {
+  const inPackage = import.meta.url.endsWith('.js') ? '../bundles/' : '../dist/bundles/';
+  const folder = fileURLToPath(new URL(inPackage + name, import.meta.url));
+  if (existsSync(folder)) return folder;
+  throw new Error(`${folder} is missing: \`npm run bundle\` makes it.`);
+}

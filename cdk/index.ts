@@ -1,0 +1,2 @@
+export { Dibs } from './dibs.ts';
+export type { DibsAlarmProps, DibsProps } from './props.ts';

@@ -1,0 +1,44 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import {
+  type Attribute,
+  AttributeType,
+  BillingMode,
+  ProjectionType,
+  StreamViewType,
+  Table,
+  TableEncryption,
+} from 'aws-cdk-lib/aws-dynamodb';
+import type { Construct } from 'constructs';
+import { TABLE } from '../store/table.ts';
+import type { DibsProps } from './props.ts';
+
+/** The one table, from the definition that the local stack creates it from. */
+export function createTable(scope: Construct, props: DibsProps): Table {
+  const { removalPolicy = RemovalPolicy.RETAIN, encryptionKey } = props;
+  const table = new Table(scope, 'Table', {
+    partitionKey: text(TABLE.partitionKey),
+    sortKey: text(TABLE.sortKey),
+    billingMode: BillingMode.PAY_PER_REQUEST,
+    timeToLiveAttribute: TABLE.ttlAttribute,
+    pointInTimeRecoverySpecification: {
+      pointInTimeRecoveryEnabled: props.pointInTimeRecovery ?? true,
+    },
+    ...(props.events === false ? {} : { stream: StreamViewType.NEW_AND_OLD_IMAGES }),
+    ...(encryptionKey ? { encryption: TableEncryption.CUSTOMER_MANAGED, encryptionKey } : {}),
+    removalPolicy,
+    deletionProtection: removalPolicy !== RemovalPolicy.DESTROY,
+  });
+  for (const index of TABLE.indexes) {
+    table.addGlobalSecondaryIndex({
+      indexName: index.name,
+      partitionKey: text(index.partitionKey),
+      sortKey: text(index.sortKey),
+      ...(index.projected.length > 0
+        ? { projectionType: ProjectionType.INCLUDE, nonKeyAttributes: [...index.projected] }
+        : { projectionType: ProjectionType.KEYS_ONLY }),
+    });
+  }
+  return table;
+}
+
+const text = (name: string): Attribute => ({ name, type: AttributeType.STRING });

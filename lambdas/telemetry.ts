@@ -1,0 +1,125 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { Backlog } from '../core/backlog.ts';
+import type { Context } from '../core/context.ts';
+import { type Instant, SECOND } from '../core/instant.ts';
+import type { Meter } from '../store/meter.ts';
+
+export interface TelemetrySettings {
+  /** Tells two stacks of one account apart: a dimension of every metric. */
+  readonly stack: string;
+  readonly metrics: boolean;
+  readonly logLevel: 'DEBUG' | 'INFO';
+}
+
+type Facts = Readonly<Record<string, string | undefined>>;
+
+/** What a process of AWS Lambda says of itself: one call after the other, never two at once. */
+export interface Telemetry extends Pick<Context, 'count' | 'tell' | 'log'>, Meter {
+  /** Every line from here on tells these. `verb`: what the units of this call are for. */
+  readonly begin: (verb: string, facts: Facts) => void;
+  readonly end: (tookMs: number) => void;
+  readonly backlog: (backlog: Backlog, now: Instant) => void;
+}
+
+export const NAMESPACE = 'dibs';
+
+/** Units that are not told with anything else wait for so long: a line per idle poll would cost more than the poll. */
+const UNITS_EVERY_MS = 60_000;
+
+/**
+ * Logs are lines of JSON; metrics are such lines, too, in CloudWatch's embedded format, so that they cost
+ * no call. What is counted is told at the end of the call. Request units are summed up and told with the
+ * next such line, or once a minute; those of the last minute are lost with the process.
+ */
+export function createTelemetry({ stack, metrics, logLevel }: TelemetrySettings): Telemetry {
+  const logger = new Logger({ serviceName: 'dibs', logLevel });
+  const emf = new Metrics({ namespace: NAMESPACE, serviceName: 'dibs' });
+  emf.setDefaultDimensions({ stack });
+  const units = new UnitsByVerb();
+  let verb = '';
+  let claims = 0;
+  let isToldNow = false;
+  const add = (name: string, unit: (typeof MetricUnit)[keyof typeof MetricUnit], value: number) => {
+    isToldNow = true;
+    emf.addMetric(name, unit, value);
+  };
+
+  return {
+    begin(asked, facts) {
+      verb = asked;
+      claims = 0;
+      logger.resetKeys();
+      logger.appendKeys({ ...facts });
+    },
+    count(metric, by) {
+      // Those of Prefect's path are no calls of claim(): tell() hears of all.
+      if (by > 0 && metric !== 'claims') add(metric, MetricUnit.Count, by);
+    },
+    tell({ runId, sessionId, worker, waited }) {
+      logger.info('claimed', { run_id: runId, session_id: sessionId, worker_name: worker });
+      claims += 1;
+      add('claims', MetricUnit.Count, 1);
+      if (waited !== undefined) add('waited', MetricUnit.Milliseconds, Math.max(0, waited / 1000));
+    },
+    log({ level, message, facts, error }) {
+      logger[level](message, { ...facts, ...(error instanceof Error ? { error } : {}) });
+    },
+    units: (kind, used) => units.add(verb, kind, used),
+    throttled: () => add('throttled', MetricUnit.Count, 1),
+    backlog({ pool, waiting, oldestAt }, now) {
+      const oldest = oldestAt === null ? 0 : Math.max(0, (now - oldestAt) / SECOND);
+      add('oldest_waiting', MetricUnit.Seconds, oldest);
+      if (!metrics) return;
+      const ofPool = emf.singleMetric();
+      ofPool.addDimension('pool', pool);
+      ofPool.addMetric('backlog', MetricUnit.Count, waiting);
+      const age = emf.singleMetric();
+      age.addDimension('pool', pool);
+      age.addMetric('oldest_waiting', MetricUnit.Seconds, oldest);
+    },
+    end(tookMs) {
+      if (claims > 0) add('claim_latency', MetricUnit.Milliseconds, tookMs);
+      if (isToldNow || units.isDue(Date.now())) {
+        for (const [kind, used] of units.sums())
+          emf.addMetric(`${kind}_units`, MetricUnit.Count, used);
+        emf.addMetadata('units', JSON.stringify(units.take(Date.now())));
+        if (metrics) emf.publishStoredMetrics();
+        else emf.clearMetrics();
+      }
+      isToldNow = false;
+    },
+  };
+}
+
+/** Request units, by what they were for. */
+class UnitsByVerb {
+  #byVerb: Record<string, { read: number; write: number; calls: number }> = {};
+  #toldAt = Date.now();
+
+  add(verb: string, kind: 'read' | 'write', used: number): void {
+    const sum = this.#byVerb[verb] ?? { read: 0, write: 0, calls: 0 };
+    this.#byVerb[verb] = sum;
+    sum[kind] += used;
+    sum.calls += 1;
+  }
+
+  isDue(now: number): boolean {
+    return now - this.#toldAt >= UNITS_EVERY_MS && Object.keys(this.#byVerb).length > 0;
+  }
+
+  sums(): [kind: string, used: number][] {
+    const all = Object.values(this.#byVerb);
+    return (['read', 'write'] as const).map((kind) => [
+      kind,
+      all.reduce((sum, one) => sum + one[kind], 0),
+    ]);
+  }
+
+  take(now: number) {
+    const taken = this.#byVerb;
+    this.#byVerb = {};
+    this.#toldAt = now;
+    return taken;
+  }
+}

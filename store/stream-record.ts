@@ -1,0 +1,47 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import type { Run } from '../core/run.ts';
+import { type Key, runKey } from './keys.ts';
+import { fromRunItem, type Item } from './run-item.ts';
+import { isTombstone } from './tombstone.ts';
+
+/** One record of the table's stream, as Lambda hands it on: binary values are base64 there. */
+export interface StreamRecord {
+  readonly dynamodb?: {
+    readonly SequenceNumber?: string | undefined;
+    readonly OldImage?: object | undefined;
+    readonly NewImage?: object | undefined;
+  };
+}
+
+/** A run before and after a write; undefined where the record is of something else, or of a run's end. */
+export function runsOf({ dynamodb }: StreamRecord): { before?: Run; after: Run } | undefined {
+  const after = runOf(dynamodb?.NewImage);
+  if (!after) return undefined;
+  const before = runOf(dynamodb?.OldImage);
+  return before ? { before, after } : { after };
+}
+
+function runOf(image: object | undefined): Run | undefined {
+  if (!image) return undefined;
+  const item = unmarshall(withBytes(image) as Record<string, AttributeValue>) as Item;
+  return isRun(item as Item & Key) && !isTombstone(item) ? fromRunItem(item) : undefined;
+}
+
+const isRun = ({ pk, sk }: Key): boolean => pk.startsWith(runKey('').pk) && sk === runKey('').sk;
+
+/** The SDK takes binary values as bytes. */
+function withBytes(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withBytes);
+  if (value === null || typeof value !== 'object') return value;
+  const entries = Object.entries(value).map(([key, member]) => {
+    if (key === 'B' && typeof member === 'string') return [key, Buffer.from(member, 'base64')];
+    if (key === 'BS' && isTexts(member))
+      return [key, member.map((one) => Buffer.from(one, 'base64'))];
+    return [key, withBytes(member)];
+  });
+  return Object.fromEntries(entries);
+}
+
+const isTexts = (value: unknown): value is string[] =>
+  Array.isArray(value) && value.every((one) => typeof one === 'string');
