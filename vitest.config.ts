@@ -3,15 +3,23 @@ import { configDefaults, defineConfig } from 'vitest/config';
 
 /** Minutes each, for they wait for missed heartbeats: `npm run test:prefect:long`. */
 const LONG = 'test/**/*.long.test.ts';
+/** The CDK and an emulator of AWS: `npm run test:deploy`. */
+const DEPLOY = 'test/**/*.deploy.test.ts';
+const APART: Readonly<Record<string, string>> = { long: LONG, deploy: DEPLOY };
 
-export default defineConfig(({ mode }) => ({
-  test: {
-    include: [mode === 'long' ? LONG : 'test/**/*.test.ts'],
-    exclude: mode === 'long' ? configDefaults.exclude : [...configDefaults.exclude, LONG],
-    // Vitest leaves one core free, which is half of a small machine; most tests wait for others anyway.
-    maxWorkers: availableParallelism(),
-    globalSetup: ['test/support/dynamodb-local.setup.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
-  },
-}));
+export default defineConfig(({ mode }) => {
+  const apart = APART[mode];
+  return {
+    test: {
+      include: [apart ?? 'test/**/*.test.ts'],
+      exclude: apart ? configDefaults.exclude : [...configDefaults.exclude, LONG, DEPLOY],
+      // Vitest leaves one core free, which is half of a small machine; most tests wait for others anyway.
+      maxWorkers: availableParallelism(),
+      globalSetup: [
+        mode === 'deploy' ? 'test/deploy/bundle.setup.ts' : 'test/support/dynamodb-local.setup.ts',
+      ],
+      testTimeout: 60_000,
+      hookTimeout: 60_000,
+    },
+  };
+});

@@ -16,7 +16,7 @@ export const observedCall =
     handler: (event: Event) => Promise<Result>,
   ) =>
   async (event: Event, context?: { readonly awsRequestId?: string }): Promise<Result> =>
-    observe(telemetry, service, { service, request_id: context?.awsRequestId }, () =>
+    observe(telemetry, service, { lambda: service, request_id: context?.awsRequestId }, () =>
       handler(event),
     );
 
@@ -36,7 +36,8 @@ async function observe<Result>(
 }
 
 /** Ids and names: nothing of a body, a query or a header. */
-function factsOf({ routeKey, requestContext, pathParameters: path = {} }: APIGatewayProxyEventV2) {
+function factsOf({ routeKey, requestContext, pathParameters }: APIGatewayProxyEventV2) {
+  const path = pathParameters ?? {};
   const { authorizer } = requestContext as { authorizer?: { lambda?: { keyId?: string } } };
   const isRun = routeKey.includes('/flow_runs/{id}');
   return {

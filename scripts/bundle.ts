@@ -32,6 +32,6 @@ await build({
   logLevel: 'warning',
   // What is CommonJS in it calls require.
   banner: {
-    js: "import { createRequire as r } from 'node:module'; const require = r(import.meta.url);",
+    js: "import { createRequire as dibsCreateRequire } from 'node:module'; const require = dibsCreateRequire(import.meta.url);",
   },
 });

@@ -6,7 +6,7 @@
 import { onStopSignal } from '../../cli/signals.ts';
 import { UserError } from '../../local/user-error.ts';
 import { machineFacts } from '../bench/machine-facts.ts';
-import { NoPrefectError, prefectPython } from '../prefect-venv.ts';
+import { NoPythonError, prefectPython } from '../python-venv.ts';
 import { type AtTheEnd, endings } from './at-the-end.ts';
 import { type Measured, measure } from './measure.ts';
 import { prefectBenchOptions } from './options.ts';
@@ -57,7 +57,7 @@ let code = 1;
 try {
   code = await main();
 } catch (error) {
-  const isTold = error instanceof UserError || error instanceof NoPrefectError;
+  const isTold = error instanceof UserError || error instanceof NoPythonError;
   // Whatever is ended under its feet fails.
   if (!interrupted) console.error(isTold ? error.message : error);
 } finally {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ROUTES, type RouteName } from '../../api/routes.ts';
 import { createClient } from '../../client/index.ts';
-import { ACCESS, ROLES } from '../../core/access.ts';
+import { entriesOf } from '../support/entry.ts';
 import { makeKeys, type RoleMatrix, walkRoles } from '../support/role-matrix.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 
@@ -21,16 +21,7 @@ afterAll(() => stack.stop());
 const names = Object.keys(ROUTES) as RouteName[];
 
 test.each(names)('%s lets in who its row says, and nobody else', (name) => {
-  const { access } = ROUTES[name];
-  const roles: readonly string[] = ACCESS[access];
-  const nobody = access === 'anyone' ? 'in' : 403;
-  expect(matrix.get(name)).toEqual({
-    none: access === 'anyone' ? 'in' : 401,
-    wrong: nobody,
-    revoked: nobody,
-    expired: nobody,
-    ...Object.fromEntries(ROLES.map((role) => [role, roles.includes(role) ? 'in' : 403])),
-  });
+  expect(matrix.get(name)).toEqual(entriesOf(name));
 });
 
 test('docs/security.md shows what was seen', async () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startPrefectServer } from '../../scripts/golden/prefect-server.ts';
-import { prefectPython } from '../../scripts/prefect-venv.ts';
+import { prefectPython } from '../../scripts/python-venv.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 import { dibs } from './cli-process.ts';
 

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { expect, type TestContext } from 'vitest';
 import { spawnGuarded } from '../../process/guarded-spawn.ts';
-import { NoPrefectError, type PrefectVersion, prefectPython } from '../../scripts/prefect-venv.ts';
+import { NoPythonError, type PrefectVersion, prefectPython } from '../../scripts/python-venv.ts';
 
 export const JOURNEYS = fileURLToPath(new URL('./journeys/', import.meta.url));
 
@@ -57,7 +57,7 @@ async function pythonOrSkip(test: TestContext, version: PrefectVersion): Promise
     return await prefectPython(version);
   } catch (error) {
     const { CI, DIBS_REQUIRE_PREFECT } = process.env;
-    if (!(error instanceof NoPrefectError) || CI || DIBS_REQUIRE_PREFECT === '1') throw error;
+    if (!(error instanceof NoPythonError) || CI || DIBS_REQUIRE_PREFECT === '1') throw error;
     return test.skip(`needs prefect ${version}, which cannot be had here: ${error.message}`);
   }
 }

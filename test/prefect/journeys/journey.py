@@ -87,7 +87,9 @@ def http(method, path, body=None):
     """For what is dibs' own and no Prefect client knows."""
     import httpx
 
-    answer = httpx.request(method, API_URL + path, json=body, timeout=30)
+    key = os.environ.get("PREFECT_API_KEY")
+    headers = {"Authorization": f"Bearer {key}"} if key else {}
+    answer = httpx.request(method, API_URL + path, json=body, headers=headers, timeout=30)
     assert answer.is_success, f"{method} {path} -> {answer.status_code} {answer.text}"
     return answer.json() if answer.content else None
 
@@ -233,6 +235,9 @@ def running(*command, env=None):
 
 def worker(pool, *words, name=None, env=None):
     named = ["--name", name] if name else []
+    # Where the server asks for keys, a worker has one of its own, which may do no more than it must.
+    key = os.environ.get("JOURNEY_WORKER_KEY")
+    env = {**(env or {}), **({"PREFECT_API_KEY": key} if key else {})}
     return running("prefect", "worker", "start", "--pool", pool, *named, *words, env=env)
 
 

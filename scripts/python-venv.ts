@@ -1,7 +1,7 @@
 /**
- * `prefectPython('3.8.8')`: a Python that has the real Prefect, kept under .dibs/. Made once, with
- * `python3 -m venv` and pip, by whoever needs it first. `node scripts/prefect-venv.ts 3.8.8 2.20.26`
- * makes them and prints where they are.
+ * `pythonWith('ministack')`: a Python that has it, kept under .dibs/. Made once, with `python3 -m venv` and
+ * pip, by whoever needs it first. `node scripts/python-venv.ts 3.8.8 2.20.26 ministack` makes them and prints
+ * where they are. The names that are versions are Prefect's.
  */
 import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
@@ -14,28 +14,33 @@ import { processMark } from '../process/process-mark.ts';
 const PACKAGES = {
   '3.8.8': ['prefect==3.8.8', 'fastapi==0.139.*', 'sqlalchemy==2.0.*'],
   '2.20.26': ['prefect==2.20.26'],
+  /** An emulator of AWS: what `cdk deploy` is tried on. */
+  ministack: ['ministack==1.5.33'],
 } as const;
 
-export type PrefectVersion = keyof typeof PACKAGES;
+type PythonTool = keyof typeof PACKAGES;
+export type PrefectVersion = Exclude<PythonTool, 'ministack'>;
 
 /** This machine cannot have it, and why. */
-export class NoPrefectError extends Error {
-  override readonly name = 'NoPrefectError';
+export class NoPythonError extends Error {
+  override readonly name = 'NoPythonError';
 }
 
-const ROOT = fileURLToPath(new URL('../.dibs/prefect/', import.meta.url));
+const ROOT = fileURLToPath(new URL('../.dibs/python/', import.meta.url));
 const run = promisify(execFile);
 
-const found = new Map<PrefectVersion, Promise<string>>();
+const found = new Map<PythonTool, Promise<string>>();
 
-/** The path of the Python. Throws NoPrefectError. */
-export function prefectPython(version: PrefectVersion): Promise<string> {
-  const known = found.get(version) ?? findOrMake(version);
-  found.set(version, known);
+/** The path of the Python. Throws NoPythonError. */
+export function pythonWith(tool: PythonTool): Promise<string> {
+  const known = found.get(tool) ?? findOrMake(tool);
+  found.set(tool, known);
   return known;
 }
 
-async function findOrMake(version: PrefectVersion): Promise<string> {
+export const prefectPython = (version: PrefectVersion): Promise<string> => pythonWith(version);
+
+async function findOrMake(version: PythonTool): Promise<string> {
   const place = join(ROOT, version);
   const python = join(place, 'bin', 'python');
   if (existsSync(python)) return python;
@@ -53,7 +58,7 @@ async function findOrMake(version: PrefectVersion): Promise<string> {
   return python;
 }
 
-async function make(directory: string, version: PrefectVersion): Promise<void> {
+async function make(directory: string, version: PythonTool): Promise<void> {
   const python3 = process.env['DIBS_PYTHON'] ?? 'python3';
   await orSay(`${python3} -m venv does not work (Debian: apt-get install python3-venv)`, () =>
     run(python3, ['-m', 'venv', directory]),
@@ -69,7 +74,7 @@ async function orSay(what: string, action: () => Promise<unknown>): Promise<void
     await action();
   } catch (error) {
     const said = (error as { stderr?: string }).stderr?.trim() || String(error);
-    throw new NoPrefectError(`${what}: ${said.split('\n').slice(-3).join(' ')}`);
+    throw new NoPythonError(`${what}: ${said.split('\n').slice(-3).join(' ')}`);
   }
 }
 
@@ -105,7 +110,7 @@ function removeWhatTheDeadLeft(): void {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   for (const version of process.argv.slice(2)) {
-    if (!(version in PACKAGES)) throw new Error(`Versions: ${Object.keys(PACKAGES).join(', ')}`);
-    console.log(await prefectPython(version as PrefectVersion));
+    if (!(version in PACKAGES)) throw new Error(`There are: ${Object.keys(PACKAGES).join(', ')}`);
+    console.log(await pythonWith(version as PythonTool));
   }
 }
