@@ -3,6 +3,7 @@ import type { Context } from './context.ts';
 import { type DuePause, NEVER_RESUMED, pausedUntil } from './pauses.ts';
 import { currentState } from './run.ts';
 import { setState } from './set-state.ts';
+import { tellFailure } from './tell-failure.ts';
 
 /**
  * Fails the runs whose pause ended by itself. A note proposes, the run decides: who was resumed, or
@@ -13,9 +14,9 @@ export async function expirePauses(context: Context): Promise<void> {
   for (const pause of due) {
     try {
       await expire(context, pause);
-    } catch {
+    } catch (error) {
       // The others' turn; this one's comes again in a minute.
-      context.count('recovery_failures', 1);
+      tellFailure(context, 'recovery_failures', error);
     }
   }
 }

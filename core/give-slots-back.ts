@@ -4,6 +4,7 @@ import { type Instant, SECOND } from './instant.ts';
 import { LIMITS } from './limits.ts';
 import { type NamedLimit, type SlotLease, withGivenBack } from './named-limits.ts';
 import { isLeaseOfNothing } from './take-slots.ts';
+import { tellFailure } from './tell-failure.ts';
 
 /** Slots that were taken without a lease. @throws DibsError too_busy */
 export async function giveSlotsBack(
@@ -66,9 +67,9 @@ export async function expireLeases(context: Context): Promise<void> {
     try {
       const lease = await store.readSlotLease(id);
       if (lease && lease.until < now()) await endLease(context, lease);
-    } catch {
+    } catch (error) {
       // The others' turn; this one's comes again in a minute.
-      context.count('recovery_failures', 1);
+      tellFailure(context, 'recovery_failures', error);
     }
   }
 }

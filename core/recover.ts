@@ -6,6 +6,7 @@ import { RECOVERY, type Session, type WorkPool } from './records.ts';
 import { currentState, lastClaimant, type Run, type RunState } from './run.ts';
 import { defaultName, isCancelling, isPending, STATE_NAME } from './state.ts';
 import type { ClaimedEntry, Guard } from './store.ts';
+import { tellFailures } from './tell-failure.ts';
 import { decidedTransition } from './transition.ts';
 
 /**
@@ -104,8 +105,7 @@ export async function recoverClaims(
       runs.map((run) => recoverClaim(context, sweeping, run)),
     );
     // One that cannot be recovered must not keep the others from it.
-    const failed = results.filter(({ status }) => status === 'rejected').length;
-    context.count('recovery_failures', failed);
+    const failed = tellFailures(context, 'recovery_failures', results);
     kept += failed + results.filter((one) => 'value' in one && one.value === 'held').length;
   }
   return kept;
@@ -122,8 +122,7 @@ export async function recoverByHand(context: Context, ids: readonly string[]): P
         return recoverClaim(context, { pool: { recovery: RECOVERY }, session }, run);
       }),
     );
-    const failed = results.filter(({ status }) => status === 'rejected').length;
-    context.count('recovery_failures', failed);
+    tellFailures(context, 'recovery_failures', results);
   }
 }
 

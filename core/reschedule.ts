@@ -3,6 +3,7 @@ import type { Context } from './context.ts';
 import type { Instant } from './instant.ts';
 import type { Deployment } from './records.ts';
 import type { Visit } from './store.ts';
+import { tellFailure } from './tell-failure.ts';
 import { visitSchedules } from './visit-schedules.ts';
 
 /** What is written with a deployment that has schedules, or had some until now: plan it anew. */
@@ -26,7 +27,7 @@ export async function reschedule(
   try {
     if (former) await clearScheduledRuns(context, deployment, since, former);
     await visitSchedules(context, deployment.id);
-  } catch {
-    context.count('scheduling_failures', 1);
+  } catch (error) {
+    tellFailure(context, 'scheduling_failures', error);
   }
 }

@@ -1,5 +1,6 @@
 import type { Context } from './context.ts';
 import { LIMITS } from './limits.ts';
+import { tellFailure } from './tell-failure.ts';
 import { visitSchedules } from './visit-schedules.ts';
 
 /**
@@ -13,9 +14,9 @@ export async function runScheduler(context: Context): Promise<void> {
   const visit = async (id: string): Promise<boolean> => {
     try {
       return (await visitSchedules(context, id)) === 'visited';
-    } catch {
+    } catch (error) {
       // The others' turn; this one's comes again in a minute.
-      context.count('scheduling_failures', 1);
+      tellFailure(context, 'scheduling_failures', error);
       failed.add(id);
       return false;
     }

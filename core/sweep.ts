@@ -6,6 +6,7 @@ import type { DeletedPool, Session, WorkPool } from './records.ts';
 import { recoverByHand, recoverClaims } from './recover.ts';
 import { inGrace } from './service.ts';
 import { freeStranded, settleLimits } from './settle.ts';
+import { tellFailure, tellFailures } from './tell-failure.ts';
 
 /**
  * A session's life, and who ends it:
@@ -36,7 +37,7 @@ export async function sweepAtPoll(
       await sweepDead(context, pool, session);
     }),
   );
-  context.count('recovery_failures', swept.filter(({ status }) => status === 'rejected').length);
+  tellFailures(context, 'recovery_failures', swept);
   forgetOld(context.swept, at);
 }
 
@@ -75,9 +76,9 @@ export async function sweep(context: Context): Promise<void> {
   for (const one of [() => sweepByHand(context), ...sweeps, ...deleted, ...emptied]) {
     try {
       await one();
-    } catch {
+    } catch (error) {
       // The others' turn; this one's comes again in a minute.
-      context.count('recovery_failures', 1);
+      tellFailure(context, 'recovery_failures', error);
     }
   }
 }
@@ -126,8 +127,7 @@ async function sweepSessions(
   for (let i = 0; i < sessions.length; i += LIMITS.sessionsAtOnce) {
     const some = sessions.slice(i, i + LIMITS.sessionsAtOnce);
     const swept = await Promise.allSettled(some.map(sweepOne));
-    const failed = swept.filter(({ status }) => status === 'rejected').length;
-    context.count('recovery_failures', failed);
+    tellFailures(context, 'recovery_failures', swept);
   }
 }
 

@@ -7,6 +7,7 @@ import { type Plan, plan } from './plan.ts';
 import type { Deployment } from './records.ts';
 import { activeSchedules, type Schedule } from './schedules.ts';
 import type { Visit } from './store.ts';
+import { tellFailure } from './tell-failure.ts';
 
 /**
  * Makes the runs that the schedules of a deployment are to have by now. Two may do this at once, and
@@ -81,8 +82,8 @@ async function make(
     if (made === 'outrun') return 'outrun';
     context.count('scheduled', runs.length);
     return planned;
-  } catch {
-    context.count('scheduling_failures', 1);
+  } catch (error) {
+    tellFailure(context, 'scheduling_failures', error);
     return { until, visitAt: now + MINUTE };
   }
 }

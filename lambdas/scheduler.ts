@@ -10,7 +10,7 @@ export const scheduler = (context: Context) => async (): Promise<void> => {
     context.log({
       level: 'error',
       message: 'round failed',
-      facts: { service: 'scheduler' },
+      facts: { lambda: 'scheduler' },
       error,
     });
   }

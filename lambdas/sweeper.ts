@@ -16,6 +16,6 @@ export const sweeper = (context: Context, tell?: TellBacklog) => async (): Promi
     if (tell) for (const one of await readBacklogs(context)) tell(one);
   } catch (error) {
     context.count('recovery_failures', 1);
-    context.log({ level: 'error', message: 'round failed', facts: { service: 'sweeper' }, error });
+    context.log({ level: 'error', message: 'round failed', facts: { lambda: 'sweeper' }, error });
   }
 };

@@ -63,11 +63,11 @@ describe('the Lambda entry points', () => {
 
   test('a sweep of a table that is away is a line in the log, and the next one is tried', async () => {
     vi.stubEnv('DIBS_TABLE', 'no-such-table');
-    const logged = vi.spyOn(console, 'error').mockImplementation(() => {});
+    const logged = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
     const { handler } = await import('../../lambdas/sweeper.handler.ts');
     await handler({});
     expect(logged).toHaveBeenCalledOnce();
-    expect(logged.mock.calls[0]?.[0]).toContain('"service":"sweeper"');
+    expect(logged.mock.calls[0]?.[0]).toContain('"lambda":"sweeper"');
     logged.mockRestore();
   });
 
@@ -109,6 +109,76 @@ describe('the Lambda entry points', () => {
     const gzip = { 'content-encoding': 'gzip' };
     expect((await create(gzipSync('{"name": "b"}'), gzip)).statusCode).toBe(201);
     expect((await create(Buffer.from('not gzip'), gzip)).statusCode).toBe(422);
+  });
+
+  test('a path that ends in a slash comes by the default route, and is found', async () => {
+    const { handler } = await import('../../lambdas/control-api.handler.ts');
+    const byDefault = (method: string, rawPath: string, body?: string) => {
+      const sent = event(`${method} ${rawPath}`, { rawPath, ...(body ? { body } : {}) });
+      return handler({ ...sent, routeKey: '$default' }, context);
+    };
+    const created = await byDefault('POST', '/api/flows/', '{"name": "f"}');
+    expect(created.statusCode).toBe(201);
+    const { id } = JSON.parse(created.body ?? '');
+    expect((await byDefault('GET', `/api/flows/${id}/`)).statusCode).toBe(200);
+    expect((await byDefault('POST', '/api/logs/', '[]')).statusCode).toBe(201);
+    expect((await byDefault('GET', '/api/nowhere/')).statusCode).toBe(404);
+    expect((await byDefault('PUT', '/api/flows/')).statusCode).toBe(405);
+  });
+
+  test('without the word of the authorizer nothing is served but what needs no key', async () => {
+    const { handler } = await import('../../lambdas/control-api.handler.ts');
+    const unknown = (routeKey: string) => {
+      const { requestContext, ...sent } = event(routeKey, { body: '{}' });
+      const { authorizer, ...bare } = requestContext as typeof requestContext & {
+        authorizer: object;
+      };
+      return handler({ ...sent, requestContext: bare }, context);
+    };
+    expect((await unknown('POST /api/work_pools/filter')).statusCode).toBe(401);
+    expect((await unknown('POST /api/keys')).statusCode).toBe(401);
+    expect((await unknown('GET /api/health')).statusCode).toBe(200);
+  });
+
+  test('what API Gateway leaves out, or sends as null, is nothing', async () => {
+    const { handler } = await import('../../lambdas/control-api.handler.ts');
+    const sent = event('POST /api/flows/filter', { body: '{}' });
+    const odd = {
+      pathParameters: null,
+      queryStringParameters: null,
+      cookies: null,
+      stageVariables: null,
+    };
+    const answer = await handler({ ...sent, ...odd } as never, context);
+    expect([answer.statusCode, answer.body]).toEqual([200, '[]']);
+  });
+
+  test('where DynamoDB turns writes away, it is tried again; then the answer is 503, and it is counted', async () => {
+    const { createServer } = await import('node:http');
+    const asked: string[] = [];
+    const throttling = createServer((request, response) => {
+      asked.push(String(request.headers['x-amz-target']));
+      request.resume();
+      response.writeHead(400, { 'content-type': 'application/x-amz-json-1.0' });
+      response.end('{"__type": "com.amazonaws.dynamodb.v20120810#ThrottlingException"}');
+    }).listen(0, '127.0.0.1');
+    await new Promise((resolve) => throttling.once('listening', resolve));
+    const { port } = throttling.address() as { port: number };
+    vi.stubEnv('AWS_ENDPOINT_URL_DYNAMODB', `http://127.0.0.1:${port}`);
+    const told: string[] = [];
+    const log = vi.spyOn(console, 'log').mockImplementation((line) => void told.push(String(line)));
+    vi.spyOn(process.stdout, 'write').mockImplementation((text) => told.push(String(text)) > 0);
+    const { handler } = await import('../../lambdas/control-api.handler.ts');
+    const answer = await handler(event('POST /api/work_pools/filter', { body: '{}' }), context);
+    log.mockRestore();
+    vi.restoreAllMocks();
+    throttling.closeAllConnections();
+    throttling.close();
+    expect(answer.statusCode).toBe(503);
+    expect(answer.headers).toMatchObject({ 'retry-after': '1' });
+    expect(asked).toHaveLength(5);
+    const metrics = told.find((line) => line.includes('"CloudWatchMetrics"')) ?? '{}';
+    expect(JSON.parse(metrics)).toMatchObject({ throttled: [1, 1, 1, 1, 1], unavailable: 1 });
   });
 
   test('where the database is away, the answer is a 503 that may be tried again', async () => {
