@@ -17,6 +17,13 @@ export interface AgentOptions {
    * after it was killed. Default: `dibs` in `XDG_STATE_HOME`, else in `~/.local/state`.
    */
   readonly stateDir?: string;
+  /**
+   * After `stop`: runs that have not ended within so many seconds are given back, and executed by another
+   * agent from their beginning. Default: what runs may finish.
+   */
+  readonly drainSeconds?: number;
+  /** `ECS_AGENT_URI` of a container of Amazon ECS: its task is spared while it holds runs. */
+  readonly ecsAgentUri?: string;
   /** Called with each event. It must not throw. */
   readonly onEvent?: (event: AgentEvent) => void;
   /** In [0, 1): spreads polls and retries. */

@@ -19,6 +19,7 @@ import { createPropose } from './propose.ts';
 import type { Session } from './session.ts';
 import { Sessions } from './sessions.ts';
 import { openStateFile } from './state-file.ts';
+import { TaskProtection } from './task-protection.ts';
 
 export interface Agent {
   /** Of the session that is open now; it changes when one is over. */
@@ -32,7 +33,7 @@ export interface Agent {
   /** Settles when the agent has stopped: by `stop`, or because it could not start. Never rejects. */
   readonly stopped: Promise<void>;
   /**
-   * Claims no more, lets what runs end, says goodbye. With `kill`, also afterwards: kills what runs
+   * Claims no more, lets what runs end (for as long as `drainSeconds` say), says goodbye. With `kill`, also afterwards: kills what runs
    * and reports it CRASHED. Settles as `stopped` does.
    */
   stop(options?: { readonly kill?: boolean }): Promise<void>;
@@ -74,6 +75,7 @@ class PollingAgent implements Agent {
   readonly #execution: Omit<ExecutionOptions, 'session'>;
   readonly #intake: Intake;
   readonly #poller: Poller;
+  readonly #protection: TaskProtection | undefined;
   readonly #sessions: Sessions;
 
   constructor(options: AgentOptions) {
@@ -81,6 +83,9 @@ class PollingAgent implements Agent {
     this.#limit = limitOf(options);
     const { url, pool, queues = [], random = Math.random } = options;
     const onEvent = (event: AgentEvent) => options.onEvent?.(event);
+    this.#protection = options.ecsAgentUri
+      ? new TaskProtection(options.ecsAgentUri, onEvent)
+      : undefined;
     const client = createClient({ url, headers: apiHeaders() });
     const checkLease = () => this.#sessions.current.checkLease();
     const calls = createCalls({ url, onEvent, random, checkLease });
@@ -147,9 +152,17 @@ class PollingAgent implements Agent {
       this.#sessions.current.beatNow();
       void pause(LAST_CLAIM_MS, this.#claimsEnd.signal).then(() => this.#claimsEnd.abort());
       for (const execution of this.#held.executions) execution.drain();
+      void this.#giveBackInTime();
     }
     if (kill) this.#kill();
     return this.stopped;
+  }
+
+  async #giveBackInTime(): Promise<void> {
+    const { drainSeconds } = this.#options;
+    if (drainSeconds === undefined) return;
+    await pause(drainSeconds * 1_000, this.#silence.signal);
+    for (const execution of this.#held.executions) execution.handBack();
   }
 
   #kill(): void {
@@ -196,8 +209,10 @@ class PollingAgent implements Agent {
   #start(claim: Claim, session: Session): void {
     const execution = new Execution(claim, { ...this.#execution, session });
     this.#held.add(execution);
+    this.#protection?.hold(this.#held.size);
     void execution.done.then(() => {
       this.#held.remove(execution);
+      this.#protection?.hold(this.#held.size);
       this.#bell.ring();
     });
   }

@@ -1,5 +1,5 @@
 import type { Client } from '../client/index.ts';
-import { isCancelling, isFailure } from '../core/state.ts';
+import { isCancelling, isCompleted, isFailure } from '../core/state.ts';
 import type { Calls } from './calls.ts';
 import { type Claim, runOf, type State, type StateProposal } from './claim.ts';
 import { startFault } from './describe-error.ts';
@@ -31,6 +31,8 @@ export interface ExecutionOptions {
 
 /** Between asking a run to end and killing it. */
 const CANCEL_GRACE_MS = 5_000;
+/** No final state: it goes back to its queue. */
+const HANDED_BACK: StateProposal = { type: 'SCHEDULED' };
 /** Logs that take longer to ship arrive after the run's end. */
 const LAST_LOGS_MS = 1_000;
 
@@ -87,6 +89,12 @@ export class Execution {
   kill(): void {
     this.#decide(crashed('The agent was stopped.'));
     this.#child?.kill();
+  }
+
+  /** The agent has no more time: another one executes the run, from its beginning. */
+  handBack(): void {
+    this.#decide(HANDED_BACK);
+    this.#child?.end('The agent has to stop.', CANCEL_GRACE_MS);
   }
 
   /** The agent stops when its runs have ended. */
@@ -162,6 +170,8 @@ export class Execution {
     const outcome = await child.outcome;
     this.#child = undefined;
     this.#gone.signal.throwIfAborted();
+    // What has completed while it was asked to end is not executed again.
+    if (this.#verdict === HANDED_BACK && isCompleted(outcome.type)) return outcome;
     return this.#verdict ?? outcome;
   }
 
@@ -171,6 +181,10 @@ export class Execution {
    */
   async #finish(state: StateProposal): Promise<State | undefined> {
     await this.#options.logs.flush(LAST_LOGS_MS);
+    if (state === HANDED_BACK) {
+      await this.#options.giveBack(this.claim, 'the agent had to stop', this.#gone.signal);
+      return undefined;
+    }
     const answer = await this.#propose(state);
     switch (answer.type) {
       case 'accepted':

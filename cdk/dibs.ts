@@ -7,11 +7,12 @@ import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { acknowledge } from './acknowledged.ts';
 import { DibsDashboard } from './dashboard.ts';
 import { DibsEvents } from './events.ts';
 import { DibsFunction, type LambdaName } from './functions.ts';
 import { DibsHttpApi } from './http-api.ts';
-import { DibsAlarms, stackMetric } from './monitoring.ts';
+import { DibsAlarms, stackMetric, stackName } from './monitoring.ts';
 import type { DibsProps } from './props.ts';
 import { createTable } from './table.ts';
 import { validateProps } from './validate.ts';
@@ -46,15 +47,16 @@ export class Dibs extends Construct {
     super(scope, id);
     validateProps(this, props);
     this.table = createTable(this, props);
+    const settings = { table: this.table, props, stackName: stackName(this) };
     const create = (name: string, lambda: LambdaName): IFunction =>
-      new DibsFunction(this, name, lambda, { table: this.table, props }).function;
+      new DibsFunction(this, name, lambda, settings).function;
     this.workerApi = create('WorkerApi', 'worker-api');
     this.controlApi = create('ControlApi', 'control-api');
     const authorizer = create('Authorizer', 'authorizer');
     this.scheduler = this.#everyMinute('Scheduler', create('Scheduler', 'scheduler'));
     this.sweeper = this.#everyMinute('Sweeper', create('Sweeper', 'sweeper'));
     if (props.events !== false) {
-      this.failures = new DibsEvents(this, 'Events', this.table, props).failures;
+      this.failures = new DibsEvents(this, 'Events', settings).failures;
     }
     const http = new DibsHttpApi(
       this,
@@ -68,7 +70,7 @@ export class Dibs extends Construct {
       name: domain.regionalDomainName,
       hostedZoneId: domain.regionalHostedZoneId,
     };
-    this.apiUrl = `${domain ? `https://${domain.name}` : this.api.apiEndpoint}/api`;
+    this.apiUrl = `${props.domain ? `https://${props.domain.name}` : this.api.apiEndpoint}/api`;
     this.alarms =
       props.alarms === false
         ? {}
@@ -96,10 +98,14 @@ export class Dibs extends Construct {
   }
 
   #everyMinute(name: string, lambda: IFunction): IFunction {
-    new Rule(this, `${name}EveryMinute`, {
+    const rule = new Rule(this, `${name}EveryMinute`, {
       schedule: Schedule.rate(Duration.minutes(1)),
       // The next minute does what this one missed.
       targets: [new LambdaFunction(lambda, { retryAttempts: 0 })],
+    });
+    acknowledge(rule, {
+      'Serverless-EventBusDLQ':
+        'The next minute does what this one missed; an alarm tells of five.',
     });
     return lambda;
   }

@@ -1,12 +1,12 @@
 import { Duration } from 'aws-cdk-lib';
-import type { ITable, Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { EventBus, type IEventBus } from 'aws-cdk-lib/aws-events';
 import { FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { DynamoEventSource, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { DibsFunction } from './functions.ts';
-import type { DibsProps } from './props.ts';
+import { acknowledge } from './acknowledged.ts';
+import { DibsFunction, type FunctionSettings } from './functions.ts';
 
 /** State changes of runs, from the table's stream to an event bus. */
 export class DibsEvents extends Construct {
@@ -14,7 +14,7 @@ export class DibsEvents extends Construct {
   /** What could not be told: where it lies in the stream, for 24 hours. */
   readonly failures: Queue;
 
-  constructor(scope: Construct, id: string, table: Table, props: DibsProps) {
+  constructor(scope: Construct, id: string, { table, props, stackName }: FunctionSettings) {
     super(scope, id);
     const bus: IEventBus = props.events || EventBus.fromEventBusName(this, 'DefaultBus', 'default');
     this.failures = new Queue(this, 'Failures', {
@@ -24,9 +24,14 @@ export class DibsEvents extends Construct {
         ? { encryption: QueueEncryption.KMS, encryptionMasterKey: props.encryptionKey }
         : { encryption: QueueEncryption.SQS_MANAGED }),
     });
+    acknowledge(this.failures, {
+      'AwsSolutions-SQS3': 'It is itself where failures end.',
+      'Serverless-SQSRedrivePolicy': 'It is itself where failures end.',
+    });
     this.function = new DibsFunction(this, 'Stream', 'stream', {
       table,
       props,
+      stackName,
       env: { DIBS_EVENT_BUS: bus.eventBusName },
     });
     bus.grantPutEventsTo(this.function.role);
@@ -54,5 +59,8 @@ export class DibsEvents extends Construct {
         ],
       }),
     );
+    acknowledge(this.function.role, {
+      'AwsSolutions-IAM5[Resource::*]': 'dynamodb:ListStreams knows no finer resource.',
+    });
   }
 }

@@ -1,11 +1,13 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { Duration, Names, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { TABLE } from '../store/table.ts';
+import { acknowledge } from './acknowledged.ts';
 import type { DibsProps } from './props.ts';
 
 const READ = ['GetItem', 'BatchGetItem', 'Query'];
@@ -25,6 +27,14 @@ const LAMBDAS = {
 
 export type LambdaName = keyof typeof LAMBDAS;
 
+export interface FunctionSettings {
+  readonly table: Table;
+  readonly props: DibsProps;
+  /** What tells its metrics from those of another stack. */
+  readonly stackName: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /** One prebuilt Lambda: arm64, a role of its own with these actions on this table, a log group. */
 export class DibsFunction extends Construct {
   readonly function: LambdaFunction;
@@ -34,7 +44,7 @@ export class DibsFunction extends Construct {
     scope: Construct,
     id: string,
     name: LambdaName,
-    { table, props, env = {} }: { table: Table; props: DibsProps; env?: Record<string, string> },
+    { table, props, stackName, env = {} }: FunctionSettings,
   ) {
     super(scope, id);
     const { actions, seconds, memory }: { actions: string[]; seconds: number; memory?: number } =
@@ -60,7 +70,14 @@ export class DibsFunction extends Construct {
           resources: [table.tableArn, ...indexArns(table, actions)],
         }),
       );
-    props.encryptionKey?.grantEncryptDecrypt(this.role);
+    if (props.encryptionKey) {
+      props.encryptionKey.grantEncryptDecrypt(this.role);
+      const reason = 'The action is a family of KMS, on the one key that the user gave.';
+      acknowledge(this.role, {
+        'AwsSolutions-IAM5[Action::kms:GenerateDataKey*]': reason,
+        'AwsSolutions-IAM5[Action::kms:ReEncrypt*]': reason,
+      });
+    }
     this.function = new LambdaFunction(this, 'Function', {
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
@@ -73,18 +90,26 @@ export class DibsFunction extends Construct {
       description: `dibs ${name}`,
       environment: {
         DIBS_TABLE: table.tableName,
-        DIBS_STACK: Names.uniqueResourceName(scope, { maxLength: 100 }),
+        DIBS_STACK: stackName,
         DIBS_METRICS: props.metrics === false ? 'off' : 'on',
         DIBS_LOG_LEVEL: props.logLevel ?? 'info',
         ...env,
       },
+    });
+    acknowledge(this.function, {
+      'Serverless-LambdaDLQ':
+        'Calls are synchronous, repeated each minute, or of a stream that has an on-failure queue.',
+      'Serverless-LambdaTracing':
+        'Off by default, for it costs by request; requests have ids in all logs.',
     });
   }
 }
 
 /** Only who queries needs the indexes. */
 const indexArns = (table: Table, actions: readonly string[]): string[] =>
-  actions.includes('Query') ? [`${table.tableArn}/index/*`] : [];
+  actions.includes('Query')
+    ? TABLE.indexes.map(({ name }) => `${table.tableArn}/index/${name}`)
+    : [];
 
 /** Beside this file in the package; in the repository where `npm run bundle` puts it. */
 function bundleOf(name: LambdaName): string {

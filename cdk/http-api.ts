@@ -19,6 +19,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { ROUTES } from '../api/routes.ts';
+import { acknowledge } from './acknowledged.ts';
 import type { DibsProps } from './props.ts';
 
 interface Functions {
@@ -59,13 +60,18 @@ export class DibsHttpApi extends Construct {
       control: new HttpLambdaIntegration('Control', functions.control, { scopePermissionToRoute }),
     };
     for (const [name, { method, path, owner, access }] of Object.entries(ROUTES)) {
-      new HttpRoute(this, name, {
+      const route = new HttpRoute(this, name, {
         httpApi: this.api,
         // With a slash at its end, as Prefect's clients send some, it may come by the default route.
         routeKey: HttpRouteKey.with(path.replace(/\/$/, ''), method as HttpMethod),
         integration: integrations[owner],
         authorizer: access === 'anyone' ? new HttpNoneAuthorizer() : authorizer,
       });
+      if (access === 'anyone') {
+        acknowledge(route, {
+          'AwsSolutions-APIG4': 'Whether the server is up is told without a key, and nothing else.',
+        });
+      }
     }
     new HttpRoute(this, 'Default', {
       httpApi: this.api,

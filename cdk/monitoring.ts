@@ -15,6 +15,10 @@ import type { DibsAlarmProps } from './props.ts';
 const NAMESPACE = 'dibs';
 const EVERY = Duration.minutes(5);
 
+/** What tells the metrics of this one from those of another, in the same account. */
+export const stackName = (dibs: Construct): string =>
+  Names.uniqueResourceName(dibs, { maxLength: 100 });
+
 /** A metric of this stack; with `pool`, of one pool: `backlog` and `oldest_waiting`. */
 export const stackMetric = (dibs: Dibs, metricName: string, options: MetricOptions = {}): Metric =>
   new Metric({
@@ -25,7 +29,7 @@ export const stackMetric = (dibs: Dibs, metricName: string, options: MetricOptio
     ...options,
     dimensionsMap: {
       service: 'dibs',
-      stack: Names.uniqueResourceName(dibs, { maxLength: 100 }),
+      stack: stackName(dibs),
       ...options.dimensionsMap,
     },
   });

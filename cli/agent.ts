@@ -11,6 +11,7 @@ interface StartOptions {
   readonly limit?: number;
   readonly name?: string;
   readonly stateDir?: string;
+  readonly drainSeconds?: number;
   readonly url: string;
   readonly json?: true;
 }
@@ -30,6 +31,11 @@ export function registerAgent(program: Command): void {
       '--state-dir <dir>',
       'where an agent with a --name keeps which session it has (default: ~/.local/state/dibs)',
     )
+    .option(
+      '--drain-seconds <n>',
+      'once stopped: what has not ended by then is given back (default: it may finish)',
+      count,
+    )
     .option('--url <url>', 'where the API is (env: DIBS_API_URL, PREFECT_API_URL)', apiUrl())
     .option('--json', 'print each event as one line of JSON on standard output')
     .addHelpText(
@@ -40,7 +46,8 @@ export function registerAgent(program: Command): void {
 }
 
 async function start(options: StartOptions): Promise<void> {
-  const { pool, queue, limit, name, stateDir, url, json } = options;
+  const { pool, queue, limit, name, stateDir, drainSeconds, url, json } = options;
+  const { ECS_AGENT_URI: ecsAgentUri } = process.env;
   const { startAgent } = await import('../agent/agent.ts');
   const agent = startAgent({
     url,
@@ -49,6 +56,8 @@ async function start(options: StartOptions): Promise<void> {
     ...(limit === undefined ? {} : { limit }),
     ...(name === undefined ? {} : { name }),
     ...(stateDir === undefined ? {} : { stateDir }),
+    ...(drainSeconds === undefined ? {} : { drainSeconds }),
+    ...(ecsAgentUri ? { ecsAgentUri } : {}),
     onEvent: json ? printJson : printText,
   });
   const signals = stopOnSignals(agent);

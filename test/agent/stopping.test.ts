@@ -66,6 +66,50 @@ test('a second SIGTERM kills what runs, reports it as CRASHED, and exits with 1'
   });
 });
 
+test('with --drain-seconds, what has not ended by then is given back, whole, and counts as no loss', async () => {
+  const { client, url } = stack;
+  const pool = await newPool(client);
+  using executions = executionsFile();
+  const { path } = executions;
+  const gate = `${path}.gate`;
+  const deployed = await deploy(waitsForGate, inFlows(client, pool, 'waitsForGate'));
+  const run = await deployed.run({ path, gate });
+  const agent = runAgent(['--pool', pool, '--url', url, '--drain-seconds', '1']);
+  await until(() => executions.lines().length === 1);
+
+  agent.child.kill('SIGTERM');
+  await agent.says(/given back: the agent had to stop/);
+  await expect(agent.ended).resolves.toBe(0);
+  await untilGone(pidOf(executions.lines()[0]));
+  const read = await client.readFlowRun({ id: run.id });
+  expect(isScheduled(read.state_type)).toBe(true);
+  const [claim] = await client.readFlowRunClaims({ id: run.id });
+  expect(claim).toMatchObject({ worker_name: expect.any(String), ended: expect.any(String) });
+
+  writeFileSync(gate, '');
+  await using other = runAgent(['--pool', pool, '--url', url]);
+  await expect(run.wait()).resolves.toBe('the gate is open');
+  expect(executions.lines()).toHaveLength(2);
+  other.child.kill('SIGTERM');
+});
+
+test('with --drain-seconds, what ends in time has ended', async () => {
+  const { client, url } = stack;
+  const pool = await newPool(client);
+  using executions = executionsFile();
+  const { path } = executions;
+  const gate = `${path}.gate`;
+  const deployed = await deploy(waitsForGate, inFlows(client, pool, 'waitsForGate'));
+  const run = await deployed.run({ path, gate });
+  const agent = runAgent(['--pool', pool, '--url', url, '--drain-seconds', '30']);
+  await until(() => executions.lines().length === 1);
+  agent.child.kill('SIGTERM');
+  await agent.says(/stopping once 1 run/);
+  writeFileSync(gate, '');
+  await expect(run.wait()).resolves.toBe('the gate is open');
+  await expect(agent.ended).resolves.toBe(0);
+});
+
 test('an idle agent stops at once, and says goodbye', async () => {
   const { client, url } = stack;
   const pool = await newPool(client);
