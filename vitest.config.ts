@@ -15,9 +15,10 @@ export default defineConfig(({ mode }) => {
       exclude: apart ? configDefaults.exclude : [...configDefaults.exclude, LONG, DEPLOY],
       // Vitest leaves one core free, which is half of a small machine; most tests wait for others anyway.
       maxWorkers: availableParallelism(),
-      globalSetup: [
-        mode === 'deploy' ? 'test/deploy/bundle.setup.ts' : 'test/support/dynamodb-local.setup.ts',
-      ],
+      globalSetup:
+        mode === 'deploy'
+          ? ['test/deploy/bundle.setup.ts']
+          : ['test/support/dynamodb-local.setup.ts', 'test/support/logbook.setup.ts'],
       testTimeout: 60_000,
       hookTimeout: 60_000,
     },

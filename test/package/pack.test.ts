@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
@@ -48,7 +48,8 @@ function write(name: string, text: string): void {
 }
 
 it('holds what runs and its types: no source, no test, no script', () => {
-  const kept = /^(package\.json|README\.md|LICENSE|bin\/dibs\.js|dist\/.+\.(js|d\.ts))$/;
+  const kept =
+    /^(package\.json|README\.md|LICENSE|bin\/dibs\.js|dist\/.+\.(js|d\.ts)|dist\/bundles\/[\w-]+\/index\.mjs)$/;
   expect(installed.files.filter((file) => !kept.test(file))).toEqual(['dist/api/openapi.json']);
   expect(installed.files.filter((file) => /(^|\/)(test|scripts)\/|\.test\./.test(file))).toEqual(
     [],
@@ -87,3 +88,36 @@ it('runs a deployed flow from that folder: server, agent, result', async () => {
   running.push(await installed.start(/"type":"run_started"/, 'npx', ...agent));
   expect(await result).toBe('42');
 });
+
+const APP = `
+import { App, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import * as ecs from 'aws-cdk-lib/aws-ecs';
+import { Vpc } from 'aws-cdk-lib/aws-ec2';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Dibs, DibsAgentService } from 'dibs/cdk';
+
+const stack = new Stack(new App(), 'Work');
+const dibs = new Dibs(stack, 'Dibs', { removalPolicy: RemovalPolicy.DESTROY });
+const vpc = new Vpc(stack, 'Vpc', { natGateways: 0 });
+const apiKey = Secret.fromSecretNameV2(stack, 'Key', 'dibs-agent-key');
+const image = ecs.ContainerImage.fromRegistry('example/agent');
+new DibsAgentService(stack, 'Agents', { dibs, pool: 'etl', image, apiKey, vpc, assignPublicIp: true });
+`;
+
+it('has a construct that an app of fifteen lines synthesizes, without esbuild', async () => {
+  // The CDK itself, as an app has it; the construct finds its Lambdas in the package.
+  for (const name of ['aws-cdk-lib', 'constructs', 'aws-cdk']) {
+    symlinkSync(join(ROOT, 'node_modules', name), join(installed.folder, 'node_modules', name));
+  }
+  expect(existsSync(join(installed.folder, 'node_modules/esbuild'))).toBe(false);
+  write('app.ts', APP);
+  const cdk = join(ROOT, 'node_modules/aws-cdk/bin/cdk');
+  await installed.run(process.execPath, cdk, 'synth', '--quiet', '--app', 'node app.ts');
+  const out = join(installed.folder, 'cdk.out');
+  const template = JSON.parse(readFileSync(join(out, 'Work.template.json'), 'utf8'));
+  const types = Object.values(template.Resources).map((one) => (one as { Type: string }).Type);
+  expect(types.filter((type) => type === 'AWS::Lambda::Function').length).toBeGreaterThanOrEqual(6);
+  expect(types).toContain('AWS::ECS::Service');
+  const assets = readdirSync(out).filter((name) => existsSync(join(out, name, 'index.mjs')));
+  expect(assets).toHaveLength(6);
+}, 120_000);

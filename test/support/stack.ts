@@ -11,6 +11,7 @@ import { createHttpServer } from '../../local/http-server.ts';
 import { localDynamoDbClient } from '../../store/client.ts';
 import { createDynamoStore } from '../../store/index.ts';
 import { type FreshTable, freshTable } from './dynamodb.ts';
+import { kept } from './logbook.ts';
 
 export interface TestStack {
   readonly url: string;
@@ -44,7 +45,7 @@ export async function startTestStack(options: TestStackOptions = {}): Promise<Te
   const clock = { now: () => Date.now() * 1000, random: Math.random };
   const store = createDynamoStore({ client, tableName, ...clock, ...options.context });
   const context: Context = {
-    ...systemContext(options.wrapStore?.(store) ?? store),
+    ...kept(systemContext(options.wrapStore?.(store) ?? store)),
     ...options.context,
   };
   const handlers = { worker: workerApi(context), control: controlApi(context) };
