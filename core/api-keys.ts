@@ -86,7 +86,7 @@ export async function callerOfKey(context: Context, text: string): Promise<Calle
   return { keyId: key.id, role: key.role, pools: key.pools };
 }
 
-export const isValid = ({ revokedAt, validUntil }: ApiKey, at: Instant): boolean =>
+const isValid = ({ revokedAt, validUntil }: ApiKey, at: Instant): boolean =>
   revokedAt === null && (validUntil === null || at < validUntil);
 
 const adminsAt = async ({ store }: Context, at: Instant): Promise<ApiKey[]> =>

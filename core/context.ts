@@ -36,7 +36,7 @@ export interface Context {
   readonly log: (line: LogLine) => void;
 }
 
-export interface LogLine {
+interface LogLine {
   readonly level: 'info' | 'warn' | 'error';
   readonly message: string;
   /** Such as `run_id`, `session_id`, `route`. */
@@ -54,7 +54,7 @@ export interface ToldClaim {
 }
 
 /** What is counted, for the operator. */
-export type Metric =
+type Metric =
   | 'claims'
   | 'lost_conditions'
   | 'transitions'

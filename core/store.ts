@@ -59,6 +59,8 @@ export interface Store
     ScheduleStore,
     VariableStore,
     ApiKeyStore {
+  /** The version of the items that this code writes, and the newest that any code has written. */
+  noteSchema(): Promise<{ ours: number; theirs: number }>;
   /** Whether the table answers. */
   ping(): Promise<void>;
 }

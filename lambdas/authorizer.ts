@@ -4,7 +4,7 @@ import type { Context } from '../core/context.ts';
 import { type CallerFields, toCallerFields } from './caller.ts';
 
 /** API Gateway's simple response. What is in `context` reaches the handler of the route. */
-export type Authorization =
+type Authorization =
   | { readonly isAuthorized: true; readonly context: CallerFields }
   | { readonly isAuthorized: false; readonly context?: undefined };
 

@@ -22,7 +22,7 @@ export interface Telemetry extends Pick<Context, 'count' | 'tell' | 'log'>, Mete
   readonly backlog: (backlog: Backlog, now: Instant) => void;
 }
 
-export const NAMESPACE = 'dibs';
+const NAMESPACE = 'dibs';
 
 /** Units that are not told with anything else wait for so long: a line per idle poll would cost more than the poll. */
 const UNITS_EVERY_MS = 60_000;

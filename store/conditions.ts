@@ -85,6 +85,9 @@ export const itIsTheTombstoneRead = 'deleted = :yes AND lastAttempt = :lastAttem
 /** A deployment is overwritten one after the other, so that every overwrite has its generation. */
 export const itIsOfTheGenerationBefore = 'generation = :before';
 
+/** Newer code has written newer items: what this code knows is not noted over it. */
+export const schemaIsNotNewer = '(attribute_not_exists(version) OR version < :ours)';
+
 export const theSessionIsOpen = 'attribute_exists(pk) AND attribute_not_exists(endedAt)';
 /** Nobody renewed it since it was found lapsed: a late heartbeat wins, or loses, never half. */
 export const theLeaseIsTheOneSeen = 'leaseExpiresAt = :lease';

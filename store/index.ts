@@ -27,6 +27,7 @@ import * as pools from './pools.ts';
 import * as queues from './queues.ts';
 import * as inputs from './run-inputs.ts';
 import * as runs from './runs.ts';
+import { noteSchema } from './schema.ts';
 import * as service from './service.ts';
 import * as sessions from './sessions.ts';
 import * as taskRuns from './task-runs.ts';
@@ -298,6 +299,7 @@ export function createDynamoStore(options: DynamoStoreOptions): Store {
     writeLogs: (owner, lines, at, batch) => logs.writeLogs(db, owner, lines, at, batch),
     readLogs: (owner) => logs.readLogs(db, owner),
 
+    noteSchema: () => noteSchema(db),
     ping: async () => {
       await client.send(new DescribeTableCommand({ TableName: tableName }));
     },

@@ -37,6 +37,7 @@ import { type Place, SERVED_QUEUE } from '../core/transition.ts';
  *   LEASE#<id>         #                          lease of slots of limits by name
  *   LIMIT#<scope>      #                          a concurrency limit, and its version
  *   LIMIT#<scope>      SLOT#<k>                   one unit of it, and who holds it
+ *   SCHEMA             #                          which version of these items is written: table.ts
  *   DAYS               #                          the days that runs were created on
  *   RUN#<id>           #                          run, or the tombstone of a deleted one
  *   RUN#<id>           STATE#<n>#<last state id>  states moved out of the run, from its nth on
@@ -130,6 +131,7 @@ export const holderKey = (limitId: string, leaseId: string): Key => ({
   sk: `${HOLDERS}${leaseId}`,
 });
 export const leaseKey = (id: string): Key => ({ pk: `LEASE#${id}`, sk: '#' });
+export const schemaKey: Key = { pk: 'SCHEMA', sk: '#' };
 export const daysKey: Key = { pk: 'DAYS', sk: '#' };
 export const runKey = (id: string): Key => ({ pk: `RUN#${id}`, sk: '#' });
 export const movedStatesKey = (runId: string, first: number, lastStateId: string): Key => ({

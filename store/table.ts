@@ -30,3 +30,10 @@ export const TABLE = {
     },
   ],
 } as const;
+
+/**
+ * Which form the items have. It grows when what is written can no longer be read by the code before; that
+ * code then says so, each minute, and leaves the table alone where it sweeps. docs/upgrades.md has the rule:
+ * readers before writers, one new index per deployment.
+ */
+export const SCHEMA_VERSION = 1;

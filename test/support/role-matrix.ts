@@ -4,7 +4,7 @@ import type { Client } from '../../client/index.ts';
 import { ROLES, type Role } from '../../core/access.ts';
 
 /** Who comes: with a valid key of a role, with one that is valid no longer, a wrong one, or none. */
-export const VISITORS = ['none', 'wrong', 'revoked', 'expired', ...ROLES] as const;
+const VISITORS = ['none', 'wrong', 'revoked', 'expired', ...ROLES] as const;
 export type Visitor = (typeof VISITORS)[number];
 
 /** What a visitor gets at a route: let in, whatever comes of it then, or the status of the refusal. */

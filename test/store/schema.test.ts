@@ -1,0 +1,43 @@
+import { expect, test, vi } from 'vitest';
+import { sweeper } from '../../lambdas/sweeper.ts';
+import { localDynamoDbClient } from '../../store/client.ts';
+import { dynamo, put } from '../../store/dynamo.ts';
+import { schemaKey } from '../../store/keys.ts';
+import { SCHEMA_VERSION, TABLE } from '../../store/table.ts';
+import { startTestStack } from '../support/stack.ts';
+
+/** Whoever adds an index: one per deployment, and code that reads it in the deployment after (docs/upgrades.md). */
+test('a schema version has these indexes', () => {
+  const indexes = { 1: ['dispatch', 'timeline', 'deployment'] } as Record<number, string[]>;
+  expect(TABLE.indexes.map(({ name }) => name)).toEqual(indexes[SCHEMA_VERSION]);
+});
+
+test('the version is noted by the first sweep, and stays', async () => {
+  const stack = await startTestStack();
+  await sweeper(stack.context)();
+  await sweeper(stack.context)();
+  const noted = { ours: SCHEMA_VERSION, theirs: SCHEMA_VERSION };
+  expect(await stack.context.store.noteSchema()).toEqual(noted);
+  await stack.stop();
+});
+
+test('older code does not sweep what newer code has written, and says what to do', async () => {
+  const log = vi.fn();
+  const listPools = vi.fn();
+  const stack = await startTestStack({ context: { log } });
+  const client = localDynamoDbClient(stack.endpoint);
+  await put(dynamo(client, stack.tableName, Math.random), {
+    ...schemaKey,
+    version: SCHEMA_VERSION + 1,
+  });
+  client.destroy();
+  const store = { ...stack.context.store, listPools };
+  await sweeper({ ...stack.context, store })();
+  expect(listPools).not.toHaveBeenCalled();
+  const [{ error }] = log.mock.calls[0] as [{ error: Error }];
+  expect(error.message).toMatch(
+    /schema version 2; this code knows versions up to 1\. Deploy the newer/,
+  );
+  expect((await stack.context.store.noteSchema()).theirs).toBe(SCHEMA_VERSION + 1);
+  await stack.stop();
+});
