@@ -12,7 +12,7 @@ export function childEnv(url: string, claim: Claim, jobEnv: JobEnv): NodeJS.Proc
   const parameters = JSON.stringify(claim.flow_run.parameters);
   const fits = Buffer.byteLength(parameters) < PARAMETERS_IN_ENV_BYTES;
   const env = { ...process.env, ...jobEnv };
-  const { DIBS_API_KEY: key } = env;
+  const key = env['DIBS_API_KEY']?.trim();
   return {
     ...env,
     // An unmodified Prefect client knows it by another name.

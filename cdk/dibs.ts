@@ -81,7 +81,7 @@ export class Dibs extends Construct {
 
   /**
    * A metric of this stack: `claims`, `lost_conditions`, `waited` and `claim_latency` (ms), `recovered`,
-   * `oldest_waiting` (s), `throttled`, `read_units`, `write_units` and the others in docs/operations.md.
+   * `oldest_waiting` (s), `throttled` and the others in docs/operations.md.
    */
   metric(name: string, options?: MetricOptions): Metric {
     return stackMetric(this, name, options);

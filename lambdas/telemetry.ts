@@ -29,8 +29,9 @@ const UNITS_EVERY_MS = 60_000;
 
 /**
  * Logs are lines of JSON; metrics are such lines, too, in CloudWatch's embedded format, so that they cost
- * no call. What is counted is told at the end of the call. Request units are summed up and told with the
- * next such line, or once a minute; those of the last minute are lost with the process.
+ * no call. What is counted is told at the end of the call. Request units are no metrics, which would cost by
+ * the month: they are a field `units` of the next such line, or of one of their own once a minute, by verb.
+ * Those of the last minute are lost with the process.
  */
 export function createTelemetry({ stack, metrics, logLevel }: TelemetrySettings): Telemetry {
   const logger = new Logger({ serviceName: 'dibs', logLevel });
@@ -80,13 +81,15 @@ export function createTelemetry({ stack, metrics, logLevel }: TelemetrySettings)
     },
     end(tookMs) {
       if (claims > 0) add('claim_latency', MetricUnit.Milliseconds, tookMs);
-      if (isToldNow || units.isDue(Date.now())) {
-        for (const [kind, used] of units.sums())
-          emf.addMetric(`${kind}_units`, MetricUnit.Count, used);
-        emf.addMetadata('units', JSON.stringify(units.take(Date.now())));
-        if (metrics) emf.publishStoredMetrics();
-        else emf.clearMetrics();
+      const isMetric = isToldNow && metrics;
+      const used = isMetric || units.isDue(Date.now()) ? units.take(Date.now()) : undefined;
+      if (isMetric) {
+        emf.addMetadata('units', JSON.stringify(used));
+        emf.publishStoredMetrics();
+      } else if (used) {
+        logger.info('units', { units: JSON.stringify(used) });
       }
+      if (!metrics) emf.clearMetrics();
       isToldNow = false;
     },
   };
@@ -106,14 +109,6 @@ class UnitsByVerb {
 
   isDue(now: number): boolean {
     return now - this.#toldAt >= UNITS_EVERY_MS && Object.keys(this.#byVerb).length > 0;
-  }
-
-  sums(): [kind: string, used: number][] {
-    const all = Object.values(this.#byVerb);
-    return (['read', 'write'] as const).map((kind) => [
-      kind,
-      all.reduce((sum, one) => sum + one[kind], 0),
-    ]);
   }
 
   take(now: number) {

@@ -217,14 +217,7 @@ export function deployedSuite({ app, context = [], enforcesIam }: DeployedSuite)
     }
     expect(text).not.toMatch(/dibs_[0-9a-f]{32}_/);
     const emf = lines.filter((one) => one.includes('"CloudWatchMetrics"'));
-    for (const metric of [
-      'claims',
-      'claim_latency',
-      'waited',
-      'oldest_waiting',
-      'backlog',
-      'write_units',
-    ]) {
+    for (const metric of ['claims', 'claim_latency', 'waited', 'oldest_waiting', 'backlog']) {
       expect(
         emf.some((one) => metric in JSON.parse(one)),
         metric,

@@ -67,8 +67,6 @@ test('what a call counts is one line in CloudWatch’s embedded format, by stack
     claims: 1,
     waited: 1500,
     throttled: 1,
-    write_units: 3,
-    read_units: 0.5,
     units: JSON.stringify({ sweeper: { read: 0.5, write: 3, calls: 2 } }),
   });
   expect(line).not.toHaveProperty('sessions_lapsed');
@@ -82,7 +80,19 @@ test('an idle poll tells nothing; its units come with the next line', async () =
   await poll({});
   expect(told()).toEqual([]);
   await observedCall(telemetry, 'set_state', async () => telemetry.tell(RUN))({});
-  expect(metrics()[0]).toMatchObject({ read_units: 3, write_units: 0 });
+  expect(JSON.parse(metrics()[0].units)).toEqual({ claim: { read: 3, write: 0, calls: 2 } });
+});
+
+test('units that nothing else tells of are a line of their own, once a minute, and no metric', async () => {
+  vi.useFakeTimers({ now: Date.now() });
+  const poll = observedCall(telemetry, 'claim', async () => telemetry.units('read', 1.5));
+  await poll({});
+  vi.advanceTimersByTime(61_000);
+  await poll({});
+  vi.useRealTimers();
+  expect(metrics()).toEqual([]);
+  const units = JSON.stringify({ claim: { read: 3, write: 0, calls: 2 } });
+  expect(told()).toEqual([expect.objectContaining({ level: 'INFO', message: 'units', units })]);
 });
 
 test('the backlog of a pool has a dimension of its own, beside the oldest of all', async () => {
