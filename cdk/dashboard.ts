@@ -1,13 +1,12 @@
 import { Dashboard, GraphWidget, type IMetric, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import type { Dibs } from './dibs.ts';
-import { stackMetric } from './monitoring.ts';
+import { type Monitored, stackMetric } from './metrics.ts';
 
 /** One page: what waits, what is claimed, what was lost and found again, what it costs, what fails. */
 export class DibsDashboard extends Construct {
   readonly dashboard: Dashboard;
 
-  constructor(dibs: Dibs, id: string) {
+  constructor(dibs: Monitored, id: string) {
     super(dibs, id);
     const { api, workerApi, table } = dibs;
     const of = (name: string, statistic = 'Sum') => stackMetric(dibs, name, { statistic });

@@ -1,44 +1,23 @@
-import { Duration, Names } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import {
   type Alarm,
   ComparisonOperator,
   Metric,
-  type MetricOptions,
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Construct } from 'constructs';
-import type { Dibs } from './dibs.ts';
+import { type Monitored, stackMetric } from './metrics.ts';
 import type { DibsAlarmProps } from './props.ts';
 
-/** As lambdas/telemetry.ts tells them. */
-const NAMESPACE = 'dibs';
+/** What is counted anew for each look of an alarm. */
 const EVERY = Duration.minutes(5);
-
-/** What tells the metrics of this one from those of another, in the same account. */
-export const stackName = (dibs: Construct): string =>
-  Names.uniqueResourceName(dibs, { maxLength: 100 });
-
-/** A metric of this stack; with `pool`, of one pool: `backlog` and `oldest_waiting`. */
-export const stackMetric = (dibs: Dibs, metricName: string, options: MetricOptions = {}): Metric =>
-  new Metric({
-    namespace: NAMESPACE,
-    metricName,
-    period: EVERY,
-    statistic: 'Sum',
-    ...options,
-    dimensionsMap: {
-      service: 'dibs',
-      stack: stackName(dibs),
-      ...options.dimensionsMap,
-    },
-  });
 
 /** One alarm each, none of them with metric math; docs/operations.md says what each one means. */
 export class DibsAlarms extends Construct {
   readonly alarms: Readonly<Record<string, Alarm>>;
 
-  constructor(dibs: Dibs, id: string, props: DibsAlarmProps, hasMetrics: boolean) {
+  constructor(dibs: Monitored, id: string, props: DibsAlarmProps, hasMetrics: boolean) {
     super(dibs, id);
     const { oldestWaiting = Duration.minutes(15), recoveries = 10, serverErrors = 5 } = props;
     const { table, api, scheduler, sweeper, failures } = dibs;
