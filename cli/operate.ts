@@ -31,16 +31,8 @@ const COMMANDS: ReadonlyArray<readonly [RegExp, string]> = [
   ],
 ];
 
-/** API Gateway's own answers say no more than a word. */
-const REFUSED: Readonly<Record<number, string>> = {
-  401: 'This server asks for an API key: set DIBS_API_KEY (or PREFECT_API_KEY). `dibs key create` makes one.',
-  403: 'The API key (DIBS_API_KEY, PREFECT_API_KEY) was refused: it is unknown, revoked or expired.',
-};
-
 async function explain(client: Client, error: ApiError): Promise<string> {
   const { detail, hint } = error.body;
-  const refused = REFUSED[error.status];
-  if (refused !== undefined && typeof detail !== 'string') return refused;
   if (typeof detail !== 'string') return error.message;
   // Some texts are Prefect's own, without a full stop.
   const what = detail.replace(/[^.!?]$/, '$&.');

@@ -7,7 +7,8 @@ export class ApiError extends Error {
   readonly body: Readonly<Record<string, unknown>>;
 
   constructor(status: number, body: Readonly<Record<string, unknown>>) {
-    const detail = body['detail'] ?? body['exception_message'] ?? body['message'];
+    const detail =
+      body['detail'] ?? body['exception_message'] ?? REFUSED[status] ?? body['message'];
     const hint = body['hint'];
     super([detail ?? `The server answered ${status}.`, hint].filter(Boolean).join(' '));
     this.status = status;
@@ -15,6 +16,12 @@ export class ApiError extends Error {
     this.body = body;
   }
 }
+
+/** Where API Gateway itself answers, it says no more than a word. */
+const REFUSED: Readonly<Record<number, string>> = {
+  401: 'This server asks for an API key: set DIBS_API_KEY or PREFECT_API_KEY. `dibs key create` makes one.',
+  403: 'The API key (DIBS_API_KEY, PREFECT_API_KEY) was refused: it is unknown, revoked or expired.',
+};
 
 /** No answer: the server is away, or the reply was lost. The request may have had its effect. */
 export class UnreachableError extends Error {
