@@ -221,7 +221,8 @@ export class Execution {
     onEvent({ type: 'run_retries', inSeconds: inMs / 1_000, ...runOf(this.claim) });
     await pause(inMs, AbortSignal.any([this.#stirred(), this.#draining.signal]));
     if (this.#gone.signal.aborted) return false;
-    if (!this.#draining.signal.aborted || this.#verdict) return true;
+    const isDecided = this.#verdict !== undefined && this.#verdict !== HANDED_BACK;
+    if (!this.#draining.signal.aborted || isDecided) return true;
     // Another agent can wait just as well.
     const { scheduled_time } = retry.state_details;
     const as = { name: retry.name, scheduled_time };

@@ -65,25 +65,27 @@ export class DibsAlarms extends Construct {
               0,
               'Runs of schedules could not be made.',
             ),
+            // What callers met, at the table or at an index of it.
+            Throttled: alarm(
+              'Throttled',
+              stackMetric(dibs, 'throttled'),
+              0,
+              'DynamoDB turns requests away.',
+            ),
           }
-        : {}),
+        : {
+            Throttled: alarm(
+              'Throttled',
+              throttles(table.tableName),
+              0,
+              'DynamoDB turns writes away.',
+            ),
+          }),
       ServerErrors: alarm(
         'ServerErrors',
         api.metricServerError(sum),
         serverErrors,
         'The API answers 5xx.',
-      ),
-      ReadThrottles: alarm(
-        'ReadThrottles',
-        throttles(table.tableName, 'ReadThrottleEvents'),
-        0,
-        'DynamoDB turns reads away.',
-      ),
-      WriteThrottles: alarm(
-        'WriteThrottles',
-        throttles(table.tableName, 'WriteThrottleEvents'),
-        0,
-        'DynamoDB turns writes away.',
       ),
       SchedulerSilent: silent(
         'SchedulerSilent',
@@ -119,10 +121,11 @@ export class DibsAlarms extends Construct {
   }
 }
 
-const throttles = (tableName: string, metricName: string): Metric =>
+/** Without metrics of our own: the table's. */
+const throttles = (tableName: string): Metric =>
   new Metric({
     namespace: 'AWS/DynamoDB',
-    metricName,
+    metricName: 'WriteThrottleEvents',
     dimensionsMap: { TableName: tableName },
     statistic: 'Sum',
     period: EVERY,

@@ -74,7 +74,7 @@ export interface DibsProps {
    */
   readonly events?: IEventBus | false;
   /**
-   * Alarms, and when they ring. `false`: none; ten are within CloudWatch's free tier.
+   * Alarms, and when they ring. `false`: none. There are nine; CloudWatch has ten free per account.
    * @default all, with the thresholds below, and no topic
    */
   readonly alarms?: DibsAlarmProps | false;

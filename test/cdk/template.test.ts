@@ -296,15 +296,14 @@ describe('operations', () => {
     'Recoveries',
     'RecoveryFailures',
     'SchedulingFailures',
+    'Throttled',
     'ServerErrors',
-    'ReadThrottles',
-    'WriteThrottles',
     'SchedulerSilent',
     'SweeperSilent',
     'EventsLost',
   ];
-  // Ten alarms are free, in each account.
-  test('has ten alarms, without metric math; silence rings where it must', () => {
+  // Ten are free, in each account.
+  test('has nine alarms, without metric math; silence rings where it must', () => {
     const alarms = resources('AWS::CloudWatch::Alarm').map((one) => one.Properties);
     expect(Object.keys(plain.dibs.alarms)).toEqual(NAMES);
     expect(alarms).toHaveLength(NAMES.length);
