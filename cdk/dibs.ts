@@ -37,8 +37,8 @@ export class Dibs extends Construct {
   readonly controlApi: IFunction;
   readonly scheduler: IFunction;
   readonly sweeper: IFunction;
-  /** What could not be told as an event; undefined with `events: false`. */
-  readonly failures: IQueue | undefined;
+  /** What of the table's stream could not be told or tidied up. */
+  readonly failures: IQueue;
   /** With `domain`: what an alias record of it points to. */
   readonly domainTarget: { readonly name: string; readonly hostedZoneId: string } | undefined;
   /** By name, as in docs/operations.md; empty with `alarms: false`. */
@@ -56,9 +56,7 @@ export class Dibs extends Construct {
     const authorizer = create('Authorizer', 'authorizer');
     this.scheduler = this.#everyMinute('Scheduler', create('Scheduler', 'scheduler'));
     this.sweeper = this.#everyMinute('Sweeper', create('Sweeper', 'sweeper'));
-    if (props.events !== false) {
-      this.failures = new DibsEvents(this, 'Events', settings).failures;
-    }
+    this.failures = new DibsEvents(this, 'Events', settings).failures;
     const http = new DibsHttpApi(
       this,
       'Http',

@@ -8,7 +8,7 @@ import { Construct } from 'constructs';
 import { acknowledge } from './acknowledged.ts';
 import { DibsFunction, type FunctionSettings } from './functions.ts';
 
-/** State changes of runs, from the table's stream to an event bus. */
+/** The table's stream: state changes of runs go to an event bus, what expired runs leave behind goes. */
 export class DibsEvents extends Construct {
   readonly function: DibsFunction;
   /** What could not be told: where it lies in the stream, for 24 hours. */
@@ -16,7 +16,10 @@ export class DibsEvents extends Construct {
 
   constructor(scope: Construct, id: string, { table, props, stackName }: FunctionSettings) {
     super(scope, id);
-    const bus: IEventBus = props.events || EventBus.fromEventBusName(this, 'DefaultBus', 'default');
+    const bus: IEventBus | undefined =
+      props.events === false
+        ? undefined
+        : (props.events ?? EventBus.fromEventBusName(this, 'DefaultBus', 'default'));
     this.failures = new Queue(this, 'Failures', {
       retentionPeriod: Duration.days(14),
       enforceSSL: true,
@@ -32,9 +35,9 @@ export class DibsEvents extends Construct {
       table,
       props,
       stackName,
-      env: { DIBS_EVENT_BUS: bus.eventBusName },
+      ...(bus ? { env: { DIBS_EVENT_BUS: bus.eventBusName } } : {}),
     });
-    bus.grantPutEventsTo(this.function.role);
+    bus?.grantPutEventsTo(this.function.role);
     this.function.function.addEventSource(
       new DynamoEventSource(table as ITable, {
         startingPosition: StartingPosition.TRIM_HORIZON,
@@ -48,7 +51,7 @@ export class DibsEvents extends Construct {
         // Only writes to runs: a call for anything else would cost, and find nothing to tell.
         filters: [
           FilterCriteria.filter({
-            eventName: FilterRule.or('INSERT', 'MODIFY'),
+            eventName: FilterRule.or(...(bus ? ['INSERT', 'MODIFY'] : []), 'REMOVE'),
             dynamodb: {
               Keys: {
                 pk: { S: FilterRule.beginsWith('RUN#') },

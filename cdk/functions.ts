@@ -21,8 +21,8 @@ const LAMBDAS = {
   authorizer: { actions: ['GetItem', 'UpdateItem'], seconds: 10, memory: 512 },
   scheduler: { actions: [...READ, ...WRITE], seconds: 60, memory: 512 },
   sweeper: { actions: [...READ, ...WRITE], seconds: 60, memory: 512 },
-  // It reads the stream, and nothing of the table.
-  stream: { actions: [], seconds: 60, memory: 512 },
+  // It deletes what expired runs leave behind, and may not touch anything by an index.
+  stream: { actions: ['Query', 'DeleteItem'], seconds: 60, memory: 512 },
 } as const satisfies Record<string, { actions: string[]; seconds: number; memory?: number }>;
 
 export type LambdaName = keyof typeof LAMBDAS;
@@ -63,13 +63,12 @@ export class DibsFunction extends Construct {
         resources: [logGroup.logGroupArn],
       }),
     );
-    if (actions.length > 0)
-      this.role.addToPolicy(
-        new PolicyStatement({
-          actions: actions.map((action) => `dynamodb:${action}`),
-          resources: [table.tableArn, ...indexArns(table, actions)],
-        }),
-      );
+    this.role.addToPolicy(
+      new PolicyStatement({
+        actions: actions.map((action) => `dynamodb:${action}`),
+        resources: [table.tableArn, ...indexArns(table, actions)],
+      }),
+    );
     if (props.encryptionKey) {
       props.encryptionKey.grantEncryptDecrypt(this.role);
       const reason = 'The action is a family of KMS, on the one key that the user gave.';

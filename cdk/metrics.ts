@@ -13,7 +13,7 @@ export interface Monitored extends Construct {
   readonly workerApi: IFunction;
   readonly scheduler: IFunction;
   readonly sweeper: IFunction;
-  readonly failures: IQueue | undefined;
+  readonly failures: IQueue;
 }
 
 /** As lambdas/telemetry.ts tells them. */

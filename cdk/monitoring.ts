@@ -97,19 +97,12 @@ export class DibsAlarms extends Construct {
         sweeper.metricInvocations(sum),
         'The sweeper has not been called for five minutes.',
       ),
-      ...(failures
-        ? {
-            EventsLost: alarm(
-              'EventsLost',
-              failures.metricApproximateNumberOfMessagesVisible({
-                statistic: 'Maximum',
-                period: EVERY,
-              }),
-              0,
-              'State changes could not be told as events.',
-            ),
-          }
-        : {}),
+      StreamFailures: alarm(
+        'StreamFailures',
+        failures.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum', period: EVERY }),
+        0,
+        'State changes could not be told as events, or leftovers of expired runs not deleted.',
+      ),
     };
     if (props.topic) {
       const action = new SnsAction(props.topic);

@@ -69,7 +69,7 @@ export interface DibsProps {
    */
   readonly metrics?: boolean;
   /**
-   * Where state changes of runs are told as EventBridge events. They cost per event; `false`: none are.
+   * Where state changes of runs are told as EventBridge events. They cost per event; `false`: none are told.
    * @default the account's default bus
    */
   readonly events?: IEventBus | false;

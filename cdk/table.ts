@@ -23,7 +23,7 @@ export function createTable(scope: Construct, props: DibsProps): Table {
     pointInTimeRecoverySpecification: {
       pointInTimeRecoveryEnabled: props.pointInTimeRecovery ?? true,
     },
-    ...(props.events === false ? {} : { stream: StreamViewType.NEW_AND_OLD_IMAGES }),
+    stream: StreamViewType.NEW_AND_OLD_IMAGES,
     ...(encryptionKey ? { encryption: TableEncryption.CUSTOMER_MANAGED, encryptionKey } : {}),
     removalPolicy,
     deletionProtection: removalPolicy !== RemovalPolicy.DESTROY,

@@ -12,6 +12,10 @@ import { createTelemetry, type Telemetry } from './telemetry.ts';
 export function fromEnvironment(env: NodeJS.ProcessEnv): {
   context: Context;
   telemetry: Telemetry;
+  /** What its metrics and events are told apart by. */
+  stack: string;
+  /** Where state changes are told; absent: nowhere. */
+  busName: string | undefined;
 } {
   const { DIBS_TABLE: tableName } = env;
   if (!tableName) throw new Error('DIBS_TABLE is not set: it names the table of this stack.');
@@ -24,14 +28,8 @@ export function fromEnvironment(env: NodeJS.ProcessEnv): {
     now: () => Date.now() * 1000,
     random: Math.random,
   });
-  return { context: systemContext(store, telemetry), telemetry };
-}
-
-/** Of the Lambda that reads the table's stream, and not the table. */
-export function streamFromEnvironment(env: NodeJS.ProcessEnv) {
-  const { DIBS_EVENT_BUS: busName } = env;
-  if (!busName) throw new Error('DIBS_EVENT_BUS is not set: it names where events are told.');
-  return { telemetry: telemetryFrom(env), stack: stackOf(env), busName };
+  const busName = env['DIBS_EVENT_BUS'] || undefined;
+  return { context: systemContext(store, telemetry), telemetry, stack: stackOf(env), busName };
 }
 
 const telemetryFrom = (env: NodeJS.ProcessEnv): Telemetry =>

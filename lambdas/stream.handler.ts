@@ -1,12 +1,9 @@
 import { eventBus } from '../store/event-bus.ts';
-import { streamFromEnvironment } from './env.ts';
+import { fromEnvironment } from './env.ts';
 import { observedCall } from './observed.ts';
 import { stream } from './stream.ts';
 
-/** The entry point of the Lambda that tells of state changes. */
-const { telemetry, stack, busName } = streamFromEnvironment(process.env);
-export const handler = observedCall(
-  telemetry,
-  'stream',
-  stream(telemetry, eventBus(busName), stack),
-);
+/** The entry point of the Lambda that tells of state changes, and tidies up behind runs that expired. */
+const { context, telemetry, stack, busName } = fromEnvironment(process.env);
+const putEvents = busName === undefined ? undefined : eventBus(busName);
+export const handler = observedCall(telemetry, 'stream', stream(context, putEvents, stack));

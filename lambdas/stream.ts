@@ -1,9 +1,9 @@
 import type { Context } from '../core/context.ts';
-import { toIso } from '../core/instant.ts';
+import { MINUTE, toIso } from '../core/instant.ts';
 import { runName } from '../core/run-name.ts';
 import { type StateChange, stateChanges } from '../core/state-changes.ts';
 import type { BusEvent, PutEvents } from '../store/event-bus.ts';
-import { runsOf, type StreamRecord } from '../store/stream-record.ts';
+import { goneRunOf, runsOf, type StreamRecord } from '../store/stream-record.ts';
 
 export interface StreamEvent {
   readonly Records: readonly StreamRecord[];
@@ -15,39 +15,73 @@ export interface StreamAnswer {
 }
 
 /**
- * Tells each state that a run enters as an event, in the order of each run. What cannot be told is tried
- * again from there on, so an event may come twice, with the same `detail.id`; what cannot be told at all
- * ends in the on-failure queue, and holds up nothing.
+ * Tells each state that a run enters as an event, in the order of each run, and deletes what an expired run
+ * leaves behind. What cannot be done is tried again from there on, so an event may come twice, with the same
+ * `detail.id`; what cannot be done at all ends in the on-failure queue, and holds up nothing.
  */
 export const stream =
-  ({ log }: Pick<Context, 'log'>, putEvents: PutEvents, stack: string) =>
+  (context: StreamContext, putEvents: PutEvents | undefined, stack: string) =>
   async ({ Records: records }: StreamEvent): Promise<StreamAnswer> => {
-    const failed = (at: number): StreamAnswer => ({
-      batchItemFailures: [{ itemIdentifier: records[at]?.dynamodb?.SequenceNumber ?? '' }],
-    });
-    const events: { at: number; event: BusEvent }[] = [];
-    let unreadable: number | undefined;
-    for (const [at, record] of records.entries()) {
-      try {
-        const runs = runsOf(record);
-        const changes = runs ? stateChanges(runs.before, runs.after) : [];
-        events.push(...changes.map((change) => ({ at, event: toEvent(change, stack) })));
-      } catch (error) {
-        log({ level: 'error', message: 'a record of the stream cannot be read', error });
-        unreadable = at;
-        break;
-      }
-    }
-    try {
-      const put = await putEvents(events.map(({ event }) => event));
-      const first = events[put];
-      if (first) return failed(first.at);
-    } catch (error) {
-      log({ level: 'error', message: 'events cannot be told', error });
-      return failed(events[0]?.at ?? 0);
-    }
-    return unreadable === undefined ? { batchItemFailures: [] } : failed(unreadable);
+    const tell = putEvents ? tellChanges(context, records, putEvents, stack) : undefined;
+    const failures = [await forgetGone(context, records), await tell].flatMap((at) => at ?? []);
+    if (failures.length === 0) return { batchItemFailures: [] };
+    const first = records[Math.min(...failures)]?.dynamodb?.SequenceNumber ?? '';
+    return { batchItemFailures: [{ itemIdentifier: first }] };
   };
+
+type StreamContext = Pick<Context, 'log' | 'now'> & {
+  readonly store: Pick<Context['store'], 'forgetRun'>;
+};
+
+/** The first record that failed. */
+type Failure = number | undefined;
+
+/** A create of the same run that is under way saves its payloads within this. */
+const SAVED_LATELY = 10 * MINUTE;
+
+async function forgetGone(
+  { log, now, store }: StreamContext,
+  records: readonly StreamRecord[],
+): Promise<Failure> {
+  for (const [at, record] of records.entries()) {
+    try {
+      const gone = goneRunOf(record);
+      if (gone) await store.forgetRun(gone, now() - SAVED_LATELY);
+    } catch (error) {
+      log({ level: 'error', message: 'what an expired run left behind cannot be deleted', error });
+      return at;
+    }
+  }
+  return undefined;
+}
+
+async function tellChanges(
+  { log }: StreamContext,
+  records: readonly StreamRecord[],
+  putEvents: PutEvents,
+  stack: string,
+): Promise<Failure> {
+  const events: { at: number; event: BusEvent }[] = [];
+  let unreadable: Failure;
+  for (const [at, record] of records.entries()) {
+    try {
+      const runs = runsOf(record);
+      const changes = runs ? stateChanges(runs.before, runs.after) : [];
+      events.push(...changes.map((change) => ({ at, event: toEvent(change, stack) })));
+    } catch (error) {
+      log({ level: 'error', message: 'a record of the stream cannot be read', error });
+      unreadable = at;
+      break;
+    }
+  }
+  try {
+    const put = await putEvents(events.map(({ event }) => event));
+    return events[put]?.at ?? unreadable;
+  } catch (error) {
+    log({ level: 'error', message: 'events cannot be told', error });
+    return events[0]?.at ?? 0;
+  }
+}
 
 /** docs/operations.md documents it. A field may be added; none changes its meaning under one `version`. */
 function toEvent({ run, state, before }: StateChange, stack: string): BusEvent {

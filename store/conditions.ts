@@ -85,6 +85,9 @@ export const itIsTheTombstoneRead = 'deleted = :yes AND lastAttempt = :lastAttem
 /** A deployment is overwritten one after the other, so that every overwrite has its generation. */
 export const itIsOfTheGenerationBefore = 'generation = :before';
 
+/** A create of the same run, under its idempotency key, may have saved it just now. */
+export const itWasSavedBefore = '(attribute_not_exists(savedAt) OR savedAt < :before)';
+
 /** Newer code has written newer items: what this code knows is not noted over it. */
 export const schemaIsNotNewer = '(attribute_not_exists(version) OR version < :ours)';
 

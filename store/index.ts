@@ -16,6 +16,7 @@ import * as deployments from './deployments.ts';
 import { dynamo } from './dynamo.ts';
 import { withClearFailures } from './failures.ts';
 import * as flows from './flows.ts';
+import { forgetRun } from './forget-run.ts';
 import * as limits from './limits.ts';
 import * as lists from './list-runs.ts';
 import * as logs from './logs.ts';
@@ -219,11 +220,12 @@ export function createDynamoStore(options: DynamoStoreOptions): Store {
     readRuns: (ids) => runs.readRuns(db, ids),
     updateRun: (id, change, token) => runs.updateRun(db, id, change, token),
     deleteRun: (run, leaves) => deleteRun(db, run, leaves),
+    forgetRun: (expired, savedBefore) => forgetRun(db, expired, savedBefore),
     deleteBeside: (run) => deleteBeside(db, run),
     updateLabels: (run, change) => updateLabels(db, run, change),
     moveToLane: (entry, place) => runs.moveToLane(db, entry, place),
     readMovedStates: (id) => runs.readMovedStates(db, id),
-    savePayload: (runId, text) => payloads.savePayload(db, runId, text),
+    savePayload: (runId, text) => payloads.savePayload(db, runId, text, now()),
     readPayload: (runId, payload) => payloads.readPayload(db, runId, payload),
     listReady: (window) => runs.listReady(db, window),
     listClaimed: (sessionId) => runs.listClaimed(db, sessionId),

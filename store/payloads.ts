@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Instant } from '../core/instant.ts';
 import type { JsonText } from '../core/json-text.ts';
 import { LIMITS } from '../core/limits.ts';
 import type { Payload } from '../core/run.ts';
@@ -13,6 +14,7 @@ export async function savePayload(
   db: Dynamo,
   runId: string,
   payload: JsonText | string,
+  at: Instant,
 ): Promise<Payload> {
   const text = typeof payload === 'string' ? payload : payload.text;
   const bytes = Buffer.from(text);
@@ -21,7 +23,7 @@ export async function savePayload(
   const chunks = Math.ceil(bytes.length / LIMITS.chunkBytes);
   for (let n = 0; n < chunks; n++) {
     const chunk = bytes.subarray(n * LIMITS.chunkBytes, (n + 1) * LIMITS.chunkBytes);
-    await put(db, { ...payloadKey(runId, hash, n), chunk });
+    await put(db, { ...payloadKey(runId, hash, n), chunk, savedAt: at });
   }
   return { hash, bytes: bytes.length };
 }

@@ -1,7 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Run } from '../core/run.ts';
-import { type Key, runKey } from './keys.ts';
+import { idOf, type Key, runKey } from './keys.ts';
 import { fromRunItem, type Item } from './run-item.ts';
 import { isTombstone } from './tombstone.ts';
 
@@ -22,11 +22,24 @@ export function runsOf({ dynamodb }: StreamRecord): { before?: Run; after: Run }
   return before ? { before, after } : { after };
 }
 
+/** The run that expired or was deleted, or whose tombstone did; undefined where the record is of something else. */
+export function goneRunOf({
+  dynamodb,
+}: StreamRecord): Pick<Run, 'id' | 'parentTaskRunId'> | undefined {
+  if (!dynamodb?.OldImage || dynamodb.NewImage) return undefined;
+  const item = itemOf(dynamodb.OldImage);
+  if (!isRun(item)) return undefined;
+  return isTombstone(item) ? { id: idOf(item.pk) } : fromRunItem(item);
+}
+
 function runOf(image: object | undefined): Run | undefined {
   if (!image) return undefined;
-  const item = unmarshall(withBytes(image) as Record<string, AttributeValue>) as Item;
-  return isRun(item as Item & Key) && !isTombstone(item) ? fromRunItem(item) : undefined;
+  const item = itemOf(image);
+  return isRun(item) && !isTombstone(item) ? fromRunItem(item) : undefined;
 }
+
+const itemOf = (image: object): Item & Key =>
+  unmarshall(withBytes(image) as Record<string, AttributeValue>) as Item & Key;
 
 const isRun = ({ pk, sk }: Key): boolean => pk.startsWith(runKey('').pk) && sk === runKey('').sk;
 

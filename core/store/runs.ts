@@ -27,6 +27,8 @@ export interface RunStore {
    * a tombstone until then. Not done, and no run: it was gone.
    */
   deleteRun(run: Run, leaves: LeftBehind | undefined): Promise<Updated>;
+  /** Of a run that expired, or whose tombstone did: what else there is of it, and was saved before. */
+  forgetRun(expired: Pick<Run, 'id' | 'parentTaskRunId'>, savedBefore: Instant): Promise<void>;
   /** What lies beside a run that is gone. */
   deleteBeside(run: Run): Promise<void>;
   /** If nobody has labelled or claimed it since it was read. */

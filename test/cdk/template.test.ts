@@ -119,7 +119,7 @@ describe('the Lambdas', () => {
     expect(wild).toEqual(['dynamodb:ListStreams: "*"']);
   });
 
-  test('only the authorizer’s role reads no index, and only the stream’s nothing of the table', () => {
+  test('only the authorizer’s role reads no index, and the stream’s deletes and no more', () => {
     const actionsOf = (part: string) =>
       resources('AWS::IAM::Policy')
         .filter(({ Properties: policy }) => policy.PolicyName.includes(part))
@@ -129,10 +129,12 @@ describe('the Lambdas', () => {
         .sort();
     expect(actionsOf('Authorizer')).toEqual(['dynamodb:GetItem', 'dynamodb:UpdateItem']);
     expect(actionsOf('EventsStream')).toEqual([
+      'dynamodb:DeleteItem',
       'dynamodb:DescribeStream',
       'dynamodb:GetRecords',
       'dynamodb:GetShardIterator',
       'dynamodb:ListStreams',
+      'dynamodb:Query',
     ]);
     expect(actionsOf('WorkerApi')).not.toContain('dynamodb:DescribeTable');
     expect(actionsOf('WorkerApi')).not.toContain('dynamodb:Scan');
@@ -248,7 +250,7 @@ describe('events', () => {
     const [mapping] = resources('AWS::Lambda::EventSourceMapping');
     const [filter] = mapping?.Properties.FilterCriteria.Filters ?? [];
     expect(JSON.parse(filter.Pattern)).toEqual({
-      eventName: ['INSERT', 'MODIFY'],
+      eventName: ['INSERT', 'MODIFY', 'REMOVE'],
       dynamodb: { Keys: { pk: { S: [{ prefix: 'RUN#' }] }, sk: { S: ['#'] } } },
     });
     plain.template.hasResourceProperties('AWS::SQS::Queue', { SqsManagedSseEnabled: true });
@@ -279,14 +281,14 @@ describe('events', () => {
     });
   });
 
-  test('are not there where they are not wanted: no stream, no Lambda, no queue, no alarm', () => {
+  test('are not told where they are not wanted; the stream still tidies up behind expired runs', () => {
     const without = synthesize({ events: false });
-    without.template.resourceCountIs('AWS::Lambda::EventSourceMapping', 0);
-    without.template.resourceCountIs('AWS::Lambda::Function', 5);
-    without.template.resourceCountIs('AWS::SQS::Queue', 0);
-    const [table] = resources('AWS::DynamoDB::Table', without);
-    expect(table?.Properties).not.toHaveProperty('StreamSpecification');
-    expect(Object.keys(without.dibs.alarms)).not.toContain('EventsLost');
+    const [mapping] = resources('AWS::Lambda::EventSourceMapping', without);
+    const [filter] = mapping?.Properties.FilterCriteria.Filters ?? [];
+    expect(JSON.parse(filter.Pattern).eventName).toEqual(['REMOVE']);
+    const text = JSON.stringify(without.template.toJSON());
+    expect(text).not.toContain('events:PutEvents');
+    expect(text).not.toContain('DIBS_EVENT_BUS');
   });
 });
 
@@ -300,7 +302,7 @@ describe('operations', () => {
     'ServerErrors',
     'SchedulerSilent',
     'SweeperSilent',
-    'EventsLost',
+    'StreamFailures',
   ];
   // Ten are free, in each account.
   test('has nine alarms, without metric math; silence rings where it must', () => {

@@ -1,4 +1,9 @@
-import { type AttributeValue, QueryCommand } from '@aws-sdk/client-dynamodb';
+import {
+  type AttributeValue,
+  DeleteItemCommand,
+  PutItemCommand,
+  QueryCommand,
+} from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type StreamEvent, stream } from '../../lambdas/stream.ts';
 import { localDynamoDbClient } from '../../store/client.ts';
@@ -12,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 
-const quiet = { log: () => {} };
+const quiet = { log: () => {}, now: () => Date.now() * 1000, store: { forgetRun: async () => {} } };
 type Image = Record<string, AttributeValue>;
 
 /** The item of a run, as the stream shows it: binary values in base64. */
@@ -131,5 +136,105 @@ describe('the stream', () => {
     const answer = await call([records[0] ?? broken, broken, records[2] ?? broken], put);
     expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: '2' }] });
     expect(details()).toHaveLength(1);
+  });
+
+  test('without a bus nothing is told', async () => {
+    const { records } = await life();
+    expect(await stream(quiet, undefined, 's')({ Records: records })).toEqual({
+      batchItemFailures: [],
+    });
+  });
+});
+
+describe('what an expired run leaves behind', () => {
+  const LARGE = 'x'.repeat(2_000);
+  const HOUR_AHEAD = () => Date.now() * 1000 + 3_600_000_000;
+  const DAY_MS = 86_400_000;
+
+  /** Everything in its partition, by sort key. */
+  async function partition(id: string): Promise<string[]> {
+    const client = localDynamoDbClient(stack.endpoint);
+    const { Items = [] } = await client.send(
+      new QueryCommand({
+        TableName: stack.tableName,
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': { S: `RUN#${id}` } },
+      }),
+    );
+    client.destroy();
+    return Items.map((item) => item['sk']?.S ?? '');
+  }
+
+  /** A run with a payload of its own beside it, a log, and an end. */
+  async function large() {
+    const { deployment } = await createWork(stack.client);
+    const body = { parameters: { note: LARGE } };
+    const { id } = await stack.client.createFlowRunFromDeployment({ id: deployment.id, body });
+    const line = {
+      name: 'l',
+      level: 20,
+      message: 'm',
+      timestamp: new Date(Date.now() - DAY_MS).toISOString(),
+    };
+    await stack.client.writeLogs({ body: [{ ...line, flow_run_id: id }] });
+    const image = await imageOf(id);
+    const expire = async () => {
+      const client = localDynamoDbClient(stack.endpoint);
+      const Key = { pk: { S: `RUN#${id}` }, sk: { S: '#' } };
+      await client.send(new DeleteItemCommand({ TableName: stack.tableName, Key }));
+      client.destroy();
+    };
+    return { id, image, expire };
+  }
+
+  const gone = (image: Image) => ({ dynamodb: { SequenceNumber: '7', OldImage: image } });
+  const at = (now: () => number) => ({ ...quiet, now, store: stack.context.store });
+  const tidy = (image: Image, now = HOUR_AHEAD) =>
+    stream(at(now), undefined, 's')({ Records: [gone(image)] });
+
+  test('is deleted, save what has an end of its own', async () => {
+    const { id, image, expire } = await large();
+    expect((await partition(id)).filter((sk) => sk.startsWith('INPUT#'))).toHaveLength(1);
+    await expire();
+    expect(await tidy(image)).toEqual({ batchItemFailures: [] });
+    const left = await partition(id);
+    expect(left).toHaveLength(1);
+    expect(left[0]).toMatch(/^LOG#/);
+  });
+
+  test('stays while the run is there again, or its tombstone is', async () => {
+    const { id, image, expire } = await large();
+    await tidy(image);
+    expect((await partition(id)).some((sk) => sk.startsWith('INPUT#'))).toBe(true);
+    await expire();
+    const client = localDynamoDbClient(stack.endpoint);
+    const Item = {
+      pk: { S: `RUN#${id}` },
+      sk: { S: '#' },
+      deleted: { BOOL: true },
+      lastAttempt: { N: '1' },
+    };
+    await client.send(new PutItemCommand({ TableName: stack.tableName, Item }));
+    await tidy(image);
+    expect((await partition(id)).some((sk) => sk.startsWith('INPUT#'))).toBe(true);
+    await expire();
+    client.destroy();
+    // The tombstone's end says nothing of the run but its id.
+    expect(await tidy(Item as unknown as Image)).toEqual({ batchItemFailures: [] });
+    expect((await partition(id)).some((sk) => sk.startsWith('INPUT#'))).toBe(false);
+  });
+
+  test('stays if it was saved just now: a create of the same run is under way', async () => {
+    const { id, image, expire } = await large();
+    await expire();
+    await tidy(image, () => Date.now() * 1000);
+    expect((await partition(id)).some((sk) => sk.startsWith('INPUT#'))).toBe(true);
+  });
+
+  test('a database that is away: the record again', async () => {
+    const { image } = await large();
+    const away = { ...quiet, store: { forgetRun: async () => Promise.reject(new Error('away')) } };
+    const answer = await stream(away, undefined, 's')({ Records: [gone(image)] });
+    expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: '7' }] });
   });
 });

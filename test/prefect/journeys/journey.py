@@ -237,7 +237,9 @@ def worker(pool, *words, name=None, env=None):
     named = ["--name", name] if name else []
     # Where the server asks for keys, a worker has one of its own, which may do no more than it must.
     key = os.environ.get("JOURNEY_WORKER_KEY")
-    env = {**(env or {}), **({"PREFECT_API_KEY": key} if key else {})}
+    # It sends it in the other way that Prefect's clients know.
+    own = {"PREFECT_API_KEY": "", "PREFECT_API_AUTH_STRING": f"worker:{key}"} if key else {}
+    env = {**(env or {}), **own}
     return running("prefect", "worker", "start", "--pool", pool, *named, *words, env=env)
 
 
