@@ -1,5 +1,6 @@
 import type { Context } from './context.ts';
 import { DibsError } from './errors.ts';
+import { remember } from './known-runs.ts';
 
 /** What a key is for. */
 export const ROLES = ['admin', 'deploy', 'agent', 'view'] as const;
@@ -58,7 +59,9 @@ export function assertPool({ pools }: Caller, name: string): void {
  */
 export async function assertRun(context: Context, caller: Caller, runId: string): Promise<void> {
   if (caller.pools === null) return;
-  const { queueId } = context.known.get(runId) ?? (await context.store.readRun(runId)) ?? {};
+  const run = context.known.has(runId) ? undefined : await context.store.readRun(runId);
+  if (run) remember(context, run);
+  const queueId = context.known.get(runId)?.queueId;
   if (queueId !== undefined) await assertQueue(context, caller, queueId);
 }
 
