@@ -3,6 +3,8 @@ import type { AgentEvent } from './events.ts';
 /** Protection that nobody renews ends by itself: a task that hangs is not kept for ever. */
 const PROTECTED_MINUTES = 60;
 const RENEW_MS = 30 * 60_000;
+/** It was refused: throttled, say. */
+const AGAIN_MS = 10_000;
 /** ECS bounds how often it may be told: short runs one after the other are one. */
 const IDLE_MS = 30_000;
 
@@ -17,6 +19,7 @@ export class TaskProtection {
   #wanted = false;
   #timer: NodeJS.Timeout | undefined;
   #told = false;
+  #last: Promise<void> = Promise.resolve();
 
   /** @param agentUri `ECS_AGENT_URI`, as ECS sets it in every container. */
   constructor(agentUri: string, onEvent: (event: AgentEvent) => void, idleMs = IDLE_MS) {
@@ -29,18 +32,30 @@ export class TaskProtection {
   hold(runs: number): void {
     if (runs > 0 === this.#wanted) return;
     this.#wanted = runs > 0;
+    if (this.#wanted) this.#tellIn(0);
+    else this.#tellIn(this.#idleMs);
+  }
+
+  #tellIn(ms: number): void {
     clearTimeout(this.#timer);
-    if (this.#wanted) this.#protect();
-    else this.#timer = setTimeout(() => void this.#put({ ProtectionEnabled: false }), this.#idleMs);
-    this.#timer?.unref();
+    this.#timer = setTimeout(() => this.#tell(), ms).unref();
   }
 
-  #protect(): void {
-    void this.#put({ ProtectionEnabled: true, ExpiresInMinutes: PROTECTED_MINUTES });
-    this.#timer = setTimeout(() => this.#protect(), RENEW_MS).unref();
+  /** One after the other, and what is wanted by then. */
+  #tell(): void {
+    this.#last = this.#last.then(async () => {
+      const wanted = this.#wanted;
+      const taken = await this.#put(
+        wanted
+          ? { ProtectionEnabled: true, ExpiresInMinutes: PROTECTED_MINUTES }
+          : { ProtectionEnabled: false },
+      );
+      if (!taken) this.#tellIn(AGAIN_MS);
+      else if (wanted) this.#tellIn(RENEW_MS);
+    });
   }
 
-  async #put(state: object): Promise<void> {
+  async #put(state: object): Promise<boolean> {
     try {
       const response = await fetch(this.#url, {
         method: 'PUT',
@@ -50,11 +65,14 @@ export class TaskProtection {
       });
       const text = await response.text();
       if (!response.ok) throw new Error(`${response.status} ${text.slice(0, 200)}`);
+      return true;
     } catch (error) {
-      if (this.#told) return;
+      if (!this.#told) {
+        const message = `ECS does not protect this task: ${(error as Error).message}`;
+        this.#onEvent({ type: 'refused', message });
+      }
       this.#told = true;
-      const message = `ECS does not protect this task: ${(error as Error).message}`;
-      this.#onEvent({ type: 'refused', message });
+      return false;
     }
   }
 }

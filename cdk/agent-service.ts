@@ -25,7 +25,10 @@ export interface DibsAgentServiceProps {
   readonly dibs: Dibs;
   /** The work pool. It must be there before the first agent starts: `dibs pool create`. */
   readonly pool: string;
-  /** Holds dibs and your flows: docs/deploy.md has a Dockerfile of a few lines. For arm64. */
+  /**
+   * Holds dibs and your flows: docs/deploy.md has a Dockerfile of a few lines. For arm64:
+   * `ContainerImage.fromAsset(folder, { platform: Platform.LINUX_ARM64 })`.
+   */
   readonly image: ContainerImage;
   /**
    * A key of role `agent`, as plain text: `dibs key create NAME --role agent --pool POOL`. A new value is
@@ -42,8 +45,6 @@ export interface DibsAgentServiceProps {
   readonly assignPublicIp?: boolean;
   /** @default a new cluster */
   readonly cluster?: ICluster;
-  /** Only these queues of the pool. @default all */
-  readonly queues?: readonly string[];
   /** Runs at once in one task. @default 1 */
   readonly limit?: number;
   /** CPU units of a task; 1024 are one core. @default 512 */
@@ -127,7 +128,6 @@ export class DibsAgentService extends Construct {
       command: [
         ...['agent', 'start', '--json', '--pool', props.pool, '--limit', String(limit)],
         ...['--drain-seconds', String(DRAIN_SECONDS)],
-        ...(props.queues ?? []).flatMap((queue) => ['--queue', queue]),
       ],
       environment: { DIBS_API_URL: props.dibs.apiUrl },
       secrets: { DIBS_API_KEY: EcsSecret.fromSecretsManager(props.apiKey) },

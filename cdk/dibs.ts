@@ -1,7 +1,7 @@
 import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { Alarm, Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
-import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
@@ -32,7 +32,7 @@ export class Dibs extends Construct {
   /** Where clients find it: `https://…/api`, as PREFECT_API_URL and DIBS_API_URL. */
   readonly apiUrl: string;
   readonly api: HttpApi;
-  readonly table: Table;
+  readonly table: ITable;
   readonly workerApi: IFunction;
   readonly controlApi: IFunction;
   readonly scheduler: IFunction;

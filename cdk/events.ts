@@ -1,5 +1,4 @@
 import { Duration } from 'aws-cdk-lib';
-import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { EventBus, type IEventBus } from 'aws-cdk-lib/aws-events';
 import { FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { DynamoEventSource, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
@@ -35,11 +34,11 @@ export class DibsEvents extends Construct {
       table,
       props,
       stackName,
-      ...(bus ? { env: { DIBS_EVENT_BUS: bus.eventBusName } } : {}),
+      ...(bus ? { env: { DIBS_EVENT_BUS: bus.eventBusArn } } : {}),
     });
     bus?.grantPutEventsTo(this.function.role);
     this.function.function.addEventSource(
-      new DynamoEventSource(table as ITable, {
+      new DynamoEventSource(table, {
         startingPosition: StartingPosition.TRIM_HORIZON,
         batchSize: 100,
         maxBatchingWindow: Duration.seconds(1),

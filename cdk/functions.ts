@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -28,7 +28,7 @@ const LAMBDAS = {
 export type LambdaName = keyof typeof LAMBDAS;
 
 export interface FunctionSettings {
-  readonly table: Table;
+  readonly table: ITable;
   readonly props: DibsProps;
   /** What tells its metrics from those of another stack. */
   readonly stackName: string;
@@ -91,7 +91,6 @@ export class DibsFunction extends Construct {
         DIBS_TABLE: table.tableName,
         DIBS_STACK: stackName,
         DIBS_METRICS: props.metrics === false ? 'off' : 'on',
-        DIBS_LOG_LEVEL: props.logLevel ?? 'info',
         ...env,
       },
     });
@@ -105,7 +104,7 @@ export class DibsFunction extends Construct {
 }
 
 /** Only who queries needs the indexes. */
-const indexArns = (table: Table, actions: readonly string[]): string[] =>
+const indexArns = (table: ITable, actions: readonly string[]): string[] =>
   actions.includes('Query')
     ? TABLE.indexes.map(({ name }) => `${table.tableArn}/index/${name}`)
     : [];

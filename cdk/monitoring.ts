@@ -97,6 +97,18 @@ export class DibsAlarms extends Construct {
         sweeper.metricInvocations(sum),
         'The sweeper has not been called for five minutes.',
       ),
+      SchedulerErrors: alarm(
+        'SchedulerErrors',
+        scheduler.metricErrors(sum),
+        0,
+        'The scheduler ended before it was done.',
+      ),
+      SweeperErrors: alarm(
+        'SweeperErrors',
+        sweeper.metricErrors(sum),
+        0,
+        'The sweeper ended before it was done.',
+      ),
       StreamFailures: alarm(
         'StreamFailures',
         failures.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum', period: EVERY }),

@@ -1,5 +1,6 @@
 import type { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type { ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -7,6 +8,13 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 
 /** `new Dibs(this, 'Dibs')` is safe for production. Everything here is optional. */
 export interface DibsProps {
+  /**
+   * A table that is there already: one that was restored from a backup (docs/upgrades.md says what it needs).
+   * Then `removalPolicy` and `pointInTimeRecovery` do nothing, and a table that this construct had made
+   * before is let go of, and kept.
+   * @default a new one
+   */
+  readonly table?: ITable;
   /**
    * What becomes of the table when the stack is deleted. DESTROY also takes deletion protection away:
    * every run, log and schedule goes with the stack.
@@ -53,17 +61,12 @@ export interface DibsProps {
    */
   readonly logRetention?: RetentionDays;
   /**
-   * What the Lambdas log.
-   * @default 'info': a line per claim, and what goes wrong
-   */
-  readonly logLevel?: 'info' | 'debug';
-  /**
    * A line per request: id, route, status, latency, key. Never a body, a header or a query.
    * @default true
    */
   readonly accessLogs?: boolean;
   /**
-   * Metrics in the namespace `dibs`, and by them three of the alarms. Each costs per month in which it is
+   * Metrics in the namespace `dibs`, and by them four of the alarms; a fifth then looks at the table alone. Each costs per month in which it is
    * told; idle stacks tell none.
    * @default true
    */
@@ -74,7 +77,7 @@ export interface DibsProps {
    */
   readonly events?: IEventBus | false;
   /**
-   * Alarms, and when they ring. `false`: none. There are nine; CloudWatch has ten free per account.
+   * Alarms, and when they ring. `false`: none. There are eleven; CloudWatch has ten free per account.
    * @default all, with the thresholds below, and no topic
    */
   readonly alarms?: DibsAlarmProps | false;

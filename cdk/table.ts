@@ -3,6 +3,7 @@ import {
   type Attribute,
   AttributeType,
   BillingMode,
+  type ITable,
   ProjectionType,
   StreamViewType,
   Table,
@@ -13,7 +14,8 @@ import { TABLE } from '../store/table.ts';
 import type { DibsProps } from './props.ts';
 
 /** The one table, from the definition that the local stack creates it from. */
-export function createTable(scope: Construct, props: DibsProps): Table {
+export function createTable(scope: Construct, props: DibsProps): ITable {
+  if (props.table) return props.table;
   const { removalPolicy = RemovalPolicy.RETAIN, encryptionKey } = props;
   const table = new Table(scope, 'Table', {
     partitionKey: text(TABLE.partitionKey),
@@ -38,7 +40,7 @@ export function createTable(scope: Construct, props: DibsProps): Table {
         : { projectionType: ProjectionType.KEYS_ONLY }),
     });
   }
-  return table;
+  return table as ITable;
 }
 
 const text = (name: string): Attribute => ({ name, type: AttributeType.STRING });

@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import type { DibsProps } from './props.ts';
 
 const KNOWN: ReadonlySet<string> = new Set<keyof DibsProps>([
+  'table',
   'removalPolicy',
   'pointInTimeRecovery',
   'encryptionKey',
@@ -11,7 +12,6 @@ const KNOWN: ReadonlySet<string> = new Set<keyof DibsProps>([
   'authorizerCache',
   'memorySize',
   'logRetention',
-  'logLevel',
   'accessLogs',
   'metrics',
   'events',
@@ -21,11 +21,14 @@ const KNOWN: ReadonlySet<string> = new Set<keyof DibsProps>([
 
 /** Bad props are refused at synthesis, with the path of the construct. */
 export function validateProps(scope: Construct, props: DibsProps): void {
-  const { throttle, authorizerCache: cache, memorySize, domain, logLevel, alarms } = props;
+  const { table, throttle, authorizerCache: cache, memorySize, domain, alarms } = props;
   const faults = [
     ...Object.keys(props)
       .filter((name) => !KNOWN.has(name))
       .map((name) => `there is no prop "${name}"; there are ${[...KNOWN].join(', ')}`),
+    ...(table && table.tableStreamArn === undefined
+      ? ['table needs its stream: Table.fromTableAttributes(…, { tableArn, tableStreamArn })']
+      : []),
     ...(throttle ? positive('throttle.rateLimit', throttle.rateLimit) : []),
     ...(throttle ? positive('throttle.burstLimit', throttle.burstLimit) : []),
     ...(cache && !within(cache.toSeconds(), 0, 3600)
@@ -36,9 +39,6 @@ export function validateProps(scope: Construct, props: DibsProps): void {
       : []),
     ...(domain && !Token.isUnresolved(domain.name) && !/^[\w-]+(\.[\w-]+)+$/.test(domain.name)
       ? [`domain.name must be a host name like dibs.example.com, not "${domain.name}"`]
-      : []),
-    ...(logLevel && !['info', 'debug'].includes(logLevel)
-      ? [`logLevel must be info or debug, not "${logLevel}"`]
       : []),
     ...(alarms ? positive('alarms.recoveries', alarms.recoveries) : []),
     ...(alarms ? positive('alarms.serverErrors', alarms.serverErrors) : []),

@@ -1,6 +1,4 @@
-import type { Context } from './context.ts';
 import { DibsError } from './errors.ts';
-import { remember } from './known-runs.ts';
 
 /** What a key is for. */
 export const ROLES = ['admin', 'deploy', 'agent', 'view'] as const;
@@ -46,34 +44,12 @@ export function assertRole({ role }: Caller, access: Access): void {
 
 /** @throws DibsError pool_forbidden */
 export function assertPool({ pools }: Caller, name: string): void {
-  if (pools === null || pools.includes(name)) return;
-  throw new DibsError('pool_forbidden', `This key is not for work pool "${name}".`, {
+  if (pools !== null && !pools.includes(name)) throw poolForbidden(name, pools);
+}
+
+export const poolForbidden = (name: string, pools: readonly string[]): DibsError =>
+  new DibsError('pool_forbidden', `This key is not for work pool "${name}".`, {
     hint: `It is for ${pools.join(', ')}.`,
   });
-}
-
-/**
- * A key for some pools changes runs of those pools, and of none: subflows, and what is served. What is
- * not there is for the route itself to tell.
- * @throws DibsError pool_forbidden
- */
-export async function assertRun(context: Context, caller: Caller, runId: string): Promise<void> {
-  if (caller.pools === null) return;
-  const run = context.known.has(runId) ? undefined : await context.store.readRun(runId);
-  if (run) remember(context, run);
-  const queueId = context.known.get(runId)?.queueId;
-  if (queueId !== undefined) await assertQueue(context, caller, queueId);
-}
-
-/** @throws DibsError pool_forbidden */
-export async function assertQueue(
-  { store }: Context,
-  caller: Caller,
-  queueId: string,
-): Promise<void> {
-  if (caller.pools === null) return;
-  const place = await store.readQueuePlace(queueId);
-  if (place) assertPool(caller, place.poolName);
-}
 
 export const seesSecrets = ({ role }: Caller): boolean => role !== 'view';

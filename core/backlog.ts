@@ -19,15 +19,26 @@ export interface Backlog {
  * is told costs. What is paused, or waits for a slot of a full limit, waits on purpose and does not count.
  */
 export async function readBacklogs(context: Context): Promise<Backlog[]> {
-  const pools = (await context.store.listPools()).filter(({ isPaused }) => !isPaused);
+  const pools = await context.store.listPools();
   const backlogs = await Promise.all(pools.map((pool) => readBacklog(context, pool)));
   return backlogs.flatMap((one) => one ?? []);
 }
 
 async function readBacklog(context: Context, pool: WorkPool): Promise<Backlog | undefined> {
+  const due = (await isOpen(context, pool)) ? await readDue(context, pool) : [];
+  if (due.length === 0 && !(await isPolled(context, pool))) return undefined;
+  const oldestAt = due.length === 0 ? null : due.reduce((a, b) => Math.min(a, b));
+  return { pool: pool.name, waiting: due.length, oldestAt };
+}
+
+/** Agents that poll a pool that is paused or full are to be told that nothing waits, or they would stay. */
+async function isOpen(context: Context, { id, isPaused }: WorkPool): Promise<boolean> {
+  return !isPaused && (await new Admission(context).room({ kind: 'pool', id })) !== 0;
+}
+
+async function readDue(context: Context, pool: WorkPool): Promise<Instant[]> {
   const { store, now } = context;
   const admission = new Admission(context);
-  if ((await admission.room({ kind: 'pool', id: pool.id })) === 0) return undefined;
   const queues = (await store.listQueues(pool.id, 'cached')).filter(({ isPaused }) => !isPaused);
   const limit = LIMITS.backlogCounted;
   const pages = await Promise.all(
@@ -39,11 +50,11 @@ async function readBacklog(context: Context, pool: WorkPool): Promise<Backlog | 
       );
     }),
   );
-  const due = pages.flat().flatMap(({ candidates }) => candidates.map(({ at }) => at));
-  if (due.length === 0 && !(await isPolled(context, pool))) return undefined;
-  const oldestAt = due.length === 0 ? null : due.reduce((a, b) => Math.min(a, b));
-  return { pool: pool.name, waiting: due.length, oldestAt };
+  return pages.flat().flatMap(({ candidates }) => candidates.map(({ at }) => at));
 }
 
+/** Sessions without heartbeats never end: they say nothing. */
 const isPolled = async ({ store }: Context, { id }: WorkPool): Promise<boolean> =>
-  (await store.listSessions(id, 'cached')).some(({ endedAt }) => endedAt === null);
+  (await store.listSessions(id, 'cached')).some(
+    ({ kind, endedAt }) => kind !== 'raw' && endedAt === null,
+  );

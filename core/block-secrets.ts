@@ -58,6 +58,8 @@ interface Leaf {
 
 /** All that is no object at and below a path: lists are shown or hidden as a whole. null is no secret. */
 function leavesAt(node: Node, path: readonly string[], at: readonly string[]): Leaf[] {
+  // What the path names within a list is hidden with the whole of it.
+  if (node.type === 'array') return [{ node, path: at }];
   if (node.type !== 'object') {
     return path.length > 0 || node.type === 'null' ? [] : [{ node, path: at }];
   }

@@ -4,7 +4,11 @@ import type { Context } from './context.ts';
 type FailureMetric = 'recovery_failures' | 'scheduling_failures';
 
 /** What failed for one keeps nobody else from their turn; but it is counted, and the log says why. */
-export function tellFailure(context: Context, metric: FailureMetric, error: unknown): void {
+export function tellFailure(
+  context: Pick<Context, 'count' | 'log'>,
+  metric: FailureMetric,
+  error: unknown,
+): void {
   context.count(metric, 1);
   context.log({ level: 'warn', message: metric.replace('_', ' '), error });
 }

@@ -1,9 +1,7 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { Route } from '../api/route.ts';
-import { assertPool, assertQueue, assertRun, type Caller, type Role } from '../core/access.ts';
-import type { Context } from '../core/context.ts';
+import type { Caller, Role } from '../core/access.ts';
 import { DibsError } from '../core/errors.ts';
-import type { Call } from './request.ts';
 
 /** What the authorizer hands to the handlers, as API Gateway passes it on: text only. */
 export interface CallerFields {
@@ -35,17 +33,4 @@ export function callerOf(event: APIGatewayProxyEventV2, route: Route): Caller {
   }
   if (route.access === 'anyone') return NOBODY;
   throw new DibsError('api_key_missing', 'This server asks for an API key.');
-}
-
-/** What a key for some pools may poll, and which runs it may change. Reading is not restricted. */
-export async function restrictToPools(context: Context, route: Route, call: Call): Promise<void> {
-  const { caller } = call;
-  if (caller.pools === null) return;
-  const path: Readonly<Record<string, string>> = call.path;
-  if (route.access === 'poll') {
-    if (path['name'] !== undefined) assertPool(caller, path['name']);
-    else if (path['id'] !== undefined) await assertQueue(context, caller, path['id']);
-  }
-  const changesRun = route.access === 'execute' && route.path.startsWith('/api/flow_runs/{id}');
-  if (changesRun && path['id'] !== undefined) await assertRun(context, caller, path['id']);
 }

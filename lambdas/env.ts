@@ -36,7 +36,6 @@ const telemetryFrom = (env: NodeJS.ProcessEnv): Telemetry =>
   createTelemetry({
     stack: stackOf(env),
     metrics: env['DIBS_METRICS'] !== 'off',
-    logLevel: env['DIBS_LOG_LEVEL'] === 'debug' ? 'DEBUG' : 'INFO',
   });
 
 const stackOf = (env: NodeJS.ProcessEnv): string => env['DIBS_STACK'] || 'dibs';

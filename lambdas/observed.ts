@@ -1,12 +1,15 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { routed } from './default-route.ts';
 import type { HttpHandler } from './http.ts';
 import type { Telemetry } from './telemetry.ts';
 
 /** A handler of Lambda's whose log lines tell which request they are of, and whose metrics are told at its end. */
 export const observedApi =
   (telemetry: Telemetry, handler: HttpHandler): HttpHandler =>
-  async (event, context) =>
-    observe(telemetry, event.routeKey, factsOf(event), () => handler(event, context));
+  async (asSent, context) => {
+    const event = routed(asSent);
+    return observe(telemetry, event.routeKey, factsOf(event), () => handler(event, context));
+  };
 
 /** One that is called by a clock or a stream. */
 export const observedCall =

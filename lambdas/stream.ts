@@ -2,6 +2,7 @@ import type { Context } from '../core/context.ts';
 import { MINUTE, toIso } from '../core/instant.ts';
 import { runName } from '../core/run-name.ts';
 import { type StateChange, stateChanges } from '../core/state-changes.ts';
+import { tellFailure } from '../core/tell-failure.ts';
 import type { BusEvent, PutEvents } from '../store/event-bus.ts';
 import { goneRunOf, runsOf, type StreamRecord } from '../store/stream-record.ts';
 
@@ -29,7 +30,7 @@ export const stream =
     return { batchItemFailures: [{ itemIdentifier: first }] };
   };
 
-type StreamContext = Pick<Context, 'log' | 'now'> & {
+type StreamContext = Pick<Context, 'log' | 'now' | 'count'> & {
   readonly store: Pick<Context['store'], 'forgetRun'>;
 };
 
@@ -56,30 +57,31 @@ async function forgetGone(
 }
 
 async function tellChanges(
-  { log }: StreamContext,
+  context: StreamContext,
   records: readonly StreamRecord[],
   putEvents: PutEvents,
   stack: string,
 ): Promise<Failure> {
-  const events: { at: number; event: BusEvent }[] = [];
-  let unreadable: Failure;
-  for (const [at, record] of records.entries()) {
-    try {
-      const runs = runsOf(record);
-      const changes = runs ? stateChanges(runs.before, runs.after) : [];
-      events.push(...changes.map((change) => ({ at, event: toEvent(change, stack) })));
-    } catch (error) {
-      log({ level: 'error', message: 'a record of the stream cannot be read', error });
-      unreadable = at;
-      break;
-    }
-  }
+  const events = records.flatMap((record, at) =>
+    changesOf(context, record).map((change) => ({ at, event: toEvent(change, stack) })),
+  );
   try {
     const put = await putEvents(events.map(({ event }) => event));
-    return events[put]?.at ?? unreadable;
+    return events[put]?.at;
   } catch (error) {
-    log({ level: 'error', message: 'events cannot be told', error });
+    context.log({ level: 'error', message: 'events cannot be told', error });
     return events[0]?.at ?? 0;
+  }
+}
+
+/** What cannot be read will never be: it is counted, with an alarm, and passed over. */
+function changesOf(context: StreamContext, record: StreamRecord): StateChange[] {
+  try {
+    const runs = runsOf(record);
+    return runs ? stateChanges(runs.before, runs.after) : [];
+  } catch (error) {
+    tellFailure(context, 'recovery_failures', error);
+    return [];
   }
 }
 

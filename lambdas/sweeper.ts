@@ -4,20 +4,30 @@ import { expirePauses } from '../core/expire-pauses.ts';
 import { expireLeases } from '../core/give-slots-back.ts';
 import { assertSchema } from '../core/schema.ts';
 import { sweep } from '../core/sweep.ts';
+import { tellFailure } from '../core/tell-failure.ts';
 
 type TellBacklog = (backlog: Backlog) => void;
 
 /** Called every minute: the backstop for what no poll has come across. Never rejects. */
 export const sweeper = (context: Context, tell?: TellBacklog) => async (): Promise<void> => {
+  if (tell) await tellBacklogs(context, tell);
   try {
     // Each keeps what fails for one run to itself: what comes out of them is that nothing answers.
     await assertSchema(context);
     await sweep(context);
     await expirePauses(context);
     await expireLeases(context);
-    if (tell) for (const one of await readBacklogs(context)) tell(one);
   } catch (error) {
     context.count('recovery_failures', 1);
     context.log({ level: 'error', message: 'round failed', facts: { lambda: 'sweeper' }, error });
   }
 };
+
+/** First: who scales by it needs it most where the rest takes too long. */
+async function tellBacklogs(context: Context, tell: TellBacklog): Promise<void> {
+  try {
+    for (const one of await readBacklogs(context)) tell(one);
+  } catch (error) {
+    tellFailure(context, 'recovery_failures', error);
+  }
+}

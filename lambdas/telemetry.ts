@@ -9,7 +9,6 @@ export interface TelemetrySettings {
   /** Tells two stacks of one account apart: a dimension of every metric. */
   readonly stack: string;
   readonly metrics: boolean;
-  readonly logLevel: 'DEBUG' | 'INFO';
 }
 
 type Facts = Readonly<Record<string, string | undefined>>;
@@ -33,8 +32,8 @@ const UNITS_EVERY_MS = 60_000;
  * the month: they are a field `units` of the next such line, or of one of their own once a minute, by verb.
  * Those of the last minute are lost with the process.
  */
-export function createTelemetry({ stack, metrics, logLevel }: TelemetrySettings): Telemetry {
-  const logger = new Logger({ serviceName: 'dibs', logLevel });
+export function createTelemetry({ stack, metrics }: TelemetrySettings): Telemetry {
+  const logger = new Logger({ serviceName: 'dibs', logLevel: 'INFO' });
   const emf = new Metrics({ namespace: NAMESPACE, serviceName: 'dibs' });
   emf.setDefaultDimensions({ stack });
   const units = new UnitsByVerb();
@@ -42,6 +41,7 @@ export function createTelemetry({ stack, metrics, logLevel }: TelemetrySettings)
   let claims = 0;
   let isToldNow = false;
   const add = (name: string, unit: (typeof MetricUnit)[keyof typeof MetricUnit], value: number) => {
+    if (!metrics) return;
     isToldNow = true;
     emf.addMetric(name, unit, value);
   };
@@ -81,15 +81,13 @@ export function createTelemetry({ stack, metrics, logLevel }: TelemetrySettings)
     },
     end(tookMs) {
       if (claims > 0) add('claim_latency', MetricUnit.Milliseconds, tookMs);
-      const isMetric = isToldNow && metrics;
-      const used = isMetric || units.isDue(Date.now()) ? units.take(Date.now()) : undefined;
-      if (isMetric) {
+      const used = isToldNow || units.isDue(Date.now()) ? units.take(Date.now()) : undefined;
+      if (isToldNow) {
         emf.addMetadata('units', JSON.stringify(used));
         emf.publishStoredMetrics();
       } else if (used) {
         logger.info('units', { units: JSON.stringify(used) });
       }
-      if (!metrics) emf.clearMetrics();
       isToldNow = false;
     },
   };

@@ -57,4 +57,10 @@ test('where it is refused, that is said once, and nothing else happens', async (
   protection.hold(0);
   await until(() => told.length > before);
   expect(events).toHaveLength(1);
+  // It is tried again, with what is wanted by then.
+  refuses = false;
+  protection.hold(1);
+  await until(
+    () => told.at(-1)?.state === on.state || JSON.stringify(told.at(-1)) === JSON.stringify(on),
+  );
 });

@@ -43,7 +43,7 @@ test('is a Fargate service on arm64 that starts with no task, and rolls back wha
 });
 
 test('has its key from Secrets Manager and from nowhere else; it ends within Fargate’s two minutes', () => {
-  const template = agents({ queues: ['urgent'], limit: 4 });
+  const template = agents({ limit: 4 });
   const [task] = Object.values(template.findResources('AWS::ECS::TaskDefinition'));
   const [container] = task?.['Properties'].ContainerDefinitions ?? [];
   expect(container.Environment.map(({ Name }: { Name: string }) => Name)).toEqual(['DIBS_API_URL']);
@@ -56,14 +56,13 @@ test('has its key from Secrets Manager and from nowhere else; it ends within Far
   });
   const words = container.Command as string[];
   expect(Number(words[words.indexOf('--drain-seconds') + 1])).toBeLessThan(120 - 15);
-  expect(words.slice(words.indexOf('--queue'))).toEqual(['--queue', 'urgent']);
   // The command line understands it.
   const start = createProgram()
     .commands.find((command) => command.name() === 'agent')
     ?.commands.find((command) => command.name() === 'start');
   start?.action(() => {});
   start?.parseOptions(words.slice(2));
-  expect(start?.opts()).toMatchObject({ pool: 'etl', limit: 4, queue: ['urgent'], json: true });
+  expect(start?.opts()).toMatchObject({ pool: 'etl', limit: 4, json: true });
 });
 
 test('scales by the backlog of its pool, down to none', () => {

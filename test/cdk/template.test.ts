@@ -1,6 +1,7 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, type Stack } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
+import { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { EventBus, type IEventBus } from 'aws-cdk-lib/aws-events';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -65,6 +66,25 @@ describe('the table', () => {
         DeletionPolicy: 'Delete',
       },
     );
+  });
+
+  test('may be one that was restored: then none is made, and all Lambdas use it', () => {
+    const tableArn = 'arn:aws:dynamodb:eu-central-1:111111111111:table/Work-restored';
+    const tableStreamArn = `${tableArn}/stream/2026-11-24T00:00:00.000`;
+    const restored = synthesize((stack) => ({
+      table: Table.fromTableAttributes(stack, 'Restored', { tableArn, tableStreamArn }),
+    }));
+    restored.template.resourceCountIs('AWS::DynamoDB::Table', 0);
+    for (const { Properties: lambda } of resources('AWS::Lambda::Function', restored)) {
+      expect(JSON.stringify(lambda.Environment.Variables.DIBS_TABLE)).toContain('Work-restored');
+    }
+    const text = JSON.stringify(restored.template.findResources('AWS::IAM::Policy'));
+    for (const { name } of TABLE.indexes) expect(text).toContain(`${tableArn}/index/${name}`);
+    restored.template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+      EventSourceArn: tableStreamArn,
+    });
+    const blind = (stack: Stack) => ({ table: Table.fromTableArn(stack, 'Restored', tableArn) });
+    expect(() => synthesize(blind)).toThrow('[Stack/Dibs] table needs its stream');
   });
 
   test('takes a key of the user’s, and so do the roles and the queue', () => {
@@ -302,10 +322,11 @@ describe('operations', () => {
     'ServerErrors',
     'SchedulerSilent',
     'SweeperSilent',
+    'SchedulerErrors',
+    'SweeperErrors',
     'StreamFailures',
   ];
-  // Ten are free, in each account.
-  test('has nine alarms, without metric math; silence rings where it must', () => {
+  test('has eleven alarms, without metric math; silence rings where it must', () => {
     const alarms = resources('AWS::CloudWatch::Alarm').map((one) => one.Properties);
     expect(Object.keys(plain.dibs.alarms)).toEqual(NAMES);
     expect(alarms).toHaveLength(NAMES.length);
@@ -368,7 +389,6 @@ test.each([
   [{ memorySize: 64 }, 'memorySize must be a whole number from 128'],
   [{ alarms: { recoveries: -1 } }, 'alarms.recoveries must be'],
   [{ domain: { name: 'https://x', certificate: {} } }, 'domain.name must be a host name'],
-  [{ logLevel: 'loud' }, 'logLevel must be info or debug'],
   [{ tabelName: 'x' }, 'there is no prop "tabelName"'],
 ])('bad props are refused, with the path of the construct: %j', (props, says) => {
   expect(() => synthesize(props as never)).toThrow(`[Stack/Dibs] `);

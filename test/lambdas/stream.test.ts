@@ -17,7 +17,12 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 
-const quiet = { log: () => {}, now: () => Date.now() * 1000, store: { forgetRun: async () => {} } };
+const quiet = {
+  count: () => {},
+  log: () => {},
+  now: () => Date.now() * 1000,
+  store: { forgetRun: async () => {} },
+};
 type Image = Record<string, AttributeValue>;
 
 /** The item of a run, as the stream shows it: binary values in base64. */
@@ -129,13 +134,22 @@ describe('the stream', () => {
     expect(await stream(quiet, throws, 's')({ Records: records })).toEqual(failed);
   });
 
-  test('a record that cannot be read is told as the failure, after those before it', async () => {
+  test('a record that cannot be read is counted and passed over: it holds up nothing', async () => {
     const { records, images } = await life();
     const broken = record('2', { ...images[1], states: { L: [{ M: { t: { S: '?' } } }] } });
     const { put, details } = bus();
-    const answer = await call([records[0] ?? broken, broken, records[2] ?? broken], put);
-    expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: '2' }] });
-    expect(details()).toHaveLength(1);
+    const counted: string[] = [];
+    const counts = { ...quiet, count: (metric: string) => void counted.push(metric) };
+    const answer = await stream(
+      counts,
+      put,
+      's',
+    )({
+      Records: [records[0] ?? broken, broken, records[2] ?? broken],
+    });
+    expect(answer).toEqual({ batchItemFailures: [] });
+    expect(details().map(({ state }) => state.type)).toEqual(['SCHEDULED', 'RUNNING']);
+    expect(counted).toEqual(['recovery_failures']);
   });
 
   test('without a bus nothing is told', async () => {

@@ -11,7 +11,7 @@ beforeEach(() => {
     vi.spyOn(stream, 'write').mockImplementation((text) => lines.push(String(text)) > 0);
   }
   vi.spyOn(console, 'log').mockImplementation((text) => void lines.push(String(text)));
-  telemetry = createTelemetry({ stack: 'Mine', metrics: true, logLevel: 'INFO' });
+  telemetry = createTelemetry({ stack: 'Mine', metrics: true });
 });
 afterEach(() => vi.restoreAllMocks());
 
@@ -109,7 +109,7 @@ test('the backlog of a pool has a dimension of its own, beside the oldest of all
 });
 
 test('without metrics nothing is told but the log', async () => {
-  const quiet = createTelemetry({ stack: 'Mine', metrics: false, logLevel: 'INFO' });
+  const quiet = createTelemetry({ stack: 'Mine', metrics: false });
   const call = observedCall(quiet, 'sweeper', async () => {
     quiet.count('recovered', 1);
     quiet.backlog({ pool: 'a', waiting: 1, oldestAt: 1 }, 2);
