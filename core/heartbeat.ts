@@ -120,7 +120,6 @@ async function open(context: Context, pool: WorkPool, call: HeartbeatCall): Prom
   if (call.replaces && call.replaces !== call.sessionId) {
     await endAndRecover(context, pool, call.replaces);
   }
-  await assertItsOwn(context, pool, call.sessionId);
   let opened = await store.openSession(session, call.replaces);
   if (typeof opened === 'object' && (await isOver(context, pool, opened.nameHeldBy))) {
     opened = await store.openSession(session, opened.nameHeldBy);
@@ -135,24 +134,6 @@ async function open(context: Context, pool: WorkPool, call: HeartbeatCall): Prom
     hint: 'Choose another name, or add a suffix to it.',
   });
 }
-
-/**
- * What a session holds is found by its id alone: who knew another's could open it in a pool of its own, and
- * be handed that one's claims. Ids that follow from names, those of sessions without an agent, are nobody's
- * to choose; of random ones nobody knows any before it is open.
- * @throws DibsError session_ended
- */
-async function assertItsOwn({ store }: Context, pool: WorkPool, sessionId: string): Promise<void> {
-  if (isDerived(sessionId)) throw sessionEnded();
-  const others = [...(await store.listPools()), ...(await store.listDeletedPools())];
-  const found = await Promise.all(
-    others.filter(({ id }) => id !== pool.id).map(({ id }) => store.readSession(id, sessionId)),
-  );
-  if (found.some((session) => session !== undefined)) throw sessionEnded();
-}
-
-/** A UUID of version 5. */
-const isDerived = (id: string): boolean => id[14] === '5';
 
 /** An agent's own former life: over at once, and its runs with it. */
 async function endAndRecover(context: Context, pool: WorkPool, sessionId: string): Promise<void> {
@@ -208,7 +189,7 @@ async function renew(
   return call.ended ? store.readSession(pool.id, call.sessionId) : undefined;
 }
 
-const sessionEnded = () =>
+export const sessionEnded = () =>
   new DibsError('session_ended', 'This session has ended, or was never opened here.', {
     hint: 'Stop what it started, report nothing for it, and open a new session.',
   });

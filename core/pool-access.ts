@@ -1,5 +1,6 @@
 import { assertPool, type Caller, poolForbidden } from './access.ts';
 import type { Context } from './context.ts';
+import { sessionEnded } from './heartbeat.ts';
 import { remember } from './known-runs.ts';
 
 /**
@@ -31,6 +32,29 @@ export async function assertTaskRun(context: Context, caller: Caller, id: string
   const [found] = await context.store.readTaskRuns([id]);
   if (found?.taskRun.flowRunId) await assertRun(context, caller, found.taskRun.flowRunId);
 }
+
+/**
+ * What a session holds is found by its id alone: who knew another's could open it in a pool of its own, and
+ * be handed that one's claims. Ids that follow from names, those of sessions without an agent, are nobody's
+ * to choose; of random ones nobody knows any before it is open. It reads one item per other pool.
+ * @throws DibsError session_ended
+ */
+export async function assertSession(
+  { store }: Context,
+  caller: Caller,
+  poolName: string,
+  sessionId: string,
+): Promise<void> {
+  if (caller.pools === null) return;
+  if (isDerived(sessionId)) throw sessionEnded();
+  const pools = [...(await store.listPools()), ...(await store.listDeletedPools())];
+  const others = pools.filter(({ name }) => name !== poolName);
+  const found = await Promise.all(others.map(({ id }) => store.readSession(id, sessionId)));
+  if (found.some((session) => session !== undefined)) throw sessionEnded();
+}
+
+/** A UUID of version 5. */
+const isDerived = (id: string): boolean => id[14] === '5';
 
 /** `as it is`: without words of one's own about how and where it runs. */
 export async function assertDeployment(

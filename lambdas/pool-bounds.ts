@@ -2,7 +2,13 @@ import type { Route } from '../api/route.ts';
 import type { ROUTES, RouteName } from '../api/routes.ts';
 import { assertPool } from '../core/access.ts';
 import type { Context } from '../core/context.ts';
-import { assertDeployment, assertQueue, assertRun, assertTaskRun } from '../core/pool-access.ts';
+import {
+  assertDeployment,
+  assertQueue,
+  assertRun,
+  assertSession,
+  assertTaskRun,
+} from '../core/pool-access.ts';
 import type { Call } from './request.ts';
 
 type Check<Name extends RouteName> = (
@@ -12,6 +18,9 @@ type Check<Name extends RouteName> = (
 
 /** Where a route says elsewhere than in its path what it is about. */
 const CHECKS: { readonly [Name in RouteName]?: Check<Name> } = {
+  heartbeat: async (context, { path, body, caller }) => {
+    if (body.started) await assertSession(context, caller, path.name, path.session_id);
+  },
   writeLogs: (context, { body, caller }) =>
     each(body, ({ flow_run_id: id }) => id && assertRun(context, caller, id)),
   createTaskRun: async (context, { body, caller }) => {
