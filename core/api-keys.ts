@@ -58,20 +58,20 @@ export async function createApiKey(
 
 /**
  * At once in the table. An authorizer that has just let it pass may do so for as long as its answers
- * are kept: a minute, unless the stack says otherwise.
+ * are kept: a minute, unless the stack says otherwise. A valid admin key is revoked on condition that
+ * another one, its keeper, is not: of two that revoke each other at once one stays.
  * @throws DibsError api_key_not_found, last_admin_key
  */
 export async function revokeApiKey(context: Context, id: string): Promise<void> {
   const at = context.now();
   const admins = await adminsAt(context, at);
-  if (admins.length === 1 && admins[0]?.id === id) {
-    throw new DibsError('last_admin_key', 'This is the last valid admin key.', {
-      hint: 'Create another admin key first.',
-    });
-  }
-  if ((await context.store.revokeApiKey(id, at)) === 'missing') {
-    throw new DibsError('api_key_not_found', 'API key not found.');
-  }
+  const isAdmin = admins.some((key) => key.id === id);
+  const keeper = isAdmin ? longestOf(admins.filter((key) => key.id !== id)) : undefined;
+  if (isAdmin && !keeper) throw lastAdmin();
+  const done = await context.store.revokeApiKey(id, at, keeper?.id);
+  if (done === 'missing') throw new DibsError('api_key_not_found', 'API key not found.');
+  // Each time one admin key fewer is left.
+  if (done === 'the keeper is revoked') await revokeApiKey(context, id);
 }
 
 /** Who presents this text; undefined: nobody who may pass. Leaves a note of the day. */
@@ -92,10 +92,21 @@ const isValid = ({ revokedAt, validUntil }: ApiKey, at: Instant): boolean =>
 const adminsAt = async ({ store }: Context, at: Instant): Promise<ApiKey[]> =>
   (await store.listApiKeys()).filter((key) => key.role === 'admin' && isValid(key, at));
 
+/** The one that is valid for longest. */
+const longestOf = ([first, ...others]: readonly ApiKey[]): ApiKey | undefined =>
+  first && others.reduce((a, b) => (endOf(b) > endOf(a) ? b : a), first);
+
+const endOf = ({ validUntil }: ApiKey): Instant => validUntil ?? Number.POSITIVE_INFINITY;
+
 function idOfKey(text: string): string | undefined {
   const id = /^dibs_([0-9a-f]{32})_[\w-]{22}$/.exec(text)?.[1];
   return id?.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
+
+const lastAdmin = () =>
+  new DibsError('last_admin_key', 'This is the last valid admin key.', {
+    hint: 'Create another admin key first.',
+  });
 
 const firstIsAdmin = () =>
   new DibsError('first_key_is_admin', 'The first key of a server must have the role admin.', {

@@ -1,7 +1,7 @@
 import type { ApiKey } from '../core/api-keys.ts';
 import type { Instant } from '../core/instant.ts';
-import { itIsNew, itIsThere } from './conditions.ts';
-import { type Dynamo, get, put, queryPartition, update } from './dynamo.ts';
+import { itIsNew, itIsNotRevoked, itIsThere } from './conditions.ts';
+import { type Dynamo, get, put, queryPartition, transact, update } from './dynamo.ts';
 import { API_KEYS, apiKeyKey } from './keys.ts';
 import type { Item } from './run-item.ts';
 
@@ -23,13 +23,23 @@ export async function revokeApiKey(
   db: Dynamo,
   id: string,
   at: Instant,
-): Promise<'revoked' | 'missing'> {
-  const { won } = await update(db, apiKeyKey(id), {
+  keeper: string | undefined,
+): Promise<'revoked' | 'missing' | 'the keeper is revoked'> {
+  const revocation = {
     UpdateExpression: 'SET revokedAt = if_not_exists(revokedAt, :at)',
     ConditionExpression: itIsThere,
     ExpressionAttributeValues: { ':at': at },
-  });
-  return won ? 'revoked' : 'missing';
+  };
+  if (keeper === undefined) {
+    const { won } = await update(db, apiKeyKey(id), revocation);
+    return won ? 'revoked' : 'missing';
+  }
+  const done = await transact(db, [
+    { Update: { Key: apiKeyKey(id), ...revocation } },
+    { ConditionCheck: { Key: apiKeyKey(keeper), ConditionExpression: itIsNotRevoked } },
+  ]);
+  if (done.won) return 'revoked';
+  return done.at === 0 ? 'missing' : 'the keeper is revoked';
 }
 
 export async function stampApiKey(db: Dynamo, id: string, day: string): Promise<void> {

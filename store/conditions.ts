@@ -88,6 +88,9 @@ export const itIsOfTheGenerationBefore = 'generation = :before';
 /** A create of the same run, under its idempotency key, may have saved it just now. */
 export const itWasSavedBefore = '(attribute_not_exists(savedAt) OR savedAt < :before)';
 
+/** Of two admin keys that revoke each other one stays. */
+export const itIsNotRevoked = 'attribute_exists(pk) AND attribute_not_exists(revokedAt)';
+
 /** Newer code has written newer items: what this code knows is not noted over it. */
 export const schemaIsNotNewer = '(attribute_not_exists(version) OR version < :ours)';
 

@@ -79,7 +79,7 @@ export function createDynamoStore(options: DynamoStoreOptions): Store {
       how === 'fresh'
         ? apiKeys.listApiKeys(db)
         : ((await cachedKeys.read(ALL, () => apiKeys.listApiKeys(db))) ?? []),
-    revokeApiKey: (id, at) => apiKeys.revokeApiKey(db, id, at),
+    revokeApiKey: (id, at, keeper) => apiKeys.revokeApiKey(db, id, at, keeper),
     stampApiKey: (id, day) => apiKeys.stampApiKey(db, id, day),
     createPool: (pool, queue, limit) => pools.createPool(db, pool, queue, limit),
     readPool: (name, how) =>

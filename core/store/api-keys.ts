@@ -7,8 +7,12 @@ export interface ApiKeyStore {
   readApiKey(id: string): Promise<ApiKey | undefined>;
   /** In the order of their creation, with those that are valid no longer. Default: fresh. */
   listApiKeys(how?: 'fresh' | 'cached'): Promise<ApiKey[]>;
-  /** One that is revoked already stays as it is. */
-  revokeApiKey(id: string, at: Instant): Promise<'revoked' | 'missing'>;
+  /** One that is revoked already stays as it is. `keeper`: only while that key is not revoked. */
+  revokeApiKey(
+    id: string,
+    at: Instant,
+    keeper: string | undefined,
+  ): Promise<'revoked' | 'missing' | 'the keeper is revoked'>;
   /** It was used on that day; one that was deleted meanwhile stays away. */
   stampApiKey(id: string, day: string): Promise<void>;
 }

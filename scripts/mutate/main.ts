@@ -27,7 +27,13 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** Joins conditions, and is none. */
 const NO_CONDITION = 'allOf';
 /** The quick ones first: most conditions are missed there. */
-const SUITES = [['test/store'], ['test/race', 'test/recovery', 'test/api', 'test/schedules']];
+const SUITES = [
+  ['test/store'],
+  [
+    ...['test/race', 'test/recovery', 'test/api', 'test/schedules'],
+    ...['test/limits', 'test/lambdas', 'test/core'],
+  ],
+];
 const VITEST = 'node_modules/vitest/vitest.mjs';
 const ONE_SUITE_MS = 10 * 60_000;
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ApiError, type Client, createClient } from '../../client/index.ts';
+import { revokeApiKey } from '../../core/api-keys.ts';
 import { DAY } from '../../core/instant.ts';
 import { movableClock } from '../support/clock.ts';
 import { freshTable } from '../support/dynamodb.ts';
@@ -68,6 +69,35 @@ describe('API keys', () => {
     expect(first?.revoked).not.toBeNull();
     const unknown = as(bearer(key)).revokeApiKey({ id: '00000000-0000-4000-8000-000000000000' });
     await expect(unknown).rejects.toEqual(refused('api_key_not_found'));
+  });
+
+  test('of admin keys that revoke each other at once one stays', async () => {
+    const { store } = stack.context;
+    // Both have read, before either writes, that the other one is valid.
+    const { promise: bothRead, resolve: goOn } = Promise.withResolvers<void>();
+    let readers = 0;
+    const context = {
+      ...stack.context,
+      store: {
+        ...store,
+        listApiKeys: async () => {
+          const keys = await store.listApiKeys();
+          readers += 1;
+          if (readers === 2) goOn();
+          await bothRead;
+          return keys;
+        },
+      },
+    };
+    const { id: secondId } = await create({ name: 'second', role: 'admin' });
+    const ends = await Promise.allSettled(
+      [adminId, secondId].map((id) => revokeApiKey(context, id)),
+    );
+    expect(ends.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    const refusal = ends.find((end) => end.status === 'rejected');
+    expect(refusal?.reason).toMatchObject({ code: 'last_admin_key' });
+    const left = (await store.listApiKeys()).filter(({ revokedAt }) => revokedAt === null);
+    expect(left).toHaveLength(1);
   });
 
   test('a key expires; the day of its last use is told', async () => {
