@@ -1,9 +1,12 @@
 import type { ApiKey } from '../core/api-keys.ts';
 import type { Instant } from '../core/instant.ts';
 import { itIsNew, itIsNotRevoked, itIsThere } from './conditions.ts';
-import { type Dynamo, get, put, queryPartition, transact, update } from './dynamo.ts';
+import type { Dynamo } from './dynamo.ts';
 import { API_KEYS, apiKeyKey } from './keys.ts';
+import { get, queryPartition } from './read.ts';
 import type { Item } from './run-item.ts';
+import { transact } from './transact.ts';
+import { put, update } from './write.ts';
 
 export async function createApiKey(db: Dynamo, key: ApiKey): Promise<void> {
   const { revokedAt, ...item } = key;

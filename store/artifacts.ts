@@ -10,25 +10,20 @@ import {
   theLatestIsTheOneRead,
 } from './conditions.ts';
 import type { Days } from './days.ts';
-import {
-  batchGet,
-  type Dynamo,
-  get,
-  queryPartition,
-  type TransactItem,
-  transact,
-} from './dynamo.ts';
+import type { Dynamo } from './dynamo.ts';
 import {
   ARTIFACT_KEYS,
   artifactKey,
   artifactKeyKey,
-  artifactListingKeys,
   artifactVersion,
   artifactVersionKey,
   artifactVersions,
-  idOf,
 } from './keys.ts';
+import { artifactListingKeys } from './listing-keys.ts';
+import { batchGet, get, queryPartition } from './read.ts';
 import type { Item } from './run-item.ts';
+import { idOf } from './timed-keys.ts';
+import { type TransactItem, transact } from './transact.ts';
 
 /**
  * The key names its latest version, `<time>#<id>`, and a version is written with it or checked against

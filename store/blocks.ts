@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { BlockDocument, BlockSchema, BlockType } from '../core/block-records.ts';
 import { JsonText } from '../core/json-text.ts';
 import { itExists, itIsNew, itIsOfTheGenerationBefore } from './conditions.ts';
-import { type Dynamo, get, queryPrefix, transact } from './dynamo.ts';
+import type { Dynamo } from './dynamo.ts';
 import {
   BLOCK_DOCUMENT_NAMES,
   BLOCK_SCHEMAS,
@@ -13,7 +13,9 @@ import {
   blockSchemaPlaceKey,
   blockTypeKey,
 } from './keys.ts';
+import { get, queryPrefix } from './read.ts';
 import type { Item } from './run-item.ts';
+import { transact } from './transact.ts';
 
 /** Puts of one item are transactions, too: sent again after a lost reply, they are the same one. */
 const putOnce = async (

@@ -9,12 +9,16 @@ import {
   itWasClaimedSoOften,
   nobodyHoldsIt,
 } from './conditions.ts';
-import { type Dynamo, get, transact, update, within } from './dynamo.ts';
-import { dispatchKey, runKey } from './keys.ts';
+import { dispatchKey } from './dispatch-keys.ts';
+import { type Dynamo, within } from './dynamo.ts';
+import { runKey } from './keys.ts';
 import { limitUnchanged, slotTaken } from './limits.ts';
+import { get } from './read.ts';
 import { fromRunItem } from './run-item.ts';
 import { toHeldSlot } from './slot-entry.ts';
 import { toStateEntry } from './state-entry.ts';
+import { transact } from './transact.ts';
+import { update } from './write.ts';
 
 /**
  * The claim: one conditional write on the run's own item.

@@ -1,5 +1,7 @@
-import { type Dynamo, get, update } from './dynamo.ts';
+import type { Dynamo } from './dynamo.ts';
 import { daysKey } from './keys.ts';
+import { get } from './read.ts';
+import { update } from './write.ts';
 
 /**
  * The days that runs were created on: a list of all runs looks into these partitions of the timeline

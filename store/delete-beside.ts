@@ -2,8 +2,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
 import type { Run } from '../core/run.ts';
 import { idText } from './binary.ts';
-import { type Dynamo, jitter, queryAll } from './dynamo.ts';
+import { jitter } from './contention.ts';
+import type { Dynamo } from './dynamo.ts';
 import { childRunKey, isPayloadKey, type Key, runKey, taskRunKey } from './keys.ts';
+import { queryAll } from './read.ts';
 
 /** What DynamoDB takes in one batch. */
 const BATCH = 25;

@@ -8,12 +8,14 @@ import {
   itsSlotsAreTheOnesRead,
   theStateIsTheOneRead,
 } from './conditions.ts';
-import { type Dynamo, put, remove, transact } from './dynamo.ts';
+import type { Dynamo } from './dynamo.ts';
 import { runKey } from './keys.ts';
 import { slotFreed } from './limits.ts';
 import { fromRunItem, type Item } from './run-item.ts';
 import { toHeldSlot } from './slot-entry.ts';
 import { isTombstone, tombstone } from './tombstone.ts';
+import { transact } from './transact.ts';
+import { put, remove } from './write.ts';
 
 /**
  * Deletes a run as it was read, or puts a tombstone in its place. 1 write unit, and 1 for each index

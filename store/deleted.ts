@@ -2,7 +2,7 @@ import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
 import type { Instant } from '../core/instant.ts';
 import type { DeletedPool, DeletedQueue, WorkPool } from '../core/records.ts';
 import { itIsTheOneRead } from './conditions.ts';
-import { type Dynamo, put, queryAll, queryPrefix, transact } from './dynamo.ts';
+import type { Dynamo } from './dynamo.ts';
 import {
   DELETED,
   DELETED_QUEUES,
@@ -15,6 +15,9 @@ import {
   poolPartition,
 } from './keys.ts';
 import { keysOf, listQueues, toDeletedQueue } from './queues.ts';
+import { queryAll, queryPrefix } from './read.ts';
+import { transact } from './transact.ts';
+import { put } from './write.ts';
 
 /** The record goes and the deleted one comes, at once: so a sweep finds what was left undone. */
 export async function deletePool(db: Dynamo, pool: WorkPool, at: Instant): Promise<boolean> {

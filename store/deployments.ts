@@ -4,18 +4,14 @@ import type { Schedule } from '../core/schedules.ts';
 import type { Limit } from '../core/slots.ts';
 import type { Beside, Changed } from '../core/store.ts';
 import { itExists, itIsNew, itIsOfTheGenerationBefore } from './conditions.ts';
-import { batchGet, type Dynamo, get, queryPrefix, type TransactItem, transact } from './dynamo.ts';
-import {
-  DEPLOYMENT_LIST,
-  DEPLOYMENT_NAMES,
-  deploymentKey,
-  deploymentNameKey,
-  flowKey,
-  recordListingKeys,
-} from './keys.ts';
+import type { Dynamo } from './dynamo.ts';
+import { DEPLOYMENT_NAMES, deploymentKey, deploymentNameKey, flowKey } from './keys.ts';
 import { limitWrite } from './limits.ts';
+import { DEPLOYMENT_LIST, recordListingKeys } from './listing-keys.ts';
+import { batchGet, get, queryPrefix } from './read.ts';
 import { listRecordIds } from './record-list.ts';
 import type { Item } from './run-item.ts';
+import { type TransactItem, transact } from './transact.ts';
 import { visitDelete, visitWrite } from './visits.ts';
 
 /** The name is an item of its own, so that two creates of one name make one deployment. */

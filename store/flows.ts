@@ -1,10 +1,14 @@
 import { JsonText } from '../core/json-text.ts';
 import type { Flow } from '../core/records.ts';
 import { itExists, itIsNew } from './conditions.ts';
-import { batchGet, type Dynamo, put, transact, update } from './dynamo.ts';
-import { FLOW_LIST, flowKey, recordListingKeys } from './keys.ts';
+import type { Dynamo } from './dynamo.ts';
+import { flowKey } from './keys.ts';
+import { FLOW_LIST, recordListingKeys } from './listing-keys.ts';
+import { batchGet } from './read.ts';
 import { listRecordIds } from './record-list.ts';
 import type { Item } from './run-item.ts';
+import { transact } from './transact.ts';
+import { put, update } from './write.ts';
 
 /** Creates a flow once: its id follows from its name. */
 export async function createFlow(

@@ -1,8 +1,10 @@
 import type { Instant } from '../core/instant.ts';
 import type { Run } from '../core/run.ts';
 import { itWasSavedBefore } from './conditions.ts';
-import { type Dynamo, queryPartition, remove } from './dynamo.ts';
+import type { Dynamo } from './dynamo.ts';
 import { childRunKey, type Key, runKey } from './keys.ts';
+import { queryPartition } from './read.ts';
+import { remove } from './write.ts';
 
 /**
  * Deletes what an expired run, or its tombstone, leaves behind it that has no end of its own: large payloads,

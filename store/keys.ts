@@ -1,11 +1,10 @@
-import { dayOf, type Instant } from '../core/instant.ts';
-import { LIMITS } from '../core/limits.ts';
+import type { Instant } from '../core/instant.ts';
 import { type Scope, scopeKey } from '../core/slots.ts';
 import type { LogOwner } from '../core/store.ts';
-import { type Place, SERVED_QUEUE } from '../core/transition.ts';
+import { sortable, timed } from './timed-keys.ts';
 
 /**
- * Every key of the table, and nothing else builds one.
+ * Every key of the table, and nothing else builds one. Those of its indexes: dispatch-keys.ts, listing-keys.ts.
  *
  *   POOL               <name>                     work pool
  *   APIKEY             <id>                       API key: a small set
@@ -120,6 +119,8 @@ export const variablePlaceKey = (id: string): Key => ({ pk: `${VARIABLES}#${id}`
 export const artifactKey = (id: string): Key => ({ pk: `ARTIFACT#${id}`, sk: '#' });
 export const artifactKeyKey = (key: string): Key => ({ pk: ARTIFACT_KEYS, sk: key });
 export const artifactVersions = (key: string): string => `ARTIFACTKEY#${key}`;
+/** In the order of their creation. */
+export const artifactVersion = (at: Instant, id: string): string => timed(at, id);
 export const artifactVersionKey = (key: string, version: string): Key => ({
   pk: artifactVersions(key),
   sk: version,
@@ -191,148 +192,3 @@ const INPUTS = 'SENT#';
 export const inputPrefix = (key: string): string => `${INPUTS}${key}`;
 export const keyOfInput = (sk: string): string => sk.slice(INPUTS.length);
 export const isPayloadKey = ({ sk }: Key): boolean => sk.startsWith(PAYLOADS);
-
-/** Instants as text that sorts as they do. */
-const sortable = (at: Instant): string => String(at).padStart(16, '0');
-
-/** `<time>#<id>`, and the id again. */
-const timed = (at: Instant, id: string): string => `${sortable(at)}#${id}`;
-/** In the order of their creation. */
-export const artifactVersion = (at: Instant, id: string): string => timed(at, id);
-export const idOf = (timedKey: string): string => timedKey.slice(timedKey.lastIndexOf('#') + 1);
-/** Sorts after every key of that instant. */
-export const endOf = (at: Instant): string => `${sortable(at)}$`;
-/** The first key that can come after this one. */
-export const behind = (timedKey: string): string => `${timedKey}!`;
-export const startOf = (at: Instant): string => sortable(at);
-
-/**
- * The dispatch index: where a run is in its life.
- *
- *   READY#<queueId>#<shard>   <scheduledTime>#<runId>     waits
- *   READY#<queueId>~<deploymentId>  <the same>            waits in the lane of a limited deployment
- *   READY#serve~<deploymentId>      <the same>            waits for who serves its deployment
- *   CLAIMED#<sessionId>       <claimedAt>#<runId>         held by a session
- *   CLAIMED#<sessionId>       ~cancel#<time>#<runId>      held, and asked to stop (~ sorts last)
- *   CLAIMED#adhoc#<shard>     <time>#<runId>              executed by hand or served, not final
- *   DUE#pause#<shard>         <time>#<runId>              (beside the run) its pause ends by itself
- *   DUE#schedule#<shard>      <time>#<deploymentId>       (beside the deployment) its schedules are due
- *   DUE#lease#<shard>         <time>#<leaseId>            a lease of slots lapses
- *   FAILED#<day>#<shard>      <time>#<runId>              the dead-letter view
- *   (absent)                                              completed, cancelled, suspended
- */
-export interface DispatchKey {
-  readonly gsi1pk: string;
-  readonly gsi1sk: string;
-}
-
-export const readyPartition = (queueId: string, shard: number): string =>
-  `READY#${queueId}#${shard}`;
-export const lanePartition = (queueId: string, deploymentId: string): string =>
-  `READY#${queueId}~${deploymentId}`;
-/** A deployment without a pool: its runs wait in a queue of their own. */
-const servedPartition = (deploymentId: string): string => lanePartition(SERVED_QUEUE, deploymentId);
-export const claimedPartition = (sessionId: string): string => `CLAIMED#${sessionId}`;
-export const byHandPartition = (shard: number): string => `CLAIMED#adhoc#${shard}`;
-export const failedPartition = (day: string, shard: number): string => `FAILED#${day}#${shard}`;
-export const pausePartition = (shard: number): string => `DUE#pause#${shard}`;
-export const duePauseKeys = (runId: string, until: Instant): DispatchKey => ({
-  gsi1pk: pausePartition(shardOf(runId)),
-  gsi1sk: timed(until, runId),
-});
-export const visitPartition = (shard: number): string => `DUE#schedule#${shard}`;
-export const dueVisitKeys = (deploymentId: string, at: Instant): DispatchKey => ({
-  gsi1pk: visitPartition(shardOf(deploymentId)),
-  gsi1sk: timed(at, deploymentId),
-});
-export const leasePartition = (shard: number): string => `DUE#lease#${shard}`;
-export const dueLeaseKeys = (leaseId: string, until: Instant): DispatchKey => ({
-  gsi1pk: leasePartition(shardOf(leaseId)),
-  gsi1sk: timed(until, leaseId),
-});
-const CANCELLING = '~cancel#';
-export const isCancellingKey = (gsi1sk: string): boolean => gsi1sk.startsWith(CANCELLING);
-/** The time in a key of the dispatch index. */
-export const timeOf = (gsi1sk: string): Instant =>
-  Number(gsi1sk.slice(isCancellingKey(gsi1sk) ? CANCELLING.length : 0).split('#')[0]);
-/** One query per shard of a listing. */
-export const listingShards = (): number[] =>
-  Array.from({ length: LIMITS.timelineShards }, (_, shard) => shard);
-
-/** undefined: not listed. */
-export function dispatchKey(runId: string, place: Place): DispatchKey | undefined {
-  switch (place.kind) {
-    case 'ready':
-      // One shard per queue so far: shards of busy queues will be chosen here.
-      return {
-        gsi1pk: place.lane
-          ? lanePartition(place.queueId, place.lane)
-          : readyPartition(place.queueId, 0),
-        gsi1sk: timed(place.at, runId),
-      };
-    case 'claimed':
-      return { gsi1pk: claimedPartition(place.sessionId), gsi1sk: timed(place.at, runId) };
-    case 'cancelling':
-      return {
-        gsi1pk: claimedPartition(place.sessionId),
-        gsi1sk: `${CANCELLING}${timed(place.at, runId)}`,
-      };
-    case 'served':
-      return { gsi1pk: servedPartition(place.deploymentId), gsi1sk: timed(place.at, runId) };
-    case 'adhoc':
-      return { gsi1pk: byHandPartition(shardOf(runId)), gsi1sk: timed(place.at, runId) };
-    case 'failed':
-      return {
-        gsi1pk: failedPartition(dayOf(place.at), shardOf(runId)),
-        gsi1sk: timed(place.at, runId),
-      };
-    case 'nowhere':
-      return undefined;
-  }
-}
-
-/** The listing indexes: keys that never change after creation. */
-export const timelinePartition = (of: Listed, day: string, shard: number): string =>
-  `${TIMELINE[of]}#${day}#${shard}`;
-const TIMELINE = { runs: 'RUNS', taskRuns: 'TASKRUNS', artifacts: 'ARTIFACTS' };
-export type Listed = keyof typeof TIMELINE;
-export const deploymentPartition = (deploymentId: string): string => `DEPLOYMENT#${deploymentId}`;
-export const FLOW_LIST = 'FLOWS';
-export const DEPLOYMENT_LIST = 'DEPLOYMENTS';
-export const NAMED_LIMIT_LIST = 'NAMEDLIMITS';
-
-/** Runs are listed at the later of their creation and the time they were first meant to start. */
-export function runListingKeys(runId: string, listedAt: Instant, deploymentId?: string) {
-  return {
-    gsi2pk: timelinePartition('runs', dayOf(listedAt), shardOf(runId)),
-    gsi2sk: timed(listedAt, runId),
-    ...(deploymentId ? { gsi3pk: deploymentPartition(deploymentId) } : {}),
-  };
-}
-
-/** Task runs are, in the same way. */
-export const taskRunListingKeys = (id: string, listedAt: Instant) => ({
-  gsi2pk: timelinePartition('taskRuns', dayOf(listedAt), shardOf(id)),
-  gsi2sk: timed(listedAt, id),
-});
-
-/** Those of a run, too: in the index that lists the runs of a deployment. */
-export const artifactsPartition = (flowRunId: string): string => `ARTIFACTS#${flowRunId}`;
-export const artifactListingKeys = (id: string, at: Instant, flowRunId: string | null) => ({
-  gsi2pk: timelinePartition('artifacts', dayOf(at), shardOf(id)),
-  gsi2sk: timed(at, id),
-  ...(flowRunId === null ? {} : { gsi3pk: artifactsPartition(flowRunId) }),
-});
-
-export const recordListingKeys = (list: string, name: string, id: string) => ({
-  gsi2pk: list,
-  gsi2sk: `${name}#${id}`,
-});
-
-/** The time in a key of the timeline; what equals it is stored nowhere else. */
-export const listedAtOf = (gsi2sk: string): Instant => Number(gsi2sk.slice(0, 16));
-
-/** Ids end in random digits, so they spread. */
-function shardOf(id: string): number {
-  return Number.parseInt(id.slice(-4), 16) % LIMITS.timelineShards;
-}

@@ -11,10 +11,12 @@ import {
   theSlotIsMineOrGone,
   thisClaimIsCurrent,
 } from './conditions.ts';
-import { batchGet, type Dynamo, queryAll, type TransactItem, transact } from './dynamo.ts';
+import type { Dynamo } from './dynamo.ts';
 import { limitKey, runKey, slotKey, slotOf } from './keys.ts';
+import { batchGet, queryAll } from './read.ts';
 import type { Item } from './run-item.ts';
 import { toHeldSlot } from './slot-entry.ts';
+import { type TransactItem, transact } from './transact.ts';
 
 export async function readLimits(db: Dynamo, scopes: readonly Scope[]): Promise<Limit[]> {
   const items = await batchGet(db, scopes.map(limitKey));

@@ -1,7 +1,8 @@
 import type { Instant } from '../core/instant.ts';
-import { type Dynamo, queryAll } from './dynamo.ts';
-import { endOf, listingShards } from './keys.ts';
+import type { Dynamo } from './dynamo.ts';
+import { queryAll } from './read.ts';
 import type { Item } from './run-item.ts';
+import { endOf, listingShards } from './timed-keys.ts';
 
 /**
  * What the dispatch index lists as due, the earliest `most` of each shard. An index read: what was just

@@ -2,20 +2,18 @@ import { dayOf } from '../core/instant.ts';
 import { LIMITS } from '../core/limits.ts';
 import type { ArtifactWindow, ListedRun, RunWindow } from '../core/store.ts';
 import type { Days } from './days.ts';
-import { type Dynamo, queryAll, queryPrefix } from './dynamo.ts';
+import { failedPartition } from './dispatch-keys.ts';
+import type { Dynamo } from './dynamo.ts';
+import { CHILD_RUNS, taskRunKey } from './keys.ts';
 import {
   artifactsPartition,
-  CHILD_RUNS,
   deploymentPartition,
-  failedPartition,
-  idOf,
   type Listed,
   listedAtOf,
-  listingShards,
-  startOf,
-  taskRunKey,
   timelinePartition,
-} from './keys.ts';
+} from './listing-keys.ts';
+import { queryAll, queryPrefix } from './read.ts';
+import { idOf, listingShards, startOf } from './timed-keys.ts';
 
 interface Listing {
   readonly index: 'timeline' | 'deployment';

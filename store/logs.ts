@@ -5,8 +5,10 @@ import { LIMITS } from '../core/limits.ts';
 import type { LogLine } from '../core/records.ts';
 import type { LogOwner } from '../core/store.ts';
 import { ttl } from './binary.ts';
-import { type Dynamo, put, queryPrefix } from './dynamo.ts';
+import type { Dynamo } from './dynamo.ts';
 import { LOGS, logKey, logPartition } from './keys.ts';
+import { queryPrefix } from './read.ts';
+import { put } from './write.ts';
 
 const compress = promisify(gzip);
 const decompress = promisify(gunzip);

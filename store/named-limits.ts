@@ -10,31 +10,24 @@ import {
   itIsTheOneRead,
   itIsThere,
 } from './conditions.ts';
+import { dueLeaseKeys, leasePartition } from './dispatch-keys.ts';
+import type { Dynamo } from './dynamo.ts';
 import {
-  batchGet,
-  type Dynamo,
-  get,
-  queryPrefix,
-  type TransactItem,
-  transact,
-  update,
-} from './dynamo.ts';
-import {
-  dueLeaseKeys,
   HOLDERS,
   holderKey,
-  idOf,
   leaseKey,
   leaseOfHolder,
-  leasePartition,
-  NAMED_LIMIT_LIST,
   namedLimitKey,
   namedLimitPlaceKey,
-  recordListingKeys,
 } from './keys.ts';
 import { listDue } from './list-due.ts';
+import { NAMED_LIMIT_LIST, recordListingKeys } from './listing-keys.ts';
+import { batchGet, get, queryPrefix } from './read.ts';
 import { listRecordIds } from './record-list.ts';
 import type { Item } from './run-item.ts';
+import { idOf } from './timed-keys.ts';
+import { type TransactItem, transact } from './transact.ts';
+import { update } from './write.ts';
 
 export async function createNamedLimit(
   db: Dynamo,

@@ -2,9 +2,12 @@ import type { Instant } from '../core/instant.ts';
 import { LIMITS } from '../core/limits.ts';
 import type { DuePause } from '../core/pauses.ts';
 import { itIsDueThen } from './conditions.ts';
-import { type Dynamo, put, remove } from './dynamo.ts';
-import { duePauseKeys, idOf, pauseKey, pausePartition, timeOf } from './keys.ts';
+import { duePauseKeys, pausePartition, timeOf } from './dispatch-keys.ts';
+import type { Dynamo } from './dynamo.ts';
+import { pauseKey } from './keys.ts';
 import { listDue } from './list-due.ts';
+import { idOf } from './timed-keys.ts';
+import { put, remove } from './write.ts';
 
 export async function notePause(db: Dynamo, { runId, until }: DuePause): Promise<void> {
   await put(db, { ...pauseKey(runId), ...duePauseKeys(runId, until) });

@@ -3,8 +3,10 @@ import type { Instant } from '../core/instant.ts';
 import type { JsonText } from '../core/json-text.ts';
 import { LIMITS } from '../core/limits.ts';
 import type { Payload } from '../core/run.ts';
-import { type Dynamo, put, queryPrefix } from './dynamo.ts';
+import type { Dynamo } from './dynamo.ts';
 import { payloadKey, payloadPrefix, runKey } from './keys.ts';
+import { queryPrefix } from './read.ts';
+import { put } from './write.ts';
 
 /**
  * A small text stays where it is; a large one goes beside the run before anything points at it,

@@ -2,8 +2,10 @@ import type { Instant } from '../core/instant.ts';
 import { LIMITS } from '../core/limits.ts';
 import { ttl } from './binary.ts';
 import { itExists } from './conditions.ts';
-import { batchGet, type Dynamo, put, update } from './dynamo.ts';
+import type { Dynamo } from './dynamo.ts';
 import { type Key, queuePlaceKey, servedKey } from './keys.ts';
+import { batchGet } from './read.ts';
+import { put, update } from './write.ts';
 
 /** 1 write unit. Beside the queue's record, which whoever polls reads and nobody wants to wait for. */
 export async function stampPolled(db: Dynamo, queueId: string, at: Instant): Promise<void> {

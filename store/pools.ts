@@ -3,12 +3,14 @@ import { NO_STORAGE, RECOVERY, type StorageConfiguration, type WorkPool } from '
 import type { Limit } from '../core/slots.ts';
 import type { Changed } from '../core/store.ts';
 import { itIsNew, itIsTheOneRead } from './conditions.ts';
-import { type Dynamo, get, queryAll, transact } from './dynamo.ts';
+import type { Dynamo } from './dynamo.ts';
 import { POOLS, poolKey } from './keys.ts';
 import { limitWrite } from './limits.ts';
 import { newQueue } from './queues.ts';
+import { get, queryAll } from './read.ts';
 import { changed, setting } from './record-change.ts';
 import type { Item } from './run-item.ts';
+import { transact } from './transact.ts';
 
 export async function createPool(
   db: Dynamo,

@@ -3,7 +3,7 @@ import type { DeletedQueue, QueuePlace, WorkPool, WorkQueue } from '../core/reco
 import type { Limit } from '../core/slots.ts';
 import type { Changed, QueueOrder } from '../core/store.ts';
 import { allOf, itExists, itIsNew, itIsTheOneRead, theQueuesAreTheOnesRead } from './conditions.ts';
-import { type Dynamo, get, queryPrefix, type TransactItem, transact } from './dynamo.ts';
+import type { Dynamo } from './dynamo.ts';
 import {
   deletedQueueKey,
   limitKey,
@@ -14,8 +14,10 @@ import {
   queuePlaceKey,
 } from './keys.ts';
 import { limitWrite } from './limits.ts';
+import { get, queryPrefix } from './read.ts';
 import { changed, setting } from './record-change.ts';
 import type { Item } from './run-item.ts';
+import { type TransactItem, transact } from './transact.ts';
 
 /** The new queue first, so that a lost condition at 0 means that its name is taken. */
 export async function createQueue(

@@ -1,5 +1,5 @@
 import type { Changed } from '../core/store.ts';
-import type { transact } from './dynamo.ts';
+import type { transact } from './transact.ts';
 
 /** Sets these fields: an UpdateItem's expressions, with the values of its condition. */
 export function setting(

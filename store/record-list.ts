@@ -1,5 +1,6 @@
-import { type Dynamo, queryAll } from './dynamo.ts';
-import { idOf } from './keys.ts';
+import type { Dynamo } from './dynamo.ts';
+import { queryAll } from './read.ts';
+import { idOf } from './timed-keys.ts';
 
 /** Ids of the flows or of the deployments, by name. An index read: a new one may be missing yet. */
 export async function listRecordIds(db: Dynamo, list: string): Promise<string[]> {

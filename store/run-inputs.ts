@@ -2,9 +2,11 @@ import { LIMITS } from '../core/limits.ts';
 import type { RunInput } from '../core/run-inputs.ts';
 import { ttl } from './binary.ts';
 import { itIsNew, itIsThere } from './conditions.ts';
-import { type Dynamo, get, put, queryPrefix, remove } from './dynamo.ts';
+import type { Dynamo } from './dynamo.ts';
 import { inputKey, inputPrefix, keyOfInput, runKey } from './keys.ts';
+import { get, queryPrefix } from './read.ts';
 import type { Item } from './run-item.ts';
+import { put, remove } from './write.ts';
 
 /** One beside a run that is deleted meanwhile is nobody's, and goes when its time comes. */
 export async function createInput(

@@ -4,7 +4,9 @@ import { listedAt, type NewRun, type Run } from '../core/run.ts';
 import type { StateType } from '../core/state.ts';
 import { expiresAt, placeOf } from '../core/transition.ts';
 import { idBytes, idText, secretBytes, secretText, ttl } from './binary.ts';
-import { dispatchKey, idOf, listedAtOf, runKey, runListingKeys } from './keys.ts';
+import { dispatchKey } from './dispatch-keys.ts';
+import { runKey } from './keys.ts';
+import { listedAtOf, runListingKeys } from './listing-keys.ts';
 import { fromHeldSlot } from './slot-entry.ts';
 import {
   fromClaimant,
@@ -14,6 +16,7 @@ import {
   toPayload,
   toStateEntry,
 } from './state-entry.ts';
+import { idOf } from './timed-keys.ts';
 
 export type Item = Record<string, unknown>;
 

@@ -23,34 +23,21 @@ import {
 } from './conditions.ts';
 import type { Days } from './days.ts';
 import {
-  batchGet,
-  type Dynamo,
-  get,
-  put,
-  queryAll,
-  queryPrefix,
-  update,
-  within,
-} from './dynamo.ts';
-import {
-  behind,
   byHandPartition,
-  childRunKey,
   claimedPartition,
-  endOf,
-  idOf,
   isCancellingKey,
   lanePartition,
-  listingShards,
-  MOVED_STATES,
   readyPartition,
-  runKey,
-  startOf,
   timeOf,
-} from './keys.ts';
+} from './dispatch-keys.ts';
+import { type Dynamo, within } from './dynamo.ts';
+import { childRunKey, MOVED_STATES, runKey } from './keys.ts';
+import { batchGet, get, queryAll, queryPrefix } from './read.ts';
 import { fromRunItem, toRunItem } from './run-item.ts';
 import { fromStateEntry, type StateEntry, toPayload } from './state-entry.ts';
+import { behind, endOf, idOf, listingShards, startOf } from './timed-keys.ts';
 import { isTombstone } from './tombstone.ts';
+import { put, update } from './write.ts';
 
 /** 4 write units: the item, and one entry in each of three indexes. Once more over a tombstone. */
 export async function createRun(

@@ -1,7 +1,9 @@
 import { schemaIsNotNewer } from './conditions.ts';
-import { type Dynamo, get, update } from './dynamo.ts';
+import type { Dynamo } from './dynamo.ts';
 import { schemaKey } from './keys.ts';
+import { get } from './read.ts';
 import { SCHEMA_VERSION } from './table.ts';
+import { update } from './write.ts';
 
 /**
  * Notes the version of this code in the table, and gives the one that is there: a newer one, where newer

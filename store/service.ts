@@ -2,9 +2,11 @@ import type { Instant } from '../core/instant.ts';
 import { SERVICE, type ServedKind } from '../core/service.ts';
 import type { Service } from '../core/store.ts';
 import { serviceGoesOn, serviceIsOlder, theGapIsTheOneSeen } from './conditions.ts';
-import { type Dynamo, get, update } from './dynamo.ts';
+import type { Dynamo } from './dynamo.ts';
 import { serviceKey } from './keys.ts';
+import { get } from './read.ts';
 import type { Item } from './run-item.ts';
+import { update } from './write.ts';
 
 /**
  * When a pool's agents were last served. A longer gap may have been an outage, in which nobody could

@@ -14,9 +14,13 @@ import {
   theNameIsMine,
   theSessionIsOpen,
 } from './conditions.ts';
-import { type Dynamo, get, put, queryPrefix, transact, update } from './dynamo.ts';
-import { idOf, SESSIONS, sessionKey, workerNameKey } from './keys.ts';
+import type { Dynamo } from './dynamo.ts';
+import { SESSIONS, sessionKey, workerNameKey } from './keys.ts';
+import { get, queryPrefix } from './read.ts';
 import type { Item } from './run-item.ts';
+import { idOf } from './timed-keys.ts';
+import { transact } from './transact.ts';
+import { put, update } from './write.ts';
 
 /** The name and the session, both or neither. Sent twice, it finds its own session. */
 export async function openSession(

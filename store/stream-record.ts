@@ -1,8 +1,9 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Run } from '../core/run.ts';
-import { idOf, type Key, runKey } from './keys.ts';
+import { type Key, runKey } from './keys.ts';
 import { fromRunItem, type Item } from './run-item.ts';
+import { idOf } from './timed-keys.ts';
 import { isTombstone } from './tombstone.ts';
 
 /** One record of the table's stream, as Lambda hands it on: binary values are base64 there. */

@@ -8,19 +8,16 @@ import { idBytes, idText, ttl } from './binary.ts';
 import { itIsNew, theStateIsTheOneRead } from './conditions.ts';
 import type { Days } from './days.ts';
 import { deleteItems } from './delete-beside.ts';
-import { type Dynamo, queryPartition, queryPrefix, transact, update } from './dynamo.ts';
-import {
-  idOf,
-  logPartition,
-  runKey,
-  TASK_RUNS,
-  taskKeysKey,
-  taskRunKey,
-  taskRunListingKeys,
-} from './keys.ts';
+import type { Dynamo } from './dynamo.ts';
+import { logPartition, runKey, TASK_RUNS, taskKeysKey, taskRunKey } from './keys.ts';
+import { taskRunListingKeys } from './listing-keys.ts';
+import { queryPartition, queryPrefix } from './read.ts';
 import type { Item } from './run-item.ts';
 import { fromStateEntry, type StateEntry, toStateEntry } from './state-entry.ts';
+import { idOf } from './timed-keys.ts';
+import { transact } from './transact.ts';
 import { UpdateExpression } from './update-expression.ts';
+import { update } from './write.ts';
 
 /** 5 write units: the item, an item that has its keys to itself, and an entry in the timeline. */
 export async function createTaskRun(

@@ -1,6 +1,7 @@
 import type { Instant } from '../core/instant.ts';
 import { ttl } from './binary.ts';
 import { type Key, runKey } from './keys.ts';
+import type { Item } from './run-item.ts';
 
 /**
  * What a deleted run leaves under its own key, where its idempotency key would bring it back. It has
@@ -21,3 +22,7 @@ export const tombstone = (runId: string, lastAttempt: number, until: Instant): T
 });
 
 export const isTombstone = (item: object): item is Tombstone => 'deleted' in item;
+
+/** What was deleted is not there, save to who would write over it: a put that is lost shows it. */
+export const unlessDeleted = (item: Item | undefined): Item | undefined =>
+  item && isTombstone(item) ? undefined : item;

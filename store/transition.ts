@@ -23,13 +23,16 @@ import {
   thisClaimIsCurrent,
   thisSessionHoldsIt,
 } from './conditions.ts';
-import { type Dynamo, put, transact, update, within } from './dynamo.ts';
-import { dispatchKey, movedStatesKey, runKey } from './keys.ts';
+import { dispatchKey } from './dispatch-keys.ts';
+import { type Dynamo, within } from './dynamo.ts';
+import { movedStatesKey, runKey } from './keys.ts';
 import { limitUnchanged, slotFreed, slotTaken } from './limits.ts';
 import { fromRunItem } from './run-item.ts';
 import { toHeldSlot } from './slot-entry.ts';
 import { toClaimant, toStateEntry } from './state-entry.ts';
+import { transact } from './transact.ts';
 import { UpdateExpression } from './update-expression.ts';
+import { put, update } from './write.ts';
 
 /**
  * Writes a transition, on condition of its guard. A start costs 1 write unit (the item); leaving or

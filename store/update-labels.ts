@@ -6,9 +6,10 @@ import {
   itWasClaimedSoOften,
   theLabelsAreTheOnesRead,
 } from './conditions.ts';
-import { type Dynamo, update } from './dynamo.ts';
+import type { Dynamo } from './dynamo.ts';
 import { runKey } from './keys.ts';
 import { UpdateExpression } from './update-expression.ts';
+import { update } from './write.ts';
 
 /** 1 write unit. */
 export async function updateLabels(

@@ -1,9 +1,11 @@
 import { JsonText } from '../core/json-text.ts';
 import type { Variable } from '../core/variables.ts';
 import { itIsNew, itIsOfTheGenerationBefore, itIsTheOneRead } from './conditions.ts';
-import { type Dynamo, get, queryPartition, transact } from './dynamo.ts';
+import type { Dynamo } from './dynamo.ts';
 import { VARIABLES, variableKey, variablePlaceKey } from './keys.ts';
+import { get, queryPartition } from './read.ts';
 import type { Item } from './run-item.ts';
+import { transact } from './transact.ts';
 
 /** The record lies under its name, for that is how flows ask for it; a place leads there from its id. */
 export async function createVariable(

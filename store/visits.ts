@@ -4,10 +4,15 @@ import { listedAt, type NewRun } from '../core/run.ts';
 import type { Visit } from '../core/store.ts';
 import { allOf, itIsDueThen, itIsNew, theSchedulesAreTheOnesRead } from './conditions.ts';
 import type { Days } from './days.ts';
-import { batchGet, type Dynamo, get, put, remove, type TransactItem, transact } from './dynamo.ts';
-import { dueVisitKeys, idOf, runKey, timeOf, visitKey, visitPartition } from './keys.ts';
+import { dueVisitKeys, timeOf, visitPartition } from './dispatch-keys.ts';
+import type { Dynamo } from './dynamo.ts';
+import { runKey, visitKey } from './keys.ts';
 import { listDue } from './list-due.ts';
+import { batchGet, get } from './read.ts';
 import { toRunItem } from './run-item.ts';
+import { idOf } from './timed-keys.ts';
+import { type TransactItem, transact } from './transact.ts';
+import { put, remove } from './write.ts';
 
 export async function readVisit(db: Dynamo, deploymentId: string): Promise<Visit | undefined> {
   const item = await get(db, visitKey(deploymentId));

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { DAY, SECOND } from '../../core/instant.ts';
 import { runScheduler } from '../../core/run-scheduler.ts';
-import { transact } from '../../store/dynamo.ts';
+import { transact } from '../../store/transact.ts';
 import { visitWrite } from '../../store/visits.ts';
 import { meterCapacity } from '../support/capacity-meter.ts';
 import { type MovableClock, movableClock } from '../support/clock.ts';

@@ -8,7 +8,8 @@ import type { Caller } from '../../core/fence.ts';
 import { currentState, type Run } from '../../core/run.ts';
 import { defaultName, isFinal, STATE_TYPES, type StateType } from '../../core/state.ts';
 import { decidedTransition } from '../../core/transition.ts';
-import { dispatchKey, runKey } from '../../store/keys.ts';
+import { dispatchKey } from '../../store/dispatch-keys.ts';
+import { runKey } from '../../store/keys.ts';
 import { meterCapacity } from '../support/capacity-meter.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 import {

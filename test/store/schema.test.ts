@@ -1,9 +1,10 @@
 import { expect, test, vi } from 'vitest';
 import { sweeper } from '../../lambdas/sweeper.ts';
 import { localDynamoDbClient } from '../../store/client.ts';
-import { dynamo, put } from '../../store/dynamo.ts';
+import { dynamo } from '../../store/dynamo.ts';
 import { schemaKey } from '../../store/keys.ts';
 import { SCHEMA_VERSION, TABLE } from '../../store/table.ts';
+import { put } from '../../store/write.ts';
 import { startTestStack } from '../support/stack.ts';
 
 /** Whoever adds an index: one per deployment, and code that reads it in the deployment after (docs/upgrades.md). */
