@@ -17,7 +17,7 @@ export async function setTaskRunState(
   id: string,
   wish: StateWish,
 ): Promise<{ state: RunState; wrote: boolean }> {
-  const proposal: Proposal = await toProposal(context, id, wish, true);
+  const proposal: Proposal = await toProposal(context, { taskRunId: id }, wish, true);
   let wrote = true;
   const { state } = await change(context, id, (taskRun) => {
     wrote = taskRun.state.id !== proposal.stateId;

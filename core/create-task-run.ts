@@ -40,7 +40,7 @@ export async function createTaskRun(
   if (fields.flowRunId && !flowRun) throw runNotFound();
   const id = givenId ?? context.newId();
   const at = context.now();
-  const proposal = await toProposal(context, id, wish ?? { type: 'PENDING' }, true);
+  const proposal = await toProposal(context, { taskRunId: id }, wish ?? { type: 'PENDING' }, true);
   const state = proposedState(proposal, at);
   const taskRun: TaskRun = {
     ...fields,

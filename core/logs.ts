@@ -3,7 +3,7 @@ import { DibsError } from './errors.ts';
 import { type LogFilter, matchesLog } from './filters/logs.ts';
 import { LIMITS } from './limits.ts';
 import type { LogLine } from './records.ts';
-import type { LogOwner } from './store.ts';
+import type { Owner } from './store.ts';
 
 /** Lines of no run go here. */
 const NO_RUN = '00000000-0000-0000-0000-000000000000';
@@ -54,12 +54,12 @@ export async function logsOf(context: Context, runId: string): Promise<Addressed
   return (await readLogs(context, { runId })).sort((a, b) => a.at - b.at);
 }
 
-async function readLogs({ store }: Context, owner: LogOwner): Promise<AddressedLine[]> {
+async function readLogs({ store }: Context, owner: Owner): Promise<AddressedLine[]> {
   const runId = 'runId' in owner && owner.runId !== NO_RUN ? owner.runId : null;
   return (await store.readLogs(owner)).map((line) => ({ ...line, runId }));
 }
 
-async function ownersOf(context: Context, filter: LogFilter): Promise<LogOwner[]> {
+async function ownersOf(context: Context, filter: LogFilter): Promise<Owner[]> {
   const { operator, ...criteria } = filter;
   const given = Object.values(criteria).filter((criterion) => criterion != null);
   if (operator === 'or_' && given.length > 1) throw cannotLookUp('under `or_`');
@@ -74,7 +74,7 @@ async function ownersOf(context: Context, filter: LogFilter): Promise<LogOwner[]
  * Lines of a task run lie with its flow run, if they name that. Which one it is, is known of task runs
  * that were created here: an engine keeps its ordinary ones to itself.
  */
-async function ownersOfTasks({ store }: Context, ids: readonly string[]): Promise<LogOwner[]> {
+async function ownersOfTasks({ store }: Context, ids: readonly string[]): Promise<Owner[]> {
   const known = await store.readTaskRuns(ids);
   const runIds = known.flatMap(({ taskRun }) => taskRun.flowRunId ?? []);
   const unknown = new Set(ids);

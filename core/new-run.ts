@@ -118,8 +118,8 @@ export async function composeRun(
   const id = idempotencyKey ? idOfKey(wish.flowId, idempotencyKey) : context.newId();
   const at = context.now();
   const save = (text: JsonText | null | undefined) =>
-    text && text.text !== '{}' ? context.store.savePayload(id, text) : undefined;
-  const state = proposedState(await toProposal(context, id, first, false), at);
+    text && text.text !== '{}' ? context.store.savePayload({ runId: id }, text) : undefined;
+  const state = proposedState(await toProposal(context, { runId: id }, first, false), at);
   const claiming = held && claimOf(context, wish, held.claimant);
   const scheduledAt = state.scheduledAt;
   const jobVariables = await save(wish.jobVariables);
@@ -128,7 +128,7 @@ export async function composeRun(
     id,
     flowId: wish.flowId,
     tags: wish.tags ?? [],
-    parameters: await context.store.savePayload(id, parameters),
+    parameters: await context.store.savePayload({ runId: id }, parameters),
     createdAt: at,
     expectedAt: scheduledAt ?? at,
     attempt: claiming ? 1 : 0,

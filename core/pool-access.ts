@@ -1,5 +1,6 @@
 import { assertPool, type Caller, poolForbidden } from './access.ts';
 import type { Context } from './context.ts';
+import { DibsError } from './errors.ts';
 import { sessionEnded } from './heartbeat.ts';
 import { remember } from './known-runs.ts';
 
@@ -9,10 +10,17 @@ import { remember } from './known-runs.ts';
  */
 export async function assertRun(context: Context, caller: Caller, runId: string): Promise<void> {
   if (caller.pools === null) return;
-  const run = context.known.has(runId) ? undefined : await context.store.readRun(runId);
-  if (run) remember(context, run);
-  const queueId = context.known.get(runId)?.queueId;
+  const queueId = await queueOfRun(context, runId);
   if (queueId !== undefined) await assertQueue(context, caller, queueId);
+}
+
+/** What is known of a run with an idempotency key may be of one that was deleted, and is another pool's now. */
+async function queueOfRun(context: Context, runId: string): Promise<string | undefined> {
+  const known = isDerived(runId) ? undefined : context.known.get(runId);
+  if (known) return known.queueId;
+  const run = await context.store.readRun(runId);
+  if (run) remember(context, run);
+  return run?.queueId;
 }
 
 /** A queue that is nobody's any more is in no pool of this key. */
@@ -56,16 +64,44 @@ export async function assertSession(
 /** A UUID of version 5. */
 const isDerived = (id: string): boolean => id[14] === '5';
 
-/** `as it is`: without words of one's own about how and where it runs. */
+export async function assertArtifact(context: Context, caller: Caller, id: string): Promise<void> {
+  if (caller.pools === null) return;
+  const [artifact] = await context.store.readArtifacts([id]);
+  if (artifact?.flowRunId) await assertRun(context, caller, artifact.flowRunId);
+  if (artifact?.taskRunId) await assertTaskRun(context, caller, artifact.taskRunId);
+}
+
 export async function assertDeployment(
   context: Context,
   caller: Caller,
   id: string,
-  asItIs = false,
 ): Promise<void> {
-  if (caller.pools === null || asItIs) return;
+  if (caller.pools === null) return;
   const [deployment] = await context.store.readDeployments([id]);
   if (deployment?.queueId) await assertQueue(context, caller, deployment.queueId);
+}
+
+/**
+ * An idempotency key is one of its flow, as in Prefect: whoever took one that others will use, such as
+ * that of a schedule's next run, would keep their run from being made. It reads the flow's deployments.
+ */
+export async function assertIdempotencyKey(
+  context: Context,
+  caller: Caller,
+  flowId: string,
+): Promise<void> {
+  if (caller.pools === null) return;
+  const { store } = context;
+  const deployments = await store.readDeployments(await store.listDeploymentIds(flowId));
+  for (const { queueId } of deployments) {
+    const name = queueId === null ? undefined : await poolNameOf(context, queueId);
+    if (queueId === null || (name !== undefined && caller.pools.includes(name))) continue;
+    throw new DibsError(
+      'pool_forbidden',
+      `This key may not choose an idempotency key here: the flow has a deployment in work pool "${name ?? '(deleted)'}", too.`,
+      { hint: 'Leave idempotency_key out, or use a key for all pools of the flow.' },
+    );
+  }
 }
 
 /** Of a deleted queue, too: what is held in it goes on. */

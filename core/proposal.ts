@@ -5,6 +5,7 @@ import { LIMITS } from './limits.ts';
 import { assertPayloadSize } from './parameters.ts';
 import type { Payload, RunState } from './run.ts';
 import { defaultName, isCompleted, isScheduled, type StateType } from './state.ts';
+import type { Owner } from './store.ts';
 
 /** A state that somebody proposes for a run, its large parts already stored. */
 export interface Proposal {
@@ -39,7 +40,7 @@ export interface StateWish {
 /** Stores what is large beside the run, before anything points at it. */
 export async function toProposal(
   { store, newId }: Pick<Context, 'store' | 'newId'>,
-  runId: string,
+  owner: Owner,
   wish: StateWish,
   force: boolean,
 ): Promise<Proposal> {
@@ -53,8 +54,8 @@ export async function toProposal(
     name: name || defaultName(type),
     force,
     persists: isCompleted(type) && data !== undefined && isKept(data),
-    ...(message === undefined ? {} : { message: await store.savePayload(runId, message) }),
-    ...(data === undefined ? {} : { data: await store.savePayload(runId, data) }),
+    ...(message === undefined ? {} : { message: await store.savePayload(owner, message) }),
+    ...(data === undefined ? {} : { data: await store.savePayload(owner, data) }),
   };
 }
 

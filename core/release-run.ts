@@ -19,7 +19,7 @@ export async function releaseRun(context: Context, id: string, operator: Operato
   let run = await store.readRun(id);
   if (!run) throw runNotFound();
   const { attempt } = run;
-  const message = await store.savePayload(id, byHandText('Released', operator));
+  const message = await store.savePayload({ runId: id }, byHandText('Released', operator));
   // One id for every try: a write of mine whose reply was lost is known by it.
   const stateId = context.newId();
   for (let tries = 0; tries < LIMITS.decisions; tries++) {

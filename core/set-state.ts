@@ -53,7 +53,7 @@ export async function setState(context: Context, call: SetState): Promise<Outcom
   // What is large is stored beside the run before the run is looked at: not beside one that is not.
   const large = Math.max(data?.bytes ?? 0, message.length) > LIMITS.inlineBytes;
   if (large && !(await store.readRun(call.runId))) throw runNotFound();
-  const proposal = await toProposal(context, call.runId, call.state, call.force);
+  const proposal = await toProposal(context, { runId: call.runId }, call.state, call.force);
   const blind = await writePlainly(context, call, proposal);
   if (blind && 'status' in blind) return blind;
 

@@ -19,7 +19,6 @@ export type { ArtifactWindow } from './store/artifacts.ts';
 export type { ClaimAttempt, Guard, Holding, Updated, Written } from './store/claims.ts';
 export type { Beside } from './store/deployments.ts';
 export type { SlotGrant } from './store/limits.ts';
-export type { LogOwner } from './store/logs.ts';
 export type { Changed, Freshness, QueueOrder } from './store/pools.ts';
 export type {
   ByHandEntry,
@@ -27,6 +26,7 @@ export type {
   LabelChange,
   LeftBehind,
   ListedRun,
+  Owner,
   ReadyEntry,
   ReadyWindow,
   RunChange,

@@ -34,8 +34,8 @@ export async function updateRun(
   const token = named === 'none' ? undefined : named;
   const update: RunChange = {
     ...change,
-    ...(parameters ? { parameters: await store.savePayload(id, parameters) } : {}),
-    ...(jobVariables ? { jobVariables: await store.savePayload(id, jobVariables) } : {}),
+    ...(parameters ? { parameters: await store.savePayload({ runId: id }, parameters) } : {}),
+    ...(jobVariables ? { jobVariables: await store.savePayload({ runId: id }, jobVariables) } : {}),
     patchedAt: now(),
   };
   const updated = await store.updateRun(id, update, token);

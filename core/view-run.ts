@@ -6,6 +6,7 @@ import { labelsOf } from './labels.ts';
 import type { QueuePlace } from './records.ts';
 import { currentState, type Payload, type Run, type RunState } from './run.ts';
 import { defaultName, isScheduled, STATE_NAME } from './state.ts';
+import type { Owner } from './store.ts';
 
 /** A state with its large parts at hand. */
 export interface StateView {
@@ -28,12 +29,12 @@ export interface RunView {
 export async function viewRun(context: Context, run: Run): Promise<RunView> {
   const { store } = context;
   const text = async (payload: Payload | undefined) =>
-    new JsonText(payload ? await store.readPayload(run.id, payload) : '{}');
+    new JsonText(payload ? await store.readPayload({ runId: run.id }, payload) : '{}');
   const state = inOrder(run.states).at(-1) ?? currentState(run);
   const place = run.queueId ? await store.readQueuePlace(run.queueId) : undefined;
   return {
     run,
-    state: await viewState(context, run.id, withLateness(state, context.now())),
+    state: await viewState(context, { runId: run.id }, withLateness(state, context.now())),
     parameters: await text(run.parameters),
     jobVariables: await text(run.jobVariables),
     context: await text(run.context),
@@ -47,14 +48,14 @@ export const viewRuns = (context: Context, runs: readonly Run[]): Promise<RunVie
 
 export async function viewState(
   { store }: Context,
-  runId: string,
+  owner: Owner,
   state: RunState,
 ): Promise<StateView> {
   const { message, data } = state;
   return {
     state,
-    message: message ? await store.readPayload(runId, message) : null,
-    data: data ? new JsonText(await store.readPayload(runId, data)) : null,
+    message: message ? await store.readPayload(owner, message) : null,
+    data: data ? new JsonText(await store.readPayload(owner, data)) : null,
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Instant } from '../core/instant.ts';
 import { type Scope, scopeKey } from '../core/slots.ts';
-import type { LogOwner } from '../core/store.ts';
+import type { Owner } from '../core/store.ts';
 import { sortable, timed } from './timed-keys.ts';
 
 /**
@@ -47,6 +47,7 @@ import { sortable, timed } from './timed-keys.ts';
  *   RUN#<id>           DUE                        when its pause ends by itself
  *   TASKRUN#<id>       #                          task run
  *   TASKRUN#<id>       RUN#<runId>                a run that it is the parent of
+ *   TASKDATA#<id>      INPUT#<hash>#<n>           a large payload of a task run, in chunks
  *   TASKLOGS#<id>      LOG#<time>#<batch>#<n>     log lines of a task run that name no flow run
  *   TASKKEYS#<hash>    #                          which task run of no flow run has these keys
  */
@@ -139,8 +140,10 @@ export const movedStatesKey = (runId: string, first: number, lastStateId: string
   pk: `RUN#${runId}`,
   sk: `${MOVED_STATES}${String(first).padStart(6, '0')}#${lastStateId}`,
 });
-export const payloadKey = (runId: string, hash: string, chunk: number): Key => ({
-  pk: `RUN#${runId}`,
+export const payloadPartition = (owner: Owner): string =>
+  'runId' in owner ? `RUN#${owner.runId}` : `TASKDATA#${owner.taskRunId}`;
+export const payloadKey = (owner: Owner, hash: string, chunk: number): Key => ({
+  pk: payloadPartition(owner),
   sk: `${payloadPrefix(hash)}${String(chunk).padStart(3, '0')}`,
 });
 export const inputKey = (runId: string, key: string): Key => ({
@@ -158,9 +161,9 @@ export const taskKeysKey = (flowRunId: string | null, hash: string): Key =>
   flowRunId === null
     ? { pk: `TASKKEYS#${hash}`, sk: '#' }
     : { pk: `RUN#${flowRunId}`, sk: `${TASK_RUNS}${hash}` };
-export const logPartition = (owner: LogOwner): string =>
+export const logPartition = (owner: Owner): string =>
   'runId' in owner ? `RUN#${owner.runId}` : `TASKLOGS#${owner.taskRunId}`;
-export const logKey = (owner: LogOwner, at: Instant, batch: string, part: number): Key => ({
+export const logKey = (owner: Owner, at: Instant, batch: string, part: number): Key => ({
   pk: logPartition(owner),
   sk: `${LOGS}${sortable(at)}#${batch}#${String(part).padStart(4, '0')}`,
 });

@@ -3,7 +3,7 @@ import { gunzip, gzip } from 'node:zlib';
 import type { Instant } from '../core/instant.ts';
 import { LIMITS } from '../core/limits.ts';
 import type { LogLine } from '../core/records.ts';
-import type { LogOwner } from '../core/store.ts';
+import type { Owner } from '../core/store.ts';
 import { ttl } from './binary.ts';
 import type { Dynamo } from './dynamo.ts';
 import { LOGS, logKey, logPartition } from './keys.ts';
@@ -16,7 +16,7 @@ const decompress = promisify(gunzip);
 /** One compressed batch, cut into parts that fit an item. */
 export async function writeLogs(
   db: Dynamo,
-  owner: LogOwner,
+  owner: Owner,
   lines: readonly LogLine[],
   at: Instant,
   batchId: string,
@@ -35,7 +35,7 @@ export async function writeLogs(
 }
 
 /** All lines of a flow run, or of a task run without one, in the order they came. A batch that is still being written is left out. */
-export async function readLogs(db: Dynamo, owner: LogOwner): Promise<LogLine[]> {
+export async function readLogs(db: Dynamo, owner: Owner): Promise<LogLine[]> {
   const items = await queryPrefix(db, logPartition(owner), LOGS);
   const batches = Map.groupBy(items, (item) => item['batch'] as string);
   const lines: LogLine[] = [];

@@ -3,18 +3,21 @@ import type { Instant } from '../core/instant.ts';
 import type { JsonText } from '../core/json-text.ts';
 import { LIMITS } from '../core/limits.ts';
 import type { Payload } from '../core/run.ts';
+import type { Owner } from '../core/store.ts';
+import { ttl } from './binary.ts';
 import type { Dynamo } from './dynamo.ts';
-import { payloadKey, payloadPrefix, runKey } from './keys.ts';
+import { payloadKey, payloadPartition, payloadPrefix } from './keys.ts';
 import { queryPrefix } from './read.ts';
 import { put } from './write.ts';
 
 /**
  * A small text stays where it is; a large one goes beside the run before anything points at it,
- * under its own hash, so that writing it twice is writing it once.
+ * under its own hash, so that writing it twice is writing it once. Those of a run go with it:
+ * forget-run.ts; those of a task run by themselves, when it has long expired.
  */
 export async function savePayload(
   db: Dynamo,
-  runId: string,
+  owner: Owner,
   payload: JsonText | string,
   at: Instant,
 ): Promise<Payload> {
@@ -22,21 +25,22 @@ export async function savePayload(
   const bytes = Buffer.from(text);
   if (bytes.length <= LIMITS.inlineBytes) return { text };
   const hash = createHash('sha256').update(bytes).digest('hex').slice(0, 32);
+  const end = 'runId' in owner ? {} : { expiresAt: ttl(at + LIMITS.retention) };
   const chunks = Math.ceil(bytes.length / LIMITS.chunkBytes);
   for (let n = 0; n < chunks; n++) {
     const chunk = bytes.subarray(n * LIMITS.chunkBytes, (n + 1) * LIMITS.chunkBytes);
-    await put(db, { ...payloadKey(runId, hash, n), chunk, savedAt: at });
+    await put(db, { ...payloadKey(owner, hash, n), chunk, savedAt: at, ...end });
   }
   return { hash, bytes: bytes.length };
 }
 
 /** @throws Error where a chunk is missing: that payload's run is being deleted. */
-export async function readPayload(db: Dynamo, runId: string, payload: Payload): Promise<string> {
+export async function readPayload(db: Dynamo, owner: Owner, payload: Payload): Promise<string> {
   if ('text' in payload) return payload.text;
-  const items = await queryPrefix(db, runKey(runId).pk, payloadPrefix(payload.hash));
+  const items = await queryPrefix(db, payloadPartition(owner), payloadPrefix(payload.hash));
   const bytes = Buffer.concat(items.map((item) => item['chunk'] as Uint8Array));
   if (bytes.length !== payload.bytes) {
-    throw new Error(`payload ${payload.hash} of run ${runId} is incomplete`);
+    throw new Error(`payload ${payload.hash} of ${payloadPartition(owner)} is incomplete`);
   }
   return bytes.toString('utf8');
 }

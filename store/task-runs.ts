@@ -9,7 +9,14 @@ import { itIsNew, theStateIsTheOneRead } from './conditions.ts';
 import type { Days } from './days.ts';
 import { deleteItems } from './delete-beside.ts';
 import type { Dynamo } from './dynamo.ts';
-import { logPartition, runKey, TASK_RUNS, taskKeysKey, taskRunKey } from './keys.ts';
+import {
+  logPartition,
+  payloadPartition,
+  runKey,
+  TASK_RUNS,
+  taskKeysKey,
+  taskRunKey,
+} from './keys.ts';
 import { taskRunListingKeys } from './listing-keys.ts';
 import { queryPartition, queryPrefix } from './read.ts';
 import type { Item } from './run-item.ts';
@@ -71,7 +78,7 @@ export async function updateTaskRun(
 export async function deleteTaskRun(db: Dynamo, taskRun: TaskRun): Promise<void> {
   const [logs, payloads] = await Promise.all([
     queryPartition(db, logPartition({ taskRunId: taskRun.id })),
-    queryPartition(db, runKey(taskRun.id).pk),
+    queryPartition(db, payloadPartition({ taskRunId: taskRun.id })),
   ]);
   const beside = [...logs, ...payloads].map(
     ({ pk, sk }) => ({ pk, sk }) as { pk: string; sk: string },

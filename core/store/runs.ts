@@ -37,8 +37,8 @@ export interface RunStore {
   moveToLane(entry: ReadyEntry, place: LanePlace): Promise<boolean>;
   /** States that were moved out of the run's item, oldest first; some may come twice. */
   readMovedStates(id: string): Promise<RunState[]>;
-  savePayload(runId: string, text: JsonText | string): Promise<Payload>;
-  readPayload(runId: string, payload: Payload): Promise<string>;
+  savePayload(owner: Owner, text: JsonText | string): Promise<Payload>;
+  readPayload(owner: Owner, payload: Payload): Promise<string>;
 
   /** What waits in a queue or a lane, due by `now`, longest due first. An index read: it proposes only. */
   listReady(window: ReadyWindow): Promise<{ candidates: ReadyEntry[]; next?: string }>;
@@ -55,6 +55,9 @@ export interface RunStore {
   /** The runs that have one of these task runs for a parent. Consistent. */
   listChildRuns(taskRunIds: readonly string[]): Promise<string[]>;
 }
+
+/** Whose something large is. A client may choose a task run's id: what is a run's lies apart from it. */
+export type Owner = { readonly runId: string } | { readonly taskRunId: string };
 
 export interface RunChange {
   readonly name?: string;

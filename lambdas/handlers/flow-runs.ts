@@ -124,7 +124,9 @@ export const handleReadFlowRunStates: Handle<'readFlowRunStates'> = async (conte
   // As Prefect has it: of a run that is not there, none.
   if (!history) return { status: 200, body: [] };
   const { run, states } = history;
-  const views = await Promise.all(states.map((state) => viewState(context, run.id, state)));
+  const views = await Promise.all(
+    states.map((state) => viewState(context, { runId: run.id }, state)),
+  );
   const shapes = views.map((view) => stateShape(run.id, view, run.parentTaskRunId));
   // The latest ones, where not all fit a reply.
   return { status: 200, body: thatFit(shapes.reverse()).reverse() };
@@ -132,7 +134,7 @@ export const handleReadFlowRunStates: Handle<'readFlowRunStates'> = async (conte
 
 export const handleReadFlowRunState: Handle<'readFlowRunState'> = async (context, { path }) => {
   const { run, state } = await findState(context, path.id);
-  const view = await viewState(context, run.id, state);
+  const view = await viewState(context, { runId: run.id }, state);
   return { status: 200, body: stateShape(run.id, view, run.parentTaskRunId) };
 };
 

@@ -15,7 +15,7 @@ export const handleReadFlowRunClaims: Handle<'readFlowRunClaims'> = async (conte
     started: claim.startedAt === null ? null : toIso(claim.startedAt),
     ended: end && toIso(end.at),
     reason: end?.why ?? null,
-    message: end && (await viewState(context, path.id, end.state)).message,
+    message: end && (await viewState(context, { runId: path.id }, end.state)).message,
   }));
   return { status: 200, body: await Promise.all(body) };
 };

@@ -36,7 +36,7 @@ export const handleDeleteTaskRun: Handle<'deleteTaskRun'> = async (context, { pa
 export const handleSetTaskRunState: Handle<'setTaskRunState'> = async (context, { path, body }) => {
   const { state, wrote } = await setTaskRunState(context, path.id, stateWish(body.state));
   const { taskRun } = await readTaskRun(context, path.id);
-  const shape = stateShape(path.id, await viewState(context, path.id, state));
+  const shape = stateShape(path.id, await viewState(context, { taskRunId: path.id }, state));
   const details = { flow_run_id: taskRun.flowRunId, task_run_id: path.id };
   return {
     status: wrote ? 201 : 200,

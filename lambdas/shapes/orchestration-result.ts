@@ -18,7 +18,7 @@ export async function orchestrationResultShape(
   const due = run && isPending(outcome.type) ? run.scheduledAt : undefined;
   const state = known ?? (due === undefined ? outcome : { ...outcome, scheduledAt: due });
   return {
-    state: stateShape(runId, await viewState(context, runId, state)),
+    state: stateShape(runId, await viewState(context, { runId }, state)),
     status,
     details: {
       type: `${status.toLowerCase() as Lowercase<typeof status>}_details`,

@@ -56,8 +56,8 @@ export async function taskRunShape(context: Context, tracked: TrackedTaskRun): P
 async function taskStateShape(context: Context, tracked: TrackedTaskRun): Promise<Shape['state']> {
   const { taskRun, child } = tracked;
   const state = shownState(tracked, context.now());
-  const owner = child?.id ?? taskRun.id;
-  const shape = stateShape(owner, await viewState(context, owner, state));
+  const owner = child ? { runId: child.id } : { taskRunId: taskRun.id };
+  const shape = stateShape(child?.id ?? taskRun.id, await viewState(context, owner, state));
   const details = {
     flow_run_id: taskRun.flowRunId,
     task_run_id: taskRun.id,

@@ -5,7 +5,6 @@ import { DAY } from '../../core/instant.ts';
 import { movableClock } from '../support/clock.ts';
 import { freshTable } from '../support/dynamodb.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
-import { claimRuns, createRuns, createWork, openSession } from '../support/work.ts';
 
 let stack: TestStack;
 let admin: Client;
@@ -120,118 +119,6 @@ describe('API keys', () => {
     expect(await used()).not.toBe(today);
     clock.jump(DAY);
     expect(await codeOf(as(bearer(key)).filterFlows({ body: {} }))).toBe('api_key_refused');
-  });
-
-  test('a key for one pool claims there alone, and changes no run of another', async () => {
-    const mine = await createWork(admin);
-    const others = await createWork(admin);
-    const { key } = await create({ name: 'a', role: 'agent', pools: [mine.pool] });
-    const agent = as(bearer(key));
-    const poll = (name: string) => agent.pollWorkPool({ name, body: {} });
-    expect(await codeOf(poll(mine.pool))).toBe('in');
-    expect(await codeOf(poll(others.pool))).toBe('pool_forbidden');
-    const [theirs = ''] = await createRuns(admin, others.deployment.id, 1);
-    const [own = ''] = await createRuns(admin, mine.deployment.id, 1);
-    const cancel = (id: string) =>
-      agent.setState({ id, body: { state: { type: 'CANCELLED' }, force: true } });
-    expect(await codeOf(cancel(theirs))).toBe('pool_forbidden');
-    expect((await admin.readFlowRun({ id: theirs })).state_type).toBe('SCHEDULED');
-    expect(await codeOf(cancel(own))).toBe('in');
-    const queues = await admin.filterWorkQueues({ name: others.pool, body: {} });
-    const byQueue = agent.pollWorkQueue({ id: queues[0]?.id ?? '', body: {} });
-    expect(await codeOf(byQueue)).toBe('pool_forbidden');
-    const flow = await agent.createFlow({ body: { name: 'sub' } });
-    const subflow = await agent.createFlowRun({ body: { flow_id: flow.id } });
-    expect(await codeOf(cancel(subflow.id))).toBe('in');
-  });
-
-  describe('a key for one pool', () => {
-    async function twoPools() {
-      const mine = await createWork(admin);
-      const others = await createWork(admin);
-      const { key } = await create({ name: 'a', role: 'agent', pools: [mine.pool] });
-      return { mine, others, agent: as(bearer(key)) };
-    }
-    const forced = (type: 'COMPLETED' | 'CANCELLED') => ({ state: { type }, force: true });
-
-    test('opens no session in its pool under the id of another’s, and gets none of its claims', async () => {
-      const { mine, others, agent } = await twoPools();
-      const [id = ''] = await createRuns(admin, others.deployment.id, 1);
-      const session = await openSession(admin, others.pool);
-      const [claimed] = (await claimRuns(admin, others.pool, session)).runs;
-      const open = (more: object) =>
-        agent.heartbeat({
-          name: mine.pool,
-          session_id: session.session,
-          body: { worker_name: 'evil', started: true, capacity: 5, runs: [], ...more },
-        });
-      expect(await codeOf(open({}))).toBe('session_ended');
-      expect(await codeOf(open({ ended: true }))).toBe('session_ended');
-      const run = await admin.readFlowRun({ id });
-      expect([run.state_type, claimed?.attempt]).toEqual(['PENDING', 1]);
-    });
-
-    test('opens no session under an id that follows from a name: such are those of Prefect’s workers', async () => {
-      const { mine, agent } = await twoPools();
-      const derived = '0190c2f4-0000-5000-8000-000000000001';
-      const body = { worker_name: 'w', started: true as const, capacity: 1, runs: [] };
-      const open = agent.heartbeat({ name: mine.pool, session_id: derived, body });
-      expect(await codeOf(open)).toBe('session_ended');
-    });
-
-    test('creates runs of another pool’s deployments as they are, and says nothing of how they run', async () => {
-      const { others, agent } = await twoPools();
-      const { id } = others.deployment;
-      expect(await codeOf(agent.createFlowRunFromDeployment({ id, body: {} }))).toBe('in');
-      for (const body of [{ job_variables: { command: 'x' } }, { work_queue_name: 'mine' }]) {
-        const one = agent.createFlowRunFromDeployment({ id, body });
-        expect(await codeOf(one)).toBe('pool_forbidden');
-        const bulk = agent.createFlowRunsFromDeployment({ id, body: [{}, body] });
-        expect(await codeOf(bulk)).toBe('pool_forbidden');
-      }
-      const byHand = agent.createFlowRun({
-        body: { flow_id: others.flow.id, work_pool_name: others.pool },
-      });
-      expect(await codeOf(byHand)).toBe('pool_forbidden');
-      const queues = await admin.filterWorkQueues({ name: others.pool, body: {} });
-      expect(queues.map(({ name }) => name)).toEqual(['default']);
-    });
-
-    test('changes no run of another pool whose queue was deleted', async () => {
-      const { mine, others, agent } = await twoPools();
-      const held = async (work: typeof mine) => {
-        await admin.createWorkQueue({ name: work.pool, body: { name: 'q2' } });
-        const body = { work_queue_name: 'q2' };
-        const { id } = await admin.createFlowRunFromDeployment({ id: work.deployment.id, body });
-        await claimRuns(admin, work.pool, await openSession(admin, work.pool));
-        await admin.deleteWorkQueue({ name: work.pool, queue: 'q2' });
-        return id;
-      };
-      const theirs = await held(others);
-      const own = await held(mine);
-      clock.jump(10_000_000);
-      const set = (id: string) => codeOf(agent.setState({ id, body: forced('CANCELLED') }));
-      expect(await set(theirs)).toBe('pool_forbidden');
-      expect(await set(own)).toBe('in');
-    });
-
-    test('writes no logs, task runs or artifacts of another pool’s runs, and does not serve its deployments', async () => {
-      const { others, agent } = await twoPools();
-      const [id = ''] = await createRuns(admin, others.deployment.id, 1);
-      const line = { name: 'l', level: 20, message: 'm', timestamp: new Date().toISOString() };
-      const taskRun = await admin.createTaskRun({
-        body: { flow_run_id: id, task_key: 'k', dynamic_key: '0' },
-      });
-      const refusedAll = [
-        agent.writeLogs({ body: [{ ...line, flow_run_id: id }] }),
-        agent.createTaskRun({ body: { flow_run_id: id, task_key: 'k', dynamic_key: '1' } }),
-        agent.setTaskRunState({ id: taskRun.id, body: forced('COMPLETED') }),
-        agent.createArtifact({ body: { key: 'a', type: 'text', flow_run_id: id } }),
-        agent.pollDeployments({ body: { deployment_ids: [others.deployment.id] } }),
-      ];
-      const codes = await Promise.all(refusedAll.map(codeOf));
-      expect(codes).toEqual(refusedAll.map(() => 'pool_forbidden'));
-    });
   });
 
   test('secrets in blocks are shown to who executes, and to nobody who only looks', async () => {

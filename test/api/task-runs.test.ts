@@ -156,6 +156,17 @@ describe('a task run', () => {
     });
   });
 
+  test('that has the id of a flow run takes nothing of it along when it is deleted', async () => {
+    const parameters = { text: 'x'.repeat(20_000) };
+    const body = { flow_id: work.flow.id, parameters };
+    const { id } = await stack.client.createFlowRun({ body });
+    const state = { type: 'COMPLETED', data: { type: 'x', text: 'y'.repeat(20_000) } };
+    expect((await post('/task_runs/', tracking(null, { id, state }))).status).toBe(201);
+    expect((await get(`/task_runs/${id}`)).body.state.data).toEqual(state.data);
+    expect((await request(stack, 'DELETE', `/task_runs/${id}`)).status).toBe(204);
+    expect((await get(`/flow_runs/${id}`)).body).toMatchObject({ id, parameters });
+  });
+
   test('of an unknown flow run is refused: 404', async () => {
     expect(await post('/task_runs/', tracking(randomUUID()))).toMatchObject({
       status: 404,
