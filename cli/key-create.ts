@@ -1,10 +1,13 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Client } from '../client/index.ts';
 import { ROLES, type Role } from '../core/access.ts';
+import { DAY, SECOND } from '../core/instant.ts';
+import { LIMITS } from '../core/limits.ts';
 import { commandGroup, GROUPS } from './command-group.ts';
 import { operate } from './operate.ts';
 import { type OperatorOptions, parseName, withOperatorOptions } from './operator-options.ts';
 import { parseSpan } from './parse.ts';
-import { printJson } from './print.ts';
+import { oneLine, printJson } from './print.ts';
 
 interface CreateOptions extends OperatorOptions {
   readonly role: Role;
@@ -26,10 +29,15 @@ export function registerKeyCreate(program: Command): void {
       new Option('-r, --role <role>', 'what it may do').choices(ROLES).makeOptionMandatory(),
     )
     .option('-p, --pool <name>', 'role agent: only this pool (may be repeated)', append)
-    .option('--expires <span>', 'for how long it is valid: 12h, 90d (default: for ever)', parseSpan)
+    .option(
+      '--expires <span>',
+      'for how long it is valid: 12h, 90d (default: for ever)',
+      parseExpiry,
+    )
     .option(
       '--table <name>',
       "write to this deployed table with your AWS credentials: a stack's first key",
+      parseName,
     )
     .option('--region <name>', 'with --table: its region (env: AWS_REGION)')
     .addHelpText(
@@ -45,32 +53,57 @@ async function create(name: string, options: CreateOptions, command: Command): P
   const { url, json, role, pool, expires, table, region } = options;
   if (pool && role !== 'agent') command.error('error: only a key of role agent takes --pool');
   if (region && !table) command.error('error: --region goes with --table');
-  const wish = { name, role, pools: pool ?? null, validForSeconds: expires ?? null };
-  const made = table ? await inTable(table, region, wish) : await throughApi(url, wish);
+  const wish = { name, role, pools: pool ?? null, valid_for_seconds: expires ?? null };
+  const made = table ? await inTable(table, region, wish, command) : await throughApi(url, wish);
   if (json) return printJson(made);
-  console.error(`Created key ${made.id} of role ${role} for ${name}. It is not shown again:`);
+  console.error(
+    `Created key ${made.id} of role ${role} for ${oneLine(name)}. It is not shown again:`,
+  );
   console.log(made.key);
 }
 
-interface Wish {
-  readonly name: string;
-  readonly role: Role;
-  readonly pools: string[] | null;
-  readonly validForSeconds: number | null;
-}
+type Wish = Parameters<Client['createApiKey']>[0]['body'];
 
-async function throughApi(url: string, { validForSeconds, ...wish }: Wish) {
-  const body = { ...wish, valid_for_seconds: validForSeconds };
+async function throughApi(url: string, body: Wish) {
   return operate(url, async (client) => {
     const { id, key } = await client.createApiKey({ body });
+    await noteMissing(client, body.pools ?? []);
     return { id, key };
   });
 }
 
-/** The first key of a stack: nothing of it passes the API, a template or a log. */
-async function inTable(tableName: string, region: string | undefined, wish: Wish) {
+/** A pool may be made later than its key; but a name that was mistyped is found only by its agents. */
+async function noteMissing(client: Client, pools: readonly string[]): Promise<void> {
+  for (const name of pools) {
+    const isThere = await client.readWorkPool({ name }).then(
+      () => true,
+      // Whatever went wrong: the key was made, and has to be shown.
+      (error: { readonly status?: number }) => error.status !== 404,
+    );
+    if (!isThere) console.error(`Note: there is no work pool ${oneLine(name)} yet.`);
+  }
+}
+
+/** The first key of a stack: nothing of it passes the API, a template or a log; so its wish is checked here. */
+async function inTable(
+  tableName: string,
+  region: string | undefined,
+  body: Wish,
+  command: Command,
+) {
   const { openDeployedTable } = await import('../local/deployed-table.ts');
   const { createApiKey } = await import('../core/api-keys.ts');
+  const { ApiKeyCreate } = await import('../api/schemas/api-keys.ts');
+  const checked = ApiKeyCreate.safeParse(body);
+  const [issue] = checked.error?.issues ?? [];
+  if (issue) command.error(`error: ${issue.path.join('.')}: ${issue.message}`);
+  const { name, role } = body;
+  const wish = {
+    name,
+    role,
+    pools: body.pools ?? null,
+    validForSeconds: body.valid_for_seconds ?? null,
+  };
   const { context, close } = await openDeployedTable(tableName, region);
   try {
     const { key, text } = await createApiKey(context, wish);
@@ -78,6 +111,13 @@ async function inTable(tableName: string, region: string | undefined, wish: Wish
   } finally {
     close();
   }
+}
+
+function parseExpiry(text: string): number {
+  const seconds = parseSpan(text);
+  if (seconds <= LIMITS.keysValid / SECOND) return seconds;
+  const days = LIMITS.keysValid / DAY;
+  throw new InvalidArgumentError(`Expected ${days}d at most; a key without --expires has no end.`);
 }
 
 function append(value: string, values: readonly string[] = []): string[] {

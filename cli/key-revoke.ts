@@ -18,6 +18,6 @@ async function revoke(id: string, { url, json }: OperatorOptions): Promise<void>
   await operate(url, async (client) => {
     await client.revokeApiKey({ id });
     if (json) return printJson({ id, revoked: true });
-    printLine(`Revoked key ${id}.`);
+    printLine(`Revoked key ${id}. On AWS it may still pass for a minute.`);
   });
 }

@@ -37,7 +37,8 @@ export const countOf = (count: number, what: string): string =>
   `${count} ${what}${count === 1 ? '' : 's'}`;
 
 /** Names and messages are other people's: nothing in them moves the cursor or breaks a line. */
-const oneLine = (text: string): string => text.replaceAll(/\s*\p{Cc}[\p{Cc}\s]*/gu, ' ').trim();
+export const oneLine = (text: string): string =>
+  text.replaceAll(/\s*\p{Cc}[\p{Cc}\s]*/gu, ' ').trim();
 
 /** A tab moves nothing that matters. */
 const visible = (text: string): string => text.replaceAll(/[^\P{Cc}\t]+/gu, ' ');

@@ -184,5 +184,7 @@ export const LIMITS = {
   compressedFrom: 16 * 1024,
   /** A final run is deleted this long after it ended; a setting of the stack later on. */
   retention: 90 * 24 * 60 * MINUTE,
+  /** An API key: who wants one for ever gives it no end. */
+  keysValid: 3660 * DAY,
   logsKept: 30 * 24 * 60 * MINUTE,
 } as const;

@@ -1,16 +1,22 @@
 import * as z from 'zod';
 import { ROLES } from '../../core/access.ts';
+import { SECOND } from '../../core/instant.ts';
+import { LIMITS } from '../../core/limits.ts';
 import { anyName, isoText, limit, name, offset } from './fields.ts';
 
-/** Ten years: who wants a key for ever leaves it out. */
-const LONGEST_SECONDS = 10 * 366 * 86_400;
+/** It is shown on terminals. */
+const keyName = name.refine((text) => /^\P{Cc}*$/u.test(text) && /\S/.test(text), {
+  error: 'The name of a key needs more than blanks, and no control characters.',
+});
 
 export const ApiKeyCreate = z
   .strictObject({
-    name: name.meta({ description: 'Whose it is, or what for. Several keys may have one name.' }),
+    name: keyName.meta({
+      description: 'Whose it is, or what for. Several keys may have one name.',
+    }),
     role: z.enum(ROLES),
     pools: z
-      .array(anyName)
+      .array(anyName.min(1))
       .min(1)
       .max(100)
       .nullish()
@@ -18,7 +24,7 @@ export const ApiKeyCreate = z
     valid_for_seconds: z
       .int()
       .min(1)
-      .max(LONGEST_SECONDS)
+      .max(LIMITS.keysValid / SECOND)
       .nullish()
       .meta({ description: 'Default: until it is revoked.' }),
   })

@@ -4,6 +4,7 @@ import { COLLISION_STRATEGIES } from '../../core/records.ts';
 import { RECORD_SORTS } from '../../core/sort-records.ts';
 import { jsonArray, jsonObject } from '../verbatim.ts';
 import {
+  addressedName,
   anyName,
   isoText,
   limit,
@@ -54,7 +55,7 @@ const changeable = {
   parameters: jsonObject().nullish(),
   tags: tags.nullish(),
   work_pool_name: anyName.nullish(),
-  work_queue_name: name.nullish(),
+  work_queue_name: addressedName.nullish(),
   job_variables: jsonObject().nullish(),
   parameter_openapi_schema: jsonObject().nullish(),
   enforce_parameter_schema: z.boolean().nullish(),

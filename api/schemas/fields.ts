@@ -35,13 +35,21 @@ export const name = z
   .regex(/^[^/%&><]+$/, 'A name must not contain any of / % & > <.')
   .refine(fitsAKey, { error: `A name may have ${NAME_BYTES} bytes of well-formed Unicode.` });
 
+/**
+ * A name by which something is changed or deleted, in the path of a request. Prefect's clients do not encode
+ * it, and API Gateway decodes it before it routes: either cuts the path at a `?`, and means another thing.
+ */
+export const addressedName = name.refine((text) => !text.includes('?'), {
+  error: 'A name that is part of an address must not contain a question mark.',
+});
+
 /** A name in a path or a reference: it need not be one that could be created. */
 export const anyName = z
   .string()
   .refine(fitsAKey, { error: `A name may have ${NAME_BYTES} bytes of well-formed Unicode.` });
 
 /** A work pool's name may not be only blanks and quotes either. */
-export const poolName = name.refine((text) => /[^\s'"]/.test(text), {
+export const poolName = addressedName.refine((text) => /[^\s'"]/.test(text), {
   error: 'A work pool needs a name that is more than blanks and quotes.',
 });
 

@@ -1,12 +1,12 @@
 import * as z from 'zod';
-import { isoText, name, offset, limit as pageLimit, uuid } from './fields.ts';
+import { addressedName, isoText, offset, limit as pageLimit, uuid } from './fields.ts';
 
 const count = z.number().int().min(0).max(1_000_000_000);
 const rate = z.number().min(0).max(1_000_000_000);
 
 export const NamedLimitCreate = z
   .strictObject({
-    name,
+    name: addressedName,
     limit: count,
     active: z.boolean().optional(),
     active_slots: count.optional(),
@@ -17,7 +17,7 @@ export const NamedLimitCreate = z
   .meta({ id: 'ConcurrencyLimitV2Create' });
 export const NamedLimitUpdate = z
   .strictObject({
-    name: name.nullish(),
+    name: addressedName.nullish(),
     limit: count.nullish(),
     active: z.boolean().nullish(),
     active_slots: count.nullish(),

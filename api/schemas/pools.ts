@@ -1,7 +1,17 @@
 import * as z from 'zod';
 import { LIMITS } from '../../core/limits.ts';
 import { jsonObject } from '../verbatim.ts';
-import { isoText, limit, longText, name, offset, poolName, shortText, uuid } from './fields.ts';
+import {
+  addressedName,
+  isoText,
+  limit,
+  longText,
+  name,
+  offset,
+  poolName,
+  shortText,
+  uuid,
+} from './fields.ts';
 import { WorkerFilter, WorkPoolFilter, WorkQueueFilter } from './filters.ts';
 import { By } from './operators.ts';
 
@@ -88,7 +98,7 @@ const queueFields = {
 };
 
 export const WorkQueueCreate = z
-  .strictObject({ name, ...queueFields, filter: z.null().optional() })
+  .strictObject({ name: addressedName, ...queueFields, filter: z.null().optional() })
   .meta({ id: 'WorkQueueCreate' });
 
 export const WorkQueueUpdate = z

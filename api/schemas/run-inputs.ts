@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import { LIMITS } from '../../core/limits.ts';
 import { jsonObject } from '../verbatim.ts';
-import { isoText, name, shortText } from './fields.ts';
+import { addressedName, isoText, shortText } from './fields.ts';
 
 export const RunInputCreate = z
   .strictObject({
-    key: name,
+    key: addressedName,
     value: z.string().refine((text) => Buffer.byteLength(text) <= LIMITS.recordBytes, {
       error: `An input may have ${LIMITS.recordBytes} bytes.`,
     }),

@@ -3,10 +3,10 @@ import { RUN_SORTS } from '../../core/sort-runs.ts';
 import { STATE_TYPES } from '../../core/state.ts';
 import { jsonObject } from '../verbatim.ts';
 import {
+  addressedName,
   anyName,
   isoText,
   limit,
-  name,
   newLabels,
   offset,
   pageNumber,
@@ -42,7 +42,7 @@ const runFields = {
   parent_task_run_id: uuid.nullish(),
   empirical_policy: policyIn.nullish(),
   job_variables: jsonObject().nullish(),
-  work_queue_name: name.nullish(),
+  work_queue_name: addressedName.nullish(),
   infrastructure_document_id: uuid.nullish(),
 };
 

@@ -52,6 +52,14 @@ describe('API keys', () => {
     expect(await admin.filterApiKeys({ body: {} })).toContainEqual(shown);
   });
 
+  test.each([
+    [{ name: ' \t' }],
+    [{ name: 'a\u001b[2J' }],
+    [{ name: 'a', role: 'agent' as const, pools: [''] }],
+  ])('bad wish: %j', async (wish) => {
+    expect(await codeOf(create({ role: 'view', ...wish }))).toBe('invalid_request');
+  });
+
   test('the first key is an admin’s', async () => {
     const other = await startTestStack({ asksForKeys: true });
     const made = other.client.createApiKey({ body: { name: 'a', role: 'agent' } });

@@ -67,6 +67,13 @@ const CASES: Case[] = [
     code: 'invalid_request',
   },
   {
+    what: 'a pool that an address cannot name',
+    path: '/work_pools/',
+    body: '{"name": "etl?"}',
+    status: 422,
+    code: 'invalid_request',
+  },
+  {
     what: 'a missing field',
     path: '/work_pools/',
     body: '{}',

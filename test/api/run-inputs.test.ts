@@ -71,6 +71,7 @@ test('what is deleted is gone, and its key is free; a deleted run takes its inpu
 test.each([
   [randomUUID(), 'k', 404, 'flow_run_not_found'],
   [undefined, 'a/b', 422, 'invalid_request'],
+  [undefined, 'a?b', 422, 'invalid_request'],
   [undefined, '', 422, 'invalid_request'],
 ] as const)('to %s under %j: %i', async (id, key, status, code) => {
   const answer = await send(id ?? runs[0], key, '1');

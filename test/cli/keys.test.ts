@@ -37,12 +37,13 @@ test('the first key goes straight into the table; then a key makes keys, prints 
     me,
   );
   expect([made.code, made.out.trim()]).toEqual([0, expect.stringMatching(/^dibs_\S+$/)]);
+  expect(made.err).toContain('Note: there is no work pool etl yet.');
   const listed = await dibs(['key', 'ls'], { PREFECT_API_KEY: admin });
   expect(listed.out).toMatch(/ops +admin +all +VALID +never +\d{4}-/);
   expect(listed.out).toMatch(/etl +agent +etl +VALID +\d{4}-\S+ +never/);
   expect(listed.out).not.toContain(made.out.trim().slice(-22));
   const [, id = ''] = /Created key (\S+)/.exec(made.err) ?? [];
-  expect((await dibs(['key', 'revoke', id], me)).out).toBe(`Revoked key ${id}.`);
+  expect((await dibs(['key', 'revoke', id], me)).out).toMatch(`Revoked key ${id}. On AWS`);
   expect((await dibs(['key', 'ls'], me)).out).toMatch(/etl +REVOKED/);
 });
 
@@ -61,6 +62,10 @@ test.each([
   [['key', 'create', 'x', '--role', 'view', '--pool', 'p'], 'only a key of role agent'],
   [['key', 'create', 'x', '--role', 'view', '--expires', 'soon'], 'Expected how long'],
   [['key', 'create', 'x', '--role', 'view', '--region', 'r'], '--region goes with --table'],
+  [['key', 'create', 'x', '--role', 'admin', '--table', ''], 'Expected a name'],
+  [['key', 'create', 'x', '--role', 'admin', '--expires', '99999d'], 'Expected 3660d at most'],
+  [['key', 'create', 'a/b', '--role', 'admin', '--table', 't'], 'name: A name must not contain'],
+  [['key', 'create', 'a\u001b[2J', '--role', 'admin', '--table', 't'], 'no control characters'],
   [['key', 'revoke', 'seven'], 'Expected an id'],
 ])('bad usage: %j', async (args, says) => {
   const { code, out, err } = await dibs(args);
