@@ -63,10 +63,11 @@ function leavesAt(node: Node, path: readonly string[], at: readonly string[]): L
   if (node.type !== 'object') {
     return path.length > 0 || node.type === 'null' ? [] : [{ node, path: at }];
   }
-  const [step, ...rest] = path;
   return (node.children ?? []).flatMap(({ children: [key, value] = [] }) => {
     const name = key?.value as string;
-    if (!value || (step !== undefined && step !== name)) return [];
-    return leavesAt(value, rest, [...at, name]);
+    // A name may have dots of its own, and so be several steps.
+    const steps = name.split('.').length;
+    const isNamed = path.length === 0 || path.slice(0, steps).join('.') === name;
+    return value && isNamed ? leavesAt(value, path.slice(steps), [...at, name]) : [];
   });
 }

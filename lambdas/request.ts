@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { gunzipSync } from 'node:zlib';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import * as z from 'zod';
@@ -102,13 +103,22 @@ const INFLATED_BYTES = 16 * 1024 * 1024;
 function bodyText({ body = '', isBase64Encoded, headers }: APIGatewayProxyEventV2): string {
   if (!isBase64Encoded) return body;
   const bytes = Buffer.from(body, 'base64');
-  if (headers['content-encoding'] !== 'gzip') return bytes.toString('utf8');
+  if (headers['content-encoding']?.toLowerCase() !== 'gzip') return utf8(bytes);
+  let inflated: Buffer;
   try {
-    return gunzipSync(bytes, { maxOutputLength: INFLATED_BYTES }).toString('utf8');
+    inflated = gunzipSync(bytes, { maxOutputLength: INFLATED_BYTES });
   } catch {
     const msg = `The body is not gzip, or has more than ${INFLATED_BYTES} bytes.`;
     throw new InvalidRequest([{ loc: ['body'], msg, type: 'gzip_invalid' }], undefined);
   }
+  return utf8(inflated);
+}
+
+/** What is not UTF-8 would be stored as something else. */
+function utf8(bytes: Buffer): string {
+  if (isUtf8(bytes)) return bytes.toString('utf8');
+  const msg = 'The body is not UTF-8.';
+  throw new InvalidRequest([{ loc: ['body'], msg, type: 'json_invalid' }], undefined);
 }
 
 const PAGES = 'Ask for page after page, with `limit` and `offset`.';

@@ -57,6 +57,15 @@ test('secrets are shown as asterisks, whatever they are; the rest is as it was s
   );
 });
 
+test('a name may have dots of its own', () => {
+  const data = new JsonText(
+    '{"auth.token": "a", "headers.x": "b", "auth": {"token": "c"}, "x": "d"}',
+  );
+  expect(obfuscated(data, JsonText.of({ secret_fields: ['auth.token', 'headers.x'] })).text).toBe(
+    '{"auth.token": "********", "headers.x": "********", "auth": {"token": "********"}, "x": "d"}',
+  );
+});
+
 test('what is not there, or null, is no secret', () => {
   const data = new JsonText('{"password": null, "auth": "none"}');
   expect(obfuscated(data, FIELDS).text).toBe(data.text);

@@ -109,7 +109,12 @@ describe('the Lambda entry points', () => {
     expect((await create(Buffer.from('{"name": "a"}'), {})).statusCode).toBe(201);
     const gzip = { 'content-encoding': 'gzip' };
     expect((await create(gzipSync('{"name": "b"}'), gzip)).statusCode).toBe(201);
+    const upper = { 'content-encoding': 'GZIP' };
+    expect((await create(gzipSync('{"name": "c"}'), upper)).statusCode).toBe(201);
     expect((await create(Buffer.from('not gzip'), gzip)).statusCode).toBe(422);
+    const latin = Buffer.from('{"name": "f\u00fcnf"}', 'latin1');
+    expect((await create(latin, {})).body).toContain('not UTF-8');
+    expect((await create(gzipSync(latin), gzip)).body).toContain('not UTF-8');
   });
 
   test('a path that ends in a slash comes by the default route, and is found', async () => {
