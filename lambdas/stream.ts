@@ -41,13 +41,15 @@ type Failure = number | undefined;
 const SAVED_LATELY = 10 * MINUTE;
 
 async function forgetGone(
-  { log, now, store }: StreamContext,
+  context: StreamContext,
   records: readonly StreamRecord[],
 ): Promise<Failure> {
+  const { log, now, store } = context;
   for (const [at, record] of records.entries()) {
+    const gone = readable(context, () => goneRunOf(record));
+    if (!gone) continue;
     try {
-      const gone = goneRunOf(record);
-      if (gone) await store.forgetRun(gone, now() - SAVED_LATELY);
+      await store.forgetRun(gone, now() - SAVED_LATELY);
     } catch (error) {
       log({ level: 'error', message: 'what an expired run left behind cannot be deleted', error });
       return at;
@@ -65,23 +67,23 @@ async function tellChanges(
   const events = records.flatMap((record, at) =>
     changesOf(context, record).map((change) => ({ at, event: toEvent(change, stack) })),
   );
-  try {
-    const put = await putEvents(events.map(({ event }) => event));
-    return events[put]?.at;
-  } catch (error) {
-    context.log({ level: 'error', message: 'events cannot be told', error });
-    return events[0]?.at ?? 0;
-  }
+  const { put, error } = await putEvents(events.map(({ event }) => event));
+  if (error) context.log({ level: 'error', message: 'events cannot be told', error });
+  return events[put]?.at;
+}
+
+function changesOf(context: StreamContext, record: StreamRecord): StateChange[] {
+  const runs = readable(context, () => runsOf(record));
+  return runs ? stateChanges(runs.before, runs.after) : [];
 }
 
 /** What cannot be read will never be: it is counted, with an alarm, and passed over. */
-function changesOf(context: StreamContext, record: StreamRecord): StateChange[] {
+function readable<What>(context: StreamContext, read: () => What | undefined): What | undefined {
   try {
-    const runs = runsOf(record);
-    return runs ? stateChanges(runs.before, runs.after) : [];
+    return read();
   } catch (error) {
     tellFailure(context, 'recovery_failures', error);
-    return [];
+    return undefined;
   }
 }
 

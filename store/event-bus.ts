@@ -7,30 +7,57 @@ export interface BusEvent {
   readonly detail: string;
 }
 
-/** Puts these on the bus, in their order; tells how many of the first ones are there for certain. */
-export type PutEvents = (events: readonly BusEvent[]) => Promise<number>;
+/** Puts these on the bus, in their order; tells how many of the first ones are there for certain, and why no more. */
+export type PutEvents = (
+  events: readonly BusEvent[],
+) => Promise<{ readonly put: number; readonly error?: unknown }>;
 
-/** What EventBridge takes at once. */
+/** What EventBridge takes at once: so many events, and so many bytes of them. */
 const AT_ONCE = 10;
+const BYTES_AT_ONCE = 256 * 1024;
+/** Its time counts as 14 bytes, its source and type as their text: well below this. */
+const BYTES_BESIDE_DETAIL = 256;
 const SOURCE = 'dibs';
 
 export function eventBus(busName: string, client = new EventBridgeClient()): PutEvents {
   return async (events) => {
-    for (let i = 0; i < events.length; i += AT_ONCE) {
-      const { Entries: entries = [] } = await client.send(
-        new PutEventsCommand({
-          Entries: events.slice(i, i + AT_ONCE).map(({ type, time, detail }) => ({
-            EventBusName: busName,
-            Source: SOURCE,
-            DetailType: type,
-            Time: time,
-            Detail: detail,
-          })),
-        }),
-      );
-      const failed = entries.findIndex(({ ErrorCode }) => ErrorCode !== undefined);
-      if (failed >= 0) return i + failed;
+    let put = 0;
+    try {
+      for (const batch of batches(events)) {
+        const { Entries: entries = [] } = await client.send(
+          new PutEventsCommand({ Entries: batch.map((event) => toEntry(busName, event)) }),
+        );
+        const failed = entries.findIndex(({ ErrorCode }) => ErrorCode !== undefined);
+        if (failed >= 0) return { put: put + failed, error: new Error(entries[failed]?.ErrorCode) };
+        put += batch.length;
+      }
+    } catch (error) {
+      return { put, error };
     }
-    return events.length;
+    return { put };
   };
 }
+
+function* batches(events: readonly BusEvent[]): Generator<BusEvent[]> {
+  let batch: BusEvent[] = [];
+  let bytes = 0;
+  for (const event of events) {
+    const more = Buffer.byteLength(event.detail) + BYTES_BESIDE_DETAIL;
+    if (batch.length === AT_ONCE || (batch.length > 0 && bytes + more > BYTES_AT_ONCE)) {
+      yield batch;
+      batch = [];
+      bytes = 0;
+    }
+    batch.push(event);
+    bytes += more;
+  }
+  if (batch.length > 0) yield batch;
+}
+
+const toEntry = (busName: string, { type, time, detail }: BusEvent) => ({
+  EventBusName: busName,
+  Source: SOURCE,
+  DetailType: type,
+  Time: time,
+  Detail: detail,
+});

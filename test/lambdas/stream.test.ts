@@ -74,7 +74,7 @@ function bus(takes = Number.POSITIVE_INFINITY) {
   const told: BusEvent[] = [];
   const put = async (events: readonly BusEvent[]) => {
     told.push(...events.slice(0, takes));
-    return Math.min(events.length, takes);
+    return { put: Math.min(events.length, takes) };
   };
   return { told, put, details: () => told.map(({ detail }) => JSON.parse(detail)) };
 }
@@ -127,11 +127,9 @@ describe('the stream', () => {
 
   test('a bus that does not answer: the whole batch again', async () => {
     const { records } = await life();
-    const throws = async () => {
-      throw new Error('away');
-    };
+    const away = async () => ({ put: 0, error: new Error('away') });
     const failed = { batchItemFailures: [{ itemIdentifier: '1' }] };
-    expect(await stream(quiet, throws, 's')({ Records: records })).toEqual(failed);
+    expect(await stream(quiet, away, 's')({ Records: records })).toEqual(failed);
   });
 
   test('a record that cannot be read is counted and passed over: it holds up nothing', async () => {
@@ -243,6 +241,18 @@ describe('what an expired run leaves behind', () => {
     await expire();
     await tidy(image, () => Date.now() * 1000);
     expect((await partition(id)).some((sk) => sk.startsWith('INPUT#'))).toBe(true);
+  });
+
+  test('a record that cannot be read is counted, and those behind it are done', async () => {
+    const { id, image, expire } = await large();
+    await expire();
+    const counted: string[] = [];
+    const context = { ...at(HOUR_AHEAD), count: (metric: string) => void counted.push(metric) };
+    const broken = gone({ ...image, states: { L: [{ M: { t: { S: '?' } } }] } });
+    const answer = await stream(context, undefined, 's')({ Records: [broken, gone(image)] });
+    expect(answer).toEqual({ batchItemFailures: [] });
+    expect(counted).toEqual(['recovery_failures']);
+    expect((await partition(id)).some((sk) => sk.startsWith('INPUT#'))).toBe(false);
   });
 
   test('a database that is away: the record again', async () => {
