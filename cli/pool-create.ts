@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { Client } from '../client/index.ts';
 import { commandGroup, GROUPS } from './command-group.ts';
 import { createOrFind } from './create-or-find.ts';
 import { operate } from './operate.ts';
@@ -25,6 +26,24 @@ export function registerPoolCreate(program: Command): void {
   withOperatorOptions(command);
 }
 
+/**
+ * With the job template of its type, as `prefect work-pool create` does: Prefect's workers change a pool that
+ * has none, which is for admins alone.
+ */
+async function createPool(
+  client: Client,
+  pool: { readonly name: string; readonly type: string },
+): ReturnType<Client['createWorkPool']> {
+  const packages = await client.readCollectionView({ view: 'aggregate-worker-metadata' });
+  const type = Object.values(packages).find((types) => Object.hasOwn(types, pool.type))?.[
+    pool.type
+  ];
+  const { default_base_job_configuration: template = {} } = (type ?? {}) as {
+    default_base_job_configuration?: Record<string, unknown>;
+  };
+  return client.createWorkPool({ body: { ...pool, base_job_template: template } });
+}
+
 async function create(name: string, options: CreateOptions): Promise<void> {
   const { url, json, type, description, limit } = options;
   const asked = {
@@ -35,7 +54,7 @@ async function create(name: string, options: CreateOptions): Promise<void> {
   await operate(url, async (client) => {
     const { record, created } = await createOrFind(`Work pool ${name}`, asked, {
       exists: 'work_pool_exists',
-      create: () => client.createWorkPool({ body: { name, type: 'process', ...asked } }),
+      create: () => createPool(client, { name, type: 'process', ...asked }),
       read: () => client.readWorkPool({ name }),
       change: 'dibs pool limit changes its limit; its type stays.',
     });

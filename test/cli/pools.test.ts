@@ -13,6 +13,20 @@ afterAll(() => stack.stop());
 const pool = (...args: string[]) => dibs(stack.url, ['pool', ...args]);
 const read = (name: string) => stack.client.readWorkPool({ name });
 
+test('pool create takes the job template of its type, so that workers need not change the pool', async () => {
+  await pool('create', 'local');
+  await pool('create', 'elsewhere', '--type', 'ecs');
+  const types = await stack.client.readCollectionView({ view: 'aggregate-worker-metadata' });
+  const template = types['prefect']?.['process'] as { default_base_job_configuration: object };
+  expect(await read('local')).toMatchObject({
+    type: 'process',
+    base_job_template: template.default_base_job_configuration,
+  });
+  expect((await read('elsewhere')).base_job_template).toEqual({});
+  const again = await pool('create', 'local');
+  expect(again.out).toBe('Work pool local exists already, of type process: nothing was changed.');
+});
+
 test('pool pause and resume change one pool; --json prints it', async () => {
   const { pool: name } = await createWork(stack.client);
   expect(await pool('pause', name)).toEqual({ code: 0, out: `Paused ${name}.`, err: '' });
