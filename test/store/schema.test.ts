@@ -3,6 +3,7 @@ import { sweeper } from '../../lambdas/sweeper.ts';
 import { localDynamoDbClient } from '../../store/client.ts';
 import { dynamo } from '../../store/dynamo.ts';
 import { schemaKey } from '../../store/keys.ts';
+import { noteSchema } from '../../store/schema.ts';
 import { SCHEMA_VERSION, TABLE } from '../../store/table.ts';
 import { put } from '../../store/write.ts';
 import { startTestStack } from '../support/stack.ts';
@@ -40,5 +41,25 @@ test('older code does not sweep what newer code has written, and says what to do
     /schema version 2; this code knows versions up to 1\. Deploy the newer/,
   );
   expect((await stack.context.store.noteSchema()).theirs).toBe(SCHEMA_VERSION + 1);
+  await stack.stop();
+});
+
+test('older code that read before newer code wrote does not note its version over the newer one', async () => {
+  const stack = await startTestStack();
+  const client = localDynamoDbClient(stack.endpoint);
+  const db = dynamo(client, stack.tableName, Math.random);
+  let read = false;
+  client.middlewareStack.add((next, { commandName }) => async (args) => {
+    const answer = await next(args);
+    if (commandName === 'GetItemCommand' && !read) {
+      read = true;
+      await put(db, { ...schemaKey, version: SCHEMA_VERSION + 1 });
+    }
+    return answer;
+  });
+  expect((await noteSchema(db)).theirs).toBe(SCHEMA_VERSION + 1);
+  expect((await noteSchema(db)).theirs).toBe(SCHEMA_VERSION + 1);
+  expect(read).toBe(true);
+  client.destroy();
   await stack.stop();
 });
