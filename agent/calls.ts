@@ -9,15 +9,15 @@ interface Backoff {
 
 const BACKOFF: Backoff = { firstMs: 250, capMs: 5_000 };
 
-/** So many answers 500 in a row say that it is this request the server fails at, and always will. */
+/** So many faults (500, `internal`) in a row say that it is this request the server fails at, and always will. */
 export const FAULTS_AT_MOST = 5;
 
 /** Asks again until there is an answer. */
 export interface Calls {
   /**
    * Sends, and sends again while there is no answer (or 429, or 5xx), with capped and jittered
-   * backoff. Only for what is idempotent. Throws ApiError when the server says no, or fails (500)
-   * `faultsAtMost` times in a row; and the signal's reason when it is aborted.
+   * backoff. Only for what is idempotent. Throws ApiError when the server says no, or has a fault
+   * (`internal`) `faultsAtMost` times in a row; and the signal's reason when it is aborted.
    */
   untilAnswered<T>(
     send: () => Promise<T>,

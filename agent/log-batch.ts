@@ -1,3 +1,4 @@
+import { isFault } from '../client/backoff.ts';
 import { ApiError, type Client } from '../client/index.ts';
 import { type Calls, FAULTS_AT_MOST } from './calls.ts';
 import type { Line } from './log-line.ts';
@@ -47,5 +48,5 @@ async function all(
 
 /** Fewer lines may fare better. */
 function isAboutContent(error: unknown): boolean {
-  return error instanceof ApiError && [400, 413, 422, 500].includes(error.status);
+  return isFault(error) || (error instanceof ApiError && [400, 413, 422].includes(error.status));
 }

@@ -22,9 +22,10 @@ export function isPassing(error: unknown): boolean {
 }
 
 /**
- * True when the server itself failed: unlike the other 5xx, which say that it is busy or away, this
- * one may come each time the same is asked.
+ * True when the server's own code failed: this may come each time the same is asked. Any other 5xx says
+ * that it is busy or away. The status does not tell: API Gateway answers 500 for a Lambda that is
+ * throttled, or an authorizer that fails.
  */
 export function isFault(error: unknown): boolean {
-  return error instanceof ApiError && error.status === 500;
+  return error instanceof ApiError && error.code === 'internal';
 }

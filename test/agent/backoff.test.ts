@@ -25,7 +25,8 @@ test.each([
 });
 
 test.each([
-  [new ApiError(500, {}), true],
+  [new ApiError(500, { code: 'internal' }), true],
+  [new ApiError(500, { message: 'Internal Server Error' }), false],
   [new ApiError(502, {}), false],
   [new ApiError(503, {}), false],
   [new UnreachableError('silence'), false],

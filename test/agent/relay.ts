@@ -24,6 +24,8 @@ export interface Relay extends AsyncDisposable {
    * does errs on the safe side, and its tests need not last as long.
    */
   says: Partial<HeartbeatReply>;
+  /** Requests to such a path are answered as API Gateway does for a Lambda that is throttled. */
+  throttles: RegExp | undefined;
   /** All that came, in order. */
   readonly requests: readonly RelayedRequest[];
   /** The next request to such a path waits here until it is released. */
@@ -43,6 +45,11 @@ export async function startRelay(target: string, says: Partial<HeartbeatReply>):
       const [held] = holds.splice(hold, 1);
       held?.arrive();
       await held?.released;
+    }
+    if (relay.throttles?.test(path)) {
+      outgoing.writeHead(500, { 'content-type': 'application/json' });
+      outgoing.end('{"message":"Internal Server Error"}');
+      return;
     }
     const token = headers['dibs-claim-token'];
     const reply = await fetch(new URL(path, target), {
@@ -67,6 +74,7 @@ export async function startRelay(target: string, says: Partial<HeartbeatReply>):
   const relay: Relay = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}${new URL(target).pathname}`,
     says,
+    throttles: undefined,
     requests,
     hold: (path) => {
       const arrived = Promise.withResolvers<void>();
