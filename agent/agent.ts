@@ -83,9 +83,6 @@ class PollingAgent implements Agent {
     this.#limit = limitOf(options);
     const { url, pool, queues = [], random = Math.random } = options;
     const onEvent = (event: AgentEvent) => options.onEvent?.(event);
-    this.#protection = options.ecsAgentUri
-      ? new TaskProtection(options.ecsAgentUri, onEvent)
-      : undefined;
     const client = createClient({ url, headers: apiHeaders() });
     const checkLease = () => this.#sessions.current.checkLease();
     const calls = createCalls({ url, onEvent, random, checkLease });
@@ -96,6 +93,10 @@ class PollingAgent implements Agent {
     const room = () => this.#limit - this.#held.size;
     const bell = this.#bell;
     const drain = new Drain(onEvent, bell);
+    const { ecsAgentUri: agentUri } = options;
+    this.#protection = agentUri
+      ? new TaskProtection({ agentUri, onEvent, random, bell })
+      : undefined;
     const logs = new LogShipper(client, calls);
     this.#logs = logs;
     this.#execution = { url, client, calls, propose, template, logs, giveBack, onEvent };
@@ -110,7 +111,7 @@ class PollingAgent implements Agent {
     });
     this.#intake = intake;
     const take = intake.take.bind(intake);
-    const wanted = () => (drain.isOn ? 0 : room());
+    const wanted = () => (drain.isOn || this.#protection?.makesWay ? 0 : room());
     this.#poller = new Poller({ client, calls, pool, queues, random, onEvent, wanted, take, bell });
     this.#sessions = new Sessions({
       client,

@@ -47,6 +47,11 @@ export type AgentEvent =
   /** An operator wants it to claim nothing more, until `undrained`; its runs go on. */
   | { readonly type: 'drained' }
   | { readonly type: 'undrained' }
+  /** ECS does not protect its task. Told once per reason. */
+  | { readonly type: 'unprotected'; readonly reason: string }
+  /** It claims nothing more until `claims_again`, so that ECS can stop its task; its runs go on. */
+  | { readonly type: 'makes_way'; readonly reason: string }
+  | { readonly type: 'claims_again' }
   /** It was told to stop, and does when its runs have ended. */
   | { readonly type: 'draining'; readonly runs: number }
   | { readonly type: 'stopped' };
@@ -86,6 +91,12 @@ export function eventText(event: AgentEvent): string {
       return 'drained by an operator: claims no more runs, those it has go on';
     case 'undrained':
       return 'no longer drained: claims runs again';
+    case 'unprotected':
+      return `ECS does not protect this task: ${event.reason}`;
+    case 'makes_way':
+      return `lets its runs end and claims no more, so that ECS can stop this task: ${event.reason}`;
+    case 'claims_again':
+      return 'ECS did not stop this task: claims runs again';
     case 'draining':
       return event.runs === 0
         ? 'stopping'

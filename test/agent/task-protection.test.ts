@@ -1,66 +1,145 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { setTimeout as delay } from 'node:timers/promises';
+import { expect, test } from 'vitest';
 import type { AgentEvent } from '../../agent/events.ts';
+import { Bell } from '../../agent/pause.ts';
 import { TaskProtection } from '../../agent/task-protection.ts';
+import { failure, startEcsEndpoint } from './ecs-endpoint.ts';
 import { until } from './test-agent.ts';
-
-/** In the place of ECS's agent, which lives nowhere but on AWS: what it is told, by HTTP. */
-const told: { path: string | undefined; state: unknown }[] = [];
-let refuses = false;
-const server = createServer(async (request, response) => {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  told.push({
-    path: `${request.method} ${request.url}`,
-    state: JSON.parse(String(Buffer.concat(chunks))),
-  });
-  response.writeHead(refuses ? 400 : 200);
-  response.end(refuses ? '{"error": "no"}' : '{}');
-});
-let uri: string;
-beforeAll(async () => {
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  uri = `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/1`;
-});
-afterAll(() => void server.close());
 
 const path = 'PUT /api/1/task-protection/v1/state';
 const on = { path, state: { ProtectionEnabled: true, ExpiresInMinutes: 60 } };
 const off = { path, state: { ProtectionEnabled: false } };
+const NEVER = 2 ** 31 - 1;
+const TIMES = { renewMs: NEVER, againMs: 20, idleMs: 20, turnMs: NEVER, restMs: 50 };
+
+async function setUp(times: Partial<typeof TIMES> = {}) {
+  const ecs = await startEcsEndpoint();
+  const events: AgentEvent[] = [];
+  const bell = new Bell();
+  const protection = new TaskProtection({
+    agentUri: ecs.uri,
+    onEvent: (event) => events.push(event),
+    random: () => 0,
+    bell,
+    times: { ...TIMES, ...times },
+  });
+  const types = () => events.map(({ type }) => type);
+  const dispose = () => ecs[Symbol.asyncDispose]();
+  return { ecs, events, types, bell, protection, [Symbol.asyncDispose]: dispose };
+}
 
 test('a task is protected while it holds runs, and is told so once, not per run', async () => {
-  const protection = new TaskProtection(uri, () => {}, 50);
+  await using scene = await setUp({ idleMs: 200 });
+  const { ecs, protection } = scene;
   for (const runs of [1, 2, 1, 0, 1]) protection.hold(runs);
-  await until(() => told.length >= 1);
-  await new Promise((resolve) => setTimeout(resolve, 150));
-  expect(told.filter(({ state }) => state).map(({ state }) => state)).not.toContainEqual(off.state);
-  expect(told[0]).toEqual(on);
+  await until(() => ecs.told.length > 0);
+  for (const runs of [0, 1, 0, 1]) {
+    protection.hold(runs);
+    await delay(30);
+  }
+  await delay(300);
+  expect(ecs.told).toEqual([on]);
   protection.hold(0);
-  await until(() => told.some(({ state }) => JSON.stringify(state) === JSON.stringify(off.state)));
-  expect(told.at(-1)).toEqual(off);
+  await until(() => ecs.told.length > 1);
+  expect(ecs.told).toEqual([on, off]);
+  await delay(100);
+  expect(scene.events).toEqual([]);
 });
 
-test('where it is refused, that is said once, and nothing else happens', async () => {
-  refuses = true;
-  const events: AgentEvent[] = [];
-  const protection = new TaskProtection(uri, (event) => events.push(event), 1);
+test.each([
+  ['a failure', failure('TASK_NOT_VALID'), 'TASK_NOT_VALID'],
+  [
+    'an error',
+    { status: 400, body: '{"error": {"Code": "AccessDeniedException", "Message": "no"}}' },
+    'AccessDeniedException: no',
+  ],
+  [
+    'something else',
+    { status: 200, body: '{"protection": {"ProtectionEnabled": false}}' },
+    'expected {"protection": …}, got 200 {"protection": {"ProtectionEnabled": false}}',
+  ],
+  ['no JSON', { status: 502, body: 'null' }, 'expected {"protection": …}, got 502 null'],
+])(
+  '%s is no protection: that is said once, tried again, and keeps nobody from claiming',
+  async (_, answer, reason) => {
+    await using scene = await setUp({ turnMs: 30 });
+    const { ecs, protection } = scene;
+    ecs.refuses = answer;
+    protection.hold(1);
+    await until(() => ecs.told.length >= 4);
+    expect(scene.events).toEqual([{ type: 'unprotected', reason }]);
+    expect(protection.makesWay).toBe(false);
+    ecs.refuses = undefined;
+    const before = ecs.told.length;
+    await until(() => protection.makesWay);
+    // It was protected from then on, or its turn would not be over.
+    expect(ecs.told.slice(before)).toEqual([on]);
+  },
+);
+
+test('a task that is never without runs makes way, and claims again if nobody stops it', async () => {
+  await using scene = await setUp({ turnMs: 100, idleMs: 1_000 });
+  const { ecs, events, protection } = scene;
   protection.hold(1);
-  await until(() => events.length === 1);
-  expect(events[0]).toEqual({
-    type: 'refused',
-    message: 'ECS does not protect this task: 400 {"error": "no"}',
-  });
-  const before = told.length;
+  while (!protection.makesWay) {
+    await delay(5);
+    // A run has ended, the next one is there.
+    protection.hold(0);
+    protection.hold(1);
+  }
+  // It finishes what it holds, and is protected for as long as that takes.
+  await delay(200);
+  expect(protection.makesWay).toBe(true);
+  expect(ecs.told).not.toContainEqual(off);
   protection.hold(0);
-  await until(() => told.length > before);
-  expect(events).toHaveLength(1);
-  // It is tried again, with what is wanted by then.
-  refuses = false;
+  await until(() => ecs.told.at(-1)?.state.ProtectionEnabled === false);
+  await expect(scene.bell.wait(NEVER)).resolves.toBe(true);
+  expect(protection.makesWay).toBe(false);
+  expect(events).toEqual([
+    { type: 'makes_way', reason: 'it was protected for 0 min' },
+    { type: 'claims_again' },
+  ]);
+  // And anew.
   protection.hold(1);
-  await until(
-    () => told.at(-1)?.state === on.state || JSON.stringify(told.at(-1)) === JSON.stringify(on),
-  );
+  await until(() => protection.makesWay);
+});
+
+test('a run that comes while it makes way is protected, too', async () => {
+  await using scene = await setUp({ turnMs: 20, restMs: 200 });
+  const { ecs, protection } = scene;
+  protection.hold(1);
+  await until(() => protection.makesWay);
+  protection.hold(0);
+  protection.hold(1);
+  await delay(300);
+  expect(ecs.told.at(-1)).toEqual(on);
+  expect(protection.makesWay).toBe(true);
+  protection.hold(0);
+  await until(() => !protection.makesWay);
+  expect(ecs.told.at(-1)).toEqual(off);
+});
+
+test('where more tasks are protected than there are to be, it makes way at once', async () => {
+  await using scene = await setUp();
+  const { ecs, protection, types } = scene;
+  ecs.refuses = failure('DEPLOYMENT_BLOCKED');
+  protection.hold(1);
+  await until(() => protection.makesWay);
+  // It holds runs all the same, and asks for them.
+  await until(() => ecs.told.length >= 3);
+  expect(types()).toEqual(['unprotected', 'makes_way']);
+  ecs.refuses = undefined;
+  protection.hold(0);
+  await until(() => !protection.makesWay);
+  expect(types()).toEqual(['unprotected', 'makes_way', 'claims_again']);
+});
+
+test('an endpoint that breaks while it makes way keeps it from claiming no longer', async () => {
+  await using scene = await setUp({ turnMs: 20 });
+  const { ecs, protection } = scene;
+  protection.hold(1);
+  await until(() => protection.makesWay);
+  ecs.refuses = { status: 500, body: '' };
+  protection.hold(0);
+  await until(() => !protection.makesWay);
 });
