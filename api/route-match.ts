@@ -14,8 +14,8 @@ export interface RouteMatch<T> {
 /**
  * Finds routes as API Gateway does: a literal segment goes before a `{parameter}`, the first
  * segment that tells two routes apart decides, and a parameter is never empty. A trailing slash
- * makes no difference. Takes paths split into segments that are percent-decoded already, so that
- * an encoded slash is part of a name.
+ * makes no difference. Takes the segments of a path that is percent-decoded already: an encoded slash
+ * cuts it like any other, so no name may have one.
  */
 export function routeMatcher<T>(
   routes: ReadonlyArray<{ readonly routeKey: string; readonly value: T }>,

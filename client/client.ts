@@ -3,6 +3,7 @@ import type { BodyIn, PathParameters, QueryIn, ReplyBody, Route } from '../api/r
 import { ROUTES, type RouteName } from '../api/routes.ts';
 import { ApiError, UnreachableError } from './errors.ts';
 import { parseExactly } from './exact-json.ts';
+import { fillPath } from './path.ts';
 
 export interface ClientOptions {
   /** As `PREFECT_API_URL`: `http://127.0.0.1:4200/api`. */
@@ -33,7 +34,8 @@ export type Client = {
  * A typed client of the API: `client.claim({ name: 'my-pool', body: {...} })`.
  *
  * It sends each request once: whether to ask again is for the caller to know.
- * Throws ApiError when the server says no, UnreachableError when there is no answer.
+ * Throws ApiError when the server says no, UnreachableError when there is no answer, UnfitNameError when
+ * a name cannot stand in an address.
  */
 export function createClient(options: ClientOptions): Client {
   const entries = Object.entries(ROUTES).map(([name, route]) => [
@@ -52,9 +54,7 @@ interface Loose {
 }
 
 async function send(options: ClientOptions, route: Route, request: Loose): Promise<unknown> {
-  const path = route.path
-    .slice('/api'.length)
-    .replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(request[name])));
+  const path = fillPath(route.path.slice('/api'.length), request);
   const query = request.query ? `?${new URLSearchParams(request.query)}` : '';
   const url = options.url.replace(/\/$/, '') + path + query;
   const timeout = AbortSignal.timeout(options.timeoutMs ?? 30_000);

@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { splitPath } from '../api/route-match.ts';
 
-/** A request line, taken apart. `segments` are percent-decoded, once. */
+/** A request line, taken apart as API Gateway does: decoded first, then cut. */
 export interface RequestTarget {
   readonly method: string;
   readonly path: string;
@@ -22,12 +22,13 @@ export function requestTarget(request: IncomingMessage): RequestTarget {
   const url = request.url ?? '/';
   const mark = url.indexOf('?');
   const raw = mark < 0 ? url : url.slice(0, mark);
+  // API Gateway's "rawPath" is decoded, whatever its name says, and ends at a `?` that was encoded.
+  const [path = '/'] = decodeURIComponent(raw).split('?');
   return {
     method: request.method ?? 'GET',
-    // API Gateway's "rawPath" is decoded, whatever its name says.
-    path: decodeURIComponent(raw),
+    path,
     query: mark < 0 ? '' : url.slice(mark + 1),
-    segments: splitPath(raw).map(decodeURIComponent),
+    segments: splitPath(path),
   };
 }
 

@@ -53,6 +53,21 @@ test.each([
   },
 );
 
+test.each([
+  [
+    'pool pause a?b',
+    `A work pool's name that goes into an address may not contain "?", as "a?b" does`,
+  ],
+  ['queue pause 50% --pool p', `A work queue's name that goes into an address may not contain "%"`],
+  ['agent ls --pool a/b', `A work pool's name that goes into an address may not contain "/"`],
+  ['agent start --pool a?b', 'the agent cannot start: A work pool'],
+])('a name that cannot stand in an address is refused in one line: dibs %s', async (args, says) => {
+  const { code, out, err } = await dibs(stack.url, args.split(' '));
+  expect([code, out]).toEqual([1, '']);
+  expect(err).toContain(says);
+  expect(err.trimEnd().split('\n')).toHaveLength(1);
+});
+
 test('dibs --help lists the groups, and each group its verbs', async () => {
   const { code, out } = await dibs(stack.url, ['--help']);
   expect(code).toBe(0);

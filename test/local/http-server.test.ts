@@ -92,10 +92,21 @@ it('joins a header that was sent twice', async () => {
   expect(answer).toContain('"x-tag":"one,two"');
 });
 
-it('decodes names in a path once, and an encoded slash does not cut them', async () => {
-  const event = await eventOf('/api/flows/a%2Fb%20c/100%2525/');
+it.each([
+  ['spaces and letters of any kind', '/api/flows/a%20b/gr%C3%B6%C3%9Fe/', 'a b', 'größe'],
+  ['a slash, which cuts like any other', '/api/flows/a%2Fb', 'a', 'b'],
+  ['a ?, which ends the path', '/api/flows/a/b%3F/c?d=e', 'a', 'b'],
+])('decodes a path before it finds the route: %s', async (_, path, flow, id) => {
+  const event = await eventOf(path);
   expect(event.routeKey).toBe('GET /api/flows/{flow}/{id}');
-  expect(event.pathParameters).toEqual({ flow: 'a/b c', id: '100%25' });
+  expect(event.pathParameters).toEqual({ flow, id });
+  expect(event.rawPath.replace(/\/$/, '')).toBe(`/api/flows/${flow}/${id}`);
+});
+
+it('finds another route where a decoded path is longer or shorter than it was sent', async () => {
+  expect((await eventOf('/api/flows/a%2Fb/c')).routeKey).toBe('$default');
+  await running?.close();
+  expect((await eventOf('/api/flows/a%3F/c')).routeKey).toBe('$default');
 });
 
 it('answers a path that is not encoded properly with 400', async () => {

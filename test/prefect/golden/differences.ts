@@ -302,4 +302,15 @@ export const DIFFERENCES: readonly WantedDifference[] = [
     reason: '`schedules: null` says nothing of them; Prefect refuses it (422).',
     where: ['schedules by their slugs / null'],
   },
+  {
+    reason:
+      'Nothing with `?`, `/` or `%` in its name is found by that name: API Gateway decodes an address before it looks for the route, and cuts it there. Its id finds it, or a filter.',
+    where: [
+      '* / read a?b',
+      '* / by name a?b',
+      'queues without a pool / odd names by name',
+      'workers / delete an odd name',
+      'workers / who is left',
+    ],
+  },
 ];
