@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { bearer } from '../client/api-headers.ts';
 import { UserError } from '../local/user-error.ts';
 import { operate } from './operate.ts';
 import { type OperatorOptions, parseName, withOperatorOptions } from './operator-options.ts';
@@ -119,7 +120,7 @@ function credentials(
     const text = secret('PREFECT_API_AUTH_STRING', command);
     return { authorization: `Basic ${Buffer.from(text).toString('base64')}` };
   }
-  return apiKey ? { authorization: `Bearer ${secret('PREFECT_API_KEY', command)}` } : {};
+  return apiKey ? bearer(secret('PREFECT_API_KEY', command), 'PREFECT_API_KEY') : {};
 }
 
 function secret(name: string, command: Command): string {

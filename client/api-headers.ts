@@ -1,11 +1,34 @@
 /**
  * What proves who asks: `DIBS_API_KEY` or `PREFECT_API_KEY`, else `PREFECT_API_AUTH_STRING`. A server
- * that asks for no key passes over it.
+ * that asks for no key passes over it. Throws where a key cannot be one.
  */
 export function apiHeaders(env: NodeJS.ProcessEnv = process.env): Record<string, string> {
-  // What was piped into a secret ends in a line's end, which no header may have.
-  const key = (env['DIBS_API_KEY'] || env['PREFECT_API_KEY'])?.trim();
-  if (key) return { authorization: `Bearer ${key}` };
+  for (const variable of ['DIBS_API_KEY', 'PREFECT_API_KEY']) {
+    const key = env[variable]?.trim();
+    if (key) return bearer(key, variable);
+  }
   const { PREFECT_API_AUTH_STRING: text } = env;
   return text ? { authorization: `Basic ${Buffer.from(text).toString('base64')}` } : {};
+}
+
+/** What no header may have: fetch fails on it as if nobody had answered. */
+const UNFIT = /[^\x20-\x7e]/u;
+
+const NOT_ASCII = 'a character that is not ASCII';
+
+/** For a key of this variable. What was piped into a secret ends in a line's end: that is left out. */
+export function bearer(text: string, variable: string): Record<string, string> {
+  const key = text.trim();
+  const unfit = UNFIT.exec(key);
+  if (!unfit) return { authorization: `Bearer ${key}` };
+  const [found] = unfit;
+  const what = /[\r\n]/.test(found)
+    ? 'a line break'
+    : found < ' '
+      ? 'a control character'
+      : NOT_ASCII;
+  throw new Error(
+    `${variable} is no API key: expected letters, digits and the like on one line, found ${what} after ` +
+      `${unfit.index} characters. Set it to the key alone, as \`dibs key create\` printed it.`,
+  );
 }
