@@ -79,7 +79,16 @@ async function send(options: ClientOptions, route: Route, request: Loose): Promi
   const exact = response.ok && options.exactNumbers;
   const body = text === '' ? undefined : parse(text, exact ? parseExactly : JSON.parse);
   if (response.ok) return body;
-  throw new ApiError(response.status, (body ?? {}) as Record<string, unknown>);
+  const refusal = (body ?? {}) as Record<string, unknown>;
+  throw new ApiError(response.status, { ...refusal, ...hintAtUrl(options.url, response, refusal) });
+}
+
+/** Where nothing is found at all, the address is more likely wrong than the route. */
+function hintAtUrl(url: string, { status }: Response, { code }: Record<string, unknown>) {
+  if (status !== 404 || (code !== undefined && code !== 'route_not_found')) return {};
+  // Of Prefect Cloud it goes on after that.
+  if (/\/api(\/|$)/.test(url)) return {};
+  return { hint: `The address of an API ends in /api: try ${url.replace(/\/$/, '')}/api.` };
 }
 
 function parse(text: string, read: (text: string) => unknown): unknown {

@@ -68,6 +68,28 @@ test.each([
   expect(err.trimEnd().split('\n')).toHaveLength(1);
 });
 
+test('an address that does not end in /api gets a hint at that, one that does gets none', async () => {
+  const bare = stack.url.slice(0, -'/api'.length);
+  const { code, err } = await dibs(`${bare}/`, ['pool', 'ls']);
+  expect(code).toBe(1);
+  expect(err).toContain(`The address of an API ends in /api: try ${bare}/api.`);
+  const missing = await dibs(stack.url, ['run', 'claims', ID]);
+  expect(missing.err).not.toContain('ends in /api');
+});
+
+test('a key that no header may have is not taken for a server that is away', async () => {
+  const setKey = '--import=data:text/javascript,process.env.DIBS_API_KEY="secret%5Cnsecret"';
+  for (const args of [
+    ['pool', 'ls'],
+    ['agent', 'start', '--pool', 'p'],
+  ]) {
+    const { code, out, err } = await dibs(stack.url, args, [setKey]);
+    expect([code, out]).toEqual([1, '']);
+    expect(err).toMatch(/^DIBS_API_KEY is no API key: .*a line break after 6 characters/);
+    expect(err).not.toContain('secret');
+  }
+});
+
 test('dibs --help lists the groups, and each group its verbs', async () => {
   const { code, out } = await dibs(stack.url, ['--help']);
   expect(code).toBe(0);
