@@ -74,7 +74,9 @@ export class StateFile {
     const next = `${this.#path}.next`;
     try {
       if (sessions.length > 0) {
-        writeFileSync(next, `${JSON.stringify({ sessions: sessions.slice(0, SESSIONS) })}\n`);
+        const text = `${JSON.stringify({ sessions: sessions.slice(0, SESSIONS) })}\n`;
+        // Also where the directory was there before us, open to all.
+        writeFileSync(next, text, { mode: 0o600 });
         renameSync(next, this.#path);
       } else rmSync(this.#path, { force: true });
     } catch (error) {
