@@ -37,7 +37,7 @@ export const name = z
 
 /**
  * A name by which something is changed or deleted, in the path of a request. Prefect's clients do not encode
- * it, and API Gateway decodes it before it routes: either cuts the path at a `?`, and means another thing.
+ * it, and API Gateway decodes it before it routes: a `?` ends the path, and what is left names something else.
  */
 export const addressedName = name.refine((text) => !text.includes('?'), {
   error: 'A name that is part of an address must not contain a question mark.',

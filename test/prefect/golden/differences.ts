@@ -304,6 +304,15 @@ export const DIFFERENCES: readonly WantedDifference[] = [
   },
   {
     reason:
+      'Names of pools, queues, limits and inputs of runs have no `?` (422). Prefect’s clients send it in an address as it is, where it ends the path: deleting a queue of `etl?` would delete the pool `etl`.',
+    where: [
+      'work pools of odd names / create a?b',
+      'work queues / create a?b',
+      'queues without a pool / odd names',
+    ],
+  },
+  {
+    reason:
       'Nothing with `?`, `/` or `%` in its name is found by that name: API Gateway decodes an address before it looks for the route, and cuts it there. Its id finds it, or a filter.',
     where: [
       '* / read a?b',
