@@ -2,7 +2,8 @@ import { Admission } from './admission.ts';
 import type { Context } from './context.ts';
 import type { Instant } from './instant.ts';
 import { LIMITS } from './limits.ts';
-import type { WorkPool } from './records.ts';
+import type { Session, WorkPool } from './records.ts';
+import { isLapsed } from './sweep.ts';
 import { openPlaces } from './waiting-runs.ts';
 
 /** What waits in a pool that an agent could claim at once, if there were one that is free. */
@@ -12,6 +13,8 @@ export interface Backlog {
   readonly waiting: number;
   /** Since when the one that is due longest waits; null: nothing does. */
   readonly oldestAt: Instant | null;
+  /** Agents that hold nothing, while nothing waits: so many of them can go. 0 while something does. */
+  readonly idle: number;
 }
 
 /**
@@ -26,9 +29,14 @@ export async function readBacklogs(context: Context): Promise<Backlog[]> {
 
 async function readBacklog(context: Context, pool: WorkPool): Promise<Backlog | undefined> {
   const due = (await isOpen(context, pool)) ? await readDue(context, pool) : [];
-  if (due.length === 0 && !(await isPolled(context, pool))) return undefined;
-  const oldestAt = due.length === 0 ? null : due.reduce((a, b) => Math.min(a, b));
-  return { pool: pool.name, waiting: due.length, oldestAt };
+  if (due.length > 0) {
+    const oldestAt = due.reduce((a, b) => Math.min(a, b));
+    return { pool: pool.name, waiting: due.length, oldestAt, idle: 0 };
+  }
+  const polling = await readPolling(context, pool);
+  if (polling.length === 0) return undefined;
+  const idle = polling.filter((one) => isIdle(one, context.now())).length;
+  return { pool: pool.name, waiting: 0, oldestAt: null, idle };
 }
 
 /** Agents that poll a pool that is paused or full are to be told that nothing waits, or they would stay. */
@@ -54,7 +62,11 @@ async function readDue(context: Context, pool: WorkPool): Promise<Instant[]> {
 }
 
 /** Sessions without heartbeats never end: they say nothing. */
-const isPolled = async ({ store }: Context, { id }: WorkPool): Promise<boolean> =>
-  (await store.listSessions(id, 'cached')).some(
+const readPolling = async ({ store }: Context, { id }: WorkPool): Promise<Session[]> =>
+  (await store.listSessions(id, 'cached')).filter(
     ({ kind, endedAt }) => kind !== 'raw' && endedAt === null,
   );
+
+/** As its last heartbeat said, 10 s ago at most. Workers of Prefect's do not say what they hold. */
+const isIdle = (session: Session, now: Instant): boolean =>
+  session.kind === 'agent' && session.running === 0 && !isLapsed(session, now);

@@ -1,5 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { isDimensionValue } from '../api/dimension.ts';
 import type { Backlog } from '../core/backlog.ts';
 import type { Context } from '../core/context.ts';
 import { type Instant, SECOND } from '../core/instant.ts';
@@ -10,6 +11,8 @@ export interface TelemetrySettings {
   readonly stack: string;
   readonly metrics: boolean;
 }
+
+type Unit = (typeof MetricUnit)[keyof typeof MetricUnit];
 
 type Facts = Readonly<Record<string, string | undefined>>;
 
@@ -40,7 +43,7 @@ export function createTelemetry({ stack, metrics }: TelemetrySettings): Telemetr
   let verb = '';
   let claims = 0;
   let isToldNow = false;
-  const add = (name: string, unit: (typeof MetricUnit)[keyof typeof MetricUnit], value: number) => {
+  const add = (name: string, unit: Unit, value: number) => {
     if (!metrics) return;
     isToldNow = true;
     emf.addMetric(name, unit, value);
@@ -68,16 +71,18 @@ export function createTelemetry({ stack, metrics }: TelemetrySettings): Telemetr
     },
     units: (kind, used) => units.add(verb, kind, used),
     throttled: () => add('throttled', MetricUnit.Count, 1),
-    backlog({ pool, waiting, oldestAt }, now) {
+    backlog({ pool, waiting, oldestAt, idle }, now) {
       const oldest = oldestAt === null ? 0 : Math.max(0, (now - oldestAt) / SECOND);
       add('oldest_waiting', MetricUnit.Seconds, oldest);
-      if (!metrics) return;
-      const ofPool = emf.singleMetric();
-      ofPool.addDimension('pool', pool);
-      ofPool.addMetric('backlog', MetricUnit.Count, waiting);
-      const age = emf.singleMetric();
-      age.addDimension('pool', pool);
-      age.addMetric('oldest_waiting', MetricUnit.Seconds, oldest);
+      if (!metrics || !isDimensionValue(pool)) return;
+      const ofPool = (name: string, unit: Unit, value: number) => {
+        const line = emf.singleMetric();
+        line.addDimension('pool', pool);
+        line.addMetric(name, unit, value);
+      };
+      ofPool('backlog', MetricUnit.Count, waiting);
+      ofPool('idle', MetricUnit.Count, idle);
+      ofPool('oldest_waiting', MetricUnit.Seconds, oldest);
     },
     end(tookMs) {
       if (claims > 0) add('claim_latency', MetricUnit.Milliseconds, tookMs);

@@ -55,3 +55,30 @@ test('a claim by who sends no heartbeats leaves no pool that is told of for ever
   await client.setState({ id, body: { state: { type: 'COMPLETED' } } });
   expect(await told()).toEqual([]);
 });
+
+test('agents that hold nothing are idle, but none is while something waits; nor is a worker of Prefect’s', async () => {
+  const { client } = stack;
+  const { pool, deployment } = await createWork(client);
+  const { store } = stack.context;
+  // Not as it was within the last 3 s.
+  const fresh = { ...store, listSessions: (poolId: string) => store.listSessions(poolId) };
+  const idle = async () =>
+    (await readBacklogs({ ...stack.context, store: fresh })).map((one) => one.idle);
+  const beat = ({ session, worker }: { session: string; worker: string }, runs: object[]) =>
+    client.heartbeat({
+      name: pool,
+      session_id: session,
+      body: { worker_name: worker, capacity: 1, runs: runs as never },
+    });
+  const [busy] = [await openSession(client, pool), await openSession(client, pool)];
+  await createRuns(client, deployment.id, 2);
+  const [run] = (await claimRuns(client, pool, busy)).runs;
+  await beat(busy, [{ id: run?.flow_run.id, attempt: 1 }]);
+  expect(await idle()).toEqual([0]);
+  const [other] = (await claimRuns(client, pool, busy)).runs;
+  expect(await idle()).toEqual([1]);
+  for (const one of [run, other]) if (one) await propose(client, one, 'COMPLETED');
+  await beat(busy, []);
+  await client.workerHeartbeat({ name: pool, body: { name: 'of-prefect' } });
+  expect(await idle()).toEqual([2]);
+});

@@ -97,22 +97,44 @@ test('units that nothing else tells of are a line of their own, once a minute, a
 
 test('the backlog of a pool has a dimension of its own, beside the oldest of all', async () => {
   const sweep = observedCall(telemetry, 'sweeper', async () => {
-    telemetry.backlog({ pool: 'a', waiting: 4, oldestAt: 1_000_000 }, 31_000_000);
-    telemetry.backlog({ pool: 'b', waiting: 0, oldestAt: null }, 31_000_000);
+    telemetry.backlog({ pool: 'a', waiting: 4, oldestAt: 1_000_000, idle: 0 }, 31_000_000);
+    telemetry.backlog({ pool: 'b', waiting: 0, oldestAt: null, idle: 2 }, 31_000_000);
   });
   await sweep({});
   const ofPool = (pool: string) => metrics().filter((line) => line.pool === pool);
-  expect(Object.assign({}, ...ofPool('a'))).toMatchObject({ backlog: 4, oldest_waiting: 30 });
-  expect(Object.assign({}, ...ofPool('b'))).toMatchObject({ backlog: 0, oldest_waiting: 0 });
+  expect(Object.assign({}, ...ofPool('a'))).toMatchObject({
+    backlog: 4,
+    idle: 0,
+    oldest_waiting: 30,
+  });
+  expect(Object.assign({}, ...ofPool('b'))).toMatchObject({
+    backlog: 0,
+    idle: 2,
+    oldest_waiting: 0,
+  });
   expect(metrics().find((line) => !('pool' in line))).toMatchObject({ oldest_waiting: [30, 0] });
   for (const line of metrics()) expect(line.stack).toBe('Mine');
+});
+
+test('a pool whose name CloudWatch refuses has no metric of its own, and spoils none of another', async () => {
+  const odd = ['größe', ':colon', 'tab\t', ' ', 'x'.repeat(256)];
+  const sweep = observedCall(telemetry, 'sweeper', async () => {
+    for (const pool of [...odd, 'plain'])
+      telemetry.backlog({ pool, waiting: 1, oldestAt: 1_000_000, idle: 0 }, 31_000_000);
+  });
+  await sweep({});
+  const pools = metrics().flatMap((line) => line.pool ?? []);
+  expect(new Set(pools)).toEqual(new Set(['plain']));
+  // Of all pools they do tell.
+  const ofAll = metrics().find((line) => !('pool' in line));
+  expect(ofAll.oldest_waiting).toHaveLength(6);
 });
 
 test('without metrics nothing is told but the log', async () => {
   const quiet = createTelemetry({ stack: 'Mine', metrics: false });
   const call = observedCall(quiet, 'sweeper', async () => {
     quiet.count('recovered', 1);
-    quiet.backlog({ pool: 'a', waiting: 1, oldestAt: 1 }, 2);
+    quiet.backlog({ pool: 'a', waiting: 1, oldestAt: 1, idle: 0 }, 2);
     quiet.log({ level: 'warn', message: 'recovery failures', error: new TypeError('odd') });
   });
   await call({});
