@@ -1,5 +1,4 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { AdjustmentType } from 'aws-cdk-lib/aws-applicationautoscaling';
 import type { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import {
   Cluster,
@@ -18,12 +17,17 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledged.ts';
+import { scaleByBacklog } from './agent-scaling.ts';
 import type { Dibs } from './dibs.ts';
+import { validateAgents } from './validate-agents.ts';
 
 export interface DibsAgentServiceProps {
   /** The control plane that it asks for runs. */
   readonly dibs: Dibs;
-  /** The work pool. It must be there before the first agent starts: `dibs pool create`. */
+  /**
+   * The work pool. It and the key must be there when this is deployed, for it starts with one task:
+   * `dibs pool create`. Name no pool in which other agents poll, too: their idling would end these.
+   */
   readonly pool: string;
   /**
    * Holds dibs and your flows: docs/deploy.md has a Dockerfile of a few lines. For arm64:
@@ -43,7 +47,10 @@ export interface DibsAgentServiceProps {
   readonly securityGroups?: ISecurityGroup[];
   /** Without a NAT gateway, which costs more per month than an idle agent. @default false */
   readonly assignPublicIp?: boolean;
-  /** @default a new cluster */
+  /**
+   * With `spot` it must have the capacity providers of Fargate (`enableFargateCapacityProviders`).
+   * @default a new cluster
+   */
   readonly cluster?: ICluster;
   /** Runs at once in one task. @default 1 */
   readonly limit?: number;
@@ -51,7 +58,7 @@ export interface DibsAgentServiceProps {
   readonly cpu?: number;
   /** Memory of a task in MiB: for `limit` processes of yours. @default 1024 */
   readonly memoryLimitMiB?: number;
-  /** Tasks that are there while nothing waits. @default 0: the first run then waits for a task, a minute or two */
+  /** Tasks that are there while nothing waits. @default 0: the first run then waits 2 to 4 minutes for a task */
   readonly minTasks?: number;
   /** @default 10 */
   readonly maxTasks?: number;
@@ -67,8 +74,8 @@ const STOP = Duration.seconds(120);
 const DRAIN_SECONDS = 100;
 
 /**
- * Agents of one pool on ECS Fargate (arm64): as many tasks as there are runs to claim, none when there are
- * none. A task that holds runs is spared when the service scales in; one that has to stop lets its runs end
+ * Agents of one pool on ECS Fargate (arm64): more tasks while runs wait, one less while one is idle, down to
+ * none; it starts with one. A task that holds runs is spared when the service scales in; one that has to stop lets its runs end
  * for 100 seconds, then gives the rest back.
  */
 export class DibsAgentService extends Construct {
@@ -78,8 +85,8 @@ export class DibsAgentService extends Construct {
   constructor(scope: Construct, id: string, props: DibsAgentServiceProps) {
     super(scope, id);
     const { minTasks = 0, maxTasks = 10, limit = 1 } = props;
-    validate(this, { minTasks, maxTasks, limit, pool: props.pool });
-    const cluster = props.cluster ?? (new Cluster(this, 'Cluster', { vpc: props.vpc }) as ICluster);
+    validateAgents(this, props);
+    const cluster = props.cluster ?? this.#cluster(props);
     this.taskDefinition = this.#task(props, limit);
     this.taskDefinition.addToTaskRolePolicy(
       new PolicyStatement({
@@ -101,17 +108,32 @@ export class DibsAgentService extends Construct {
     this.service = new FargateService(this, 'Service', {
       cluster,
       taskDefinition: this.taskDefinition,
-      desiredCount: minTasks,
+      // No desiredCount: each deployment would stop or start tasks until it is so many again.
       minHealthyPercent: 100,
       circuitBreaker: { rollback: true },
       assignPublicIp: props.assignPublicIp ?? false,
       ...(vpcSubnets ? { vpcSubnets } : {}),
       ...(securityGroups ? { securityGroups } : {}),
-      capacityProviderStrategies: [
-        { capacityProvider: props.spot ? 'FARGATE_SPOT' : 'FARGATE', weight: 1 },
-      ],
+      // A cluster that is given may have no capacity providers: on demand it needs none.
+      ...(props.spot || !props.cluster
+        ? {
+            capacityProviderStrategies: [
+              { capacityProvider: props.spot ? 'FARGATE_SPOT' : 'FARGATE', weight: 1 },
+            ],
+          }
+        : {}),
     });
-    this.#scale(props, { minTasks, maxTasks, limit });
+    // After the cluster's capacity providers, and gone before them.
+    if (!props.cluster) this.service.node.addDependency(cluster);
+    const tasks = this.service.autoScaleTaskCount({
+      minCapacity: minTasks,
+      maxCapacity: maxTasks,
+    });
+    scaleByBacklog(tasks, props.dibs, { pool: props.pool, maxTasks, limit });
+  }
+
+  #cluster({ vpc }: DibsAgentServiceProps): ICluster {
+    return new Cluster(this, 'Cluster', { vpc, enableFargateCapacityProviders: true }) as ICluster;
   }
 
   #task(props: DibsAgentServiceProps, limit: number): FargateTaskDefinition {
@@ -144,51 +166,4 @@ export class DibsAgentService extends Construct {
     });
     return task;
   }
-
-  /**
-   * By the backlog, which the sweeper tells each minute while something waits or somebody polls: what is
-   * executed already does not count. Nothing waits: a task less. Who holds runs is spared.
-   */
-  #scale(
-    { dibs, pool }: DibsAgentServiceProps,
-    { minTasks, maxTasks, limit }: { minTasks: number; maxTasks: number; limit: number },
-  ): void {
-    const tasks = this.service.autoScaleTaskCount({
-      minCapacity: minTasks,
-      maxCapacity: maxTasks,
-    });
-    const many = Math.max(2, Math.ceil(maxTasks / 2));
-    tasks.scaleOnMetric('Backlog', {
-      metric: dibs.metricBacklog(pool),
-      adjustmentType: AdjustmentType.CHANGE_IN_CAPACITY,
-      evaluationPeriods: 1,
-      cooldown: Duration.minutes(2),
-      scalingSteps: [
-        { upper: 0, change: -1 },
-        { lower: 1, change: 1 },
-        { lower: 2 * limit, change: Math.min(2, maxTasks) },
-        { lower: many * limit + 2 * limit, change: many },
-      ],
-    });
-  }
-}
-
-interface Numbers {
-  readonly minTasks: number;
-  readonly maxTasks: number;
-  readonly limit: number;
-  readonly pool: string;
-}
-
-function validate(scope: Construct, { minTasks, maxTasks, limit, pool }: Numbers): void {
-  const whole = (value: number, from: number) => Number.isInteger(value) && value >= from;
-  const faults = [
-    ...(whole(minTasks, 0) ? [] : [`minTasks must be a whole number from 0 on, not ${minTasks}`]),
-    ...(whole(maxTasks, 1) && maxTasks >= minTasks
-      ? []
-      : [`maxTasks must be a whole number from 1 on, and not below minTasks, not ${maxTasks}`]),
-    ...(whole(limit, 1) && limit <= 1000 ? [] : [`limit must be 1 to 1000, not ${limit}`]),
-    ...(pool.trim() === '' ? ['pool must be the name of a work pool'] : []),
-  ];
-  if (faults.length > 0) throw new Error(`[${scope.node.path}] ${faults.join('; ')}`);
 }

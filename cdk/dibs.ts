@@ -16,7 +16,7 @@ import { stackMetric, stackName } from './metrics.ts';
 import { DibsAlarms } from './monitoring.ts';
 import type { DibsProps } from './props.ts';
 import { createTable } from './table.ts';
-import { validateProps } from './validate.ts';
+import { validatePool, validateProps } from './validate.ts';
 
 /**
  * A control plane for work pools, in this stack and this account: one table, one HTTP API, six Lambdas.
@@ -88,8 +88,17 @@ export class Dibs extends Construct {
 
   /** Runs that wait in a pool and could be claimed at once: told each minute while somebody polls it, or something waits. */
   metricBacklog(pool: string, options: MetricOptions = {}): Metric {
-    return stackMetric(this, 'backlog', {
-      statistic: 'Maximum',
+    return this.#ofPool('backlog', pool, { statistic: 'Maximum', ...options });
+  }
+
+  /** Agents of a pool that hold nothing; 0 while something waits. Told as `metricBacklog` is. */
+  metricIdle(pool: string, options: MetricOptions = {}): Metric {
+    return this.#ofPool('idle', pool, { statistic: 'Minimum', ...options });
+  }
+
+  #ofPool(name: string, pool: string, options: MetricOptions): Metric {
+    validatePool(this, pool);
+    return stackMetric(this, name, {
       period: Duration.minutes(1),
       ...options,
       dimensionsMap: { pool },

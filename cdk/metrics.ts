@@ -23,7 +23,7 @@ const NAMESPACE = 'dibs';
 export const stackName = (dibs: Construct): string =>
   Names.uniqueResourceName(dibs, { maxLength: 100 });
 
-/** A metric of this stack; with `pool`, of one pool: `backlog` and `oldest_waiting`. */
+/** A metric of this stack; with `pool`, of one pool: `backlog`, `idle` and `oldest_waiting`. */
 export const stackMetric = (
   dibs: Construct,
   metricName: string,

@@ -1,8 +1,21 @@
-import { Token } from 'aws-cdk-lib';
+import { Stack, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import type { DibsProps } from './props.ts';
+import {
+  type Faults,
+  flag,
+  has,
+  isRecord,
+  names,
+  pool,
+  refuse,
+  retention,
+  seconds,
+  seen,
+  whole,
+} from './faults.ts';
+import type { DibsAlarmProps, DibsProps } from './props.ts';
 
-const KNOWN: ReadonlySet<string> = new Set<keyof DibsProps>([
+const KNOWN = [
   'table',
   'removalPolicy',
   'pointInTimeRecovery',
@@ -17,39 +30,92 @@ const KNOWN: ReadonlySet<string> = new Set<keyof DibsProps>([
   'events',
   'alarms',
   'dashboard',
-]);
+] as const satisfies (keyof DibsProps)[];
 
-/** Bad props are refused at synthesis, with the path of the construct. */
+const ALARMS = [
+  'topic',
+  'oldestWaiting',
+  'recoveries',
+  'serverErrors',
+] as const satisfies (keyof DibsAlarmProps)[];
+
+const MOST = 1_000_000;
+const YEAR_SECONDS = 31_536_000;
+
+/** Bad props are refused at synthesis. */
 export function validateProps(scope: Construct, props: DibsProps): void {
-  const { table, throttle, authorizerCache: cache, memorySize, domain, alarms } = props;
-  const faults = [
-    ...Object.keys(props)
-      .filter((name) => !KNOWN.has(name))
-      .map((name) => `there is no prop "${name}"; there are ${[...KNOWN].join(', ')}`),
+  const { table } = props;
+  refuse(scope, [
+    ...names(KNOWN, props as Readonly<Record<string, unknown>>),
     ...(table && table.tableStreamArn === undefined
       ? ['table needs its stream: Table.fromTableAttributes(…, { tableArn, tableStreamArn })']
       : []),
-    ...(throttle ? positive('throttle.rateLimit', throttle.rateLimit) : []),
-    ...(throttle ? positive('throttle.burstLimit', throttle.burstLimit) : []),
-    ...(cache && !within(cache.toSeconds(), 0, 3600)
-      ? [`authorizerCache must be 0 to 3600 seconds, not ${cache.toSeconds()}`]
-      : []),
-    ...(memorySize !== undefined && !within(memorySize, 128, 10_240)
-      ? [`memorySize must be a whole number from 128 to 10240 (MB), not ${memorySize}`]
-      : []),
-    ...(domain && !Token.isUnresolved(domain.name) && !/^[\w-]+(\.[\w-]+)+$/.test(domain.name)
-      ? [`domain.name must be a host name like dibs.example.com, not "${domain.name}"`]
-      : []),
-    ...(alarms ? positive('alarms.recoveries', alarms.recoveries) : []),
-    ...(alarms ? positive('alarms.serverErrors', alarms.serverErrors) : []),
-  ];
-  if (faults.length > 0) throw new Error(`[${scope.node.path}] ${faults.join('; ')}`);
+    ...nested('throttle', props.throttle, throttleFaults),
+    ...nested('domain', props.domain, domainFaults),
+    ...(props.alarms === false ? [] : nested('alarms', props.alarms, alarmFaults)),
+    ...(props.events === false ? [] : nested('events', props.events, busFaults(scope))),
+    ...seconds('authorizerCache', props.authorizerCache, 0, 3600),
+    ...whole('memorySize', props.memorySize, 128, 10_240),
+    ...retention(props.logRetention),
+    ...flag('pointInTimeRecovery', props.pointInTimeRecovery),
+    ...flag('accessLogs', props.accessLogs),
+    ...flag('metrics', props.metrics),
+    ...flag('dashboard', props.dashboard),
+  ]);
 }
 
-const positive = (name: string, value: number | undefined): string[] =>
-  value === undefined || Token.isUnresolved(value) || within(value, 1, 1_000_000)
-    ? []
-    : [`${name} must be a whole number from 1 on, not ${value}`];
+/** A pool that has metrics of its own. */
+export const validatePool = (scope: Construct, name: unknown): void => refuse(scope, pool(name));
 
-const within = (value: number, from: number, to: number): boolean =>
-  Token.isUnresolved(value) || (Number.isInteger(value) && value >= from && value <= to);
+type Given = Readonly<Record<string, unknown>>;
+
+const nested = (name: string, value: unknown, faults: (given: Given) => Faults): Faults => {
+  if (value === undefined || value === null) return [];
+  if (isRecord(value)) return faults(value);
+  const off = name === 'alarms' || name === 'events' ? ' or false' : '';
+  return [`${name} must be an object${off}, not ${seen(value)}`];
+};
+
+/** Both: half a throttle would leave the other half to be guessed. */
+const throttleFaults = (given: Given): Faults => [
+  ...names(['rateLimit', 'burstLimit'], given, 'throttle.'),
+  ...['rateLimit', 'burstLimit'].flatMap((name) =>
+    given[name] === undefined
+      ? [`throttle.${name} must be a whole number from 1 to ${MOST}, not undefined`]
+      : whole(`throttle.${name}`, given[name], 1, MOST),
+  ),
+];
+
+const domainFaults = (given: Given): Faults => {
+  const { name } = given;
+  const isHost = typeof name === 'string' && /^[\w-]+(\.[\w-]+)+$/.test(name);
+  return [
+    ...names(['name', 'certificate'], given, 'domain.'),
+    ...(isHost || Token.isUnresolved(name)
+      ? []
+      : [`domain.name must be a host name like dibs.example.com, not ${seen(name)}`]),
+    ...has('domain.certificate', given['certificate'], 'certificateArn', 'a certificate of ACM'),
+  ];
+};
+
+const alarmFaults = (given: Given): Faults => [
+  ...names(ALARMS, given, 'alarms.'),
+  ...seconds('alarms.oldestWaiting', given['oldestWaiting'], 1, YEAR_SECONDS),
+  ...whole('alarms.recoveries', given['recoveries'], 1, MOST),
+  ...whole('alarms.serverErrors', given['serverErrors'], 1, MOST),
+  ...(given['topic'] ? has('alarms.topic', given['topic'], 'topicArn', 'an SNS topic') : []),
+];
+
+/** Events are put where the Lambda runs: a bus elsewhere would never be told. */
+const busFaults =
+  (scope: Construct) =>
+  (given: Given): Faults => {
+    const faults = has('events', given, 'eventBusArn', 'an event bus or false');
+    if (faults.length > 0) return faults;
+    const here = Stack.of(scope).region;
+    const there = String(given['eventBusArn']).split(':')[3] ?? '';
+    const isKnown = !Token.isUnresolved(given['eventBusArn']) && !Token.isUnresolved(here);
+    return isKnown && there !== here
+      ? [`events must be a bus in ${here}, the stack's region, not in ${there}`]
+      : [];
+  };
