@@ -108,13 +108,13 @@ export class Dibs extends Construct {
   #everyMinute(name: string, lambda: IFunction): IFunction {
     const rule = new Rule(this, `${name}EveryMinute`, {
       schedule: Schedule.rate(Duration.minutes(1)),
-      // The next minute does what this one missed.
       targets: [new LambdaFunction(lambda, { retryAttempts: 0 })],
     });
-    acknowledge(rule, {
-      'Serverless-EventBusDLQ':
-        'The next minute does what this one missed; an alarm tells of five.',
-    });
+    // The next minute does what this one missed; the rule's own retries end where Lambda has taken the call.
+    lambda.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(1) });
+    const reason = 'The next minute does what this one missed; an alarm tells of five.';
+    acknowledge(rule, { 'Serverless-EventBusDLQ': reason });
+    acknowledge(lambda, { 'Serverless-LambdaAsyncFailureDestination': reason });
     return lambda;
   }
 
