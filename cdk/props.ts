@@ -11,7 +11,7 @@ export interface DibsProps {
   /**
    * A table that is there already: one that was restored from a backup (docs/upgrades.md says what it needs).
    * Then `removalPolicy` and `pointInTimeRecovery` do nothing, and a table that this construct had made
-   * before is let go of, and kept.
+   * before is let go of: kept, unless it was made with DESTROY. Deploy it with RETAIN first, or it is deleted.
    * @default a new one
    */
   readonly table?: ITable;
