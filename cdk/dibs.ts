@@ -123,7 +123,7 @@ export class Dibs extends Construct {
     new CfnOutput(this, 'ApiUrl', { value: this.apiUrl, description: 'PREFECT_API_URL' });
     new CfnOutput(this, 'TableName', { value: this.table.tableName });
     new CfnOutput(this, 'FirstKey', {
-      value: `npx dibs key create first --role admin --table ${this.table.tableName} --region ${region}`,
+      value: `npx --no dibs key create first --role admin --table ${this.table.tableName} --region ${region}`,
       description: 'Makes the first API key, with your own AWS credentials',
     });
   }

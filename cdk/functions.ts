@@ -70,7 +70,9 @@ export class DibsFunction extends Construct {
       }),
     );
     if (props.encryptionKey) {
+      // As the CDK grants it where it grants a table.
       props.encryptionKey.grantEncryptDecrypt(this.role);
+      props.encryptionKey.grant(this.role, 'kms:DescribeKey');
       const reason = 'The action is a family of KMS, on the one key that the user gave.';
       acknowledge(this.role, {
         'AwsSolutions-IAM5[Action::kms:GenerateDataKey*]': reason,

@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, Names, RemovalPolicy } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
   DomainName,
@@ -59,11 +59,14 @@ export class DibsHttpApi extends Construct {
       worker: new HttpLambdaIntegration('Worker', functions.worker, { scopePermissionToRoute }),
       control: new HttpLambdaIntegration('Control', functions.control, { scopePermissionToRoute }),
     };
-    for (const [name, { method, path, owner, access }] of Object.entries(ROUTES)) {
-      const route = new HttpRoute(this, name, {
+    for (const { method, path, owner, access } of Object.values(ROUTES)) {
+      // With a slash at its end, as Prefect's clients send some, it may come by the default route.
+      const served = path.replace(/\/$/, '');
+      // An upgrade makes new routes before it deletes old ones, and API Gateway refuses one that is there:
+      // whatever else changes of a route, the same requests must stay the same resource.
+      const route = new HttpRoute(this, `${method} ${served.replace(/\{\w+\}/g, '{}')}`, {
         httpApi: this.api,
-        // With a slash at its end, as Prefect's clients send some, it may come by the default route.
-        routeKey: HttpRouteKey.with(path.replace(/\/$/, ''), method as HttpMethod),
+        routeKey: HttpRouteKey.with(served, method as HttpMethod),
         integration: integrations[owner],
         authorizer: access === 'anyone' ? new HttpNoneAuthorizer() : authorizer,
       });
@@ -95,6 +98,8 @@ export class DibsHttpApi extends Construct {
             accessLogSettings: {
               destination: new LogGroupLogDestination(
                 new LogGroup(this, 'AccessLogs', {
+                  // Under any other name each group would lengthen a policy of CloudWatch Logs that is bounded.
+                  logGroupName: `/aws/vendedlogs/dibs/${Names.uniqueResourceName(this, { maxLength: 200 })}`,
                   retention: logRetention ?? RetentionDays.ONE_MONTH,
                   removalPolicy: RemovalPolicy.DESTROY,
                 }),
@@ -122,6 +127,8 @@ const ACCESS_LOG = {
   status: '$context.status',
   latency_ms: '$context.responseLatency',
   lambda_ms: '$context.integrationLatency',
-  error: '$context.integrationErrorMessage',
+  error: '$context.error.message',
+  lambda_error: '$context.integrationErrorMessage',
+  authorizer_error: '$context.authorizer.error',
   key_id: '$context.authorizer.keyId',
 };

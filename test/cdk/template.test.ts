@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, type Stack } from 'aws-cdk-lib';
+import { type CfnElement, Duration, RemovalPolicy, type Stack } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { Table } from 'aws-cdk-lib/aws-dynamodb';
@@ -97,6 +97,7 @@ describe('the table', () => {
       JSON.stringify(policy).includes('kms:Decrypt'),
     );
     expect(policies).toHaveLength(resources('AWS::Lambda::Function', keyed).length);
+    for (const policy of policies) expect(JSON.stringify(policy)).toContain('kms:DescribeKey');
   });
 });
 
@@ -206,6 +207,19 @@ describe('the API', () => {
     expect(routes().length).toBeLessThanOrEqual(300);
   });
 
+  test('a route is a resource by its method and path alone: no upgrade makes one that is there', () => {
+    const template = plain.template.findResources('AWS::ApiGatewayV2::Route');
+    const http = plain.dibs.node.findChild('Http').node;
+    for (const [id, { Properties: route }] of Object.entries(template)) {
+      if (route.RouteKey === '$default') continue;
+      // Nor does another name of a parameter.
+      const child = http.findChild(
+        route.RouteKey.replaceAll(/\{\w+\}/g, '{}').replaceAll('/', '--'),
+      );
+      expect(plain.stack.getLogicalId(child.node.defaultChild as CfnElement)).toBe(id);
+    }
+  });
+
   test('asks the authorizer at every route, but where none is needed', () => {
     const open = Object.values(ROUTES)
       .filter(({ access }) => access === 'anyone')
@@ -238,6 +252,13 @@ describe('the API', () => {
       JSON.parse(stage?.Properties.AccessLogSettings.Format),
     ) as string[];
     expect(format).not.toEqual([]);
+    expect(format).toEqual(
+      expect.arrayContaining([
+        '$context.error.message',
+        '$context.integrationErrorMessage',
+        '$context.authorizer.error',
+      ]),
+    );
     for (const field of format)
       expect(field).not.toMatch(/path|header|query|body|sourceIp|authorizer\.claims/i);
     const other = synthesize({ throttle: { rateLimit: 5, burstLimit: 7 }, accessLogs: false });
@@ -378,7 +399,7 @@ describe('operations', () => {
     const outputs = plain.template.findOutputs('*');
     const text = JSON.stringify(outputs);
     expect(Object.keys(outputs)).toHaveLength(3);
-    expect(text).toMatch(/npx dibs key create first --role admin --table /);
+    expect(text).toMatch(/npx --no dibs key create first --role admin --table /);
     expect(JSON.stringify(plain.template.toJSON())).not.toMatch(/dibs_[0-9a-f]{32}/);
   });
 });
@@ -390,4 +411,9 @@ test('two of them live in one stack', () => {
     (one) => one.Properties.Environment.Variables.DIBS_STACK,
   );
   expect(new Set(stacks).size).toBe(2);
+  const logs = resources('AWS::Logs::LogGroup', two).flatMap(
+    ({ Properties: group }) => group.LogGroupName ?? [],
+  );
+  expect(new Set(logs).size).toBe(2);
+  for (const name of logs) expect(name).toMatch(/^\/aws\/vendedlogs\/dibs\/Stack\w+$/);
 });

@@ -48,8 +48,8 @@ export function deployedSuite({ app, context = [], enforcesIam }: DeployedSuite)
     outputs = cdk.outputs();
     events = await listenForEvents(emulator);
     // As the output says, by the command itself.
-    const [npx, dibs, ...args] = outputs.firstKey.split(' ');
-    expect([npx, dibs]).toEqual(['npx', 'dibs']);
+    const [npx, no, dibs, ...args] = outputs.firstKey.split(' ');
+    expect([npx, no, dibs]).toEqual(['npx', '--no', 'dibs']);
     const made = runNode(['cli/main.ts', ...args], emulator.env);
     [key = ''] = (await made.stdout.rest()).split('\n');
     expect(key, await made.stderr.rest()).toMatch(/^dibs_/);
