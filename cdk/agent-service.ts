@@ -75,8 +75,8 @@ const DRAIN_SECONDS = 100;
 
 /**
  * Agents of one pool on ECS Fargate (arm64): more tasks while runs wait, one less while one is idle, down to
- * none; it starts with one. A task that holds runs is spared when the service scales in; one that has to stop lets its runs end
- * for 100 seconds, then gives the rest back.
+ * none; it starts with one. A task that holds runs is spared when the service scales in; one that has to stop
+ * lets its runs end for 100 seconds, then gives the rest back.
  */
 export class DibsAgentService extends Construct {
   readonly service: FargateService;
