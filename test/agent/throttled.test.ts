@@ -6,7 +6,7 @@ import { proposed, startRelay } from './relay.ts';
 import { executionsFile, inFlows, newPool, startTestAgent, until } from './test-agent.ts';
 
 /** More than an agent grants to a fault of the server itself. */
-const REFUSALS = 7;
+const REFUSALS = 6;
 
 let stack: TestStack;
 beforeAll(async () => {
