@@ -71,7 +71,8 @@ export const STATUS: Readonly<Record<ErrorCode, number>> = {
 /** What to do, where the error itself does not say. */
 export const HINT: Readonly<Partial<Record<ErrorCode, string>>> = {
   api_version_invalid: 'Leave the header out, or update the client.',
-  work_pool_not_found: 'List the pools with POST /api/work_pools/filter, or create this one.',
+  work_pool_not_found:
+    'List the pools with dibs pool ls or POST /api/work_pools/filter, or create this one.',
   work_pool_exists: 'Choose another name, or change the existing pool with PATCH.',
   work_pool_name_reserved: 'Choose a name that does not start with "prefect".',
   template_invalid: 'Send {}, or job_configuration and variables that fit each other.',

@@ -19,7 +19,7 @@ export class ApiError extends Error {
 
 /** Where API Gateway itself answers, it says no more than a word. */
 const REFUSED: Readonly<Record<number, string>> = {
-  401: 'This server asks for an API key: set DIBS_API_KEY or PREFECT_API_KEY. `dibs key create` makes one.',
+  401: 'This server asks for an API key: set DIBS_API_KEY or PREFECT_API_KEY. `dibs key create` makes one; a new stack’s first one is made as its output FirstKey says.',
   403: 'The API key (DIBS_API_KEY, PREFECT_API_KEY) was refused: it is unknown, revoked or expired.',
 };
 

@@ -193,7 +193,7 @@ test('lines that are none are told one by one, and the others are imported', asy
     line 4: failed: Expected a kind out of pool, queue, concurrency_limit, variable, flow, deployment; it is missing.
     line 5: failed: Unrecognized key: "tpye".
     line 10: pool etl: failed: It is there with type process, and types stay: give it another name.
-    line 6: queue nowhere/q: failed: Work pool "nowhere" not found. List the pools with POST /api/work_pools/filter, or create this one.
+    line 6: queue nowhere/q: failed: Work pool "nowhere" not found. List the pools with dibs pool ls or POST /api/work_pools/filter, or create this one.
     line 9: variable Not A Name: failed: Invalid request received. body.name: A variable has a name of lower-case letters, digits, _ and -.
     line 7: deployment none/d: failed: Flow not found List the flows with POST /api/flows/filter.
     line 8: deployment none/d: failed: Flow not found List the flows with POST /api/flows/filter.
