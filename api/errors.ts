@@ -71,6 +71,7 @@ export const STATUS: Readonly<Record<ErrorCode, number>> = {
 /** What to do, where the error itself does not say. */
 export const HINT: Readonly<Partial<Record<ErrorCode, string>>> = {
   api_version_invalid: 'Leave the header out, or update the client.',
+  api_key_not_found: 'List the keys with dibs key ls or POST /api/keys/filter.',
   work_pool_not_found:
     'List the pools with dibs pool ls or POST /api/work_pools/filter, or create this one.',
   work_pool_exists: 'Choose another name, or change the existing pool with PATCH.',

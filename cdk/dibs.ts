@@ -41,6 +41,8 @@ export class Dibs extends Construct {
   readonly failures: IQueue;
   /** With `domain`: what an alias record of it points to. */
   readonly domainTarget: { readonly name: string; readonly hostedZoneId: string } | undefined;
+  /** False with `metrics: false`: then `DibsAgentService` cannot know when to scale. */
+  readonly tellsMetrics: boolean;
   /** By name, as in docs/operations.md; empty with `alarms: false`. */
   readonly alarms: Readonly<Record<string, Alarm>>;
 
@@ -69,11 +71,12 @@ export class Dibs extends Construct {
       name: domain.regionalDomainName,
       hostedZoneId: domain.regionalHostedZoneId,
     };
+    this.tellsMetrics = props.metrics !== false;
     this.apiUrl = `${props.domain ? `https://${props.domain.name}` : this.api.apiEndpoint}/api`;
     this.alarms =
       props.alarms === false
         ? {}
-        : new DibsAlarms(this, 'Alarms', props.alarms ?? {}, props.metrics !== false).alarms;
+        : new DibsAlarms(this, 'Alarms', props.alarms ?? {}, this.tellsMetrics).alarms;
     if (props.dashboard !== false) new DibsDashboard(this, 'Dashboard');
     this.#outputs();
   }

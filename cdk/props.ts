@@ -66,8 +66,8 @@ export interface DibsProps {
    */
   readonly accessLogs?: boolean;
   /**
-   * Metrics in the namespace `dibs`, and by them four of the alarms; a fifth then looks at the table alone. Each costs per month in which it is
-   * told; idle stacks tell none.
+   * Metrics in the namespace `dibs`, and by them four of the alarms; a fifth then looks at the table alone. Each
+   * costs per month in which it is told; idle stacks tell none. A `DibsAgentService` needs them, to scale.
    * @default true
    */
   readonly metrics?: boolean;

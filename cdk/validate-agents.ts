@@ -38,6 +38,9 @@ export function validateAgents(scope: Construct, props: DibsAgentServiceProps): 
   refuse(scope, [
     ...names(KNOWN, props as unknown as Readonly<Record<string, unknown>>),
     ...has('dibs', props.dibs, 'metricBacklog', 'a Dibs'),
+    ...(props.dibs?.tellsMetrics === false
+      ? ['dibs has metrics: false, but its metrics say when a task is to come or go']
+      : []),
     ...pool(props.pool),
     ...has('image', props.image, 'bind', 'a ContainerImage'),
     ...has('apiKey', props.apiKey, 'secretArn', 'a secret of Secrets Manager'),

@@ -4,17 +4,16 @@ import { ROLES, type Role } from '../core/access.ts';
 import { DAY, SECOND } from '../core/instant.ts';
 import { LIMITS } from '../core/limits.ts';
 import { commandGroup, GROUPS } from './command-group.ts';
+import { assertTableOptions, inTable, type TableOptions, withTableOptions } from './in-table.ts';
 import { operate } from './operate.ts';
 import { type OperatorOptions, parseName, withOperatorOptions } from './operator-options.ts';
 import { parseSpan } from './parse.ts';
 import { oneLine, printJson } from './print.ts';
 
-interface CreateOptions extends OperatorOptions {
+interface CreateOptions extends OperatorOptions, TableOptions {
   readonly role: Role;
   readonly pool?: string[];
   readonly expires?: number;
-  readonly table?: string;
-  readonly region?: string;
 }
 
 /** Adds `dibs key create`. */
@@ -34,27 +33,24 @@ export function registerKeyCreate(program: Command): void {
       'for how long it is valid: 12h, 90d (default: for ever)',
       parseExpiry,
     )
-    .option(
-      '--table <name>',
-      "write to this deployed table with your AWS credentials: a stack's first key",
-      parseName,
-    )
-    .option('--region <name>', 'with --table: its region (env: AWS_REGION)')
     .addHelpText(
       'after',
       '\nExamples:\n  dibs key create ops --role admin --table my-stack-DibsTable-1ABC' +
         '\n  dibs key create etl-agents --role agent --pool etl --expires 90d',
     )
     .action((name, options) => create(name, options, command));
+  withTableOptions(command, "a stack's first key");
   withOperatorOptions(command);
 }
 
 async function create(name: string, options: CreateOptions, command: Command): Promise<void> {
   const { url, json, role, pool, expires, table, region } = options;
+  assertTableOptions(options, command);
   if (pool && role !== 'agent') command.error('error: only a key of role agent takes --pool');
-  if (region && !table) command.error('error: --region goes with --table');
   const wish = { name, role, pools: pool ?? null, valid_for_seconds: expires ?? null };
-  const made = table ? await inTable(table, region, wish, command) : await throughApi(url, wish);
+  const made = table
+    ? await createInTable(table, region, wish, command)
+    : await throughApi(url, wish);
   if (json) return printJson(made);
   console.error(
     `Created key ${made.id} of role ${role} for ${oneLine(name)}. It is not shown again:`,
@@ -85,13 +81,12 @@ async function noteMissing(client: Client, pools: readonly string[]): Promise<vo
 }
 
 /** The first key of a stack: nothing of it passes the API, a template or a log; so its wish is checked here. */
-async function inTable(
-  tableName: string,
+async function createInTable(
+  table: string,
   region: string | undefined,
   body: Wish,
   command: Command,
 ) {
-  const { openDeployedTable } = await import('../local/deployed-table.ts');
   const { createApiKey } = await import('../core/api-keys.ts');
   const { ApiKeyCreate } = await import('../api/schemas/api-keys.ts');
   const checked = ApiKeyCreate.safeParse(body);
@@ -104,13 +99,10 @@ async function inTable(
     pools: body.pools ?? null,
     validForSeconds: body.valid_for_seconds ?? null,
   };
-  const { context, close } = await openDeployedTable(tableName, region);
-  try {
+  return inTable(table, region, async (context) => {
     const { key, text } = await createApiKey(context, wish);
     return { id: key.id, key: text };
-  } finally {
-    close();
-  }
+  });
 }
 
 function parseExpiry(text: string): number {

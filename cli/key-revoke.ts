@@ -1,5 +1,6 @@
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { commandGroup, GROUPS } from './command-group.ts';
+import { assertTableOptions, inTable, type TableOptions, withTableOptions } from './in-table.ts';
 import { operate } from './operate.ts';
 import { type OperatorOptions, parseId, withOperatorOptions } from './operator-options.ts';
 import { printJson, printLine } from './print.ts';
@@ -9,15 +10,31 @@ export function registerKeyRevoke(program: Command): void {
   const command = commandGroup(program, 'key', GROUPS.key)
     .command('revoke')
     .description('revoke an API key; on AWS it may still pass for a minute')
-    .argument('<id>', 'the key, by its id: dibs key ls', parseId)
+    .argument('<id>', 'the key, by its id: dibs key ls', parseKeyId)
     .action(revoke);
+  withTableOptions(command, 'one that the API does not use yet');
   withOperatorOptions(command);
 }
 
-async function revoke(id: string, { url, json }: OperatorOptions): Promise<void> {
-  await operate(url, async (client) => {
-    await client.revokeApiKey({ id });
-    if (json) return printJson({ id, revoked: true });
-    printLine(`Revoked key ${id}. On AWS it may still pass for a minute.`);
-  });
+async function revoke(
+  id: string,
+  options: OperatorOptions & TableOptions,
+  command: Command,
+): Promise<void> {
+  const { url, json, table, region } = options;
+  assertTableOptions(options, command);
+  if (table) {
+    const { revokeApiKey } = await import('../core/api-keys.ts');
+    await inTable(table, region, (context) => revokeApiKey(context, id));
+  } else await operate(url, (client) => client.revokeApiKey({ id }));
+  if (json) return printJson({ id, revoked: true });
+  printLine(`Revoked key ${id}. On AWS it may still pass for a minute.`);
+}
+
+function parseKeyId(text: string): string {
+  try {
+    return parseId(text);
+  } catch {
+    throw new InvalidArgumentError('Expected the id of a key: dibs key ls lists them.');
+  }
 }

@@ -1,12 +1,13 @@
 import type { Command } from 'commander';
 import { commandGroup, GROUPS } from './command-group.ts';
+import { assertTableOptions, inTable, type TableOptions, withTableOptions } from './in-table.ts';
 import { oneOrAll } from './one-or-all.ts';
 import { operate } from './operate.ts';
 import { operatorName } from './operator-name.ts';
 import { type ByOptions, parseName, withBy } from './operator-options.ts';
 import { countOf, printJson, printLine } from './print.ts';
 
-interface PauseOptions extends ByOptions {
+interface PauseOptions extends ByOptions, TableOptions {
   readonly all?: true;
 }
 
@@ -18,6 +19,7 @@ export function registerPoolPause(program: Command): void {
     .argument('[name]', 'the work pool', parseName)
     .option('--all', 'every pool that is not paused')
     .action(pause);
+  withTableOptions(command, 'all pools of one that was restored');
   withBy(command);
 }
 
@@ -27,16 +29,29 @@ async function pause(
   command: Command,
 ): Promise<void> {
   const one = oneOrAll(name, options, command);
+  assertTableOptions(options, command);
+  if (one === undefined) return pauseAll(options);
+  if (options.table) command.error('error: --table goes with --all');
   await operate(options.url, async (client) => {
-    if (one !== undefined) {
-      await client.updateWorkPool({ name: one, body: { is_paused: true } });
-      if (options.json) return printJson(await client.readWorkPool({ name: one }));
-      return printLine(`Paused ${one}.`);
-    }
-    const reply = await client.pauseWorkPools({ body: { by: options.by ?? operatorName() } });
-    if (options.json) return printJson(reply);
-    const { pools } = reply;
-    if (pools.length === 0) return printLine('No pool is left to pause.');
-    printLine(`Paused ${countOf(pools.length, 'pool')}: ${pools.join(', ')}.`);
+    await client.updateWorkPool({ name: one, body: { is_paused: true } });
+    if (options.json) return printJson(await client.readWorkPool({ name: one }));
+    printLine(`Paused ${one}.`);
   });
+}
+
+async function pauseAll(options: PauseOptions): Promise<void> {
+  const { by = operatorName(), url, json, table, region } = options;
+  const { pools } = table
+    ? await pauseInTable(table, region, by)
+    : await operate(url, (client) => client.pauseWorkPools({ body: { by } }));
+  if (json) return printJson({ pools });
+  if (pools.length === 0) return printLine('No pool is left to pause.');
+  printLine(`Paused ${countOf(pools.length, 'pool')}: ${pools.join(', ')}.`);
+}
+
+/** Of a restored table, before an API hands out what came back in it. */
+async function pauseInTable(table: string, region: string | undefined, by: string) {
+  const { pausePools } = await import('../core/pause-pools.ts');
+  const pools = await inTable(table, region, (context) => pausePools(context, { by, note: null }));
+  return { pools };
 }

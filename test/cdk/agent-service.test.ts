@@ -160,6 +160,14 @@ test('may protect tasks of its own cluster, and nothing else', () => {
 });
 
 const token = Token.asNumber({ Ref: 'Parameter' });
+test('a control plane without metrics is refused: nothing would say when a task is to come', () => {
+  const more = (stack: Stack, dibs: Dibs) =>
+    void new DibsAgentService(stack, 'Agents', given(stack, dibs, new Vpc(stack, 'Vpc') as IVpc));
+  expect(() => synthesize({ metrics: false }, { more })).toThrow(
+    /Agents\] dibs has metrics: false/,
+  );
+});
+
 test.each<[string, object, string]>([
   ['minTasks over maxTasks', { minTasks: 3, maxTasks: 2 }, 'maxTasks must be 3 (minTasks) or more'],
   ['no limit', { limit: 0 }, 'limit must be a whole number from 1 to 1000, not 0'],

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runNode } from '../support/processes.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
@@ -47,6 +48,28 @@ test('the first key goes straight into the table; then a key makes keys, prints 
   expect((await dibs(['key', 'ls'], me)).out).toMatch(/etl +REVOKED/);
 });
 
+test('a restored table that no API uses yet: its keys are revoked and its pools paused in it', async () => {
+  const restored = await startTestStack();
+  await restored.client.createWorkPool({ body: { name: 'etl' } });
+  const there = ['--table', restored.tableName, '--region', 'local'];
+  const aws = {
+    AWS_ENDPOINT_URL: restored.endpoint,
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+  };
+  expect((await dibs(['pool', 'pause', '--all', ...there], aws)).out).toBe('Paused 1 pool: etl.');
+  expect((await restored.client.readWorkPool({ name: 'etl' })).is_paused).toBe(true);
+  const made = ['a', 'b'].map(() => ['key', 'create', 'x', '--role', 'admin', ...there]);
+  const errs = [];
+  for (const args of made) errs.push((await dibs(args, aws)).err);
+  const [one = '', two = ''] = errs.map((err) => /Created key (\S+)/.exec(err)?.[1] ?? '');
+  const revoke = (id: string) => dibs(['key', 'revoke', id, ...there], aws);
+  expect((await revoke(one)).out).toMatch(`Revoked key ${one}.`);
+  expect((await revoke(two)).err).toContain('last valid admin key. Create another');
+  expect((await revoke(randomUUID())).err).toContain('API key not found.');
+  await restored.stop();
+});
+
 test.each([
   [{}, 'This server asks for an API key: set DIBS_API_KEY'],
   [{ PREFECT_API_KEY: 'dibs_nonsense' }, 'unknown, revoked or expired'],
@@ -66,7 +89,8 @@ test.each([
   [['key', 'create', 'x', '--role', 'admin', '--expires', '99999d'], 'Expected 3660d at most'],
   [['key', 'create', 'a/b', '--role', 'admin', '--table', 't'], 'name: A name must not contain'],
   [['key', 'create', 'a\u001b[2J', '--role', 'admin', '--table', 't'], 'no control characters'],
-  [['key', 'revoke', 'seven'], 'Expected an id'],
+  [['key', 'revoke', 'seven'], 'Expected the id of a key: dibs key ls'],
+  [['pool', 'pause', 'etl', '--table', 't'], '--table goes with --all'],
 ])('bad usage: %j', async (args, says) => {
   const { code, out, err } = await dibs(args);
   expect([code === 0, out]).toEqual([false, '']);
