@@ -52,45 +52,67 @@ const LAST_LINES = 12;
  */
 export async function startDynamoDbLocal(options: {
   readonly data: 'memory' | string;
+  /** Gives one that seems free. */
+  readonly pickPort?: () => Promise<number>;
 }): Promise<DynamoDbLocal> {
+  const { pickPort = freePort } = options;
   const directory = options.data === 'memory' ? undefined : resolve(options.data);
   const java = await findJava();
   if (directory) makeDirectory(directory);
   const lock = directory === undefined ? undefined : await lockData(directory);
   try {
-    const port = await freePort();
-    const endpoint = `http://127.0.0.1:${port}`;
-    const said: string[] = [];
-    const keep = (line: string) => {
-      said.push(line);
-      if (said.length > LAST_LINES) said.shift();
-    };
-    const temporary = mkdtempSync(join(tmpdir(), 'dibs-java-'));
-    const program = await spawnGuarded({
-      command: java,
-      args: javaArguments(port, directory, temporary),
-      remove: temporary,
-      onStdout: keep,
-      onStderr: keep,
-      // Files deserve a polite end (0.4 s); memory does not.
-      graceMs: directory === undefined ? 0 : 5_000,
-    });
-    lock?.extendTo(program.pid);
-    const exited = program.exited.finally(() => lock?.release());
-    await untilReady(endpoint, program, said);
-    return {
-      endpoint,
-      pid: program.pid,
-      exited,
-      stop: async () => {
-        await program.end();
-        await exited;
-      },
-    };
+    for (let tries = 1; ; tries++) {
+      try {
+        return await startOn(await pickPort(), java, directory, lock);
+      } catch (error) {
+        // Somebody else had it, between our look and the start: on a busy machine it happens.
+        if (tries === PORTS_AT_MOST || !(error as Error).message.includes(PORT_TAKEN)) throw error;
+      }
+    }
   } catch (error) {
     lock?.release();
     throw error;
   }
+}
+
+const PORTS_AT_MOST = 3;
+/** As Java says it. */
+const PORT_TAKEN = 'Address already in use';
+
+async function startOn(
+  port: number,
+  java: string,
+  directory: string | undefined,
+  lock: DirectoryLock | undefined,
+): Promise<DynamoDbLocal> {
+  const endpoint = `http://127.0.0.1:${port}`;
+  const said: string[] = [];
+  const keep = (line: string) => {
+    said.push(line);
+    if (said.length > LAST_LINES) said.shift();
+  };
+  const temporary = mkdtempSync(join(tmpdir(), 'dibs-java-'));
+  const program = await spawnGuarded({
+    command: java,
+    args: javaArguments(port, directory, temporary),
+    remove: temporary,
+    onStdout: keep,
+    onStderr: keep,
+    // Files deserve a polite end (0.4 s); memory does not.
+    graceMs: directory === undefined ? 0 : 5_000,
+  });
+  lock?.extendTo(program.pid);
+  await untilReady(endpoint, program, said);
+  const exited = program.exited.finally(() => lock?.release());
+  return {
+    endpoint,
+    pid: program.pid,
+    exited,
+    stop: async () => {
+      await program.end();
+      await exited;
+    },
+  };
 }
 
 function javaArguments(port: number, directory: string | undefined, temporary: string): string[] {

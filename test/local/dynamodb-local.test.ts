@@ -1,8 +1,11 @@
+import { once } from 'node:events';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, expect, it, vi } from 'vitest';
 import { startDynamoDbLocal } from '../../local/dynamodb-local.ts';
+import { freePort } from '../../local/free-port.ts';
 import { UserError } from '../../local/user-error.ts';
 import { processMark } from '../../process/process-mark.ts';
 import { localDynamoDbClient } from '../../store/client.ts';
@@ -60,6 +63,20 @@ it('keeps it when its owner is killed, too, and no Java is left', async () => {
   expect(processMark(pid)).toBeUndefined();
   expect(await read(next.endpoint)).toBe('kept');
   await next.stop();
+});
+
+it('takes another port where somebody was faster', async () => {
+  const data = tempDirectory();
+  const other = createServer().listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  const ports = [(other.address() as AddressInfo).port];
+  const pickPort = async () => ports.pop() ?? freePort();
+  const started = await startDynamoDbLocal({ data, pickPort });
+  expect(ports).toEqual([]);
+  await write(started.endpoint);
+  expect(await read(started.endpoint)).toBe('kept');
+  await started.stop();
+  other.close();
 });
 
 it('is one per directory', async () => {
