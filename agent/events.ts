@@ -64,7 +64,7 @@ export function eventText(event: AgentEvent): string {
     case 'session_lost':
       return `the server ended session ${event.sessionId}: its runs are stopped here, a new session opens`;
     case 'cut_off':
-      return `no answer for ${event.silentSeconds.toFixed(0)} s: session ${event.sessionId} may be ended any time, so its runs are stopped here; a new session opens once the server answers`;
+      return `no heartbeat was taken for ${event.silentSeconds.toFixed(0)} s: session ${event.sessionId} may be ended any time, so its runs are stopped here; a new session opens once one is`;
     case 'state_unusable':
       return `${event.path} cannot be used (${event.reason}): if this agent is killed, it may get another name when it is started again; --state-dir chooses another place`;
     case 'name_taken':

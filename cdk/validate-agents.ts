@@ -45,6 +45,7 @@ export function validateAgents(scope: Construct, props: DibsAgentServiceProps): 
     ...has('image', props.image, 'bind', 'a ContainerImage'),
     ...has('apiKey', props.apiKey, 'secretArn', 'a secret of Secrets Manager'),
     ...has('vpc', props.vpc, 'vpcId', 'a VPC'),
+    ...wayOut(props),
     ...known('minTasks', minTasks, 0),
     ...known('maxTasks', maxTasks, 1),
     ...(Number.isInteger(minTasks) && Number.isInteger(maxTasks) && maxTasks < minTasks
@@ -58,6 +59,12 @@ export function validateAgents(scope: Construct, props: DibsAgentServiceProps): 
     ...flag('spot', props.spot),
   ]);
 }
+
+/** A VPC that is looked up, or has subnets of a choice, is what its owner says. */
+const wayOut = ({ vpc, vpcSubnets, assignPublicIp }: DibsAgentServiceProps): Faults =>
+  vpc?.privateSubnets?.length === 0 && !vpcSubnets && !assignPublicIp
+    ? ['vpc has no private subnets with a NAT gateway: set assignPublicIp, or vpcSubnets']
+    : [];
 
 /** The steps of scaling are computed from it: it must be known at synthesis. */
 const known = (name: string, value: unknown, from: number): Faults =>

@@ -160,6 +160,16 @@ test('may protect tasks of its own cluster, and nothing else', () => {
 });
 
 const token = Token.asNumber({ Ref: 'Parameter' });
+test('a VPC in which no task would reach the API is refused', () => {
+  const more = (stack: Stack, dibs: Dibs) => {
+    const vpc = new Vpc(stack, 'Vpc', { natGateways: 0 }) as IVpc;
+    const props = given(stack, dibs, vpc);
+    new DibsAgentService(stack, 'Public', { ...props, assignPublicIp: true });
+    new DibsAgentService(stack, 'Agents', props);
+  };
+  expect(() => synthesize({}, { more })).toThrow(/Agents\] vpc has no private subnets/);
+});
+
 test('a control plane without metrics is refused: nothing would say when a task is to come', () => {
   const more = (stack: Stack, dibs: Dibs) =>
     void new DibsAgentService(stack, 'Agents', given(stack, dibs, new Vpc(stack, 'Vpc') as IVpc));
