@@ -89,7 +89,10 @@ export class Dibs extends Construct {
     return stackMetric(this, name, options);
   }
 
-  /** Runs that wait in a pool and could be claimed at once: told each minute while somebody polls it, or something waits. */
+  /**
+   * Runs that wait in a pool and could be claimed at once: told each minute while somebody polls it, or
+   * something waits.
+   */
   metricBacklog(pool: string, options: MetricOptions = {}): Metric {
     return this.#ofPool('backlog', pool, { statistic: 'Maximum', ...options });
   }

@@ -98,7 +98,8 @@ export async function assertIdempotencyKey(
     if (queueId === null || (name !== undefined && caller.pools.includes(name))) continue;
     throw new DibsError(
       'pool_forbidden',
-      `This key may not choose an idempotency key here: the flow has a deployment in work pool "${name ?? '(deleted)'}", too.`,
+      'This key may not choose an idempotency key here: the flow has a deployment in work pool ' +
+        `"${name ?? '(deleted)'}", too.`,
       { hint: 'Leave idempotency_key out, or use a key for all pools of the flow.' },
     );
   }
