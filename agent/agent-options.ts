@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { LIMITS } from '../core/limits.ts';
+import { LIMITS } from '../model/values/numbers.ts';
 import type { AgentEvent } from './events.ts';
 
 export interface AgentOptions {

@@ -4,22 +4,22 @@ import { apiHeaders } from '../client/api-headers.ts';
 import { createClient } from '../client/index.ts';
 import { type AgentOptions, limitOf } from './agent-options.ts';
 import { createCalls } from './calls.ts';
-import type { Claim } from './claim.ts';
-import { Drain } from './drain.ts';
 import type { AgentEvent } from './events.ts';
-import { Execution, type ExecutionOptions } from './execution.ts';
-import { createGiveBack } from './give-back.ts';
-import { HeldRuns } from './held-runs.ts';
-import { Intake } from './intake.ts';
-import { createTemplateSource } from './job-template.ts';
-import { LogShipper } from './log-shipper.ts';
+import { Execution, type ExecutionOptions } from './execution/execution.ts';
+import { createGiveBack } from './execution/give-back.ts';
+import { HeldRuns } from './execution/held-runs.ts';
+import { createTemplateSource } from './execution/job-template.ts';
+import { createPropose } from './execution/propose.ts';
+import { Drain } from './intake/drain.ts';
+import { Intake } from './intake/intake.ts';
+import { Poller } from './intake/poller.ts';
+import { LogShipper } from './logs/log-shipper.ts';
 import { Bell, pause } from './pause.ts';
-import { Poller } from './poller.ts';
-import { createPropose } from './propose.ts';
-import type { Session } from './session.ts';
-import { Sessions } from './sessions.ts';
-import { openStateFile } from './state-file.ts';
-import { TaskProtection } from './task-protection.ts';
+import type { Session } from './session/session.ts';
+import { Sessions } from './session/sessions.ts';
+import { openStateFile } from './session/state-file.ts';
+import { TaskProtection } from './session/task-protection.ts';
+import type { Claim } from './wire.ts';
 
 export interface Agent {
   /** Of the session that is open now; it changes when one is over. */

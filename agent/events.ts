@@ -1,4 +1,4 @@
-import { defaultName, type StateType } from '../core/state.ts';
+import { defaultName, type StateType } from '../model/runs/state.ts';
 
 interface OfRun {
   readonly runId: string;

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../core/errors.ts';
+import type { ErrorCode } from '../model/values/errors.ts';
 
 /** The HTTP status of every error code. */
 export const STATUS: Readonly<Record<ErrorCode, number>> = {

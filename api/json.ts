@@ -1,4 +1,4 @@
-import { JsonText } from '../core/json-text.ts';
+import { JsonText } from '../model/values/json-text.ts';
 
 /** JSON.stringify that prints a JsonText as the text it is. */
 export function toJson(value: unknown): string {

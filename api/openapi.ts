@@ -4,7 +4,7 @@ import {
   type ZodOpenApiOperationObject,
   type ZodOpenApiPathsObject,
 } from 'zod-openapi';
-import { ERROR_CODES } from '../core/errors.ts';
+import { ERROR_CODES } from '../model/values/errors.ts';
 import type { Route } from './route.ts';
 import { PATH_PARAMETERS, ROUTES } from './routes.ts';
 import { contentTypeOf } from './text-file.ts';

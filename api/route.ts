@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { Access } from '../core/access.ts';
+import type { Access } from '../model/access.ts';
 
 /** One route of the API. The table of them (routes.ts) drives everything that knows routes. */
 export interface Route {

@@ -1,41 +1,53 @@
 import type * as z from 'zod';
+import { accessRoutes } from './access/routes.ts';
+import { artifactsRoutes } from './artifacts/routes.ts';
+import { blocksRoutes } from './blocks/routes.ts';
+import { claimsRoutes } from './claims/routes.ts';
+import { flowsRoutes } from './deployments/flows-routes.ts';
+import { deploymentsRoutes } from './deployments/routes.ts';
+import { anyName, uuid } from './fields/fields.ts';
+import { limitsRoutes } from './limits/routes.ts';
+import { logsRoutes } from './logs/routes.ts';
+import { namedLimitsRoutes } from './named-limits/routes.ts';
+import { poolsRoutes } from './pools/routes.ts';
+import { workQueuesRoutes } from './pools/work-queues-routes.ts';
 import type { Route } from './route.ts';
-import { agentsRoutes } from './routes/agents.ts';
-import { apiKeysRoutes } from './routes/api-keys.ts';
-import { artifactsRoutes } from './routes/artifacts.ts';
-import { blocksRoutes } from './routes/blocks.ts';
-import { deploymentsRoutes } from './routes/deployments.ts';
-import { flowRunsRoutes } from './routes/flow-runs.ts';
-import { flowsRoutes } from './routes/flows.ts';
-import { namedLimitsRoutes } from './routes/named-limits.ts';
-import { runInputsRoutes } from './routes/run-inputs.ts';
-import { serverRoutes } from './routes/server.ts';
-import { taskRunsRoutes } from './routes/task-runs.ts';
-import { unsupportedRoutes } from './routes/unsupported.ts';
-import { variablesRoutes } from './routes/variables.ts';
-import { workPoolsRoutes } from './routes/work-pools.ts';
-import { workQueuesRoutes } from './routes/work-queues.ts';
-import { anyName, uuid } from './schemas/fields.ts';
+import { runsRoutes } from './runs/routes.ts';
+import { runInputsRoutes } from './runs/run-inputs-routes.ts';
+import { schedulesRoutes } from './schedules/routes.ts';
+import { serverRoutes } from './server/routes.ts';
+import { unsupportedRoutes } from './server/unsupported-routes.ts';
+import { sessionsRoutes } from './sessions/routes.ts';
+import { statesRoutes } from './states/routes.ts';
+import { taskRunsRoutes } from './task-runs/routes.ts';
+import { variablesRoutes } from './variables/routes.ts';
+import { whyRoutes } from './why/routes.ts';
 
 /**
  * THE route table. It drives validation, the handlers' types, the typed client, the OpenAPI document,
  * the local server and API Gateway: a route that is not here does not exist.
  */
 export const ROUTES = {
-  ...agentsRoutes,
-  ...workPoolsRoutes,
+  ...claimsRoutes,
+  ...sessionsRoutes,
+  ...statesRoutes,
+  ...poolsRoutes,
   ...workQueuesRoutes,
+  ...limitsRoutes,
   ...flowsRoutes,
   ...deploymentsRoutes,
+  ...schedulesRoutes,
   ...blocksRoutes,
-  ...flowRunsRoutes,
+  ...runsRoutes,
   ...runInputsRoutes,
+  ...whyRoutes,
+  ...logsRoutes,
   ...variablesRoutes,
   ...artifactsRoutes,
   ...namedLimitsRoutes,
   ...unsupportedRoutes,
   ...taskRunsRoutes,
-  ...apiKeysRoutes,
+  ...accessRoutes,
   ...serverRoutes,
 } as const satisfies Record<string, Route>;
 

@@ -1,6 +1,6 @@
 import { type Node, parseTree } from 'jsonc-parser';
 import * as z from 'zod';
-import { JsonText } from '../core/json-text.ts';
+import { JsonText } from '../model/values/json-text.ts';
 
 /**
  * Fields that are kept as the JSON text they came in (core/json-text.ts). A schema marks them with

@@ -10,7 +10,7 @@ import {
   TableEncryption,
 } from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
-import { TABLE } from '../store/table.ts';
+import { TABLE } from '../store/table/table.ts';
 import type { DibsProps } from './props.ts';
 
 /** The one table, from the definition that the local stack creates it from. */

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { ToldClaim } from '../core/context.ts';
 import { UserError } from '../local/user-error.ts';
-import { onStopSignal } from './signals.ts';
+import { onStopSignal } from './terminal/signals.ts';
 
 interface DevOptions {
   readonly port: number;

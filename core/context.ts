@@ -1,8 +1,6 @@
-import type { Deck } from './candidates.ts';
-import type { Instant } from './instant.ts';
-import type { RunFacts } from './known-runs.ts';
-import type { Shown } from './rank.ts';
-import type { Store } from './store.ts';
+import type { Store } from '../model/store.ts';
+import type { Instant } from '../model/values/instant.ts';
+import type { Memory } from './memory.ts';
 
 /**
  * All that the rules need from the world. Built once per process by an entry point; a test passes
@@ -20,14 +18,8 @@ export interface Context {
   readonly sha256: (text: string) => string;
   /** In [0, 1). Only spreads load (which candidate first); nothing correct depends on it. */
   readonly random: () => number;
-  /** What was read of the queues and not handed out yet: see candidates.ts. Begins empty. */
-  readonly decks: Map<string, Deck>;
-  /** When polls of this process looked at dead sessions last: see sweep.ts. Begins empty. */
-  readonly swept: Map<string, Instant>;
-  /** What is known of runs for good: see known-runs.ts. Begins empty. */
-  readonly known: Map<string, RunFacts>;
-  /** To whom polls showed waiting runs last: see rank.ts. Begins empty. */
-  readonly shown: Map<string, Shown>;
+  /** What this process remembers, by who remembers it: see memory.ts. */
+  readonly memory: Memory;
   /** Adds to a counter of the operator's metrics. */
   readonly count: (metric: Metric, by: number) => void;
   /** Who holds a run from now on. */

@@ -1,6 +1,7 @@
+import type { Run } from '../model/runs/run.ts';
+import { LIMITS } from '../model/values/numbers.ts';
 import type { Context } from './context.ts';
-import { LIMITS } from './limits.ts';
-import type { Run } from './run.ts';
+import type { Kept } from './memory.ts';
 
 /** What never changes of a run: enough to write to it without reading it first. */
 export type RunFacts = Pick<Run, 'flowId' | 'deploymentId' | 'queueId'>;
@@ -10,7 +11,8 @@ export type RunFacts = Pick<Run, 'flowId' | 'deploymentId' | 'queueId'>;
  * and finishes. What is remembered only saves reads; a write that relies on it says so in its condition,
  * for a run that was deleted may have been made anew, under the same idempotency key.
  */
-export function remember({ known }: Context, run: Run): void {
+export function remember({ memory }: Pick<Context, 'memory'>, run: Run): void {
+  const known = memory.of(KNOWN);
   if (known.size >= LIMITS.runsKnown) known.clear();
   const { flowId, deploymentId, queueId } = run;
   known.set(run.id, {
@@ -19,3 +21,9 @@ export function remember({ known }: Context, run: Run): void {
     ...(queueId ? { queueId } : {}),
   });
 }
+
+/** What is remembered of a run, if anything is. */
+export const knownOf = ({ memory }: Pick<Context, 'memory'>, runId: string): RunFacts | undefined =>
+  memory.of(KNOWN).get(runId);
+
+const KNOWN: Kept<Map<string, RunFacts>> = { begin: () => new Map() };

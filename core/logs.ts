@@ -1,9 +1,9 @@
+import type { LogLine } from '../model/logs.ts';
+import type { Owner } from '../model/runs/run-store.ts';
+import { DibsError } from '../model/values/errors.ts';
+import { LIMITS } from '../model/values/numbers.ts';
 import type { Context } from './context.ts';
-import { DibsError } from './errors.ts';
 import { type LogFilter, matchesLog } from './filters/logs.ts';
-import { LIMITS } from './limits.ts';
-import type { LogLine } from './records.ts';
-import type { Owner } from './store.ts';
 
 /** Lines of no run go here. */
 const NO_RUN = '00000000-0000-0000-0000-000000000000';

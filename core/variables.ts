@@ -1,21 +1,9 @@
+import { DibsError } from '../model/values/errors.ts';
+import type { JsonText } from '../model/values/json-text.ts';
+import { LIMITS } from '../model/values/numbers.ts';
+import type { Variable } from '../model/variables.ts';
 import type { Context } from './context.ts';
-import { DibsError } from './errors.ts';
 import { matchesVariable, type VariableFilter } from './filters/variables.ts';
-import type { Instant } from './instant.ts';
-import type { JsonText } from './json-text.ts';
-import { LIMITS } from './limits.ts';
-
-/** A small value under a name, which flows and job templates read. */
-export interface Variable {
-  readonly id: string;
-  readonly name: string;
-  readonly value: JsonText;
-  readonly tags: readonly string[];
-  /** Grows with every change. */
-  readonly generation: number;
-  readonly createdAt: Instant;
-  readonly updatedAt: Instant;
-}
 
 type Wish = Pick<Variable, 'name' | 'value' | 'tags'>;
 export type WhichVariable = { readonly id: string } | { readonly name: string };

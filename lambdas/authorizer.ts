@@ -1,7 +1,7 @@
 import type { APIGatewayRequestAuthorizerEventV2 } from 'aws-lambda';
-import { callerOfKey } from '../core/api-keys.ts';
+import { callerOfKey } from '../core/access/api-keys.ts';
 import type { Context } from '../core/context.ts';
-import { type CallerFields, toCallerFields } from './caller.ts';
+import { type CallerFields, toCallerFields } from './http/caller.ts';
 
 /** API Gateway's simple response. What is in `context` reaches the handler of the route. */
 type Authorization =

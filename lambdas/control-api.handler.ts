@@ -1,6 +1,6 @@
 import { controlApi } from './control-api.ts';
-import { fromEnvironment } from './env.ts';
-import { observedApi } from './observed.ts';
+import { fromEnvironment } from './runtime/env.ts';
+import { observedApi } from './runtime/observed.ts';
 
 /** The entry point of the Lambda that people and their tools call. */
 const { context, telemetry } = fromEnvironment(process.env);

@@ -1,31 +1,30 @@
 import type { Context } from '../core/context.ts';
-import * as apiKeys from './handlers/api-keys.ts';
-import * as artifacts from './handlers/artifacts.ts';
-import * as blocks from './handlers/blocks.ts';
-import * as concurrency from './handlers/concurrency-status.ts';
-import * as deployments from './handlers/deployments.ts';
-import * as flowRuns from './handlers/flow-runs.ts';
-import * as flows from './handlers/flows.ts';
-import * as logs from './handlers/logs.ts';
-import * as namedLimits from './handlers/named-limits.ts';
-import * as operators from './handlers/operators.ts';
-import * as resume from './handlers/resume-run.ts';
-import * as bulk from './handlers/run-bulk.ts';
-import * as inputs from './handlers/run-inputs.ts';
-import * as statistics from './handlers/run-statistics.ts';
-import * as schedules from './handlers/schedules.ts';
-import * as server from './handlers/server.ts';
-import * as slots from './handlers/slots.ts';
-import * as tagLimits from './handlers/tag-limits.ts';
-import * as taskRuns from './handlers/task-runs.ts';
-import { unsupported } from './handlers/unsupported.ts';
-import * as variables from './handlers/variables.ts';
-import * as why from './handlers/why.ts';
-
-import * as pools from './handlers/work-pools.ts';
-import * as queues from './handlers/work-queues.ts';
-import * as workers from './handlers/workers.ts';
-import { httpHandler } from './http.ts';
+import * as apiKeys from './access/handlers.ts';
+import * as artifacts from './artifacts/handlers.ts';
+import * as blocks from './blocks/handlers.ts';
+import * as operators from './claims/by-hand-handlers.ts';
+import * as flows from './deployments/flow-handlers.ts';
+import * as deployments from './deployments/handlers.ts';
+import { httpHandler } from './http/http.ts';
+import * as slots from './limits/handlers.ts';
+import * as concurrency from './limits/status-handlers.ts';
+import * as logs from './logs/handlers.ts';
+import * as namedLimits from './named-limits/handlers.ts';
+import * as tagLimits from './named-limits/tag-handlers.ts';
+import * as pools from './pools/handlers.ts';
+import * as queues from './pools/queue-handlers.ts';
+import * as bulk from './runs/bulk-handlers.ts';
+import * as flowRuns from './runs/handlers.ts';
+import * as inputs from './runs/input-handlers.ts';
+import * as statistics from './runs/statistics-handlers.ts';
+import * as schedules from './schedules/handlers.ts';
+import * as server from './server/handlers.ts';
+import { unsupported } from './server/unsupported-handlers.ts';
+import * as workers from './sessions/worker-handlers.ts';
+import * as resume from './states/resume-handlers.ts';
+import * as taskRuns from './task-runs/handlers.ts';
+import * as variables from './variables/handlers.ts';
+import * as why from './why/handlers.ts';
 
 /** What people and their tools call: pools, queues, flows, deployments, runs. Also any wrong path. */
 export const controlApi = (context: Context) =>
@@ -36,10 +35,10 @@ export const controlApi = (context: Context) =>
     deleteWorkPool: pools.handleDeleteWorkPool,
     countWorkPools: pools.handleCountWorkPools,
     filterWorkPools: pools.handleFilterWorkPools,
-    readWorkers: pools.handleReadWorkers,
+    readWorkers: workers.handleReadWorkers,
     filterWorkers: workers.handleFilterWorkers,
     deleteWorker: workers.handleDeleteWorker,
-    drainAgent: pools.handleDrainAgent,
+    drainAgent: workers.handleDrainAgent,
     pauseWorkPools: pools.handlePauseWorkPools,
     resumeWorkPools: pools.handleResumeWorkPools,
     readWorkPoolConcurrency: concurrency.handleReadWorkPoolConcurrency,

@@ -1,5 +1,5 @@
-import { fromEnvironment } from './env.ts';
-import { observedCall } from './observed.ts';
+import { fromEnvironment } from './runtime/env.ts';
+import { observedCall } from './runtime/observed.ts';
 import { scheduler } from './scheduler.ts';
 
 /** The entry point of the Lambda that makes the runs of schedules. */

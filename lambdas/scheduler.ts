@@ -1,5 +1,5 @@
 import type { Context } from '../core/context.ts';
-import { runScheduler } from '../core/run-scheduler.ts';
+import { runScheduler } from '../core/schedules/run-scheduler.ts';
 
 /** Called every minute: makes the runs of schedules. Never rejects. */
 export const scheduler = (context: Context) => async (): Promise<void> => {

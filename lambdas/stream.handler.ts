@@ -1,6 +1,6 @@
-import { eventBus } from '../store/event-bus.ts';
-import { fromEnvironment } from './env.ts';
-import { observedCall } from './observed.ts';
+import { eventBus } from '../store/stream/event-bus.ts';
+import { fromEnvironment } from './runtime/env.ts';
+import { observedCall } from './runtime/observed.ts';
 import { stream } from './stream.ts';
 
 /** The entry point of the Lambda that tells of state changes, and tidies up behind runs that expired. */

@@ -1,10 +1,10 @@
 import type { Context } from '../core/context.ts';
-import { MINUTE, toIso } from '../core/instant.ts';
-import { runName } from '../core/run-name.ts';
-import { type StateChange, stateChanges } from '../core/state-changes.ts';
-import { tellFailure } from '../core/tell-failure.ts';
-import type { BusEvent, PutEvents } from '../store/event-bus.ts';
-import { goneRunOf, runsOf, type StreamRecord } from '../store/stream-record.ts';
+import { tellFailure } from '../core/failures.ts';
+import { type StateChange, stateChanges } from '../core/states/state-changes.ts';
+import { runName } from '../model/runs/run-name.ts';
+import { MINUTE, toIso } from '../model/values/instant.ts';
+import type { BusEvent, PutEvents } from '../store/stream/event-bus.ts';
+import { goneRunOf, runsOf, type StreamRecord } from '../store/stream/stream-record.ts';
 
 export interface StreamEvent {
   readonly Records: readonly StreamRecord[];

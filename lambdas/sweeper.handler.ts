@@ -1,5 +1,5 @@
-import { fromEnvironment } from './env.ts';
-import { observedCall } from './observed.ts';
+import { fromEnvironment } from './runtime/env.ts';
+import { observedCall } from './runtime/observed.ts';
 import { sweeper } from './sweeper.ts';
 
 /** The entry point of the Lambda that finds what no poll has come across. */

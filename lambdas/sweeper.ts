@@ -1,10 +1,10 @@
-import { type Backlog, readBacklogs } from '../core/backlog.ts';
 import type { Context } from '../core/context.ts';
-import { expirePauses } from '../core/expire-pauses.ts';
-import { expireLeases } from '../core/give-slots-back.ts';
-import { assertSchema } from '../core/schema.ts';
-import { sweep } from '../core/sweep.ts';
-import { tellFailure } from '../core/tell-failure.ts';
+import { type Backlog, readBacklogs } from '../core/dispatch/backlog.ts';
+import { tellFailure } from '../core/failures.ts';
+import { expireLeases } from '../core/named-limits/give-slots-back.ts';
+import { expirePauses } from '../core/proposals/expire-pauses.ts';
+import { assertSchema } from '../core/recovery/assert-schema.ts';
+import { sweep } from '../core/recovery/sweep.ts';
 
 type TellBacklog = (backlog: Backlog) => void;
 

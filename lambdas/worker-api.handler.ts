@@ -1,5 +1,5 @@
-import { fromEnvironment } from './env.ts';
-import { observedApi } from './observed.ts';
+import { fromEnvironment } from './runtime/env.ts';
+import { observedApi } from './runtime/observed.ts';
 import { workerApi } from './worker-api.ts';
 
 /** The entry point of the Lambda that agents and workers call. */

@@ -1,14 +1,14 @@
 import type { Context } from '../core/context.ts';
-import { handleClaim } from './handlers/claim.ts';
-import { handleHeartbeat, handleWorkerHeartbeat } from './handlers/heartbeat.ts';
-import { handleWriteLogs } from './handlers/logs.ts';
+import { handleClaim } from './claims/handlers.ts';
 import {
   handlePollDeployments,
   handlePollWorkPool,
   handlePollWorkQueue,
-} from './handlers/polls.ts';
-import { handleSetState } from './handlers/set-state.ts';
-import { httpHandler } from './http.ts';
+} from './claims/poll-handlers.ts';
+import { httpHandler } from './http/http.ts';
+import { handleWriteLogs } from './logs/handlers.ts';
+import { handleHeartbeat, handleWorkerHeartbeat } from './sessions/handlers.ts';
+import { handleSetState } from './states/handlers.ts';
 
 /** What agents call, in a steady rhythm: the four routes of the claim, and what
  * Prefect's workers have in their place. */

@@ -1,6 +1,6 @@
 import type { Context } from '../core/context.ts';
 import { type Authorizer, authorizer } from '../lambdas/authorizer.ts';
-import { toCallerFields } from '../lambdas/caller.ts';
+import { toCallerFields } from '../lambdas/http/caller.ts';
 
 /** Where no key is asked for, whoever comes is the operator. */
 export const everybody: Authorizer = async () => ({

@@ -1,6 +1,6 @@
 import type { Context } from '../core/context.ts';
-import { systemContext } from '../lambdas/context.ts';
-import { awsDynamoDbClient } from '../store/client.ts';
+import { systemContext } from '../lambdas/runtime/context.ts';
+import { awsDynamoDbClient } from '../store/dynamo/client.ts';
 import { createDynamoStore } from '../store/index.ts';
 import { UserError } from './user-error.ts';
 

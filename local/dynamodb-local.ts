@@ -9,7 +9,7 @@ import {
   lockDirectory,
 } from '../process/directory-lock.ts';
 import { type Exit, type GuardedProcess, spawnGuarded } from '../process/guarded-spawn.ts';
-import { answers, localDynamoDbClient } from '../store/client.ts';
+import { answers, localDynamoDbClient } from '../store/dynamo/client.ts';
 import { freePort } from './free-port.ts';
 import { findJava } from './java.ts';
 import { UserError } from './user-error.ts';

@@ -7,7 +7,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from '
 import { STATUS } from '../api/errors.ts';
 import { routeMatcher } from '../api/route-match.ts';
 import type { Authorizer } from '../lambdas/authorizer.ts';
-import type { HttpHandler } from '../lambdas/http.ts';
+import type { HttpHandler } from '../lambdas/http/http.ts';
 import { everybody } from './authorize.ts';
 import { gatewayEvent, type RequestTarget, requestTarget } from './gateway-event.ts';
 import { lambdaContext } from './lambda-context.ts';

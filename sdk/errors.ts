@@ -1,4 +1,4 @@
-import type { StateType } from '../core/state.ts';
+import type { StateType } from '../model/runs/state.ts';
 
 /** The parameters do not fit the flow's schema; the message tells each finding. */
 export class InvalidParametersError extends Error {

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from '../client/index.ts';
-import { isCompleted, isFinal } from '../core/state.ts';
+import { isCompleted, isFinal } from '../model/runs/state.ts';
 import { ask } from './ask.ts';
 import { RunFailedError, WaitTimeoutError } from './errors.ts';
 

@@ -1,6 +1,6 @@
-import type { Artifact, ArtifactKey } from '../core/artifacts.ts';
-import { dayOf } from '../core/instant.ts';
-import { JsonText } from '../core/json-text.ts';
+import type { Artifact, ArtifactKey } from '../model/artifacts.ts';
+import { dayOf } from '../model/values/instant.ts';
+import { JsonText } from '../model/values/json-text.ts';
 import {
   aLaterOneIsThere,
   itExists,
@@ -9,8 +9,11 @@ import {
   itIsOfTheGenerationBefore,
   theLatestIsTheOneRead,
 } from './conditions.ts';
-import type { Days } from './days.ts';
-import type { Dynamo } from './dynamo.ts';
+import type { Dynamo } from './dynamo/dynamo.ts';
+import { batchGet, get, queryPartition } from './dynamo/read.ts';
+import { type TransactItem, transact } from './dynamo/transact.ts';
+import type { Days } from './lists/days.ts';
+import type { Item } from './table/item.ts';
 import {
   ARTIFACT_KEYS,
   artifactKey,
@@ -18,12 +21,9 @@ import {
   artifactVersion,
   artifactVersionKey,
   artifactVersions,
-} from './keys.ts';
-import { artifactListingKeys } from './listing-keys.ts';
-import { batchGet, get, queryPartition } from './read.ts';
-import type { Item } from './run-item.ts';
-import { idOf } from './timed-keys.ts';
-import { type TransactItem, transact } from './transact.ts';
+} from './table/keys.ts';
+import { artifactListingKeys } from './table/listing-keys.ts';
+import { idOf } from './table/timed-keys.ts';
 
 /**
  * The key names its latest version, `<time>#<id>`, and a version is written with it or checked against

@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { BlockDocument, BlockSchema, BlockType } from '../core/block-records.ts';
-import { JsonText } from '../core/json-text.ts';
+import type { BlockDocument, BlockSchema, BlockType } from '../model/blocks.ts';
+import { JsonText } from '../model/values/json-text.ts';
 import { itExists, itIsNew, itIsOfTheGenerationBefore } from './conditions.ts';
-import type { Dynamo } from './dynamo.ts';
+import type { Dynamo } from './dynamo/dynamo.ts';
+import { get, queryPrefix } from './dynamo/read.ts';
+import { transact } from './dynamo/transact.ts';
+import type { Item } from './table/item.ts';
 import {
   BLOCK_DOCUMENT_NAMES,
   BLOCK_SCHEMAS,
@@ -12,10 +15,7 @@ import {
   blockSchemaKey,
   blockSchemaPlaceKey,
   blockTypeKey,
-} from './keys.ts';
-import { get, queryPrefix } from './read.ts';
-import type { Item } from './run-item.ts';
-import { transact } from './transact.ts';
+} from './table/keys.ts';
 
 /** Puts of one item are transactions, too: sent again after a lost reply, they are the same one. */
 const putOnce = async (

@@ -1,41 +1,44 @@
 import { DescribeTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { ApiKey } from '../core/api-keys.ts';
-import { LIMITS } from '../core/limits.ts';
-import type { Deployment, QueuePlace, Session, WorkPool, WorkQueue } from '../core/records.ts';
-import type { Freshness, Store } from '../core/store.ts';
-import * as apiKeys from './api-keys.ts';
+import type { ApiKey } from '../model/access.ts';
+import type { Deployment } from '../model/deployments.ts';
+import type { Freshness, QueuePlace, WorkPool, WorkQueue } from '../model/pools.ts';
+import type { Session } from '../model/sessions.ts';
+import type { Store } from '../model/store.ts';
+import { LIMITS } from '../model/values/numbers.ts';
+import * as apiKeys from './access.ts';
 import * as artifacts from './artifacts.ts';
 import * as blocks from './blocks.ts';
-import { cache, keepForAMoment } from './cache.ts';
-import { claim } from './claim.ts';
-import { createDays } from './days.ts';
-import { deleteBeside } from './delete-beside.ts';
-import { deleteRun } from './delete-run.ts';
-import * as deleted from './deleted.ts';
-import * as deployments from './deployments.ts';
-import { dynamo } from './dynamo.ts';
-import { withClearFailures } from './failures.ts';
-import * as flows from './flows.ts';
-import { forgetRun } from './forget-run.ts';
-import * as limits from './limits.ts';
-import * as lists from './list-runs.ts';
+import { claim } from './claims/claim.ts';
+import * as pauses from './claims/pauses.ts';
+import { transition } from './claims/transition.ts';
+import * as waiting from './claims/waiting-runs.ts';
+import * as deployments from './deployments/deployments.ts';
+import * as flows from './deployments/flows.ts';
+import { cache, keepForAMoment } from './dynamo/cache.ts';
+import { dynamo } from './dynamo/dynamo.ts';
+import { withClearFailures } from './dynamo/failures.ts';
+import * as limits from './limits/limits.ts';
+import { createDays } from './lists/days.ts';
+import * as lists from './lists/list-runs.ts';
 import * as logs from './logs.ts';
 import * as namedLimits from './named-limits.ts';
-import * as pauses from './pauses.ts';
-import * as payloads from './payloads.ts';
-import * as polled from './polled.ts';
-import * as pools from './pools.ts';
-import * as queues from './queues.ts';
-import * as inputs from './run-inputs.ts';
-import * as runs from './runs.ts';
-import { noteSchema } from './schema.ts';
-import * as service from './service.ts';
-import * as sessions from './sessions.ts';
+import * as deleted from './pools/deleted.ts';
+import * as polled from './pools/polled.ts';
+import * as pools from './pools/pools.ts';
+import * as queues from './pools/queues.ts';
+import { deleteBeside } from './runs/delete-beside.ts';
+import { deleteRun } from './runs/delete-run.ts';
+import { forgetRun } from './runs/forget-run.ts';
+import * as payloads from './runs/payloads.ts';
+import * as inputs from './runs/run-inputs.ts';
+import * as runs from './runs/runs.ts';
+import { updateLabels } from './runs/update-labels.ts';
+import * as visits from './schedules.ts';
+import { noteSchema } from './schema-version.ts';
+import * as service from './sessions/service.ts';
+import * as sessions from './sessions/sessions.ts';
 import * as taskRuns from './task-runs.ts';
-import { transition } from './transition.ts';
-import { updateLabels } from './update-labels.ts';
 import * as variables from './variables.ts';
-import * as visits from './visits.ts';
 
 export interface DynamoStoreOptions {
   readonly client: DynamoDBClient;
@@ -223,13 +226,13 @@ export function createDynamoStore(options: DynamoStoreOptions): Store {
     forgetRun: (expired, savedBefore) => forgetRun(db, expired, savedBefore),
     deleteBeside: (run) => deleteBeside(db, run),
     updateLabels: (run, change) => updateLabels(db, run, change),
-    moveToLane: (entry, place) => runs.moveToLane(db, entry, place),
+    moveToLane: (entry, place) => waiting.moveToLane(db, entry, place),
     readMovedStates: (id) => runs.readMovedStates(db, id),
     savePayload: (owner, text) => payloads.savePayload(db, owner, text, now()),
     readPayload: (owner, payload) => payloads.readPayload(db, owner, payload),
-    listReady: (window) => runs.listReady(db, window),
-    listClaimed: (sessionId) => runs.listClaimed(db, sessionId),
-    listByHand: () => runs.listByHand(db),
+    listReady: (window) => waiting.listReady(db, window),
+    listClaimed: (sessionId) => waiting.listClaimed(db, sessionId),
+    listByHand: () => waiting.listByHand(db),
     listFailed: (failedDays) => lists.listFailed(db, failedDays),
     listRuns: (window) => lists.listRuns(db, days, window),
     listChildRuns: (taskRunIds) => lists.listChildRuns(db, taskRunIds),

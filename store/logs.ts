@@ -1,14 +1,14 @@
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
-import type { Instant } from '../core/instant.ts';
-import { LIMITS } from '../core/limits.ts';
-import type { LogLine } from '../core/records.ts';
-import type { Owner } from '../core/store.ts';
-import { ttl } from './binary.ts';
-import type { Dynamo } from './dynamo.ts';
-import { LOGS, logKey, logPartition } from './keys.ts';
-import { queryPrefix } from './read.ts';
-import { put } from './write.ts';
+import type { LogLine } from '../model/logs.ts';
+import type { Owner } from '../model/runs/run-store.ts';
+import type { Instant } from '../model/values/instant.ts';
+import { LIMITS } from '../model/values/numbers.ts';
+import type { Dynamo } from './dynamo/dynamo.ts';
+import { queryPrefix } from './dynamo/read.ts';
+import { put } from './dynamo/write.ts';
+import { ttl } from './table/binary.ts';
+import { LOGS, logKey, logPartition } from './table/keys.ts';
 
 const compress = promisify(gzip);
 const decompress = promisify(gunzip);

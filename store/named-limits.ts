@@ -1,6 +1,6 @@
-import type { Instant } from '../core/instant.ts';
-import { LIMITS } from '../core/limits.ts';
-import type { NamedLimit, SlotLease } from '../core/named-limits.ts';
+import type { NamedLimit, SlotLease } from '../model/named-limits.ts';
+import type { Instant } from '../model/values/instant.ts';
+import { LIMITS } from '../model/values/numbers.ts';
 import {
   allOf,
   itHasNotLapsed,
@@ -10,8 +10,14 @@ import {
   itIsTheOneRead,
   itIsThere,
 } from './conditions.ts';
-import { dueLeaseKeys, leasePartition } from './dispatch-keys.ts';
-import type { Dynamo } from './dynamo.ts';
+import type { Dynamo } from './dynamo/dynamo.ts';
+import { batchGet, get, queryPrefix } from './dynamo/read.ts';
+import { type TransactItem, transact } from './dynamo/transact.ts';
+import { update } from './dynamo/write.ts';
+import { listDue } from './lists/list-due.ts';
+import { listRecordIds } from './lists/record-list.ts';
+import { dueLeaseKeys, leasePartition } from './table/dispatch-keys.ts';
+import type { Item } from './table/item.ts';
 import {
   HOLDERS,
   holderKey,
@@ -19,15 +25,9 @@ import {
   leaseOfHolder,
   namedLimitKey,
   namedLimitPlaceKey,
-} from './keys.ts';
-import { listDue } from './list-due.ts';
-import { NAMED_LIMIT_LIST, recordListingKeys } from './listing-keys.ts';
-import { batchGet, get, queryPrefix } from './read.ts';
-import { listRecordIds } from './record-list.ts';
-import type { Item } from './run-item.ts';
-import { idOf } from './timed-keys.ts';
-import { type TransactItem, transact } from './transact.ts';
-import { update } from './write.ts';
+} from './table/keys.ts';
+import { NAMED_LIMIT_LIST, recordListingKeys } from './table/listing-keys.ts';
+import { idOf } from './table/timed-keys.ts';
 
 export async function createNamedLimit(
   db: Dynamo,

@@ -1,14 +1,20 @@
 import { createHash } from 'node:crypto';
-import { dayOf } from '../core/instant.ts';
-import { JsonText } from '../core/json-text.ts';
-import { LIMITS } from '../core/limits.ts';
-import { listedAt } from '../core/run.ts';
-import type { TaskRun, TaskRunFound } from '../core/task-run.ts';
-import { idBytes, idText, ttl } from './binary.ts';
+import { listedAt } from '../model/runs/run.ts';
+import type { TaskRun, TaskRunFound } from '../model/task-runs.ts';
+import { dayOf } from '../model/values/instant.ts';
+import { JsonText } from '../model/values/json-text.ts';
+import { LIMITS } from '../model/values/numbers.ts';
 import { itIsNew, theStateIsTheOneRead } from './conditions.ts';
-import type { Days } from './days.ts';
-import { deleteItems } from './delete-beside.ts';
-import type { Dynamo } from './dynamo.ts';
+import type { Dynamo } from './dynamo/dynamo.ts';
+import { queryPartition, queryPrefix } from './dynamo/read.ts';
+import { transact } from './dynamo/transact.ts';
+import { UpdateExpression } from './dynamo/update-expression.ts';
+import { update } from './dynamo/write.ts';
+import type { Days } from './lists/days.ts';
+import { deleteItems } from './runs/delete-beside.ts';
+import { fromStateEntry, type StateEntry, toStateEntry } from './runs/state-entry.ts';
+import { idBytes, idText, ttl } from './table/binary.ts';
+import type { Item } from './table/item.ts';
 import {
   logPartition,
   payloadPartition,
@@ -16,15 +22,9 @@ import {
   TASK_RUNS,
   taskKeysKey,
   taskRunKey,
-} from './keys.ts';
-import { taskRunListingKeys } from './listing-keys.ts';
-import { queryPartition, queryPrefix } from './read.ts';
-import type { Item } from './run-item.ts';
-import { fromStateEntry, type StateEntry, toStateEntry } from './state-entry.ts';
-import { idOf } from './timed-keys.ts';
-import { transact } from './transact.ts';
-import { UpdateExpression } from './update-expression.ts';
-import { update } from './write.ts';
+} from './table/keys.ts';
+import { taskRunListingKeys } from './table/listing-keys.ts';
+import { idOf } from './table/timed-keys.ts';
 
 /** 5 write units: the item, an item that has its keys to itself, and an entry in the timeline. */
 export async function createTaskRun(

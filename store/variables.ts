@@ -1,11 +1,11 @@
-import { JsonText } from '../core/json-text.ts';
-import type { Variable } from '../core/variables.ts';
+import { JsonText } from '../model/values/json-text.ts';
+import type { Variable } from '../model/variables.ts';
 import { itIsNew, itIsOfTheGenerationBefore, itIsTheOneRead } from './conditions.ts';
-import type { Dynamo } from './dynamo.ts';
-import { VARIABLES, variableKey, variablePlaceKey } from './keys.ts';
-import { get, queryPartition } from './read.ts';
-import type { Item } from './run-item.ts';
-import { transact } from './transact.ts';
+import type { Dynamo } from './dynamo/dynamo.ts';
+import { get, queryPartition } from './dynamo/read.ts';
+import { transact } from './dynamo/transact.ts';
+import type { Item } from './table/item.ts';
+import { VARIABLES, variableKey, variablePlaceKey } from './table/keys.ts';
 
 /** The record lies under its name, for that is how flows ask for it; a place leads there from its id. */
 export async function createVariable(

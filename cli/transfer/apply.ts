@@ -15,7 +15,7 @@
  */
 import { ApiError, type Client } from '../../client/index.ts';
 import { UserError } from '../../local/user-error.ts';
-import { persistently } from '../wait-for-run.ts';
+import { persistently } from '../command/wait-for-run.ts';
 import { deploymentTarget } from './apply-deployment.ts';
 import type { RecordOf, TransferRecord } from './records.ts';
 import { changesOf } from './same.ts';

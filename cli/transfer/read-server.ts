@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { ApiError, type Client } from '../../client/index.ts';
 import { UserError } from '../../local/user-error.ts';
-import { allPages } from '../all-pages.ts';
+import { allPages } from '../command/all-pages.ts';
 import { inOrder, type TransferRecord } from './records.ts';
 import {
   deploymentRecord,

@@ -1,4 +1,4 @@
-import { printJson, printLine, printTable } from '../print.ts';
+import { printJson, printLine, printTable } from '../terminal/print.ts';
 import type { Result } from './apply.ts';
 import { KINDS, type Kind } from './records.ts';
 

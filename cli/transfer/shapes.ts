@@ -2,7 +2,6 @@ import * as z from 'zod';
 import { type RecordOf, recordOf } from './records.ts';
 
 /** The records that a server's answers are: the same for what is exported and what is compared. */
-
 const Steps = z.object({ storage_configuration: z.record(z.string(), z.unknown()).nullish() });
 
 export function poolRecord(answer: object): RecordOf<'pool'> {

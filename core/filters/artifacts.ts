@@ -1,6 +1,6 @@
-import type { Artifact } from '../artifacts.ts';
-import { combine, type Matches, type Operator, of } from './criteria.ts';
-import { type AmongIds, type AmongNames, amongIds, amongNames } from './text.ts';
+import type { Artifact } from '../../model/artifacts.ts';
+import { combine, type Matches, type Operator, of } from '../criteria/criteria.ts';
+import { type AmongIds, type AmongNames, amongIds, amongNames } from '../criteria/text.ts';
 
 interface AmongKeys extends AmongNames {
   readonly exists_?: boolean | null | undefined;

@@ -1,7 +1,7 @@
-import type { Deployment } from '../records.ts';
-import { combine, type Matches, type Operator, of } from './criteria.ts';
-import { type Tagged, tagged } from './tags.ts';
-import { type AmongIds, type AmongNames, amongIds, amongNames } from './text.ts';
+import type { Deployment } from '../../model/deployments.ts';
+import { combine, type Matches, type Operator, of } from '../criteria/criteria.ts';
+import { type Tagged, tagged } from '../criteria/tags.ts';
+import { type AmongIds, type AmongNames, amongIds, amongNames } from '../criteria/text.ts';
 
 export interface DeploymentFilter {
   readonly operator?: Operator | null | undefined;

@@ -1,8 +1,8 @@
-import type { Instant } from '../instant.ts';
-import { combine, type Matches, type Operator, of } from './criteria.ts';
-import { type AmongIds, amongIds } from './text.ts';
-import { textQuery } from './text-query.ts';
-import { type Between, between, isNull } from './times.ts';
+import type { Instant } from '../../model/values/instant.ts';
+import { combine, type Matches, type Operator, of } from '../criteria/criteria.ts';
+import { type AmongIds, amongIds } from '../criteria/text.ts';
+import { textQuery } from '../criteria/text-query.ts';
+import { type Between, between, isNull } from '../criteria/times.ts';
 
 interface Levels {
   readonly ge_?: number | null | undefined;

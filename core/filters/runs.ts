@@ -1,10 +1,10 @@
-import type { Instant } from '../instant.ts';
-import type { Run } from '../run.ts';
-import { combine, type Matches, type Operator, of } from './criteria.ts';
-import { matchesState, type StateFacts, type StateFilter } from './states.ts';
-import { type Tagged, tagged } from './tags.ts';
-import { type AmongIds, type AmongNames, amongIds, amongNames } from './text.ts';
-import { type Between, between, betweenOrNull, isNull } from './times.ts';
+import type { Run } from '../../model/runs/run.ts';
+import type { Instant } from '../../model/values/instant.ts';
+import { combine, type Matches, type Operator, of } from '../criteria/criteria.ts';
+import { matchesState, type StateFacts, type StateFilter } from '../criteria/states.ts';
+import { type Tagged, tagged } from '../criteria/tags.ts';
+import { type AmongIds, type AmongNames, amongIds, amongNames } from '../criteria/text.ts';
+import { type Between, between, betweenOrNull, isNull } from '../criteria/times.ts';
 
 /** `any_` under an operator with whether there is one at all. */
 interface AmongOrNull {

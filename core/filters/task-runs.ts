@@ -1,9 +1,9 @@
-import type { Instant } from '../instant.ts';
-import { combine, type Matches, type Operator, of } from './criteria.ts';
-import { matchesState, type StateFacts, type StateFilter } from './states.ts';
-import { type Tagged, tagged } from './tags.ts';
-import { type AmongIds, type AmongNames, amongIds, amongNames } from './text.ts';
-import { type Between, between, betweenOrNull } from './times.ts';
+import type { Instant } from '../../model/values/instant.ts';
+import { combine, type Matches, type Operator, of } from '../criteria/criteria.ts';
+import { matchesState, type StateFacts, type StateFilter } from '../criteria/states.ts';
+import { type Tagged, tagged } from '../criteria/tags.ts';
+import { type AmongIds, type AmongNames, amongIds, amongNames } from '../criteria/text.ts';
+import { type Between, between, betweenOrNull } from '../criteria/times.ts';
 
 export interface TaskRunFilter {
   readonly operator?: Operator | null | undefined;

@@ -1,7 +1,7 @@
-import type { Variable } from '../variables.ts';
-import { combine, type Matches, type Operator, of } from './criteria.ts';
-import { type Tagged, tagged } from './tags.ts';
-import { type AmongIds, type AmongNames, amongIds, amongNames } from './text.ts';
+import type { Variable } from '../../model/variables.ts';
+import { combine, type Matches, type Operator, of } from '../criteria/criteria.ts';
+import { type Tagged, tagged } from '../criteria/tags.ts';
+import { type AmongIds, type AmongNames, amongIds, amongNames } from '../criteria/text.ts';
 
 export interface VariableFilter {
   readonly operator?: Operator | null | undefined;

@@ -1,6 +1,6 @@
-import type { QueuePlace, WorkPool } from '../records.ts';
-import { combine, type Matches, type Operator, of } from './criteria.ts';
-import { type AmongIds, type AmongNames, amongIds, amongNames } from './text.ts';
+import type { QueuePlace, WorkPool } from '../../model/pools.ts';
+import { combine, type Matches, type Operator, of } from '../criteria/criteria.ts';
+import { type AmongIds, type AmongNames, amongIds, amongNames } from '../criteria/text.ts';
 
 export interface WorkPoolFilter {
   readonly operator?: Operator | null | undefined;

@@ -1,6 +1,6 @@
-import { toIso } from '../instant.ts';
-import { LIMITS } from '../limits.ts';
-import { isLapsed } from '../sweep.ts';
+import { isLapsed } from '../../model/sessions.ts';
+import { toIso } from '../../model/values/instant.ts';
+import { LIMITS } from '../../model/values/numbers.ts';
 import type { Cause, WhyFacts } from './cause.ts';
 
 /**

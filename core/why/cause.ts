@@ -1,7 +1,10 @@
-import type { Instant } from '../instant.ts';
-import type { Deployment, QueuePlace, Session, WorkPool, WorkQueue } from '../records.ts';
-import type { Run } from '../run.ts';
-import type { Limit, Slot } from '../slots.ts';
+import type { Deployment } from '../../model/deployments.ts';
+import type { Limit, Slot } from '../../model/limits.ts';
+import type { QueuePlace, WorkPool, WorkQueue } from '../../model/pools.ts';
+import type { Run } from '../../model/runs/run.ts';
+import type { Session } from '../../model/sessions.ts';
+import type { Instant } from '../../model/values/instant.ts';
+import type { WhyCode } from '../../model/values/why-codes.ts';
 
 /** Who holds a unit of a limit, and since when (RFC 3339). */
 interface Holder {
@@ -22,37 +25,6 @@ export interface Cause {
   /** What to do, down to the command. */
   readonly todo: string;
 }
-
-export const WHY_CODES = [
-  'already_final',
-  'out_of_attempts',
-  'asked_to_cancel',
-  'paused',
-  'suspended',
-  'lease_lapsed',
-  'claimed_pending',
-  'running',
-  'retry_in_process',
-  'queue_deleted',
-  'no_pool',
-  'no_deployment',
-  'awaiting_retry',
-  'scheduled_for_later',
-  'pool_paused',
-  'queue_paused',
-  'no_live_agent',
-  'agents_draining',
-  'agents_full',
-  'queue_not_polled',
-  'limit_zero',
-  'limit_settling',
-  'limit_full',
-  'priority_ahead',
-  'earlier_ahead',
-  'deployment_paused',
-  'ready',
-] as const;
-type WhyCode = (typeof WHY_CODES)[number];
 
 /** A limit that the run is subject to, and what is held of it. */
 export interface LimitFacts {

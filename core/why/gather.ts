@@ -1,10 +1,10 @@
+import { scopesOf } from '../../model/limits.ts';
+import type { WorkQueue } from '../../model/pools.ts';
+import type { Run } from '../../model/runs/run.ts';
+import { isListed } from '../../model/sessions.ts';
+import type { Instant } from '../../model/values/instant.ts';
+import { LIMITS } from '../../model/values/numbers.ts';
 import type { Context } from '../context.ts';
-import type { Instant } from '../instant.ts';
-import { LIMITS } from '../limits.ts';
-import type { WorkQueue } from '../records.ts';
-import type { Run } from '../run.ts';
-import { scopesOf } from '../slots.ts';
-import { isListed } from '../workers.ts';
 import type { LimitFacts, WhyFacts } from './cause.ts';
 
 /** Reads what the causes of one run are decided by. The run was read before. */

@@ -1,7 +1,14 @@
-import { type Instant, toIso } from '../instant.ts';
-import { currentState, lastClaimant } from '../run.ts';
-import { isCancelling, isFailure, isFinal, isPaused, isPending, isScheduled } from '../state.ts';
-import { isLapsed } from '../sweep.ts';
+import { currentState, lastClaimant } from '../../model/runs/run.ts';
+import {
+  isCancelling,
+  isFailure,
+  isFinal,
+  isPaused,
+  isPending,
+  isScheduled,
+} from '../../model/runs/state.ts';
+import { isLapsed } from '../../model/sessions.ts';
+import { type Instant, toIso } from '../../model/values/instant.ts';
 import type { Cause, WhyFacts } from './cause.ts';
 
 /** Of a run that has ended. */

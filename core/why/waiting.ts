@@ -1,8 +1,8 @@
-import { toIso } from '../instant.ts';
-import { LIMITS } from '../limits.ts';
-import { currentState } from '../run.ts';
-import { admissible } from '../slots.ts';
-import { isScheduled, STATE_NAME } from '../state.ts';
+import { admissible } from '../../model/limits.ts';
+import { currentState } from '../../model/runs/run.ts';
+import { isScheduled, STATE_NAME } from '../../model/runs/state.ts';
+import { toIso } from '../../model/values/instant.ts';
+import { LIMITS } from '../../model/values/numbers.ts';
 import { agentCauses } from './agents.ts';
 import type { Cause, LimitFacts, WhyFacts } from './cause.ts';
 

@@ -3,7 +3,7 @@
  * dibs, on one machine: how fast runs are created and go through their life, and how many are executed
  * more than once. It speaks Prefect's API, as unmodified workers do. 5 minutes.
  */
-import { onStopSignal } from '../../cli/signals.ts';
+import { onStopSignal } from '../../cli/terminal/signals.ts';
 import { UserError } from '../../local/user-error.ts';
 import { machineFacts } from '../bench/machine-facts.ts';
 import { NoPythonError, prefectPython } from '../python-venv.ts';

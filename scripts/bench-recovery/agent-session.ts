@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from '../../client/index.ts';
-import { LIMITS } from '../../core/limits.ts';
+import { LIMITS } from '../../model/values/numbers.ts';
 
 export type ClaimedRun = Awaited<ReturnType<Client['claim']>>['runs'][number];
 

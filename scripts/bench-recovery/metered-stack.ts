@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { ROUTES } from '../../api/routes.ts';
 import { type Client, createClient } from '../../client/index.ts';
-import { systemContext } from '../../lambdas/context.ts';
 import { controlApi } from '../../lambdas/control-api.ts';
+import { systemContext } from '../../lambdas/runtime/context.ts';
 import { workerApi } from '../../lambdas/worker-api.ts';
 import { createHttpServer } from '../../local/http-server.ts';
-import { localDynamoDbClient } from '../../store/client.ts';
-import { createTable } from '../../store/create-table.ts';
+import { localDynamoDbClient } from '../../store/dynamo/client.ts';
 import { createDynamoStore } from '../../store/index.ts';
+import { createTable } from '../../store/table/create-table.ts';
 import { meterCapacity, type Units } from '../../test/support/capacity-meter.ts';
 
 export interface MeteredStack {

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from '../../client/index.ts';
-import { LIMITS } from '../../core/limits.ts';
+import { LIMITS } from '../../model/values/numbers.ts';
 import { AgentSession, type ClaimedRun } from './agent-session.ts';
 
 export const BEAT_MS = LIMITS.lease / 3 / 1_000;

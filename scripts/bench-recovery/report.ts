@@ -1,5 +1,5 @@
-import { SECOND } from '../../core/instant.ts';
-import { LIMITS } from '../../core/limits.ts';
+import { SECOND } from '../../model/values/instant.ts';
+import { LIMITS } from '../../model/values/numbers.ts';
 import { AGENTS, type FalseRecoveries, PROBABILITY } from './false-recoveries.ts';
 import type { RecoveryBenchOptions } from './options.ts';
 import type { Hourly } from './request-units.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from '../../client/index.ts';
-import { LIMITS } from '../../core/limits.ts';
+import { LIMITS } from '../../model/values/numbers.ts';
 import { createWork, fillUp } from '../bench/work.ts';
 import { AgentSession, type ClaimedRun } from './agent-session.ts';
 import { startPolling } from './polling-agent.ts';

@@ -1,8 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { localDynamoDbClient } from '../../store/client.ts';
-import { createTable } from '../../store/create-table.ts';
+import { localDynamoDbClient } from '../../store/dynamo/client.ts';
+import { createTable } from '../../store/table/create-table.ts';
 import { cpuMsOf } from './cpu-time.ts';
 
 const IN_FLIGHT = 32;

@@ -3,7 +3,7 @@
  * proof that each run was finished once. The proof is what the runs' own processes leave behind, and
  * that the server's word agrees with it.
  */
-import { onStopSignal } from '../../cli/signals.ts';
+import { onStopSignal } from '../../cli/terminal/signals.ts';
 import { UserError } from '../../local/user-error.ts';
 import { demo, type Started } from './demo.ts';
 import { demoOptions, USAGE } from './options.ts';

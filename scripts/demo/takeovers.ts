@@ -1,6 +1,6 @@
-import { SECOND } from '../../core/instant.ts';
-import { LIMITS } from '../../core/limits.ts';
-import { isFinal } from '../../core/state.ts';
+import { isFinal } from '../../model/runs/state.ts';
+import { SECOND } from '../../model/values/instant.ts';
+import { LIMITS } from '../../model/values/numbers.ts';
 import { type Death, type Facts, nameOf, type PlannedRun } from './facts.ts';
 import { LOST } from './twice.ts';
 

@@ -1,4 +1,4 @@
-import { isFinal } from '../../core/state.ts';
+import { isFinal } from '../../model/runs/state.ts';
 import type { DemoAgent } from './demo-agent.ts';
 import type { Progress } from './progress.ts';
 import type { ReadRuns, SeenRun } from './runs.ts';

@@ -4,7 +4,6 @@ import * as z from 'zod';
 import { flow } from '../../sdk/index.ts';
 
 /** Flows that tests deploy. Each notes its execution where the test can read it. */
-
 const file = z.string();
 
 function note(path: string, runId: string): void {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Claim } from '../../agent/claim.ts';
-import { resolveJob } from '../../agent/job.ts';
+import { resolveJob } from '../../agent/execution/job.ts';
+import type { Claim } from '../../agent/wire.ts';
 
 interface Given {
   readonly entrypoint?: string | null;

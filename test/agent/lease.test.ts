@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createCalls } from '../../agent/calls.ts';
-import { Lease } from '../../agent/lease.ts';
+import { Lease } from '../../agent/session/lease.ts';
 import { backoffMs } from '../../client/backoff.ts';
 import { ApiError } from '../../client/index.ts';
 

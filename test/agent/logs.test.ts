@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createCalls } from '../../agent/calls.ts';
-import { LogShipper } from '../../agent/log-shipper.ts';
+import { LogShipper } from '../../agent/logs/log-shipper.ts';
 import { createClient } from '../../client/index.ts';
 import { deploy } from '../../sdk/index.ts';
 import { startCuttingProxy } from '../support/cutting-proxy.ts';

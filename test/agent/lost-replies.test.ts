@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { isCompleted } from '../../core/state.ts';
+import { isCompleted } from '../../model/runs/state.ts';
 import { deploy } from '../../sdk/index.ts';
 import { startCuttingProxy } from '../support/cutting-proxy.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';

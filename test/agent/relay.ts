@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import type { HeartbeatReply } from '../../agent/claim.ts';
+import type { HeartbeatReply } from '../../agent/wire.ts';
 
 interface Held {
   /** Settles when the request is there. */

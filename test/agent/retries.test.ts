@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { isScheduled } from '../../core/state.ts';
+import { isScheduled } from '../../model/runs/state.ts';
 import { deploy, RunFailedError } from '../../sdk/index.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 import { failsUntil, waitsForRetry } from './flows.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { isScheduled } from '../../core/state.ts';
+import { isScheduled } from '../../model/runs/state.ts';
 import { deploy } from '../../sdk/index.ts';
 import { untilGone } from '../support/processes.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { chmodSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { openStateFile } from '../../agent/state-file.ts';
+import { openStateFile } from '../../agent/session/state-file.ts';
 import { stateDirectory } from './test-agent.ts';
 
 const modeOf = (path: string) => statSync(path).mode & 0o777;

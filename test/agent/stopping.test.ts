@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { isScheduled } from '../../core/state.ts';
+import { isScheduled } from '../../model/runs/state.ts';
 import { deploy } from '../../sdk/index.ts';
 import { untilGone } from '../support/processes.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import type { AgentEvent } from '../../agent/events.ts';
 import { Bell } from '../../agent/pause.ts';
-import { TaskProtection } from '../../agent/task-protection.ts';
+import { TaskProtection } from '../../agent/session/task-protection.ts';
 import { failure, startEcsEndpoint } from './ecs-endpoint.ts';
 import { until } from './test-agent.ts';
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ApiError, type Client, createClient } from '../../client/index.ts';
-import { revokeApiKey } from '../../core/api-keys.ts';
-import { DAY } from '../../core/instant.ts';
+import { revokeApiKey } from '../../core/access/api-keys.ts';
+import { DAY } from '../../model/values/instant.ts';
 import { movableClock } from '../support/clock.ts';
 import { freshTable } from '../support/dynamodb.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createRunOfDeployment } from '../../core/create-run.ts';
+import { createRunOfDeployment } from '../../core/runs/create-run.ts';
 import { request } from '../support/http.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 import { claimRuns, createRuns, createWork, openSession, propose } from '../support/work.ts';

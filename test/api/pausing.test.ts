@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { expirePauses } from '../../core/expire-pauses.ts';
+import { expirePauses } from '../../core/proposals/expire-pauses.ts';
 import { request } from '../support/http.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 import { createRuns, createWork } from '../support/work.ts';

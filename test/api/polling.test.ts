@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ToldClaim } from '../../core/context.ts';
-import { MINUTE, SECOND, toIso } from '../../core/instant.ts';
+import { MINUTE, SECOND, toIso } from '../../model/values/instant.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 import { createRuns, createWork } from '../support/work.ts';
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { LIMITS } from '../../core/limits.ts';
-import type { Store } from '../../core/store.ts';
+import type { Store } from '../../model/store.ts';
+import { LIMITS } from '../../model/values/numbers.ts';
 import { request } from '../support/http.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 import { claimRuns, openSession, propose } from '../support/work.ts';

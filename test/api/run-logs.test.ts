@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { textQuery } from '../../core/filters/text-query.ts';
+import { textQuery } from '../../core/criteria/text-query.ts';
 import { request } from '../support/http.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 import { createRuns, createWork } from '../support/work.ts';

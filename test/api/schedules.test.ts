@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { HOUR, MINUTE } from '../../core/instant.ts';
+import { HOUR, MINUTE } from '../../model/values/instant.ts';
 import { type MovableClock, movableClock } from '../support/clock.ts';
 import { request } from '../support/http.ts';
 import { createScheduled, runsOf } from '../support/schedules.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { MINUTE } from '../../core/instant.ts';
+import { MINUTE } from '../../model/values/instant.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 import { claimRuns, createRuns, createWork, openSession, propose } from '../support/work.ts';
 

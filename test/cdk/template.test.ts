@@ -9,7 +9,7 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { ROUTES } from '../../api/routes.ts';
 import { Dibs } from '../../cdk/index.ts';
-import { TABLE } from '../../store/table.ts';
+import { TABLE } from '../../store/table/table.ts';
 import { ensureBundles, type Synthesized, synthesize } from './synth.ts';
 
 let plain: Synthesized;

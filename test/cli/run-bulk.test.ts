@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { SECOND } from '../../core/instant.ts';
-import type { Store } from '../../core/store.ts';
-import { decidedTransition } from '../../core/transition.ts';
+import { decidedTransition } from '../../core/states/transition.ts';
+import type { Store } from '../../model/store.ts';
+import { SECOND } from '../../model/values/instant.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 import { claimRuns, createRuns, createWork, openSession } from '../support/work.ts';
 import { dibs, ME } from './cli-process.ts';

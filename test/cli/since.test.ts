@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseSince } from '../../cli/since.ts';
+import { parseSince } from '../../cli/terminal/since.ts';
 
 const NOW = Date.parse('2026-11-23T10:00:00Z');
 

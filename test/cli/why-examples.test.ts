@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { SECOND } from '../../core/instant.ts';
-import { sweep } from '../../core/sweep.ts';
-import { WHY_CODES } from '../../core/why/cause.ts';
+import { sweep } from '../../core/recovery/sweep.ts';
+import { SECOND } from '../../model/values/instant.ts';
+import { WHY_CODES } from '../../model/values/why-codes.ts';
 import { type MovableClock, movableClock } from '../support/clock.ts';
 import { request } from '../support/http.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { readBacklogs } from '../../core/backlog.ts';
+import { readBacklogs } from '../../core/dispatch/backlog.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 import { claimRuns, createRuns, createWork, openSession, propose } from '../support/work.ts';
 

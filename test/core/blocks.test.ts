@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { obfuscated, withSecretsOf } from '../../core/block-secrets.ts';
-import { canonicalFields } from '../../core/canonical-fields.ts';
-import { JsonText } from '../../core/json-text.ts';
+import { obfuscated, withSecretsOf } from '../../core/blocks/block-secrets.ts';
+import { canonicalFields } from '../../core/blocks/canonical-fields.ts';
+import { JsonText } from '../../model/values/json-text.ts';
 
 const checksum = (fields: string) =>
   createHash('sha256')

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Admission } from '../../core/admission.ts';
-import { deal } from '../../core/candidates.ts';
-import { SECOND } from '../../core/instant.ts';
-import type { WorkQueue } from '../../core/records.ts';
+import { deal } from '../../core/dispatch/deck.ts';
+import { Admission } from '../../core/limits/free-slots.ts';
+import type { WorkQueue } from '../../model/pools.ts';
+import { SECOND } from '../../model/values/instant.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 import { createRuns, createWork } from '../support/work.ts';
 

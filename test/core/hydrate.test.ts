@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { hydrate } from '../../core/hydrate.ts';
-import { JsonText } from '../../core/json-text.ts';
+import { hydrate } from '../../core/parameters/hydrate.ts';
+import { JsonText } from '../../model/values/json-text.ts';
 
 const json = (value: string) => `{"__prefect_kind":"json","value":${JSON.stringify(value)}}`;
 

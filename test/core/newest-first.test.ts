@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { newestFirst } from '../../core/newest-first.ts';
+import { newestFirst } from '../../core/criteria/newest-first.ts';
 
 /** As runs are: listed at the later of two times. */
 interface Item {

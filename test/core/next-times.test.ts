@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { fromIso, toIso } from '../../core/instant.ts';
-import { nextTimes, type ScheduleRule, withStart } from '../../core/next-times.ts';
+import { nextTimes, withStart } from '../../core/schedules/next-times.ts';
+import type { ScheduleRule } from '../../model/schedules.ts';
+import { fromIso, toIso } from '../../model/values/instant.ts';
 
 const at = (text: string) => fromIso(text) ?? Number.NaN;
 const times = (rule: ScheduleRule, after: string, count = 3) =>

@@ -1,9 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import { DAY, fromIso, HOUR, type Instant, MINUTE, SECOND, toIso } from '../../core/instant.ts';
-import { EMPTY_OBJECT } from '../../core/json-text.ts';
-import type { ScheduleRule } from '../../core/next-times.ts';
-import { plan } from '../../core/plan.ts';
-import type { Schedule } from '../../core/schedules.ts';
+import { plan } from '../../core/schedules/plan.ts';
+import type { Schedule, ScheduleRule } from '../../model/schedules.ts';
+import {
+  DAY,
+  fromIso,
+  HOUR,
+  type Instant,
+  MINUTE,
+  SECOND,
+  toIso,
+} from '../../model/values/instant.ts';
+import { EMPTY_OBJECT } from '../../model/values/json-text.ts';
 
 const NOW = fromIso('2026-06-01T12:00:00Z') as Instant;
 const every = (interval: Instant): ScheduleRule => ({

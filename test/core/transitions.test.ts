@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import type { ClaimToken } from '../../core/claim-token.ts';
-import { decide } from '../../core/decide.ts';
-import type { Caller } from '../../core/fence.ts';
-import type { Proposal } from '../../core/proposal.ts';
-import type { Run } from '../../core/run.ts';
+import { decide } from '../../core/states/decide.ts';
+import type { Caller } from '../../core/states/fence.ts';
+import type { Proposal } from '../../core/states/proposal.ts';
+import { TRANSITIONS } from '../../core/states/state-table.ts';
+import type { ClaimToken } from '../../model/runs/claim-token.ts';
+import type { Run } from '../../model/runs/run.ts';
 import {
   defaultName,
   isCancelling,
@@ -11,8 +12,7 @@ import {
   isHeld,
   STATE_TYPES,
   type StateType,
-} from '../../core/state.ts';
-import { TRANSITIONS } from '../../core/transitions.ts';
+} from '../../model/runs/state.ts';
 
 /**
  * Every pair of (from, proposed), by hand and independently of the table in core: A accepts, R rejects

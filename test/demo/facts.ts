@@ -11,7 +11,6 @@ import type {
 import { lastLine } from '../../scripts/demo/report.ts';
 
 /** A demo of two runs in which all is well, for tests to spoil. Times are milliseconds from its start. */
-
 export const EXPECTED = { sha256: 'ab'.repeat(32), bytes: 10, lines: 2 };
 
 /** Of an execution from 100 on. */

@@ -1,5 +1,4 @@
-import type { Emulator } from './emulator.ts';
-import { REGION } from './emulator.ts';
+import { type Emulator, REGION } from './emulator.ts';
 
 /** A call of an AWS service by its JSON protocol, for those that the project needs no SDK of. */
 export async function aws<Answer>(

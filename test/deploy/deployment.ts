@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { spawnGuarded } from '../../process/guarded-spawn.ts';
-import type { Emulator } from './emulator.ts';
-import { REGION } from './emulator.ts';
+import { type Emulator, REGION } from './emulator.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const CDK = join(ROOT, 'node_modules/.bin/cdk');

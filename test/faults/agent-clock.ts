@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
-import { fromIso, HOUR, type Instant, SECOND } from '../../core/instant.ts';
-import { isFinal } from '../../core/state.ts';
+import { isFinal } from '../../model/runs/state.ts';
+import { fromIso, HOUR, type Instant, SECOND } from '../../model/values/instant.ts';
 import { deploy } from '../../sdk/index.ts';
 import { counted, endsWhenAsked } from '../agent/flows.ts';
 import { executionsFile, inFlows, until } from '../agent/test-agent.ts';

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createDeployment } from '../../core/create-deployment.ts';
-import { readDeployment } from '../../core/deployments.ts';
-import { SECOND } from '../../core/instant.ts';
-import { settleLimit } from '../../core/set-limit.ts';
-import type { Store } from '../../core/store.ts';
+import { createDeployment } from '../../core/deployments/create-deployment.ts';
+import { readDeployment } from '../../core/deployments/deployments.ts';
+import { settleLimit } from '../../core/limits/set-limit.ts';
+import type { Store } from '../../model/store.ts';
+import { SECOND } from '../../model/values/instant.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 import { claimRuns, createRuns, openSession } from '../support/work.ts';
 import { createLimitedWork, heldOf } from './limited-work.ts';

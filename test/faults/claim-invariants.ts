@@ -1,7 +1,7 @@
-import { type ClaimRecord, readClaims } from '../../core/claim-history.ts';
+import { type ClaimRecord, readClaims } from '../../core/claims/claim-history.ts';
 import type { Context } from '../../core/context.ts';
-import type { Instant } from '../../core/instant.ts';
-import { isFinal } from '../../core/state.ts';
+import { isFinal } from '../../model/runs/state.ts';
+import type { Instant } from '../../model/values/instant.ts';
 import type { Accepted, Handed } from './ledger.ts';
 import { type Found, limitsOf, scopeText } from './table-scan.ts';
 

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
-import { SECOND } from '../../core/instant.ts';
-import { isFinal } from '../../core/state.ts';
+import { isFinal } from '../../model/runs/state.ts';
+import { SECOND } from '../../model/values/instant.ts';
 import type { Exchange } from '../support/faulty-proxy.ts';
 import { LIMITED, UNLIMITED } from './every-place.ts';
 import { brokenInvariants } from './invariants.ts';

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { SECOND } from '../../core/instant.ts';
+import { SECOND } from '../../model/values/instant.ts';
 import { AgentLife } from './agent-life.ts';
 import { AGENT_PLACES } from './agent-places.ts';
 import { ApiAgent } from './api-agent.ts';

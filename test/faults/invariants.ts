@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { isFinal } from '../../core/state.ts';
+import { isFinal } from '../../model/runs/state.ts';
 import { claimFaults, finishFaults, overlapFaults } from './claim-invariants.ts';
 import { readLedger } from './ledger.ts';
 import { placeFaults, slotFaults } from './place-invariants.ts';

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
-import { SECOND } from '../../core/instant.ts';
-import type { Store } from '../../core/store.ts';
+import type { Store } from '../../model/store.ts';
+import { SECOND } from '../../model/values/instant.ts';
 import { expectHeals, LIMITED } from './every-place.ts';
 import { HeldWrite } from './held-write.ts';
 import { setScene } from './scenes.ts';

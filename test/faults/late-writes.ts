@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
-import { SECOND } from '../../core/instant.ts';
-import type { Guard, Store } from '../../core/store.ts';
+import type { Guard } from '../../model/runs/claim-store.ts';
+import type { Store } from '../../model/store.ts';
+import { SECOND } from '../../model/values/instant.ts';
 import { moveToB, runsOf } from './delivered-twice.ts';
 import { LIMITED, UNLIMITED } from './every-place.ts';
 import { HeldWrite } from './held-write.ts';

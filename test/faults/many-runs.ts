@@ -1,10 +1,10 @@
 import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
-import { createRunOfDeployment } from '../../core/create-run.ts';
-import { readDeployment } from '../../core/deployments.ts';
-import type { NewRun } from '../../core/run.ts';
-import { localDynamoDbClient } from '../../store/client.ts';
-import { dynamo } from '../../store/dynamo.ts';
-import { fromRunItem, toRunItem } from '../../store/run-item.ts';
+import { readDeployment } from '../../core/deployments/deployments.ts';
+import { createRunOfDeployment } from '../../core/runs/create-run.ts';
+import type { NewRun } from '../../model/runs/run.ts';
+import { localDynamoDbClient } from '../../store/dynamo/client.ts';
+import { dynamo } from '../../store/dynamo/dynamo.ts';
+import { fromRunItem, toRunItem } from '../../store/runs/run-item.ts';
 import type { TestStack } from '../support/stack.ts';
 
 const PER_BATCH = 25;

@@ -1,8 +1,8 @@
-import type { Run } from '../../core/run.ts';
-import { scopeKey } from '../../core/slots.ts';
-import { isFinal } from '../../core/state.ts';
-import { idText } from '../../store/binary.ts';
-import type { Item } from '../../store/run-item.ts';
+import { scopeKey } from '../../model/limits.ts';
+import type { Run } from '../../model/runs/run.ts';
+import { isFinal } from '../../model/runs/state.ts';
+import { idText } from '../../store/table/binary.ts';
+import type { Item } from '../../store/table/item.ts';
 import { type Found, type FoundSlot, limitsOf, scopeText } from './table-scan.ts';
 
 const CLAIM = ['claimedBy', 'claimSecret', 'claimId'] as const;

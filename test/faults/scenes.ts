@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { SECOND } from '../../core/instant.ts';
-import { sweep } from '../../core/sweep.ts';
+import { sweep } from '../../core/recovery/sweep.ts';
+import { SECOND } from '../../model/values/instant.ts';
 import type { ClaimedRun } from '../support/work.ts';
 import { untilAnswered } from './api-agent.ts';
 import type { Limits } from './limited-work.ts';

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
-import { SECOND } from '../../core/instant.ts';
-import { sweep } from '../../core/sweep.ts';
+import { sweep } from '../../core/recovery/sweep.ts';
+import { SECOND } from '../../model/values/instant.ts';
 import { expectHeals, LIMITED, UNLIMITED } from './every-place.ts';
 import { brokenInvariants } from './invariants.ts';
 import { type SceneName, setScene } from './scenes.ts';

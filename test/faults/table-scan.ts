@@ -1,9 +1,10 @@
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
-import type { Run } from '../../core/run.ts';
-import { type Scope, scopeKey } from '../../core/slots.ts';
-import { idText } from '../../store/binary.ts';
-import { dynamo } from '../../store/dynamo.ts';
-import { fromRunItem, type Item } from '../../store/run-item.ts';
+import { type Scope, scopeKey } from '../../model/limits.ts';
+import type { Run } from '../../model/runs/run.ts';
+import { dynamo } from '../../store/dynamo/dynamo.ts';
+import { fromRunItem } from '../../store/runs/run-item.ts';
+import { idText } from '../../store/table/binary.ts';
+import type { Item } from '../../store/table/item.ts';
 import type { FreshTable } from '../support/dynamodb.ts';
 
 /** A slot, wherever it lies. */

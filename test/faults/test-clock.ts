@@ -1,4 +1,4 @@
-import type { Instant } from '../../core/instant.ts';
+import type { Instant } from '../../model/values/instant.ts';
 
 /** The server's clock, as a test has it: it goes on by itself, and jumps ahead when told to. */
 export interface TestClock {

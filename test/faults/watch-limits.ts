@@ -1,5 +1,5 @@
-import { type SlotChoice, scopeKey } from '../../core/slots.ts';
-import type { Store } from '../../core/store.ts';
+import { type SlotChoice, scopeKey } from '../../model/limits.ts';
+import type { Store } from '../../model/store.ts';
 
 /**
  * The same store, which looks at the limit right before a slot of it is taken, and at its slots right

@@ -1,8 +1,8 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { type Client, createClient } from '../../client/index.ts';
-import { type Instant, SECOND } from '../../core/instant.ts';
-import { isFinal } from '../../core/state.ts';
-import type { Store } from '../../core/store.ts';
+import { isFinal } from '../../model/runs/state.ts';
+import type { Store } from '../../model/store.ts';
+import { type Instant, SECOND } from '../../model/values/instant.ts';
 import { createDynamoStore } from '../../store/index.ts';
 import { type FreshTable, freshTable } from '../support/dynamodb.ts';
 import { type FaultyProxy, startFaultyProxy } from '../support/faulty-proxy.ts';

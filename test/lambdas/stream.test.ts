@@ -6,8 +6,8 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type StreamEvent, stream } from '../../lambdas/stream.ts';
-import { localDynamoDbClient } from '../../store/client.ts';
-import type { BusEvent } from '../../store/event-bus.ts';
+import { localDynamoDbClient } from '../../store/dynamo/client.ts';
+import type { BusEvent } from '../../store/stream/event-bus.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 import { claimRuns, createRuns, createWork, openSession } from '../support/work.ts';
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { observedApi, observedCall } from '../../lambdas/observed.ts';
-import { createTelemetry, type Telemetry } from '../../lambdas/telemetry.ts';
+import { observedApi, observedCall } from '../../lambdas/runtime/observed.ts';
+import { createTelemetry, type Telemetry } from '../../lambdas/runtime/telemetry.ts';
 
 let lines: string[];
 let telemetry: Telemetry;

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { claim } from '../../core/claim.ts';
-import { createDeployment } from '../../core/create-deployment.ts';
-import { SECOND } from '../../core/instant.ts';
-import { updatePool } from '../../core/pools.ts';
-import { settleLimit } from '../../core/set-limit.ts';
-import type { StateType } from '../../core/state.ts';
-import type { Store } from '../../core/store.ts';
+import { claim } from '../../core/claims/claim.ts';
+import { createDeployment } from '../../core/deployments/create-deployment.ts';
+import { settleLimit } from '../../core/limits/set-limit.ts';
+import { Memory } from '../../core/memory.ts';
+import { updatePool } from '../../core/pools/pools.ts';
+import type { StateType } from '../../model/runs/state.ts';
+import type { Store } from '../../model/store.ts';
+import { SECOND } from '../../model/values/instant.ts';
 import { beat, movableClock } from '../support/clock.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 import { claimRuns, createRuns, createWork, openSession } from '../support/work.ts';
@@ -138,7 +139,7 @@ test('a claim call that lasts does not go on by what it read before a limit was 
     clock.jump(3.02 * SECOND);
     return { won: false, run: undefined };
   };
-  const slowly = { ...context, store: { ...context.store, claim: slow }, decks: new Map() };
+  const slowly = { ...context, store: { ...context.store, claim: slow }, memory: new Memory() };
   const { runs } = await claim(slowly, {
     poolName: pool,
     sessionId: me.session,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { SECOND } from '../../core/instant.ts';
-import { updatePool } from '../../core/pools.ts';
+import { updatePool } from '../../core/pools/pools.ts';
+import { SECOND } from '../../model/values/instant.ts';
 import { beat, movableClock } from '../support/clock.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 import { claimRuns, createRuns, createWork, openSession, propose } from '../support/work.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { HOUR } from '../../core/instant.ts';
+import { HOUR } from '../../model/values/instant.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 import { createWork } from '../support/work.ts';
 

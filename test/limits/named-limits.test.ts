@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { expireLeases } from '../../core/give-slots-back.ts';
-import { MINUTE, SECOND } from '../../core/instant.ts';
+import { expireLeases } from '../../core/named-limits/give-slots-back.ts';
+import { MINUTE, SECOND } from '../../model/values/instant.ts';
 import { type MovableClock, movableClock } from '../support/clock.ts';
 import { request } from '../support/http.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';

@@ -8,8 +8,8 @@ import { startDynamoDbLocal } from '../../local/dynamodb-local.ts';
 import { freePort } from '../../local/free-port.ts';
 import { UserError } from '../../local/user-error.ts';
 import { processMark } from '../../process/process-mark.ts';
-import { localDynamoDbClient } from '../../store/client.ts';
-import { createTable } from '../../store/create-table.ts';
+import { localDynamoDbClient } from '../../store/dynamo/client.ts';
+import { createTable } from '../../store/table/create-table.ts';
 import { runScript, untilGone, url } from '../support/processes.ts';
 import { tempDirectory } from '../support/temp-directory.ts';
 

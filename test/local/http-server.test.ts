@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { afterEach, expect, it, vi } from 'vitest';
-import type { HttpHandler } from '../../lambdas/http.ts';
+import type { HttpHandler } from '../../lambdas/http/http.ts';
 import { createHttpServer, type HttpServer } from '../../local/http-server.ts';
 
 let running: HttpServer | undefined;

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { createClient } from '../../client/index.ts';
-import { SECOND } from '../../core/instant.ts';
+import { SECOND } from '../../model/values/instant.ts';
 import { type CuttingProxy, startCuttingProxy } from '../support/cutting-proxy.ts';
 import { laggingIndex } from '../support/lagging-index.ts';
 import { startTestStack, type TestStack, type TestStackOptions } from '../support/stack.ts';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ApiError } from '../../client/index.ts';
-import { isFinal, type StateType } from '../../core/state.ts';
+import { isFinal, type StateType } from '../../model/runs/state.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 import { claimRuns, createRuns, createWork, openSession } from '../support/work.ts';
 

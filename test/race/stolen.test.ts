@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Context } from '../../core/context.ts';
-import { readHistory } from '../../core/history.ts';
-import { setState } from '../../core/set-state.ts';
-import type { Store } from '../../core/store.ts';
-import { decidedTransition } from '../../core/transition.ts';
+import { setState } from '../../core/proposals/set-state.ts';
+import { readHistory } from '../../core/states/history.ts';
+import { decidedTransition } from '../../core/states/transition.ts';
+import type { Store } from '../../model/store.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 import { claimRuns, createRuns, createWork, openSession, propose } from '../support/work.ts';
 

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { STATUS } from '../../api/errors.ts';
-import { ERROR_CODES } from '../../core/errors.ts';
+import { ERROR_CODES } from '../../model/values/errors.ts';
 
 test('docs/errors.md has every error code, with its status, and no other', async () => {
   const text = await readFile(join(import.meta.dirname, '../../docs/errors.md'), 'utf8');

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { HOUR, MINUTE, SECOND } from '../../core/instant.ts';
-import { sweep } from '../../core/sweep.ts';
+import { Memory } from '../../core/memory.ts';
+import { sweep } from '../../core/recovery/sweep.ts';
+import { HOUR, MINUTE, SECOND } from '../../model/values/instant.ts';
 import { beat, movableClock } from '../support/clock.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 import { claimRuns, createRuns, createWork, openSession, propose } from '../support/work.ts';
@@ -260,7 +261,7 @@ test('of two sweeps, a late heartbeat, a finish and a cancel at once, one wins a
     const settled = await Promise.allSettled([
       sweep(context),
       beat(client, pool, dead),
-      sweep({ ...context, swept: new Map() }),
+      sweep({ ...context, memory: new Memory() }),
       a && propose(client, a, 'COMPLETED'),
       b && client.setState({ id: b.flow_run.id, body: { state: { type: 'CANCELLING' } } }),
       beat(client, pool, dead),

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createDeployment } from '../../core/create-deployment.ts';
-import { HOUR, MINUTE, SECOND } from '../../core/instant.ts';
-import { readPool } from '../../core/pools.ts';
-import { settleLimit } from '../../core/set-limit.ts';
-import type { Scope } from '../../core/slots.ts';
-import type { StateType } from '../../core/state.ts';
-import { sweep } from '../../core/sweep.ts';
+import { createDeployment } from '../../core/deployments/create-deployment.ts';
+import { settleLimit } from '../../core/limits/set-limit.ts';
+import { readPool } from '../../core/pools/pools.ts';
+import { sweep } from '../../core/recovery/sweep.ts';
+import type { Scope } from '../../model/limits.ts';
+import type { StateType } from '../../model/runs/state.ts';
+import { HOUR, MINUTE, SECOND } from '../../model/values/instant.ts';
 import { beat, movableClock } from '../support/clock.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 import {

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { MINUTE, SECOND } from '../../core/instant.ts';
-import type { StateType } from '../../core/state.ts';
-import { sweep } from '../../core/sweep.ts';
+import { sweep } from '../../core/recovery/sweep.ts';
+import type { StateType } from '../../model/runs/state.ts';
+import { MINUTE, SECOND } from '../../model/values/instant.ts';
 import { movableClock } from '../support/clock.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 import { createRuns, createWork } from '../support/work.ts';

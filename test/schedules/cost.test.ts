@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { DAY, SECOND } from '../../core/instant.ts';
-import { runScheduler } from '../../core/run-scheduler.ts';
-import { transact } from '../../store/transact.ts';
-import { visitWrite } from '../../store/visits.ts';
+import { runScheduler } from '../../core/schedules/run-scheduler.ts';
+import { DAY, SECOND } from '../../model/values/instant.ts';
+import { transact } from '../../store/dynamo/transact.ts';
+import { visitWrite } from '../../store/schedules.ts';
 import { meterCapacity } from '../support/capacity-meter.ts';
 import { type MovableClock, movableClock } from '../support/clock.ts';
 import { createScheduled, runsOf } from '../support/schedules.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { DAY, HOUR, MINUTE, SECOND, toIso } from '../../core/instant.ts';
-import { runScheduler } from '../../core/run-scheduler.ts';
+import { runScheduler } from '../../core/schedules/run-scheduler.ts';
+import { DAY, HOUR, MINUTE, SECOND, toIso } from '../../model/values/instant.ts';
 import { type MovableClock, movableClock } from '../support/clock.ts';
 import { request } from '../support/http.ts';
 import { prefectWorker } from '../support/prefect-worker.ts';

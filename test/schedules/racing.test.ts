@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { HOUR, type Instant, MINUTE, SECOND, toIso } from '../../core/instant.ts';
-import { makeScheduledRuns } from '../../core/make-scheduled-runs.ts';
-import { runScheduler } from '../../core/run-scheduler.ts';
-import { updateDeployment } from '../../core/update-deployment.ts';
-import { visitSchedules } from '../../core/visit-schedules.ts';
+import { updateDeployment } from '../../core/deployments/update-deployment.ts';
+import { makeScheduledRuns } from '../../core/schedules/make-runs.ts';
+import { runScheduler } from '../../core/schedules/run-scheduler.ts';
+import { visitSchedules } from '../../core/schedules/visit-schedules.ts';
+import { HOUR, type Instant, MINUTE, SECOND, toIso } from '../../model/values/instant.ts';
 import { type MovableClock, movableClock } from '../support/clock.ts';
 import { createScheduled, runsOf } from '../support/schedules.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';

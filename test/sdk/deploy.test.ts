@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createClient } from '../../client/index.ts';
-import { isCompleted, isScheduled } from '../../core/state.ts';
+import { isCompleted, isScheduled } from '../../model/runs/state.ts';
 import { deploy, RunFailedError, WaitTimeoutError } from '../../sdk/index.ts';
 import { greet, throws } from '../agent/flows.ts';
 import { inFlows, newPool, startTestAgent } from '../agent/test-agent.ts';

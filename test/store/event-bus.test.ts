@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { eventBus } from '../../store/event-bus.ts';
+import { eventBus } from '../../store/stream/event-bus.ts';
 
 /** EventBridge as it answers: so many events, and so many bytes of them, at once. */
 let server: Server;

@@ -7,7 +7,7 @@ import {
   TransactWriteCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { afterEach, expect, test } from 'vitest';
-import { meter } from '../../store/meter.ts';
+import { meter } from '../../store/dynamo/meter.ts';
 
 const stops: Array<() => void> = [];
 afterEach(() => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { SECOND } from '../../core/instant.ts';
-import { LIMITS } from '../../core/limits.ts';
+import { SECOND } from '../../model/values/instant.ts';
+import { LIMITS } from '../../model/values/numbers.ts';
 import { meterCapacity } from '../support/capacity-meter.ts';
 import { prefectWorker } from '../support/prefect-worker.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { JsonText } from '../../core/json-text.ts';
-import type { Run } from '../../core/run.ts';
-import type { Store } from '../../core/store.ts';
+import type { Run } from '../../model/runs/run.ts';
+import type { Store } from '../../model/store.ts';
+import { JsonText } from '../../model/values/json-text.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 import { createRuns, createWork } from '../support/work.ts';
 

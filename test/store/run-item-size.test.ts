@@ -2,7 +2,7 @@ import type { AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { runKey } from '../../store/keys.ts';
+import { runKey } from '../../store/table/keys.ts';
 import { prefectWorker } from '../support/prefect-worker.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 import { claimRuns, createWork, openSession, propose } from '../support/work.ts';

@@ -1,11 +1,11 @@
 import { expect, test, vi } from 'vitest';
 import { sweeper } from '../../lambdas/sweeper.ts';
-import { localDynamoDbClient } from '../../store/client.ts';
-import { dynamo } from '../../store/dynamo.ts';
-import { schemaKey } from '../../store/keys.ts';
-import { noteSchema } from '../../store/schema.ts';
-import { SCHEMA_VERSION, TABLE } from '../../store/table.ts';
-import { put } from '../../store/write.ts';
+import { localDynamoDbClient } from '../../store/dynamo/client.ts';
+import { dynamo } from '../../store/dynamo/dynamo.ts';
+import { put } from '../../store/dynamo/write.ts';
+import { noteSchema } from '../../store/schema-version.ts';
+import { schemaKey } from '../../store/table/keys.ts';
+import { SCHEMA_VERSION, TABLE } from '../../store/table/table.ts';
 import { startTestStack } from '../support/stack.ts';
 
 /** Whoever adds an index: one per deployment, and code that reads it in the deployment after (docs/upgrades.md). */

@@ -1,5 +1,5 @@
 import type { Client } from '../../client/index.ts';
-import { type Instant, SECOND } from '../../core/instant.ts';
+import { type Instant, SECOND } from '../../model/values/instant.ts';
 
 /** The server's clock, which a test moves on. */
 export interface MovableClock {

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { inject } from 'vitest';
-import { localDynamoDbClient } from '../../store/client.ts';
-import { createTable } from '../../store/create-table.ts';
+import { localDynamoDbClient } from '../../store/dynamo/client.ts';
+import { createTable } from '../../store/table/create-table.ts';
 
 export interface FreshTable {
   readonly client: DynamoDBClient;

@@ -1,5 +1,5 @@
 import { ROUTES, type RouteName } from '../../api/routes.ts';
-import { ACCESS, ROLES } from '../../core/access.ts';
+import { ACCESS, ROLES } from '../../model/access.ts';
 import type { Entry, Visitor } from './role-matrix.ts';
 
 /** What the route table says a visitor gets. */

@@ -1,7 +1,7 @@
-import type { Instant } from '../../core/instant.ts';
-import type { Run } from '../../core/run.ts';
-import { isCancelling, isFinal, isScheduled } from '../../core/state.ts';
-import type { Store } from '../../core/store.ts';
+import type { Run } from '../../model/runs/run.ts';
+import { isCancelling, isFinal, isScheduled } from '../../model/runs/state.ts';
+import type { Store } from '../../model/store.ts';
+import type { Instant } from '../../model/values/instant.ts';
 
 /**
  * A store whose dispatch index is `lag` behind its writes, as a DynamoDB index may be: reads of it

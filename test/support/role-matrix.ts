@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ROUTES, type RouteName } from '../../api/routes.ts';
 import type { Client } from '../../client/index.ts';
-import { ROLES, type Role } from '../../core/access.ts';
+import { ROLES, type Role } from '../../model/access.ts';
 
 /** Who comes: with a valid key of a role, with one that is valid no longer, a wrong one, or none. */
 const VISITORS = ['none', 'wrong', 'revoked', 'expired', ...ROLES] as const;

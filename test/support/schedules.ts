@@ -1,6 +1,6 @@
 import type { Context } from '../../core/context.ts';
-import type { Instant } from '../../core/instant.ts';
-import type { Run } from '../../core/run.ts';
+import type { Run } from '../../model/runs/run.ts';
+import type { Instant } from '../../model/values/instant.ts';
 import { request } from './http.ts';
 import type { TestStack } from './stack.ts';
 import { createWork } from './work.ts';

@@ -1,0 +1,127 @@
+import { fork } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { eachLine } from '../../process/lines.ts';
+import { pause } from '../pause.ts';
+import { fromChild, type Marked } from './child-channel.ts';
+import type { ChildEnd, Loaded, Order, ToChild } from './child-messages.ts';
+
+export interface ChildOptions {
+  readonly order: Order;
+  /** The child's whole environment. */
+  readonly env: NodeJS.ProcessEnv;
+  /** Called with each line of output. */
+  readonly onStdout: (line: string) => void;
+  readonly onStderr: (line: string) => void;
+  /** Called with what the flow itself logs. */
+  readonly onLog: (level: number, message: string) => void;
+  /** The flow is known, and runs once this settles. */
+  readonly onLoaded: (loaded: Loaded) => Promise<void>;
+}
+
+export interface Child {
+  readonly pid: number | undefined;
+  /** Settles when the child and all it started are gone. Never rejects. */
+  readonly ended: Promise<ChildEnd>;
+  /** Asks it to end; SIGKILL after the grace. */
+  end(reason: string, graceMs: number): void;
+  /** SIGKILL, to the child and to all it started. */
+  kill(): void;
+}
+
+/** Who left the group may hold the pipes open for ever: then output stops here. */
+const LAST_OUTPUT_MS = 1_000;
+/** Between a child's last word and its end. */
+const LEAVE_MS = 2_000;
+
+/** Beside this file, with its extension: `.ts` in the repository, `.js` once compiled. */
+const PROGRAM = fileURLToPath(
+  new URL(import.meta.url.endsWith('.ts') ? './child.ts' : './child.js', import.meta.url),
+);
+
+/**
+ * Starts one execution of a run in a process of its own, which leads a process group and cannot
+ * outlive this process: see child.ts.
+ */
+export function startChild(options: ChildOptions): Child {
+  const child = fork(PROGRAM, {
+    env: options.env,
+    execArgv: ['--disable-warning=ExperimentalWarning'],
+    // The last one is the lifeline: nothing is ever written to it.
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc', 'pipe'],
+    // Out of the terminal's reach: Ctrl-C is for us, and we decide what it means for the run.
+    detached: true,
+  });
+  // A child that dies may reset it: that is no news, its exit is.
+  child.stdio[4]?.on('error', () => {});
+  const marker = randomUUID();
+  let said: ChildEnd | undefined;
+  let failure: string | undefined;
+  let gone = false;
+
+  const tell = (message: ToChild) => {
+    const marked: Marked<ToChild> = { marker, message };
+    if (child.connected) child.send(marked, () => {});
+  };
+  const kill = () => {
+    // Once the child is gone its id may be another's.
+    if (child.pid !== undefined && !gone) killGroup(child.pid);
+  };
+  const killIn = (ms: number) => {
+    const timer = setTimeout(kill, ms);
+    child.once('exit', () => clearTimeout(timer));
+  };
+
+  child.on('message', (raw) => {
+    const message = fromChild(raw, marker);
+    if (message?.type === 'log') options.onLog(message.level, message.message);
+    else if (message?.type === 'loaded') {
+      options.onLoaded(message).then(() => tell({ type: 'go' }), kill);
+    } else if (message?.type === 'end') {
+      said = message.end;
+      killIn(LEAVE_MS);
+    }
+  });
+  const drained = Promise.all([
+    child.stdout ? eachLine(child.stdout, options.onStdout) : undefined,
+    child.stderr ? eachLine(child.stderr, options.onStderr) : undefined,
+    // The last messages may arrive after the exit, but never after the disconnect.
+    new Promise((resolve) => child.once('disconnect', resolve)),
+  ]);
+  const exited = new Promise<Pick<ChildEnd & { type: 'died' }, 'code' | 'signal'>>((resolve) => {
+    child.once('exit', (code, signal) => resolve({ code, signal }));
+    child.on('error', (error) => {
+      if (child.pid !== undefined) return;
+      failure = `The run's process cannot be started: ${error.message}`;
+      resolve({ code: null, signal: null });
+    });
+  });
+  tell({ type: 'order', order: options.order });
+
+  const ended = exited.then(async ({ code, signal }): Promise<ChildEnd> => {
+    if (failure !== undefined) return { type: 'not_loaded', message: failure };
+    // What it leaves running is ended with it, or it would run on with nobody to answer for it.
+    kill();
+    gone = true;
+    await Promise.race([drained, pause(LAST_OUTPUT_MS)]);
+    for (const stream of child.stdio) stream?.destroy();
+    return said ?? { type: 'died', code, signal };
+  });
+  return {
+    pid: child.pid,
+    ended,
+    kill,
+    end: (reason, graceMs) => {
+      tell({ type: 'abort', reason });
+      killIn(graceMs);
+    },
+  };
+}
+
+function killGroup(pid: number): void {
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // It was gone already.
+  }
+}

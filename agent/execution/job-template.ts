@@ -1,0 +1,51 @@
+import { ApiError, type Client } from '../../client/index.ts';
+import type { Calls } from '../calls.ts';
+import type { JobTemplate } from './job.ts';
+
+const REUSED_MS = 30_000;
+
+/** The pool's job template. Read when a run needs it, and used again for 30 s: idle costs nothing. */
+export interface TemplateSource {
+  /** Rejects when the agent stops. */
+  read(): Promise<JobTemplate>;
+}
+
+interface TemplateSourceOptions {
+  readonly client: Client;
+  readonly calls: Calls;
+  readonly pool: string;
+  readonly signal: AbortSignal;
+}
+
+export function createTemplateSource(options: TemplateSourceOptions): TemplateSource {
+  const { client, calls, pool, signal } = options;
+  let template: JobTemplate | undefined;
+  let readAt = 0;
+  let reading: Promise<void> | undefined;
+
+  async function readNow(): Promise<void> {
+    try {
+      const { base_job_template } = await calls.untilAnswered(
+        () => client.readWorkPool({ name: pool }),
+        signal,
+      );
+      template = base_job_template;
+      readAt = performance.now();
+    } catch (error) {
+      // The pool is gone, or not for us to read: what we know of it will do.
+      if (!(error instanceof ApiError)) throw error;
+    }
+  }
+
+  return {
+    async read() {
+      if (!template || performance.now() - readAt > REUSED_MS) {
+        reading ??= readNow().finally(() => {
+          reading = undefined;
+        });
+        await reading;
+      }
+      return template ?? {};
+    },
+  };
+}

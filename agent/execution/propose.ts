@@ -1,0 +1,56 @@
+import { randomUUID } from 'node:crypto';
+import { isFault } from '../../client/backoff.ts';
+import { ApiError, type Client } from '../../client/index.ts';
+import { type Calls, FAULTS_AT_MOST } from '../calls.ts';
+import type { Claim, State, StateProposal } from '../wire.ts';
+
+/** What became of a proposed state. */
+type Answer =
+  | { readonly type: 'accepted' }
+  /** The run is in another state instead. */
+  | { readonly type: 'rejected'; readonly state: State; readonly reason: string }
+  | { readonly type: 'wait'; readonly seconds: number }
+  /** The run is not ours to move. */
+  | { readonly type: 'lost'; readonly reason: string }
+  /** The server cannot take this proposal, whoever makes it: it says so, or fails at it. */
+  | { readonly type: 'refused'; readonly reason: string };
+
+/** Moves a run that we hold. */
+export type Propose = (claim: Claim, state: StateProposal, signal: AbortSignal) => Promise<Answer>;
+
+/**
+ * Each proposal has a transition id of its own and keeps it when it is sent again after a lost
+ * reply: the server takes it once and tells the same answer again.
+ */
+export function createPropose(client: Client, calls: Calls): Propose {
+  return async (claim, state, signal) => {
+    const body = {
+      claim_token: claim.claim_token,
+      state: {
+        ...state,
+        state_details: { ...state.state_details, transition_id: randomUUID() },
+      },
+    };
+    try {
+      const reply = await calls.untilAnswered(
+        () => client.setState({ id: claim.flow_run.id, body, signal }),
+        signal,
+        { faultsAtMost: FAULTS_AT_MOST },
+      );
+      return answerOf(reply);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      const lost = error.status === 404 || error.status === 409 || error.status === 410;
+      const reason = isFault(error) ? `the server fails at it. ${error.message}` : error.message;
+      return { type: lost ? 'lost' : 'refused', reason };
+    }
+  };
+}
+
+function answerOf({ status, details, state }: Awaited<ReturnType<Client['setState']>>): Answer {
+  const reason = details.reason ?? 'the server gave no reason';
+  if (status === 'ACCEPT') return { type: 'accepted' };
+  if (status === 'WAIT') return { type: 'wait', seconds: details.delay_seconds ?? 1 };
+  if (status === 'REJECT' && state) return { type: 'rejected', state, reason };
+  return { type: 'lost', reason };
+}

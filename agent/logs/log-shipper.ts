@@ -1,0 +1,100 @@
+import type { Client } from '../../client/index.ts';
+import type { Calls } from '../calls.ts';
+import { Bell, pause } from '../pause.ts';
+import { DroppedLines } from './dropped-lines.ts';
+import { sendBatch } from './log-batch.ts';
+import type { Line } from './log-line.ts';
+
+const EVERY_MS = 1_000;
+const BATCH_LINES = 500;
+const BATCH_CHARACTERS = 1_000_000;
+const MESSAGE_CHARACTERS = 1_000_000;
+const WAITING_LINES = 10_000;
+
+const TOO_MANY = 'older lines were dropped: they came faster than the server took them.';
+const REFUSED = 'line(s) were dropped: the server refused them.';
+
+/**
+ * Ships log lines in batches, in the order they came. It never makes a run wait: past 10,000 waiting
+ * lines the oldest are dropped, and so is what the server refuses; a line of the run says how many. A
+ * batch whose reply was lost is sent again, so lines may be there twice.
+ */
+export class LogShipper {
+  readonly #client: Client;
+  readonly #calls: Calls;
+  readonly #closed = new AbortController();
+  readonly #hurry = new Bell();
+  #waiting: Line[] = [];
+  readonly #dropped = new DroppedLines();
+  #added = 0;
+  #gone = 0;
+  #shipping: Promise<void> | undefined;
+
+  constructor(client: Client, calls: Calls) {
+    this.#client = client;
+    this.#calls = calls;
+  }
+
+  add(line: Readonly<{ runId: string; name: string; level: number; message: string }>): void {
+    this.#waiting.push({
+      flow_run_id: line.runId,
+      name: line.name,
+      level: line.level,
+      message: line.message.slice(0, MESSAGE_CHARACTERS),
+      timestamp: new Date().toISOString(),
+    });
+    this.#added++;
+    if (this.#waiting.length > WAITING_LINES) this.#dropOldest();
+    if (this.#waiting.length >= BATCH_LINES) this.#hurry.ring();
+    this.#shipping ??= this.#ship();
+  }
+
+  /** Settles when all lines of now have arrived (or were dropped), or after `withinMs`. */
+  async flush(withinMs: number): Promise<void> {
+    const until = this.#added;
+    const late = AbortSignal.timeout(withinMs);
+    const left = () => this.#gone < until || this.#dropped.size > 0;
+    while (left() && this.#shipping && !late.aborted) {
+      this.#hurry.ring();
+      await Promise.race([this.#shipping, pause(20, late)]);
+    }
+  }
+
+  /** Ships what waits, for at most `withinMs`, then gives up. */
+  async close(withinMs: number): Promise<void> {
+    await this.flush(withinMs);
+    this.#closed.abort();
+  }
+
+  async #ship(): Promise<void> {
+    const { signal } = this.#closed;
+    while (this.#waiting.length + this.#dropped.size > 0 && !signal.aborted) {
+      if (this.#waiting.length < BATCH_LINES) await this.#hurry.wait(EVERY_MS, signal);
+      const notices = this.#dropped.takeNotices();
+      const batch = this.#nextBatch();
+      const through = { client: this.#client, calls: this.#calls, signal };
+      for (const line of await sendBatch(through, [...notices, ...batch])) {
+        // No notices of notices: they would never end.
+        if (!notices.includes(line)) this.#dropped.add(line, REFUSED);
+      }
+      this.#gone += batch.length;
+    }
+    this.#shipping = undefined;
+  }
+
+  #nextBatch(): Line[] {
+    let lines = 0;
+    for (let size = 0; lines < Math.min(this.#waiting.length, BATCH_LINES); lines++) {
+      size += this.#waiting[lines]?.message.length ?? 0;
+      if (size > BATCH_CHARACTERS && lines > 0) break;
+    }
+    return this.#waiting.splice(0, lines);
+  }
+
+  #dropOldest(): void {
+    const oldest = this.#waiting.shift();
+    if (!oldest) return;
+    this.#dropped.add(oldest, TOO_MANY);
+    this.#gone++;
+  }
+}

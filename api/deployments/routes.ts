@@ -1,0 +1,101 @@
+import * as z from 'zod';
+import type { Route } from '../route.ts';
+import { anyJson } from '../verbatim.ts';
+import {
+  Deployment,
+  DeploymentCreate,
+  DeploymentsCount,
+  DeploymentsFilter,
+  DeploymentsPage,
+  DeploymentsPaginate,
+  DeploymentUpdate,
+} from './schemas.ts';
+
+/** Deployments, and the runs made of them. */
+export const deploymentsRoutes = {
+  createDeployment: {
+    method: 'POST',
+    path: '/api/deployments/',
+    owner: 'control',
+    access: 'deploy',
+    summary: 'Create a deployment, or change the one of this flow and name.',
+    body: DeploymentCreate,
+    replies: { 200: Deployment, 201: Deployment },
+  },
+  readDeployment: {
+    method: 'GET',
+    path: '/api/deployments/{id}',
+    owner: 'control',
+    access: 'read',
+    summary: 'Read a deployment.',
+    replies: { 200: Deployment },
+  },
+  readDeploymentByName: {
+    method: 'GET',
+    path: '/api/deployments/name/{flow}/{deployment}',
+    owner: 'control',
+    access: 'read',
+    summary: 'Read a deployment by the names of its flow and its own.',
+    replies: { 200: Deployment },
+  },
+  filterDeployments: {
+    method: 'POST',
+    path: '/api/deployments/filter',
+    owner: 'control',
+    access: 'read',
+    summary: 'List deployments.',
+    body: DeploymentsFilter,
+    replies: { 200: z.array(Deployment) },
+  },
+  countDeployments: {
+    method: 'POST',
+    path: '/api/deployments/count',
+    owner: 'control',
+    access: 'read',
+    summary: 'Count deployments.',
+    body: DeploymentsCount,
+    replies: { 200: z.number() },
+  },
+  paginateDeployments: {
+    method: 'POST',
+    path: '/api/deployments/paginate',
+    owner: 'control',
+    access: 'read',
+    summary: 'A page of deployments, and how many there are.',
+    body: DeploymentsPaginate,
+    replies: { 200: DeploymentsPage },
+  },
+  updateDeployment: {
+    method: 'PATCH',
+    path: '/api/deployments/{id}',
+    owner: 'control',
+    access: 'deploy',
+    summary: 'Change the given fields of a deployment.',
+    body: DeploymentUpdate,
+    replies: { 204: null },
+  },
+  deleteDeployment: {
+    method: 'DELETE',
+    path: '/api/deployments/{id}',
+    owner: 'control',
+    access: 'deploy',
+    summary: 'Delete a deployment. Its waiting runs are cancelled, and all stay on record.',
+    replies: { 204: null },
+  },
+  pauseDeployment: {
+    method: 'POST',
+    path: '/api/deployments/{id}/pause_deployment',
+    owner: 'control',
+    access: 'deploy',
+    summary: 'Have its schedules make no runs. Those that are due already stay.',
+    replies: { 200: anyJson() },
+  },
+  resumeDeployment: {
+    method: 'POST',
+    path: '/api/deployments/{id}/resume_deployment',
+    owner: 'control',
+    access: 'deploy',
+    summary: 'Have its schedules make runs again.',
+    replies: { 200: anyJson() },
+  },
+} as const satisfies Record<string, Route>;

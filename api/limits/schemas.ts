@@ -1,0 +1,23 @@
+import * as z from 'zod';
+import { isoText } from '../fields/fields.ts';
+
+/** Who holds what of one concurrency limit. */
+export const Slots = z
+  .object({
+    concurrency_limit: z.number().nullable(),
+    active_slots: z.number(),
+    settling: z.boolean().meta({
+      description:
+        'The limit was just set where there was none: claims of before get their slots, and nothing is admitted until they have.',
+    }),
+    slots: z.array(
+      z.object({
+        slot: z.number(),
+        flow_run_id: z.string(),
+        attempt: z.number(),
+        session_id: z.string(),
+        taken: isoText,
+      }),
+    ),
+  })
+  .meta({ id: 'Slots' });

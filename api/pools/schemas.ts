@@ -1,0 +1,133 @@
+import * as z from 'zod';
+import { LIMITS } from '../../model/values/numbers.ts';
+import { By } from '../fields/by-hand.ts';
+import {
+  addressedName,
+  isoText,
+  limit,
+  longText,
+  name,
+  offset,
+  poolName,
+  shortText,
+  uuid,
+} from '../fields/fields.ts';
+import { WorkPoolFilter, WorkQueueFilter } from '../fields/filters.ts';
+import { jsonObject } from '../verbatim.ts';
+
+/** A step stands in its pool's record. */
+const STEP_BYTES = 16 * 1024;
+
+const storageConfiguration = z.strictObject({
+  bundle_upload_step: jsonObject(STEP_BYTES).nullish(),
+  bundle_execution_step: jsonObject(STEP_BYTES).nullish(),
+  default_result_storage_block_id: uuid.nullish(),
+});
+
+/** What becomes of claims whose session died. Ours, beside Prefect's fields. */
+const recoveryFields = {
+  on_loss: z.enum(['requeue', 'fail', 'crash']),
+  max_losses: z.number().int().min(1).max(LIMITS.maxLossesAtMost),
+  on_lease_loss: z.enum(['stop', 'keep']),
+  prefect_running: z.enum(['keep', 'requeue']),
+  pending_timeout: z.number().min(1).max(LIMITS.pendingTimeoutAtMost).nullable().meta({
+    description: 'Seconds a Prefect worker may prepare a run; null: as long as it lives.',
+  }),
+};
+
+const Recovery = z.object(recoveryFields).meta({ id: 'Recovery' });
+const RecoveryChange = z.strictObject(recoveryFields).partial();
+
+/** How many may be held at once: each is an item, read at every poll. */
+const concurrencyLimit = z.number().int().min(0).max(LIMITS.slotsAtMost);
+
+const poolFields = {
+  description: longText.nullish(),
+  base_job_template: jsonObject().optional(),
+  is_paused: z.boolean().optional(),
+  concurrency_limit: concurrencyLimit.nullish(),
+  storage_configuration: storageConfiguration.nullish(),
+  recovery: RecoveryChange.optional(),
+};
+
+export const WorkPoolCreate = z
+  .strictObject({ name: poolName, type: shortText.optional(), ...poolFields })
+  .meta({ id: 'WorkPoolCreate' });
+
+export const WorkPoolUpdate = z.strictObject(poolFields).meta({ id: 'WorkPoolUpdate' });
+
+export const WorkPool = z
+  .object({
+    id: z.string(),
+    created: isoText,
+    updated: isoText,
+    name: z.string(),
+    description: z.string().nullable(),
+    type: z.string(),
+    base_job_template: jsonObject(),
+    is_paused: z.boolean(),
+    concurrency_limit: z.number().nullable(),
+    status: z.enum(['READY', 'NOT_READY', 'PAUSED']).nullable(),
+    default_queue_id: z.string(),
+    storage_configuration: z.object({
+      bundle_upload_step: jsonObject().nullable(),
+      bundle_execution_step: jsonObject().nullable(),
+      default_result_storage_block_id: z.string().nullable(),
+    }),
+    active_slots: z.number().nullable(),
+    recovery: Recovery,
+    paused_by: By.nullable().meta({ description: 'Who paused all pools at once, if that did.' }),
+  })
+  .meta({ id: 'WorkPool' });
+
+export const WorkPoolsFilter = z
+  .object({ work_pools: WorkPoolFilter.nullish(), limit, offset })
+  .optional();
+
+export const WorkPoolsCount = z.object({ work_pools: WorkPoolFilter.nullish() }).optional();
+
+const queueFields = {
+  description: longText.nullish(),
+  is_paused: z.boolean().optional(),
+  concurrency_limit: concurrencyLimit.nullish(),
+  priority: z.number().int().min(1).nullish(),
+};
+
+export const WorkQueueCreate = z
+  .strictObject({ name: addressedName, ...queueFields, filter: z.null().optional() })
+  .meta({ id: 'WorkQueueCreate' });
+
+export const WorkQueueUpdate = z
+  .strictObject({
+    ...queueFields,
+    name: name.nullish().meta({ description: 'Its own: a queue keeps its name.' }),
+    filter: z.null().optional(),
+    last_polled: isoText.nullish().meta({ description: 'Ignored: polls say when they were.' }),
+  })
+  .meta({ id: 'WorkQueueUpdate' });
+
+export const WorkQueue = z
+  .object({
+    id: z.string(),
+    created: isoText,
+    updated: isoText,
+    name: z.string(),
+    description: z.string(),
+    is_paused: z.boolean(),
+    concurrency_limit: z.number().nullable(),
+    priority: z.number(),
+    work_pool_id: z.string(),
+    work_pool_name: z.string(),
+    filter: z.null(),
+    last_polled: isoText.nullable(),
+    status: z.enum(['READY', 'NOT_READY', 'PAUSED']),
+    active_slots: z.number().nullable(),
+  })
+  .meta({ id: 'WorkQueue' });
+
+export const WorkQueuesFilter = z
+  .object({ work_queues: WorkQueueFilter.nullish(), limit, offset })
+  .optional();
+
+/** How many pools were paused or resumed by one call, by name. */
+export const PoolNames = z.object({ pools: z.array(z.string()) }).meta({ id: 'PoolNames' });

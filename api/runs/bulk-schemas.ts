@@ -1,0 +1,39 @@
+import * as z from 'zod';
+import { LIMITS } from '../../model/values/numbers.ts';
+import { byHand } from '../fields/by-hand.ts';
+import { FlowRunFilter, whichRuns } from '../fields/run-filters.ts';
+import { OrchestrationResult, StateCreate } from '../states/schemas.ts';
+
+/** One operation on many runs. At most `limit` of them per call; `more` says whether to call again. */
+export const BulkRequest = z
+  .strictObject({
+    ...whichRuns,
+    ...byHand,
+    limit: z.number().int().min(1).max(LIMITS.bulkAtMost).nullish(),
+    dry_run: z.boolean().nullish().meta({ description: 'Only say which runs it would be.' }),
+  })
+  .meta({ id: 'BulkRequest' });
+
+export const BulkReply = z
+  .object({
+    changed: z.array(z.object({ id: z.string(), name: z.string(), state_name: z.string() })),
+    skipped: z.array(z.object({ id: z.string(), name: z.string(), reason: z.string() })),
+    more: z.boolean().meta({ description: 'More runs match: call again.' }),
+  })
+  .meta({ id: 'BulkReply' });
+
+const prefectLimit = z.number().int().min(1).max(LIMITS.prefectBulk).nullish();
+
+/** Prefect's own two: they choose runs by themselves alone. */
+export const FlowRunsDelete = z.object({ flow_runs: FlowRunFilter.nullish(), limit: prefectLimit });
+export const FlowRunsDeleted = z.object({ deleted: z.array(z.string()) });
+
+export const StatesSet = z.object({
+  flow_runs: FlowRunFilter.nullish(),
+  state: StateCreate,
+  force: z.boolean().nullish(),
+  limit: prefectLimit,
+});
+export const StatesSetReply = z.object({
+  results: z.array(OrchestrationResult.extend({ flow_run_id: z.string() })),
+});

@@ -1,0 +1,33 @@
+import * as z from 'zod';
+import { LIMITS } from '../../model/values/numbers.ts';
+import { addressedName, isoText, shortText } from '../fields/fields.ts';
+
+export const RunInputCreate = z
+  .strictObject({
+    key: addressedName,
+    value: z.string().refine((text) => Buffer.byteLength(text) <= LIMITS.recordBytes, {
+      error: `An input may have ${LIMITS.recordBytes} bytes.`,
+    }),
+    sender: shortText.nullish(),
+  })
+  .meta({ id: 'FlowRunInputCreate' });
+
+export const RunInputsFilter = z
+  .object({
+    prefix: shortText,
+    limit: z.number().int().min(0).optional().meta({ description: 'Default: 1.' }),
+    exclude_keys: z.array(z.string()).optional(),
+  })
+  .meta({ id: 'FlowRunInputsFilter' });
+
+export const RunInput = z
+  .object({
+    id: z.string(),
+    created: isoText,
+    updated: isoText,
+    flow_run_id: z.string(),
+    key: z.string(),
+    value: z.string(),
+    sender: z.string().nullable(),
+  })
+  .meta({ id: 'FlowRunInput' });

@@ -1,0 +1,52 @@
+import * as z from 'zod';
+import { LIMITS } from '../../model/values/numbers.ts';
+import type { Route } from '../route.ts';
+import { anyJson } from '../verbatim.ts';
+import { Schedule, ScheduleCreate, ScheduleRuns, ScheduleUpdate } from './schemas.ts';
+
+/** schedules. */
+export const schedulesRoutes = {
+  readDeploymentSchedules: {
+    method: 'GET',
+    path: '/api/deployments/{id}/schedules',
+    owner: 'control',
+    access: 'read',
+    summary: 'The schedules of a deployment.',
+    replies: { 200: z.array(Schedule) },
+  },
+  createDeploymentSchedules: {
+    method: 'POST',
+    path: '/api/deployments/{id}/schedules',
+    owner: 'control',
+    access: 'deploy',
+    summary: 'Add schedules to a deployment. Its runs to come are made anew.',
+    body: z.array(ScheduleCreate).max(LIMITS.schedules),
+    replies: { 201: z.array(Schedule) },
+  },
+  updateDeploymentSchedule: {
+    method: 'PATCH',
+    path: '/api/deployments/{id}/schedules/{schedule_id}',
+    owner: 'control',
+    access: 'deploy',
+    summary: 'Change the given fields of a schedule.',
+    body: ScheduleUpdate,
+    replies: { 204: null },
+  },
+  deleteDeploymentSchedule: {
+    method: 'DELETE',
+    path: '/api/deployments/{id}/schedules/{schedule_id}',
+    owner: 'control',
+    access: 'deploy',
+    summary: 'Delete a schedule, and its runs to come.',
+    replies: { 204: null },
+  },
+  scheduleDeployment: {
+    method: 'POST',
+    path: '/api/deployments/{id}/schedule',
+    owner: 'control',
+    access: 'deploy',
+    summary: 'Make the runs of its active schedules in a span of time.',
+    body: ScheduleRuns,
+    replies: { 200: anyJson() },
+  },
+} as const satisfies Record<string, Route>;

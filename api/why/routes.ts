@@ -1,0 +1,14 @@
+import type { Route } from '../route.ts';
+import { Why } from './schemas.ts';
+
+/** why. */
+export const whyRoutes = {
+  readFlowRunWhy: {
+    method: 'GET',
+    path: '/api/flow_runs/{id}/why',
+    owner: 'control',
+    access: 'read',
+    summary: 'Why a run is not running: every cause that holds, and what to do.',
+    replies: { 200: Why },
+  },
+} as const satisfies Record<string, Route>;

@@ -1,0 +1,97 @@
+import { type Command, Option } from 'commander';
+import type { Client } from '../../client/index.ts';
+import type { StateType } from '../../model/runs/state.ts';
+import { allPages } from '../command/all-pages.ts';
+import { commandGroup, GROUPS } from '../command/command-group.ts';
+import { operate } from '../command/operate.ts';
+import {
+  type OperatorOptions,
+  parseName,
+  withOperatorOptions,
+} from '../command/operator-options.ts';
+import { parseCount, parseIdOrName } from '../terminal/parse.ts';
+import { printJson, printLine, printTable, shortTime } from '../terminal/print.ts';
+import { parseSince } from '../terminal/since.ts';
+import { parseState } from './bulk-options.ts';
+
+interface LsOptions extends OperatorOptions {
+  readonly pool?: string;
+  readonly queue?: string;
+  readonly state?: StateType[];
+  readonly deployment?: ReturnType<typeof parseIdOrName>;
+  readonly since?: string;
+  readonly limit: number;
+}
+
+type Run = Awaited<ReturnType<Client['filterFlowRuns']>>[number];
+
+/** Adds `dibs run ls`. */
+export function registerRunLs(program: Command): void {
+  const command = commandGroup(program, 'run', GROUPS.run)
+    .command('ls')
+    .description('list runs, the latest expected start first')
+    .option('-p, --pool <name>', 'in this work pool', parseName)
+    .option('-q, --queue <name>', 'in this queue of it', parseName)
+    .addOption(new Option('--state <types...>', 'in one of these states').argParser(parseState))
+    .option('--deployment <id>', 'of this deployment: its id or FLOW/NAME', parseIdOrName)
+    .option('--since <time>', 'to start since 30m, 1h, 2d ago, or a time', (text) =>
+      parseSince(text),
+    )
+    .option('-l, --limit <n>', 'at most so many', parseCount, 20)
+    .action(ls);
+  withOperatorOptions(command);
+}
+
+async function ls(options: LsOptions, command: Command): Promise<void> {
+  const { url, json, limit, queue, pool } = options;
+  if (queue !== undefined && pool === undefined) {
+    command.error('error: --queue needs --pool: a queue has its name in a pool');
+  }
+  await operate(url, async (client) => {
+    const which = await chosen(client, options);
+    const sort = 'EXPECTED_START_TIME_DESC';
+    // One more than is shown tells whether there are more.
+    const found = await allPages(
+      (page) => client.filterFlowRuns({ body: { ...which, ...page, sort } }),
+      limit + 1,
+    );
+    const runs = found.slice(0, limit);
+    if (json) return printJson(runs);
+    if (runs.length === 0) return printLine('No run matches.');
+    printTable(['ID', 'NAME', 'STATE', 'QUEUE', 'EXPECTED', 'STARTED', 'ENDED'], runs.map(row));
+    if (found.length > limit) printLine(`There are more: these are the first ${limit} (--limit).`);
+  });
+}
+
+/** A name that is not there would choose nothing, and look as if there were no runs. */
+async function chosen(client: Client, { pool, queue, state, deployment, since }: LsOptions) {
+  if (pool !== undefined) await client.readWorkPool({ name: pool });
+  const held =
+    pool !== undefined && queue !== undefined
+      ? await client.readWorkQueue({ name: pool, queue })
+      : undefined;
+  const { findDeployment } = await import('../deployment/find-deployment.ts');
+  const of =
+    typeof deployment === 'string'
+      ? await client.readDeployment({ id: deployment })
+      : deployment && (await findDeployment(client, deployment));
+  return {
+    flow_runs: {
+      ...(state ? { state: { type: { any_: state } } } : {}),
+      ...(since ? { expected_start_time: { after_: since } } : {}),
+      ...(of ? { deployment_id: { any_: [of.id] } } : {}),
+    },
+    ...(pool === undefined ? {} : { work_pools: { name: { any_: [pool] } } }),
+    ...(held ? { work_pool_queues: { id: { any_: [held.id] } } } : {}),
+  };
+}
+
+const row = (run: Run): string[] => [
+  run.id,
+  run.name,
+  run.state_name,
+  run.work_pool_name === null ? '' : `${run.work_pool_name}/${run.work_queue_name ?? ''}`,
+  shortTime(run.expected_start_time),
+  shortTime(run.start_time),
+  shortTime(run.end_time),
+];

@@ -1,0 +1,40 @@
+import type { Command } from 'commander';
+import { isScheduled } from '../../model/runs/state.ts';
+import { commandGroup, GROUPS } from '../command/command-group.ts';
+import { operate } from '../command/operate.ts';
+import { operatorName } from '../command/operator-name.ts';
+import { type ByOptions, parseId, withBy } from '../command/operator-options.ts';
+import { printJson, printLine } from '../terminal/print.ts';
+
+interface ReleaseOptions extends ByOptions {
+  readonly note?: string;
+}
+
+/** Adds `dibs run release`. */
+export function registerRunRelease(program: Command): void {
+  const command = commandGroup(program, 'run', GROUPS.run)
+    .command('release')
+    .description('take a run from whoever holds it, back into its queue')
+    .argument('<id>', 'the run', parseId)
+    .option('--note <text>', 'why: it stands in the history of the run')
+    .addHelpText(
+      'after',
+      '\nFor an agent that is stuck, or on a machine you cannot reach. From now on its holder can' +
+        '\nchange nothing of the run; it stops it when it hears of it, at its next heartbeat.',
+    )
+    .action(release);
+  withBy(command);
+}
+
+async function release(id: string, { url, json, by, note }: ReleaseOptions): Promise<void> {
+  await operate(url, async (client) => {
+    const run = await client.releaseFlowRun({
+      id,
+      body: { by: by ?? operatorName(), ...(note === undefined ? {} : { note }) },
+    });
+    if (json) return printJson(run);
+    const queue = `${run.work_pool_name}/${run.work_queue_name}`;
+    const now = isScheduled(run.state_type) ? `it waits in ${queue}` : `it is ${run.state_name}`;
+    printLine(`Released ${run.name} (${run.id}): ${now}.`);
+  });
+}

@@ -1,0 +1,11 @@
+import type { Command } from 'commander';
+import type { OperatorOptions } from '../command/operator-options.ts';
+import { changeSchedule, type FlowAndName, scheduleCommand } from './schedule-options.ts';
+
+/** Adds `dibs schedule resume`. */
+export function registerScheduleResume(program: Command): void {
+  scheduleCommand(program, 'resume', 'make runs by a schedule again').action(
+    (name: FlowAndName, which: string | undefined, options: OperatorOptions) =>
+      changeSchedule(name, which, options, { active: true }, () => 'makes runs'),
+  );
+}

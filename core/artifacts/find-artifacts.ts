@@ -1,0 +1,122 @@
+import type { Artifact, LatestArtifact } from '../../model/artifacts.ts';
+import type { Instant } from '../../model/values/instant.ts';
+import { LIMITS } from '../../model/values/numbers.ts';
+import type { ArtifactSort } from '../../model/values/sorts.ts';
+import type { Context } from '../context.ts';
+import { type Enough, newestFirst, tooBroad } from '../criteria/newest-first.ts';
+import { type ArtifactFilter, matchesArtifact } from '../filters/artifacts.ts';
+import { findRuns } from '../queries/find-runs.ts';
+import type { RunQuery } from '../queries/match-runs.ts';
+import { filterTaskRuns } from '../queries/task-runs-by-runs.ts';
+
+/** Artifacts, by themselves and by the runs that made them. */
+export type ArtifactQuery = { readonly artifacts?: ArtifactFilter | null | undefined } & Pick<
+  RunQuery,
+  'taskRuns' | 'flowRuns' | 'flows' | 'deployments'
+>;
+
+/**
+ * Those that match; with `page` that page of them. By their ids, else by their keys, else by their flow
+ * runs, else by the timeline, newest first.
+ * @throws DibsError filter_too_broad
+ */
+export async function filterArtifacts(
+  context: Context,
+  query: ArtifactQuery,
+  sort: ArtifactSort,
+  page?: { readonly offset: number; readonly limit: number },
+): Promise<Artifact[]> {
+  const { store } = context;
+  const among = await amongRuns(context, query);
+  const matches = matchesArtifact(query.artifacts);
+  const matching = async (found: Artifact[]) => found.filter((one) => matches(one) && among(one));
+  const count = page && LATEST[sort] ? page.offset + page.limit : undefined;
+  const enough: Enough<Artifact> | undefined =
+    count === undefined ? undefined : { count, time: createdAt, id: ({ id }) => id };
+  const ids = await proposed(context, query.artifacts);
+  if (ids && ids.length > LIMITS.filterReads) throw tooBroad();
+  const flowRunIds = decisive(query.artifacts)?.flow_run_id?.any_;
+  const found = ids
+    ? await matching(await store.readArtifacts(ids))
+    : await newestFirst(
+        {
+          list: (window) =>
+            store.listArtifacts({ ...window, ...(flowRunIds ? { flowRunIds } : {}) }),
+          read: store.readArtifacts,
+        },
+        matching,
+        enough,
+      );
+  const ordered = found.sort(COMPARE[sort]);
+  return page ? ordered.slice(page.offset, page.offset + page.limit) : ordered;
+}
+
+/** The latest of each key that match. `id` of the filter is that of the latest artifact. */
+export async function filterLatestArtifacts(
+  context: Context,
+  query: ArtifactQuery,
+  sort: ArtifactSort,
+): Promise<LatestArtifact[]> {
+  const keys = await context.store.listArtifactKeys();
+  const latest = await context.store.readArtifacts(keys.map(({ latestId }) => latestId));
+  const byId = new Map(latest.map((artifact) => [artifact.id, artifact]));
+  const among = await amongRuns(context, query);
+  const matches = matchesArtifact(query.artifacts);
+  return keys
+    .flatMap((key) => {
+      const artifact = byId.get(key.latestId);
+      return artifact && matches(artifact) && among(artifact) ? [{ key, artifact }] : [];
+    })
+    .sort((a, b) => COMPARE[sort](a.artifact, b.artifact));
+}
+
+const decisive = (filter: ArtifactFilter | null | undefined) =>
+  filter?.operator === 'or_' ? undefined : filter;
+
+async function proposed(
+  { store }: Context,
+  filter: ArtifactFilter | null | undefined,
+): Promise<readonly string[] | undefined> {
+  const { id, key } = decisive(filter) ?? {};
+  if (id?.any_) return id.any_;
+  if (!key?.any_) return undefined;
+  const versions = await Promise.all([...new Set(key.any_)].map(store.listArtifactVersions));
+  return versions.flat();
+}
+
+/** Whether the runs of an artifact are among those that are asked for. */
+async function amongRuns(
+  context: Context,
+  { taskRuns, flowRuns, flows, deployments }: ArtifactQuery,
+): Promise<(artifact: Artifact) => boolean> {
+  const runs =
+    flowRuns || flows || deployments
+      ? new Set((await findRuns(context, { flowRuns, flows, deployments })).map(({ id }) => id))
+      : undefined;
+  const tasks = taskRuns
+    ? new Set((await filterTaskRuns(context, { taskRuns }, 'ID_DESC')).map((one) => one.taskRun.id))
+    : undefined;
+  return ({ flowRunId, taskRunId }) =>
+    (runs?.has(flowRunId ?? '') ?? true) && (tasks?.has(taskRunId ?? '') ?? true);
+}
+
+type Compare = (a: Artifact, b: Artifact) => number;
+const createdAt = ({ createdAt: at }: Artifact): Instant => at;
+/** Ids break ties, so that pages of one list fit each other. */
+const by =
+  (key: (one: Artifact) => number | string, direction: 1 | -1): Compare =>
+  (a, b) => {
+    const [x, y] = [key(a), key(b)];
+    if (x !== y) return x < y ? -direction : direction;
+    return a.id < b.id ? 1 : -1;
+  };
+
+/** Orders that the timeline has, too. */
+const LATEST: Readonly<Partial<Record<ArtifactSort, true>>> = { ID_DESC: true, CREATED_DESC: true };
+const COMPARE: Readonly<Record<ArtifactSort, Compare>> = {
+  ID_DESC: by(createdAt, -1),
+  CREATED_DESC: by(createdAt, -1),
+  UPDATED_DESC: by(({ updatedAt }) => updatedAt, -1),
+  KEY_DESC: by(({ key }) => key ?? '', -1),
+  KEY_ASC: by(({ key }) => key ?? '', 1),
+};

@@ -1,0 +1,73 @@
+import { type Node, parseTree } from 'jsonc-parser';
+import { JsonText } from '../../model/values/json-text.ts';
+
+/** What Prefect shows in place of a secret, whatever its length. */
+const OBFUSCATED = '"********"';
+
+/** Data of a block as it may be shown: no secret is readable in it, the rest is as it was sent. */
+export const obfuscated = (data: JsonText, fields: JsonText): JsonText =>
+  replaceSecrets(data, fields, () => OBFUSCATED);
+
+/**
+ * Who sends back what was shown to him did not mean to change the secrets: they stay. The rest is as it
+ * is sent.
+ */
+export function withSecretsOf(current: JsonText, sent: JsonText, fields: JsonText): JsonText {
+  const before = new Map<string, string>();
+  replaceSecrets(current, fields, (path, text) => {
+    before.set(path, text);
+    return text;
+  });
+  return replaceSecrets(sent, fields, (path, text) =>
+    text === OBFUSCATED ? (before.get(path) ?? text) : text,
+  );
+}
+
+/** The schema names its secrets by path: `password`, `auth.token`, `headers.*` for all there. */
+function replaceSecrets(
+  { text }: JsonText,
+  fields: JsonText,
+  replace: (path: string, text: string) => string,
+): JsonText {
+  const root = parseTree(text);
+  if (!root) return new JsonText(text);
+  const secrets = secretFields(fields).flatMap((field) => {
+    const path = field.split('.');
+    const star = path.indexOf('*');
+    return leavesAt(root, star < 0 ? path : path.slice(0, star), []);
+  });
+  const once = new Map(secrets.map((secret) => [secret.node.offset, secret]));
+  let replaced = text;
+  for (const { node, path } of [...once.values()].sort((a, b) => b.node.offset - a.node.offset)) {
+    const end = node.offset + node.length;
+    const shown = replace(JSON.stringify(path), text.slice(node.offset, end));
+    replaced = replaced.slice(0, node.offset) + shown + replaced.slice(end);
+  }
+  return new JsonText(replaced);
+}
+
+function secretFields(fields: JsonText): string[] {
+  const { secret_fields: secrets } = fields.parse() as { secret_fields?: unknown };
+  return Array.isArray(secrets) ? secrets.filter((one) => typeof one === 'string') : [];
+}
+
+interface Leaf {
+  readonly node: Node;
+  readonly path: readonly string[];
+}
+
+/** All that is no object at and below a path: lists are shown or hidden as a whole. null is no secret. */
+function leavesAt(node: Node, path: readonly string[], at: readonly string[]): Leaf[] {
+  // What the path names within a list is hidden with the whole of it.
+  if (node.type === 'array') return [{ node, path: at }];
+  if (node.type !== 'object') {
+    return path.length > 0 || node.type === 'null' ? [] : [{ node, path: at }];
+  }
+  return (node.children ?? []).flatMap(({ children: [key, value] = [] }) => {
+    const name = key?.value as string;
+    // A name may have dots of its own, and so be several steps.
+    const steps = name.split('.').length;
+    const isNamed = path.length === 0 || path.slice(0, steps).join('.') === name;
+    return value && isNamed ? leavesAt(value, path.slice(steps), [...at, name]) : [];
+  });
+}

@@ -1,0 +1,177 @@
+import { type Scope, scopesOf } from '../../model/limits.ts';
+import type { WorkPool, WorkQueue } from '../../model/pools.ts';
+import type { Claim, Run, RunState } from '../../model/runs/run.ts';
+import type { ReadyEntry } from '../../model/runs/run-store.ts';
+import { defaultName, type StateType } from '../../model/runs/state.ts';
+import { toldName } from '../../model/runs/worker-name.ts';
+import type { Instant } from '../../model/values/instant.ts';
+import { LIMITS } from '../../model/values/numbers.ts';
+import type { Context } from '../context.ts';
+import { deal } from '../dispatch/deck.ts';
+import { isLate, skipIfTooLate } from '../dispatch/too-late.ts';
+import { type Turned, turnAway } from '../dispatch/turn-away.ts';
+import type { Admission } from '../limits/free-slots.ts';
+
+/** What one call has won and lost so far. */
+export interface Taken {
+  readonly runs: Run[];
+  lost: number;
+}
+
+interface ClaimingFrom {
+  readonly pool: WorkPool;
+  readonly queue: WorkQueue;
+  readonly call: ClaimCall;
+  /** No write starts later. */
+  readonly until: Instant;
+  readonly admission: Admission;
+  /** The first time in this call: later it goes on behind what was turned away. */
+  readonly anew: boolean;
+}
+
+/** Won, turned away, or (neither) lost. */
+interface Try {
+  readonly won?: Run;
+  readonly away?: Turned;
+}
+
+const LOST: Try = {};
+
+/** Deal after deal of one queue, until enough is won, nothing is left, a limit is full, or time is up. */
+export async function claimFrom(
+  context: Context,
+  from: ClaimingFrom,
+  taken: Taken,
+): Promise<'done' | 'pool full' | 'time is up'> {
+  const { queue, call, until, admission, anew } = from;
+  const turned: Turned[] = [];
+  try {
+    for (let deals = 0, first = anew; deals < LIMITS.dealsPerQueue; first = false) {
+      const full = await fullScope(from);
+      if (full) return full === 'pool' ? 'pool full' : 'done';
+      const wanted = call.limit - taken.runs.length;
+      if (wanted <= 0) return 'done';
+      if (context.now() >= until) return 'time is up';
+      const { candidates, last } = await deal(context, queue, wanted, admission, first);
+      const tries = await tryAll(context, from, candidates);
+      const won = tries.flatMap((one) => one.won ?? []);
+      const away = tries.flatMap((one) => one.away ?? []);
+      taken.runs.push(...won);
+      taken.lost += tries.length - won.length - away.length;
+      turned.push(...away);
+      // Who was turned away at no cost does not count: behind them may be a run that is free to go.
+      if (tries.length > away.length) deals += 1;
+      if (last) return 'done';
+    }
+    return 'done';
+  } finally {
+    await turnAway(context, queue, turned);
+  }
+}
+
+async function fullScope({ pool, queue, admission }: ClaimingFrom) {
+  for (const [scope, limit] of [
+    [{ kind: 'pool', id: pool.id }, pool.concurrencyLimit],
+    [{ kind: 'queue', id: queue.id }, queue.concurrencyLimit],
+  ] as const) {
+    if (limit !== null && (await admission.room(scope)) === 0) return scope.kind;
+  }
+  return undefined;
+}
+
+/**
+ * All of a batch at once; those under limits one after the other, for transactions that check the same
+ * limit would only get into each other's way. Where the database did not answer for one of them, the
+ * others still count: the agent hears of an unanswered write that did happen as `unknown`.
+ */
+async function tryAll(
+  context: Context,
+  from: ClaimingFrom,
+  batch: readonly ReadyEntry[],
+): Promise<Try[]> {
+  let before: Promise<unknown> = Promise.resolve();
+  const tries = batch.map((entry) => {
+    const scopes = limitedScopes(from, entry);
+    if (scopes.length === 0) return tryOne(context, from, entry, []);
+    const after = before;
+    const mine = after.then(() => tryOne(context, from, entry, scopes));
+    before = mine.catch(() => undefined);
+    return mine;
+  });
+  const results = await Promise.allSettled(tries);
+  const failed = results.find((result) => result.status === 'rejected');
+  if (failed && results.every((result) => result.status === 'rejected')) throw failed.reason;
+  return results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+}
+
+/** The scopes of a run that have a limit, as the records say. */
+function limitedScopes({ pool, queue }: ClaimingFrom, { deploymentId }: ReadyEntry): Scope[] {
+  const limited = deploymentId !== undefined && queue.limited.includes(deploymentId);
+  return scopesOf({
+    poolId: pool.concurrencyLimit === null ? undefined : pool.id,
+    queueId: queue.concurrencyLimit === null ? undefined : queue.id,
+    deploymentId: limited ? deploymentId : undefined,
+  });
+}
+
+async function tryOne(
+  context: Context,
+  { call, until, admission }: ClaimingFrom,
+  entry: ReadyEntry,
+  scopes: readonly Scope[],
+): Promise<Try> {
+  const type: StateType = call.start ? 'RUNNING' : 'PENDING';
+  const secret = context.newSecret();
+  const mine: Claim = { sessionId: call.sessionId, claimId: call.claimId, secret };
+  let evenLate = false;
+  for (let tries = 0; tries < LIMITS.slotTries && context.now() < until; tries++) {
+    const admitted = await admission.take(scopes);
+    if ('full' in admitted) return { away: { entry, ...admitted } };
+    const { takes } = admitted;
+    const now = context.now();
+    const state: RunState = {
+      id: context.newId(),
+      type,
+      name: defaultName(type),
+      at: now,
+      claimedBy: call.sessionId,
+      worker: toldName(call.workerName),
+    };
+    const { runId, attempts } = entry;
+    const deadline = until + LIMITS.claimWriteLasts;
+    const claiming = { runId, claim: mine, state, takes, attempts, now, deadline, evenLate };
+    const written = await context.store.claim(claiming);
+    if (written.won) {
+      const waited = now - entry.at;
+      context.tell({ runId, sessionId: call.sessionId, worker: call.workerName, waited });
+      return { won: written.run };
+    }
+    // The condition was lost to the very token I wrote: the reply of my own write got lost on its
+    // way, and the SDK sent it again. It is mine.
+    if (written.run?.claim?.secret === secret) return { won: written.run };
+    if (!evenLate && written.run && isLate(written.run, now)) {
+      await admission.putBack(takes);
+      if (await skipIfTooLate(context, written.run)) return LOST;
+      evenLate = true;
+    } else if (!written.slotsChanged) {
+      await admission.putBack(takes);
+      return LOST;
+    } else admission.forget(takes);
+  }
+  return LOST;
+}
+
+export interface ClaimCall {
+  readonly poolName: string;
+  readonly sessionId: string;
+  readonly workerName: string;
+  readonly claimId: string;
+  /** How many runs at the most. */
+  readonly limit: number;
+  /** Only from these queues. */
+  readonly queueNames?: readonly string[];
+  /** Go straight to RUNNING. */
+  readonly start: boolean;
+  /** The reply to this claimId was lost: tell it again, claim nothing new. */
+  readonly repeat: boolean;
+}

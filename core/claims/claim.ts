@@ -1,0 +1,133 @@
+import type { WorkPool } from '../../model/pools.ts';
+import type { Run } from '../../model/runs/run.ts';
+import type { Session } from '../../model/sessions.ts';
+import { DibsError, poolNotFound } from '../../model/values/errors.ts';
+import { type Instant, SECOND } from '../../model/values/instant.ts';
+import { LIMITS } from '../../model/values/numbers.ts';
+import type { Context } from '../context.ts';
+import { Admission } from '../limits/free-slots.ts';
+import { stampPolled } from '../pools/polled.ts';
+import { type RecordsView, readView, selectQueues } from '../pools/pool-view.ts';
+import { sweepAtPoll } from '../recovery/dead-sessions.ts';
+import { readDeletedSession } from '../sessions/former-pool.ts';
+import { type ClaimCall, claimFrom, type Taken } from './claim-from-queue.ts';
+
+export interface Claimed {
+  readonly runs: readonly Run[];
+  readonly leaseSeconds: number;
+  /** Seconds until it is worth asking again: a hint. */
+  readonly retryAfter: number;
+}
+
+/**
+ * Agents A and B poll the same queue. Both are shown the same runs; each tries to claim what it was
+ * shown, one conditional write per run. The database decides each write alone, in some order: the
+ * first one finds nobody holding the run and wins, every later one finds a holder and loses.
+ *
+ *   0  the session, read consistently: absent or ended -> 410; runs of dead sessions go back (sweep.ts)
+ *   1  the pool's queues by priority, paused ones skipped
+ *   2  candidates of a queue, from an index that may be seconds old (candidates.ts)
+ *   3  one write per candidate, on condition that nobody holds it (store/claim.ts); where limits
+ *      apply, in one transaction with a slot of each (slots.ts)
+ *   4  lost: somebody else has it, next candidate
+ *
+ * @throws DibsError work_pool_not_found, work_queue_not_found, session_ended, unavailable
+ */
+export async function claim(context: Context, call: ClaimCall): Promise<Claimed> {
+  const { store } = context;
+  const known = await store.readPool(call.poolName, 'cached');
+  if (!known) throw poolNotFound(call.poolName);
+  const deadline = context.now() + LIMITS.claimWritesWithin;
+  const session = await openSession(context, known, call.sessionId);
+  if (!session) return answer([], LIMITS.retryAfterPaused);
+  await store.stampService(known.id, 'agent');
+
+  if (call.repeat) return answer(await claimedBefore(context, call), 0);
+  if (session.draining) return answer([], LIMITS.retryAfterPaused);
+  await sweepAtPoll(context, known, session.id);
+
+  const taken: Taken = { runs: [], lost: 0 };
+  try {
+    const outcome = await claimAll(context, call, session, deadline, taken);
+    if (outcome === 'paused') return answer([], LIMITS.retryAfterPaused);
+  } catch (error) {
+    // What is won is held, whatever failed after it.
+    if (taken.runs.length === 0) throw error;
+  }
+  context.count('claims', taken.runs.length);
+  context.count('lost_conditions', taken.lost);
+  if (taken.runs.length > 0) return answer(taken.runs, 0);
+  return answer([], taken.lost > 0 ? LIMITS.retryAfterContended : LIMITS.retryAfterEmpty);
+}
+
+const answer = (runs: readonly Run[], retryAfter: number): Claimed => ({
+  runs,
+  retryAfter,
+  leaseSeconds: LIMITS.lease / SECOND,
+});
+
+/** undefined: it is of another pool of this name, which was deleted, and claims nothing in this one. */
+async function openSession(
+  context: Context,
+  pool: WorkPool,
+  sessionId: string,
+): Promise<Session | undefined> {
+  const session = await context.store.readSession(pool.id, sessionId);
+  if (session && session.endedAt === null) return session;
+  const deleted = !session && (await readDeletedSession(context, pool.name, sessionId));
+  if (deleted && deleted.session.endedAt === null) return undefined;
+  throw new DibsError(
+    'session_ended',
+    session ? 'This session has ended.' : 'This session was never opened in this pool.',
+    { hint: 'Stop what it started, then open a new session with a first heartbeat.' },
+  );
+}
+
+/** Queue after queue, until enough is won, all are empty, a limit is full or time is up. */
+async function claimAll(
+  context: Context,
+  call: ClaimCall,
+  session: Session,
+  deadline: Instant,
+  taken: Taken,
+): Promise<'paused' | 'done'> {
+  let admission = new Admission(context);
+  let view = await viewOf(context, call, session);
+  await stampPolled(context, view.queues);
+  if (view.pool.isPaused) return 'paused';
+  const begun = new Set<string>();
+  const done = new Set<string>();
+  while (taken.runs.length < call.limit && context.now() < deadline) {
+    const queue = view.queues.find(({ id }) => !done.has(id));
+    if (!queue) break;
+    const until = Math.min(deadline, view.goodUntil);
+    const anew = !begun.has(queue.id);
+    begun.add(queue.id);
+    const left = await claimFrom(context, { ...view, queue, call, until, admission, anew }, taken);
+    if (left === 'pool full') break;
+    if (left === 'done') done.add(queue.id);
+    // What is limited may have changed since: a claim that does not know takes no slot.
+    if (context.now() >= view.goodUntil) {
+      view = await viewOf(context, call, session);
+      admission = new Admission(context);
+    }
+    if (view.pool.isPaused) break;
+  }
+  return 'done';
+}
+
+/** What is served of what the records say, none of them older than the session. */
+async function viewOf(context: Context, call: ClaimCall, session: Session): Promise<RecordsView> {
+  const view = await readView(context, call.poolName, session.openedAt);
+  return { ...view, queues: selectQueues(view, call.queueNames) };
+}
+
+/** What the index shows for this claim id, confirmed by consistent reads. */
+async function claimedBefore({ store }: Context, call: ClaimCall): Promise<Run[]> {
+  const entries = await store.listClaimed(call.sessionId);
+  const ids = entries.filter((entry) => entry.claimId === call.claimId).map(({ runId }) => runId);
+  const runs = await store.readRuns(ids);
+  return runs.filter(
+    ({ claim: held }) => held?.sessionId === call.sessionId && held.claimId === call.claimId,
+  );
+}

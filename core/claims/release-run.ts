@@ -1,0 +1,61 @@
+import type { Run, RunState } from '../../model/runs/run.ts';
+import { defaultName, isCancelling } from '../../model/runs/state.ts';
+import { byHandText, type Operator } from '../../model/values/by-hand.ts';
+import { DibsError, runNotFound } from '../../model/values/errors.ts';
+import { LIMITS } from '../../model/values/numbers.ts';
+import type { Context } from '../context.ts';
+import { decidedTransition } from '../states/transition.ts';
+
+/**
+ * Takes a run from whoever holds it, and puts it back into its queue; one that is to be cancelled is
+ * cancelled. The holder hears of it at its next heartbeat, and can change nothing any more at once.
+ *
+ * It ends the claim that was found, and no other: a run that ends meanwhile stays ended, and one that
+ * somebody claimed anew stays theirs.
+ * @throws DibsError flow_run_not_found, flow_run_not_held, too_busy
+ */
+export async function releaseRun(context: Context, id: string, operator: Operator): Promise<Run> {
+  const { store } = context;
+  let run = await store.readRun(id);
+  if (!run) throw runNotFound();
+  const { attempt } = run;
+  const message = await store.savePayload({ runId: id }, byHandText('Released', operator));
+  // One id for every try: a write of mine whose reply was lost is known by it.
+  const stateId = context.newId();
+  for (let tries = 0; tries < LIMITS.decisions; tries++) {
+    assertReleasable(run, attempt);
+    const type = isCancelling(run.stateType) ? 'CANCELLED' : 'SCHEDULED';
+    const at = context.now();
+    const state: RunState = {
+      id: stateId,
+      type,
+      name: defaultName(type),
+      at,
+      message,
+      cause: 'released',
+      ...(type === 'SCHEDULED' ? { scheduledAt: at } : {}),
+    };
+    const transition = decidedTransition(run, state, { kind: 'end' });
+    const written = await store.transition(transition, { kind: 'decided', run });
+    if (written.done || written.run?.states.some((known) => known.id === stateId)) {
+      context.count('transitions', 1);
+      return (await store.readRun(id)) ?? run;
+    }
+    if (!written.run) throw runNotFound();
+    run = written.run;
+  }
+  throw new DibsError('too_busy', 'The run kept changing while it was being released.');
+}
+
+function assertReleasable(run: Run, attempt: number): void {
+  if (!run.claim) {
+    throw new DibsError('flow_run_not_held', `Nobody holds this run: it is ${run.stateType}.`);
+  }
+  if (run.attempt !== attempt) {
+    throw new DibsError('flow_run_not_held', 'This run was taken back and claimed anew meanwhile.');
+  }
+  if (run.queueId) return;
+  throw new DibsError('flow_run_not_held', 'This run is executed by hand: it waits in no queue.', {
+    hint: 'Cancel it, or set a final state with force.',
+  });
+}

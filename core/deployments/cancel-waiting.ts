@@ -1,0 +1,62 @@
+import type { Run, RunState } from '../../model/runs/run.ts';
+import { defaultName, isScheduled } from '../../model/runs/state.ts';
+import { DibsError } from '../../model/values/errors.ts';
+import { LIMITS } from '../../model/values/numbers.ts';
+import type { Context } from '../context.ts';
+import { decidedTransition } from '../states/transition.ts';
+
+const WHY = { text: 'Its deployment was deleted.' };
+
+/**
+ * Cancels the runs of a deployment that wait and that nobody holds. Returns all that it looked at; what
+ * was seen before is left out.
+ * @throws DibsError too_busy where they are too many for one call: the next one goes on
+ */
+export async function cancelWaiting(
+  context: Context,
+  deploymentId: string,
+  seen: ReadonlySet<string> = new Set(),
+): Promise<ReadonlySet<string>> {
+  const { store, now } = context;
+  const until = now() + LIMITS.cancelsFor;
+  const ids = (await idsOf(context, deploymentId)).filter((id) => !seen.has(id));
+  for (let i = 0; i < ids.length; i += LIMITS.recoverAtOnce) {
+    if (now() > until) {
+      throw new DibsError(
+        'too_busy',
+        'This deployment has more waiting runs than can be cancelled at once.',
+        {
+          hint: 'Ask again: it goes on where it stopped.',
+        },
+      );
+    }
+    const runs = await store.readRuns(ids.slice(i, i + LIMITS.recoverAtOnce));
+    await Promise.all(runs.map((run) => cancelIfWaiting(context, run)));
+  }
+  return new Set(ids);
+}
+
+async function idsOf({ store }: Context, deploymentId: string): Promise<string[]> {
+  const ids: string[] = [];
+  let after: string | undefined;
+  do {
+    const window = { deploymentIds: [deploymentId], limit: LIMITS.readAtOnce };
+    const { entries, next } = await store.listRuns({ ...window, ...(after ? { after } : {}) });
+    ids.push(...entries.map(({ runId }) => runId));
+    after = next;
+  } while (after !== undefined);
+  return ids;
+}
+
+const isWaiting = (run: Run): boolean => isScheduled(run.stateType) && !run.claim;
+
+async function cancelIfWaiting({ store, newId, now }: Context, found: Run): Promise<void> {
+  let run: Run | undefined = found;
+  for (let tries = 0; run && isWaiting(run) && tries < LIMITS.decisions; tries++) {
+    const type = 'CANCELLED';
+    const state: RunState = { id: newId(), type, name: defaultName(type), at: now(), message: WHY };
+    const to = decidedTransition(run, state, { kind: 'keep' });
+    const done = await store.transition(to, { kind: 'decided', run });
+    run = done.done ? undefined : done.run;
+  }
+}

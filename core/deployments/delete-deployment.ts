@@ -1,0 +1,52 @@
+import { DibsError, deploymentNotFound, flowNotFound } from '../../model/values/errors.ts';
+import { LIMITS } from '../../model/values/numbers.ts';
+import type { Context } from '../context.ts';
+import { nextLimit } from '../limits/set-limit.ts';
+import { cancelWaiting } from './cancel-waiting.ts';
+import { changeDeployment } from './change-deployment.ts';
+import { readDeployment } from './deployments.ts';
+import { readFlow } from './flows.ts';
+
+/**
+ * Deletes a deployment; its name is free again, for a new one. Its runs stay on record: those that
+ * wait are cancelled, for nobody would know how to execute them; those that somebody holds go on.
+ *
+ * The waiting ones first, so that who is cut off in between finds the deployment still there, and goes
+ * on by asking again; and once more after it, for those that were created meanwhile.
+ * @throws DibsError deployment_not_found, too_busy
+ */
+export async function deleteDeployment(context: Context, id: string): Promise<void> {
+  const deployment = await readDeployment(context, id);
+  if (deployment.schedules.length > 0) {
+    // From here on nothing is made any more, and what was to come is gone.
+    await changeDeployment(context, id, (before) => ({ ...before, schedules: [] }));
+  }
+  const seen = await cancelWaiting(context, id);
+  for (let tries = 0; tries < LIMITS.decisions; tries++) {
+    const limit = await nextLimit(context, { kind: 'deployment', id }, null);
+    const done = await context.store.deleteDeployment(deployment, limit);
+    if (done === 'missing') throw deploymentNotFound();
+    if (done === 'deleted') {
+      await cancelWaiting(context, id, seen);
+      return;
+    }
+  }
+  throw new DibsError('too_busy', 'The limit of this deployment kept changing meanwhile.');
+}
+
+/**
+ * Deletes a flow with its deployments. Its runs stay until their retention ends.
+ * @throws DibsError flow_not_found, too_busy
+ */
+export async function deleteFlow(context: Context, id: string): Promise<void> {
+  await readFlow(context, id);
+  for (const deploymentId of await context.store.listDeploymentIds(id)) {
+    try {
+      await deleteDeployment(context, deploymentId);
+    } catch (error) {
+      // Somebody else deletes it, too.
+      if (!(error instanceof DibsError && error.code === 'deployment_not_found')) throw error;
+    }
+  }
+  if (!(await context.store.deleteFlow(id))) throw flowNotFound();
+}

@@ -1,0 +1,48 @@
+import type { Run, RunState } from '../../model/runs/run.ts';
+import { defaultName, isScheduled } from '../../model/runs/state.ts';
+import { type Instant, toIso } from '../../model/values/instant.ts';
+import type { Context } from '../context.ts';
+import { decidedTransition } from '../states/transition.ts';
+
+/** It waits, and would be skipped if another one is there. */
+export const isLate = ({ late, claim, stateType }: Run, now: Instant): boolean =>
+  late !== undefined && late.skipFrom <= now && !claim && isScheduled(stateType);
+
+/** Why this run is not started any more; undefined: it is in time, or there is no later one. */
+export async function tooLate(
+  { store, now }: Pick<Context, 'store' | 'now'>,
+  run: Run,
+): Promise<Reason | undefined> {
+  const { late, expectedAt } = run;
+  if (!late || late.skipFrom > now()) return undefined;
+  if (late.unlessMissing === undefined) {
+    return text(`it was due at ${toIso(expectedAt)}, to start by ${toIso(late.skipFrom)}`);
+  }
+  if (!(await store.readRun(late.unlessMissing)) && !(await passedOver(store, run)))
+    return undefined;
+  return text(`the next run of its schedule was due at ${toIso(late.skipFrom)}`);
+}
+
+/** The scheduler was behind, and made up for a later time than the next one. */
+async function passedOver(
+  store: Context['store'],
+  { late, madeBy, deploymentId, deploymentGeneration }: Run,
+): Promise<boolean> {
+  const visit = await store.readVisit(deploymentId ?? '');
+  if (!late || !madeBy || visit?.generation !== deploymentGeneration) return false;
+  return (visit?.until[madeBy.scheduleId] ?? 0) >= late.skipFrom;
+}
+
+type Reason = { readonly text: string };
+const text = (reason: string): Reason => ({ text: `Skipped, for it is too late: ${reason}.` });
+
+/** Cancels a waiting run that is too late. False: it is not, or it has moved on. */
+export async function skipIfTooLate(context: Context, run: Run): Promise<boolean> {
+  const message = await tooLate(context, run);
+  if (!message) return false;
+  const type = 'CANCELLED';
+  const { newId, now, store } = context;
+  const state: RunState = { id: newId(), type, name: defaultName(type), at: now(), message };
+  const to = decidedTransition(run, state, { kind: 'keep' });
+  return (await store.transition(to, { kind: 'decided', run })).done;
+}

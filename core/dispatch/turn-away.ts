@@ -1,0 +1,53 @@
+import type { CollisionStrategy, Scope } from '../../model/limits.ts';
+import type { WorkQueue } from '../../model/pools.ts';
+import type { ReadyEntry } from '../../model/runs/run-store.ts';
+import { defaultName, isScheduled } from '../../model/runs/state.ts';
+import { LIMITS } from '../../model/values/numbers.ts';
+import type { Context } from '../context.ts';
+import { decidedTransition } from '../states/transition.ts';
+
+/** A waiting run that met a full limit. */
+export interface Turned {
+  readonly entry: ReadyEntry;
+  readonly full: Scope;
+  readonly strategy: CollisionStrategy;
+}
+
+/**
+ * What becomes of runs that met the full limit of their deployment. They wait in its lane, and are
+ * moved there if they stood among the others (the limit is younger than they are); or they are
+ * cancelled, if the deployment wants no waiting. Some per call: the next ones do the rest.
+ */
+export async function turnAway(
+  context: Context,
+  queue: WorkQueue,
+  turned: readonly Turned[],
+): Promise<void> {
+  const met = turned.filter(({ full }) => full.kind === 'deployment');
+  const cancelled = met.filter(({ strategy }) => strategy === 'CANCEL_NEW');
+  const strayed = met.filter(({ strategy, entry }) => strategy === 'ENQUEUE' && !entry.inLane);
+  await Promise.all([
+    ...cancelled.slice(0, LIMITS.turnedAtOnce).map(({ entry }) => cancelNew(context, entry.runId)),
+    ...strayed
+      .slice(0, LIMITS.turnedAtOnce)
+      .map(({ entry, full }) =>
+        context.store.moveToLane(entry, { queueId: queue.id, deploymentId: full.id }),
+      ),
+  ]);
+}
+
+async function cancelNew({ store, newId, now }: Context, runId: string): Promise<void> {
+  const run = await store.readRun(runId);
+  if (!run || run.claim || !isScheduled(run.stateType)) return;
+  const state = { id: newId(), type: 'CANCELLED', at: now(), message: CANCELLED_NEW } as const;
+  const cancelled = { ...state, name: defaultName(state.type) };
+  await store.transition(decidedTransition(run, cancelled, { kind: 'keep' }), {
+    kind: 'decided',
+    run,
+  });
+}
+
+/** Prefect's CANCEL_NEW. */
+export const CANCELLED_NEW = {
+  text: "The deployment's concurrency limit is full, and its collision strategy is CANCEL_NEW.",
+};

@@ -1,0 +1,150 @@
+import type { WorkQueue } from '../../model/pools.ts';
+import type { Run } from '../../model/runs/run.ts';
+import type { ReadyEntry, ReadyWindow } from '../../model/runs/run-store.ts';
+import { isScheduled } from '../../model/runs/state.ts';
+import type { Instant } from '../../model/values/instant.ts';
+import { LIMITS } from '../../model/values/numbers.ts';
+import type { Context } from '../context.ts';
+import type { Admission } from '../limits/free-slots.ts';
+import { inRank, noteShown, type Rank } from './rank.ts';
+import { isLate, skipIfTooLate } from './too-late.ts';
+import { type Turned, turnAway } from './turn-away.ts';
+
+/** Which waiting runs are asked for: due by `before`, and not before `after`. */
+export interface Waiting {
+  readonly before: Instant;
+  readonly after: Instant;
+  readonly rank: Rank;
+}
+
+/** A shard of a queue, or a lane, to be read from where it was left. */
+type Place = Pick<ReadyWindow, 'of' | 'after'>;
+
+/**
+ * The runs of one queue that a poller is shown: those that are due longest first, `room` of them at the
+ * most. The index proposes a window of them; each is read, consistently, before it is shown. Of a
+ * deployment with a limit no more are shown than it has free slots; what is beyond that waits in its
+ * lane. Under CANCEL_NEW it is cancelled (turn-away.ts), as at a claim, but only what has met the limit:
+ *
+ *   run        slots free        shown             beyond what is shown
+ *   due        none              -                 cancelled
+ *   due        some              as many           waits: nobody holds them yet
+ *   later      none or some      as many           waits: the limit may be free by its time
+ *
+ * For a poll may look far ahead (`prefect work-pool preview`), and who polls need not claim.
+ */
+export async function waitingRuns(
+  context: Context,
+  queue: WorkQueue,
+  room: number,
+  admission: Admission,
+  waiting: Waiting,
+): Promise<Run[]> {
+  const shown: Run[] = [];
+  const turned: Turned[] = [];
+  const rooms = new Map<string, number>();
+  let places = await openPlaces(queue, admission);
+  for (let page = 0; page < LIMITS.pagesPerPoll && places.length > 0; page++) {
+    const read = await readPlaces(context, queue, places, room, waiting);
+    const candidates = inRank(read.candidates, waiting.rank, context);
+    while (candidates.length > 0 && shown.length < room) {
+      const some = candidates.splice(0, room - shown.length);
+      noteShown(some, waiting.rank, context);
+      const free: ReadyEntry[] = [];
+      for (const entry of some) {
+        const full = await meetsFullLimit(context, queue, entry, admission, rooms);
+        if (full) turned.push(full);
+        else free.push(entry);
+      }
+      shown.push(...(await confirmed(context, free, waiting.before)));
+    }
+    if (shown.length >= room) break;
+    places = read.next;
+  }
+  await turnAway(context, queue, turned);
+  return shown;
+}
+
+/** Lanes of full limits are not read, unless what waits there is to be cancelled. */
+export async function openPlaces(
+  { shards, limited }: WorkQueue,
+  admission: Admission,
+): Promise<readonly Place[]> {
+  const lanes = await Promise.all(
+    limited.map(async (lane) => {
+      const scope = laneScope(lane);
+      const open = (await admission.room(scope)) !== 0 || (await admission.cancelsNew(scope));
+      return open ? [{ of: { lane } }] : [];
+    }),
+  );
+  return [...Array.from({ length: shards }, (_, of) => ({ of })), ...lanes.flat()];
+}
+
+async function readPlaces(
+  { store }: Context,
+  queue: WorkQueue,
+  places: readonly Place[],
+  room: number,
+  { before, after, rank }: Waiting,
+): Promise<{ candidates: ReadyEntry[]; next: Place[] }> {
+  // A share of the window falls to each poller; what is beyond it is stolen from others.
+  const limit = Math.min(room * rank.of + LIMITS.laneSpare, LIMITS.pollWindow);
+  const pages = await Promise.all(
+    places.map((place) =>
+      store.listReady({ queueId: queue.id, from: after, now: before, limit, ...place }),
+    ),
+  );
+  const next = pages.flatMap((page, i) => {
+    const place = places[i];
+    return place && page.next !== undefined ? [{ of: place.of, after: page.next }] : [];
+  });
+  return { candidates: pages.flatMap((page) => page.candidates).sort((a, b) => a.at - b.at), next };
+}
+
+/** Counts what is shown of each limited deployment. */
+async function meetsFullLimit(
+  { now }: Context,
+  { limited }: WorkQueue,
+  entry: ReadyEntry,
+  admission: Admission,
+  rooms: Map<string, number>,
+): Promise<Turned | undefined> {
+  const { deploymentId } = entry;
+  if (!deploymentId || !limited.includes(deploymentId)) return undefined;
+  const full = laneScope(deploymentId);
+  const room = rooms.get(deploymentId) ?? (await admission.room(full));
+  if (room === undefined) return undefined;
+  rooms.set(deploymentId, room - 1);
+  if (room > 0) return undefined;
+  const met = entry.at <= now() && (await admission.room(full)) === 0;
+  const cancels = met && (await admission.cancelsNew(full));
+  return { entry, full, strategy: cancels ? 'CANCEL_NEW' : 'ENQUEUE' };
+}
+
+const laneScope = (deploymentId: string) => ({ kind: 'deployment', id: deploymentId }) as const;
+
+/** Those that are too late to start are cancelled, as at a claim. */
+async function inTime(context: Context, runs: readonly Run[]): Promise<Run[]> {
+  const now = context.now();
+  const skipped = await Promise.all(
+    runs.map((run) => isLate(run, now) && skipIfTooLate(context, run)),
+  );
+  return runs.filter((_, i) => !skipped[i]);
+}
+
+/** Those that wait indeed, in the order given: what an index shows may be over by now. */
+export async function confirmed(
+  context: Context,
+  entries: readonly ReadyEntry[],
+  before: Instant,
+): Promise<Run[]> {
+  const runs = await context.store.readRuns(entries.map(({ runId }) => runId));
+  const found = new Map(runs.map((run) => [run.id, run]));
+  const waiting = entries.flatMap(({ runId }) => {
+    const run = found.get(runId);
+    const waits =
+      run && isScheduled(run.stateType) && !run.claim && (run.scheduledAt ?? 0) <= before;
+    return waits ? [run] : [];
+  });
+  return inTime(context, waiting);
+}

@@ -1,0 +1,24 @@
+import { currentState, type Run } from '../../model/runs/run.ts';
+import { DibsError } from '../../model/values/errors.ts';
+import { LIMITS } from '../../model/values/numbers.ts';
+import type { Context } from '../context.ts';
+
+/**
+ * The runs that are held within a pool, longest in their state first: what its limit counts, whether
+ * it has one or not.
+ * @throws DibsError filter_too_broad
+ */
+export async function slotHolders({ store }: Context, poolId: string): Promise<Run[]> {
+  const sessions = await store.listSessions(poolId);
+  const entries = await Promise.all(sessions.map(({ id }) => store.listClaimed(id)));
+  const ids = [...new Set(entries.flat().map(({ runId }) => runId))];
+  if (ids.length > LIMITS.filterReads) {
+    throw new DibsError(
+      'filter_too_broad',
+      `More than ${LIMITS.filterReads} runs are held in this pool.`,
+      { hint: 'Set a concurrency limit, and see its slots.' },
+    );
+  }
+  const runs = (await store.readRuns(ids)).filter(({ claim }) => claim !== undefined);
+  return runs.sort((a, b) => currentState(a).at - currentState(b).at);
+}

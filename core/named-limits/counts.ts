@@ -1,0 +1,61 @@
+import type { NamedLimit } from '../../model/named-limits.ts';
+import { type Instant, SECOND } from '../../model/values/instant.ts';
+
+export const TAG_PREFIX = 'tag:';
+export const tagOf = ({ name }: Pick<NamedLimit, 'name'>): string | undefined =>
+  name.startsWith(TAG_PREFIX) ? name.slice(TAG_PREFIX.length) : undefined;
+
+/** How many are out by now. */
+export function activeSlots(limit: NamedLimit, now: Instant): number {
+  const seconds = Math.max(0, now - limit.countedAt) / SECOND;
+  return Math.max(0, limit.activeSlots - limit.slotDecayPerSecond * seconds);
+}
+
+export const hasRoom = (limit: NamedLimit, slots: number, now: Instant): boolean =>
+  activeSlots(limit, now) + slots <= limit.limit;
+
+export const withTaken = (limit: NamedLimit, slots: number, now: Instant): NamedLimit => ({
+  ...limit,
+  activeSlots: activeSlots(limit, now) + slots,
+  countedAt: now,
+  generation: limit.generation + 1,
+});
+
+/** Prefect's mean, over twice as many samples as the limit has slots. */
+export function withGivenBack(
+  limit: NamedLimit,
+  slots: number,
+  now: Instant,
+  occupied: number | undefined,
+): NamedLimit {
+  const mean = limit.avgSlotOccupancySeconds;
+  const perSlot = occupied && Math.max(occupied / slots, LEAST_OCCUPANCY);
+  const samples = Math.max(1, limit.limit * 2);
+  return {
+    ...limit,
+    activeSlots: Math.max(0, activeSlots(limit, now) - slots),
+    countedAt: now,
+    avgSlotOccupancySeconds: perSlot ? mean + (perSlot - mean) / samples : mean,
+    generation: limit.generation + 1,
+  };
+}
+
+const LEAST_OCCUPANCY = 0.1;
+/** Prefect's bound: nobody is sent away for longer. */
+const LONGEST_WAIT = 30;
+
+/** Seconds after which it is worth asking again; spread, for many ask at once. */
+export function retryAfter(
+  limits: readonly NamedLimit[],
+  slots: number,
+  now: Instant,
+  random: () => number,
+): number {
+  const waits = limits.map((limit) => {
+    const missing = activeSlots(limit, now) + slots - limit.limit;
+    if (missing <= 0) return 0;
+    if (limit.slotDecayPerSecond > 0) return missing / limit.slotDecayPerSecond;
+    return Math.min(limit.avgSlotOccupancySeconds / Math.max(1, limit.limit), LONGEST_WAIT);
+  });
+  return Math.max(...waits, LEAST_OCCUPANCY) * (0.7 + 0.6 * random());
+}

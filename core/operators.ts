@@ -1,8 +1,0 @@
-import type { ByHand } from './records.ts';
-
-/** What an operator says of who does something by hand, and why. */
-export type Operator = Omit<ByHand, 'at'>;
-
-/** `Released by ann@laptop: the disk is full`, for the history of what it was done to. */
-export const byHandText = (verb: string, { by, note }: Operator): string =>
-  note ? `${verb} by ${by}: ${note}` : `${verb} by ${by}.`;

@@ -1,0 +1,73 @@
+import { type Node, parseTree } from 'jsonc-parser';
+import { DibsError } from '../../model/values/errors.ts';
+import { JsonText } from '../../model/values/json-text.ts';
+
+const KIND = '__prefect_kind';
+
+/**
+ * Parameters with what their templates say in place of these, as Prefect does before it makes a run:
+ * `{"__prefect_kind": "json", "value": "3"}` is 3. The rest stays the text that it is.
+ * @throws DibsError parameter_template_invalid, not_supported
+ */
+export function hydrate(parameters: JsonText): JsonText {
+  const { text } = parameters;
+  if (!text.includes(KIND)) return parameters;
+  const root = parseTree(text);
+  return root ? new JsonText(hydrated(root, text) ?? '{}') : parameters;
+}
+
+/** undefined: nothing is to be in its place. */
+function hydrated(node: Node, text: string): string | undefined {
+  const { type, children = [] } = node;
+  if (type === 'array') {
+    return `[${children.flatMap((one) => hydrated(one, text) ?? []).join(',')}]`;
+  }
+  if (type !== 'object') return text.slice(node.offset, node.offset + node.length);
+  const members = new Map(
+    children.flatMap(({ children: [key, value] = [] }) =>
+      key && value ? [[key.value as string, value] as const] : [],
+    ),
+  );
+  const kind = members.get(KIND);
+  if (kind) return ofKind(kind.value, members, text);
+  const kept = [...members].flatMap(([key, value]) => {
+    const inside = hydrated(value, text);
+    return inside === undefined ? [] : [`${JSON.stringify(key)}:${inside}`];
+  });
+  return `{${kept.join(',')}}`;
+}
+
+function ofKind(kind: unknown, members: ReadonlyMap<string, Node>, text: string) {
+  const value = members.get('value');
+  switch (kind) {
+    case 'json':
+      return value && json(hydrated(value, text));
+    case 'jinja':
+    case 'workspace_variable':
+      throw new DibsError('not_supported', `Parameters of the kind "${kind}" are not there yet.`, {
+        hint: 'Send the value itself.',
+      });
+    case 'none':
+      if (!value) throw invalid(`Missing 'value' key in __prefect object`);
+      return hydrated(value, text);
+    default:
+      return (value && text.slice(value.offset, value.offset + value.length)) ?? 'null';
+  }
+}
+
+function json(value: string | undefined): string | undefined {
+  if (value === undefined) return undefined;
+  try {
+    const inside: unknown = JSON.parse(value);
+    if (typeof inside !== 'string') throw new Error('expected a text');
+    JSON.parse(inside);
+    return inside.trim();
+  } catch (error) {
+    throw invalid(`Invalid JSON: ${(error as Error).message}`);
+  }
+}
+
+const invalid = (why: string) =>
+  new DibsError('parameter_template_invalid', `Error hydrating flow run parameters: ${why}`, {
+    hint: 'Send the value itself, or a text of valid JSON as the value of the kind "json".',
+  });

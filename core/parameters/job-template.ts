@@ -1,0 +1,92 @@
+import { DibsError } from '../../model/values/errors.ts';
+import { JsonText } from '../../model/values/json-text.ts';
+import { LIMITS } from '../../model/values/numbers.ts';
+import type { Context } from '../context.ts';
+import { assertJobVariables } from './parameters.ts';
+import { schemaFault } from './schema-fault.ts';
+
+/** As ids are written; what is none is no key to read by either. */
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+type Json = Readonly<Record<string, unknown>>;
+
+/**
+ * What may be a pool's job template: `{}`, or a job configuration and the schema of its variables,
+ * where each {{ placeholder }} is a property of that schema. As in Prefect keys of the configuration
+ * itself are not looked at, and neither blocks nor Prefect's variables may be named.
+ * @throws DibsError template_invalid, payload_too_large
+ */
+export function assertTemplate(template: JsonText): void {
+  if (template.bytes > LIMITS.recordBytes) {
+    throw new DibsError(
+      'payload_too_large',
+      `A job template may have ${LIMITS.recordBytes} bytes; this one has ${template.bytes}.`,
+    );
+  }
+  const value = template.parse() as Json;
+  if (Object.keys(value).length === 0) return;
+  const { job_configuration: configuration, variables } = value;
+  if (!isFilled(configuration) || !isFilled(variables)) {
+    throw invalid(
+      'The `base_job_template` must contain both a `job_configuration` key and a `variables` key, neither of them empty.',
+    );
+  }
+  const { properties = {} } = variables;
+  if (!isObject(properties)) throw invalid('The `properties` of `variables` must be an object.');
+  const unknown = placeholdersIn(configuration).filter((name) => !Object.hasOwn(properties, name));
+  if (unknown.length === 0) return;
+  throw invalid(
+    `The variables specified in the job configuration template must be present as properties in the variables schema. Your job configuration uses the following undeclared variable(s): ${[...new Set(unknown)].join(' ,')}.`,
+  );
+}
+
+/**
+ * What a new pool's template must keep to besides: that its variables are a schema, and that defaults
+ * fit it. Prefect does not ask this of a template that is changed.
+ * @throws DibsError template_invalid, block_document_not_found
+ */
+export async function assertDefaults(context: Context, template: JsonText): Promise<void> {
+  const { variables } = template.parse() as { variables?: Json };
+  if (!variables) return;
+  const fault = schemaFault(variables);
+  if (fault) throw invalid(`The \`variables\` are no JSON schema: ${fault}`);
+  const defaults: Record<string, unknown> = {};
+  for (const [name, property] of Object.entries(variables['properties'] ?? {})) {
+    const value = await resolved(context, Object(property).default);
+    // An optional one may default to null, whatever its type.
+    if (value != null) defaults[name] = value;
+  }
+  try {
+    assertJobVariables(template, JsonText.of(defaults), { partial: true });
+  } catch (error) {
+    if (!(error instanceof DibsError)) throw error;
+    throw invalid(`The defaults do not fit. ${error.message}`);
+  }
+}
+
+/** A default may be a block document: `{"$ref": {"block_document_id": …}}`. */
+async function resolved({ store }: Context, value: unknown): Promise<unknown> {
+  if (!isObject(value) || !('$ref' in value)) return value;
+  const id: unknown = Object(value['$ref']).block_document_id;
+  if (id == null) return undefined;
+  const block = UUID.test(String(id))
+    ? await store.readBlockDocument(String(id).toLowerCase())
+    : undefined;
+  if (!block) throw new DibsError('block_document_not_found', 'Block not found.');
+  return block.data.parse();
+}
+
+function placeholdersIn(configuration: Json): string[] {
+  const found = JSON.stringify(Object.values(configuration)).matchAll(
+    /\{\{\s*([\w.\-[\]$]+)\s*\}\}/g,
+  );
+  return [...found].map(([, name = '']) => name);
+}
+
+const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const isFilled = (value: unknown): value is Json =>
+  isObject(value) && Object.keys(value).length > 0;
+
+const invalid = (why: string) => new DibsError('template_invalid', why);

@@ -1,0 +1,21 @@
+import type { WorkPool } from '../../model/pools.ts';
+import { DibsError } from '../../model/values/errors.ts';
+import type { Context } from '../context.ts';
+import { createPool, PREFECT_AGENT } from './pools.ts';
+
+/** Where queues are that were named without a pool, as Prefect's oldest agents do. */
+export const DEFAULT_AGENT_POOL = 'default-agent-pool';
+
+/** Created when it is first needed; whoever comes second finds it. */
+export async function defaultAgentPool(context: Context): Promise<WorkPool> {
+  const read = () => context.store.readPool(DEFAULT_AGENT_POOL, 'fresh');
+  const found = await read();
+  if (found) return found;
+  try {
+    return await createPool(context, { name: DEFAULT_AGENT_POOL, type: PREFECT_AGENT });
+  } catch (error) {
+    const other = error instanceof DibsError ? await read() : undefined;
+    if (other) return other;
+    throw error;
+  }
+}

@@ -1,0 +1,19 @@
+import type { Operator } from '../../model/values/by-hand.ts';
+import type { Context } from '../context.ts';
+
+/** Pauses every pool that is not paused, and notes by whom. Gives their names. */
+export async function pausePools({ store, now }: Context, operator: Operator): Promise<string[]> {
+  const pools = (await store.listPools()).filter(({ isPaused }) => !isPaused);
+  const at = now();
+  const change = { isPaused: true, pausedBy: { ...operator, at }, updatedAt: at };
+  await Promise.all(pools.map((pool) => store.updatePool(pool, change)));
+  return pools.map(({ name }) => name);
+}
+
+/** Resumes the pools that were paused all at once; who was paused by itself stays paused. */
+export async function resumePools({ store, now }: Context): Promise<string[]> {
+  const pools = (await store.listPools()).filter(({ pausedBy }) => pausedBy !== null);
+  const change = { isPaused: false, pausedBy: null, updatedAt: now() };
+  await Promise.all(pools.map((pool) => store.updatePool(pool, change)));
+  return pools.map(({ name }) => name);
+}

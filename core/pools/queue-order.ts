@@ -1,0 +1,30 @@
+import type { WorkQueue } from '../../model/pools.ts';
+import { DibsError } from '../../model/values/errors.ts';
+import type { Instant } from '../../model/values/instant.ts';
+import { LIMITS } from '../../model/values/numbers.ts';
+
+/** The first priority that no queue of the pool has. */
+export function freePriority(queues: readonly WorkQueue[]): number {
+  const taken = new Set(queues.map(({ priority }) => priority));
+  let free = 1;
+  while (taken.has(free)) free++;
+  return free;
+}
+
+/** The queues at and after `priority` that have to step back for it, just as far as they must. */
+export function makeRoom(queues: readonly WorkQueue[], priority: number, at: Instant): WorkQueue[] {
+  const moved: WorkQueue[] = [];
+  let taken = priority;
+  const after = queues.filter((queue) => queue.priority >= priority);
+  for (const queue of after.sort((a, b) => a.priority - b.priority)) {
+    if (queue.priority > taken) break;
+    taken += 1;
+    moved.push({ ...queue, priority: taken, updatedAt: at });
+  }
+  if (moved.length <= LIMITS.queuesMoved) return moved;
+  throw new DibsError(
+    'invalid_request',
+    `Priority ${priority} would move ${moved.length} queues back; ${LIMITS.queuesMoved} can be at once.`,
+    { hint: 'Choose a priority behind them, or one that is free.' },
+  );
+}

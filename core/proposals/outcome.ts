@@ -1,0 +1,25 @@
+import type { Run, RunState } from '../../model/runs/run.ts';
+import type { StateWish } from '../states/proposal.ts';
+import type { Identity } from './identity.ts';
+
+/** The answer to a proposal: Prefect's OrchestrationResult. */
+export interface Outcome {
+  readonly status: 'ACCEPT' | 'REJECT' | 'ABORT' | 'WAIT';
+  /** The run as it was found; absent where nothing had to be read. */
+  readonly run?: Run;
+  /** The state the run is in, or the one that answered this proposal before. */
+  readonly state: RunState;
+  /** Whether this call wrote a state. */
+  readonly wrote: boolean;
+  readonly reason?: string;
+  readonly seconds?: number;
+}
+
+export interface SetState {
+  readonly runId: string;
+  readonly state: StateWish;
+  readonly force: boolean;
+  readonly identity: Identity;
+  /** Only while the run is in the state of this id: it was chosen for it. */
+  readonly onlyFrom?: string;
+}

@@ -1,0 +1,89 @@
+import { currentState } from '../../model/runs/run.ts';
+import { isPaused, STATE_NAME } from '../../model/runs/state.ts';
+import { DibsError, runNotFound } from '../../model/values/errors.ts';
+import { EMPTY_OBJECT, type JsonText } from '../../model/values/json-text.ts';
+import type { Context } from '../context.ts';
+import { hydrate } from '../parameters/hydrate.ts';
+import { faults } from '../parameters/parameters.ts';
+import { schemaFault } from '../parameters/schema-fault.ts';
+import { suspends } from '../states/pauses.ts';
+import type { Identity } from './identity.ts';
+import type { Outcome } from './outcome.ts';
+import { setState } from './set-state.ts';
+
+/** Where the paused code looks for what it waits for, and says what that must look like. */
+interface Keyset {
+  readonly schema: string;
+  readonly response: string;
+}
+
+/**
+ * Lets a paused run go on: where its process waits, RUNNING; where it was suspended, SCHEDULED for
+ * whoever is next. What it waits for is checked, and there before it goes on.
+ *
+ * @returns undefined where the run is not paused: nothing was tried
+ * @throws DibsError flow_run_not_found, and what setState throws
+ */
+export async function resumeRun(
+  context: Context,
+  runId: string,
+  input: JsonText | undefined,
+  identity: Identity,
+): Promise<Outcome | undefined> {
+  const run = await context.store.readRun(runId);
+  if (!run) throw runNotFound();
+  const state = currentState(run);
+  if (!isPaused(state.type)) return undefined;
+  const keyset = state.details?.['run_input_keyset'] as Keyset | undefined;
+  const reason = keyset && (await sendInput(context, runId, keyset, input ?? EMPTY_OBJECT));
+  if (reason !== undefined) return { status: 'REJECT', reason, run, state, wrote: false };
+  return setState(context, {
+    runId,
+    state: suspends(state)
+      ? { type: 'SCHEDULED', name: STATE_NAME.resuming, scheduledAt: context.now() }
+      : { type: 'RUNNING' },
+    force: false,
+    identity,
+    onlyFrom: run.stateId,
+  });
+}
+
+/** Why it is not what the run waits for, in words; undefined where it was sent. */
+async function sendInput(
+  { store, newId, now }: Context,
+  runId: string,
+  { schema: schemaKey, response }: Keyset,
+  given: JsonText,
+): Promise<string | undefined> {
+  const schema = await store.readInput(runId, schemaKey);
+  if (!schema) return 'Run input schema not found.';
+  const parsed = asJson(schema.value);
+  if (parsed === undefined) return 'Run input schema is not valid JSON.';
+  const unusable = schemaFault(parsed);
+  if (unusable !== undefined) return `The run input schema cannot be used: ${unusable}`;
+  const input = hydrated(given);
+  if (typeof input === 'string') return input;
+  const wrong = faults(parsed as object, input.parse(), false);
+  if (wrong !== undefined) return `Reason: ${wrong}`;
+  const sent = { id: newId(), key: response, value: input.text, sender: null, createdAt: now() };
+  // Where somebody resumes it at the same time, who was first is heard.
+  await store.createInput(runId, sent);
+  return undefined;
+}
+
+function asJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function hydrated(input: JsonText): JsonText | string {
+  try {
+    return hydrate(input);
+  } catch (error) {
+    if (!(error instanceof DibsError)) throw error;
+    return `Error hydrating run input: ${error.message}`;
+  }
+}

@@ -1,0 +1,96 @@
+import type { ReadyWindow } from '../../model/runs/run-store.ts';
+import {
+  isFailure,
+  isFinal,
+  isPaused,
+  isScheduled,
+  type StateType,
+} from '../../model/runs/state.ts';
+import { SERVED_QUEUE } from '../../model/runs/transition.ts';
+import { DAY, dayOf, fromIso, type Instant } from '../../model/values/instant.ts';
+import { LIMITS } from '../../model/values/numbers.ts';
+import type { Context } from '../context.ts';
+
+/** Whether the dispatch index lists every run of this state: see store/keys.ts. */
+const isListed = (type: StateType): boolean =>
+  isFailure(type) || !(isFinal(type) || isPaused(type));
+
+/**
+ * Ids of all runs that may be in these states, and of some others, by the index that says where runs
+ * are in their lives. undefined: it does not list them all, or too many to read.
+ */
+export async function listByState(
+  context: Context,
+  types: readonly StateType[],
+  endedFrom: Instant | undefined,
+): Promise<string[] | undefined> {
+  if (!types.every(isListed)) return undefined;
+  const days = types.some(isFailure) ? await failureDays(context, endedFrom) : [];
+  if (!days) return undefined;
+  const lists: string[][] = [];
+  // In the order of life: a run that moves on meanwhile is seen in one place or the other.
+  if (types.some(isScheduled)) lists.push(...(await listWaiting(context)));
+  if (!types.every(isFailure)) lists.push(...(await listActive(context)));
+  if (days.length > 0) lists.push(await context.store.listFailed(days));
+  const ids = [...new Set(lists.flat())];
+  return ids.length > LIMITS.filterReads ? undefined : ids;
+}
+
+/** Each day that a run may have failed on and still be there; undefined where they are too many. */
+async function failureDays(
+  { store, now }: Context,
+  endedFrom: Instant = 0,
+): Promise<string[] | undefined> {
+  const [firstDay] = (await store.listDays()).sort();
+  const until = now();
+  const created = (firstDay && fromIso(`${firstDay}T00:00:00Z`)) || until;
+  // DynamoDB takes two days to delete what has expired.
+  const from = Math.max(endedFrom, created, until - LIMITS.retention - 2 * DAY);
+  if (until - from > LIMITS.failedDays * DAY) return undefined;
+  const days = new Set<string>([dayOf(until), dayOf(until + LIMITS.clockSkew)]);
+  for (let at = from; at < until; at += DAY) days.add(dayOf(at));
+  return [...days];
+}
+
+async function listWaiting(context: Context): Promise<string[][]> {
+  const { store } = context;
+  const pools = await store.listPools();
+  const queues = await Promise.all(pools.map(({ id }) => store.listQueues(id, 'fresh')));
+  const places: Array<Pick<ReadyWindow, 'queueId' | 'of'>> = [];
+  const deleted = await store.listDeletedQueues();
+  for (const { id: queueId, shards, limited } of [...queues.flat(), ...deleted]) {
+    for (let shard = 0; shard < shards; shard++) places.push({ queueId, of: shard });
+    for (const lane of limited) places.push({ queueId, of: { lane } });
+  }
+  const deployments = await store.listDeployments();
+  places.push(...deployments.map(({ id }) => ({ queueId: SERVED_QUEUE, of: { lane: id } })));
+  return Promise.all(places.map((place) => listPlace(context, place)));
+}
+
+async function listPlace(
+  { store }: Context,
+  place: Pick<ReadyWindow, 'queueId' | 'of'>,
+): Promise<string[]> {
+  const ids: string[] = [];
+  let after: string | undefined;
+  do {
+    const { candidates, next } = await store.listReady({
+      ...place,
+      now: Number.MAX_SAFE_INTEGER,
+      limit: LIMITS.readAtOnce,
+      ...(after === undefined ? {} : { after }),
+    });
+    ids.push(...candidates.map(({ runId }) => runId));
+    after = next;
+  } while (after !== undefined && ids.length <= LIMITS.filterReads);
+  return ids;
+}
+
+/** What sessions hold, those of a day ago too, and what is executed by hand. */
+async function listActive({ store }: Context): Promise<string[][]> {
+  const pools = [...(await store.listPools()), ...(await store.listDeletedPools())];
+  const sessions = (await Promise.all(pools.map(({ id }) => store.listSessions(id)))).flat();
+  const held = await Promise.all(sessions.map(({ id }) => store.listClaimed(id)));
+  const byHand = await store.listByHand();
+  return [...held, byHand].map((entries) => entries.map(({ runId }) => runId));
+}

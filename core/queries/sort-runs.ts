@@ -1,0 +1,44 @@
+import type { Run } from '../../model/runs/run.ts';
+import { runName } from '../../model/runs/run-name.ts';
+import { endedAt } from '../../model/runs/run-times.ts';
+import { isScheduled } from '../../model/runs/state.ts';
+import type { RunSort } from '../../model/values/sorts.ts';
+import type { Enough } from '../criteria/newest-first.ts';
+
+type Compare = (a: Run, b: Run) => number;
+
+/** What is equal is in the order of ids, latest first: pages of one list neither overlap nor gape. */
+const by = (key: (run: Run) => number | string, direction: 1 | -1): Compare => {
+  return (a, b) => {
+    const [x, y] = [key(a), key(b)];
+    if (x !== y) return x < y ? -direction : direction;
+    return a.id < b.id ? 1 : -1;
+  };
+};
+const started = (run: Run) => run.startedAt ?? run.expectedAt;
+const created = (run: Run) => run.createdAt;
+const expected = (run: Run) => run.expectedAt;
+const next = ({ stateType, scheduledAt = 0 }: Run) =>
+  isScheduled(stateType) ? scheduledAt : Number.MAX_SAFE_INTEGER;
+
+const COMPARE: Readonly<Record<RunSort, Compare>> = {
+  // Prefect's ids follow the clock. Ours do not where they follow from an idempotency key.
+  ID_DESC: by(created, -1),
+  START_TIME_ASC: by(started, 1),
+  START_TIME_DESC: by(started, -1),
+  EXPECTED_START_TIME_ASC: by(expected, 1),
+  EXPECTED_START_TIME_DESC: by(expected, -1),
+  NAME_ASC: by(runName, 1),
+  NAME_DESC: by(runName, -1),
+  NEXT_SCHEDULED_START_TIME_ASC: by(next, 1),
+  END_TIME_DESC: by((run) => endedAt(run) ?? 0, -1),
+};
+
+/** By which time a sort puts the latest first that the timeline has an upper bound of (listedAt). */
+export const LATEST_BY: Readonly<Partial<Record<RunSort, Enough<Run>['time']>>> = {
+  ID_DESC: created,
+  EXPECTED_START_TIME_DESC: expected,
+};
+
+export const sortRuns = (runs: readonly Run[], sort: RunSort): Run[] =>
+  [...runs].sort(COMPARE[sort]);

@@ -1,0 +1,198 @@
+import { RECOVERY, type WorkPool } from '../../model/pools.ts';
+import type { Guard } from '../../model/runs/claim-store.ts';
+import { currentState, lastClaimant, type Run, type RunState } from '../../model/runs/run.ts';
+import type { ClaimedEntry } from '../../model/runs/run-store.ts';
+import { defaultName, isCancelling, isPending, STATE_NAME } from '../../model/runs/state.ts';
+import { NO_POOL, rawSession, type Session } from '../../model/sessions.ts';
+import { type Instant, toIso } from '../../model/values/instant.ts';
+import { LIMITS } from '../../model/values/numbers.ts';
+import type { Context } from '../context.ts';
+import { tellFailures } from '../failures.ts';
+import { decidedTransition } from '../states/transition.ts';
+
+/**
+ * What becomes of a claim, when its session is dead or nothing is heard of it:
+ *
+ * | the claim's run is           | agent dead | Prefect worker OFFLINE    | nobody sees its claimant  |
+ * |------------------------------|------------|---------------------------|---------------------------|
+ * | PENDING, nothing followed    | policy     | requeued, also after      | requeued after 2 min      |
+ * |                              |            | 2 min while it lives      |                           |
+ * | PENDING, being prepared      | policy     | requeued, also after the  | requeued after the pool's |
+ * |                              |            | pool's pendingTimeout     | pendingTimeout            |
+ * | RUNNING, PAUSED, or waiting  | policy     | kept; requeued if the     | kept                      |
+ * |   for a retry in its process |            | pool wants it             |                           |
+ * | CANCELLING                   | CANCELLED  | CANCELLED                 | CANCELLED after 5 min     |
+ *
+ * Where its queue was deleted (delete-queue.ts), what would be requeued is CRASHED.
+ * CANCELLING for 5 min is CANCELLED whoever lives. The policy is the pool's: requeue, fail or crash;
+ * a run that lost maxLosses sessions is CRASHED, for it would go on killing them. Each is one write on
+ * condition that this session holds the run still and that its state is the one read: so of two
+ * sweeps, of a sweep and a late finish, of a sweep and a cancel, one wins, and the other finds the run
+ * in a state that is none of its business any more.
+ */
+type Fate =
+  | { readonly kind: 'keep' }
+  | { readonly kind: 'cancel'; readonly why: string }
+  | { readonly kind: 'requeue' | 'fail' | 'crash'; readonly why: string }
+  | { readonly kind: 'idle'; readonly why: string };
+
+interface Sweeping {
+  readonly pool: Pick<WorkPool, 'recovery'>;
+  readonly session: Session;
+}
+
+const KEEP: Fate = { kind: 'keep' };
+
+function fateOf(run: Run, sweeping: Sweeping, at: Instant): Fate {
+  const { session } = sweeping;
+  const who = session.workerName ? `"${session.workerName}"` : 'its claimant';
+  if (isCancelling(run.stateType)) return fateOfCancelled(run, session, who, at);
+  if (session.endedAt !== null) return fateOfLost(run, sweeping, who, session.endedAt);
+  return session.kind === 'agent' ? KEEP : fateOfIdle(run, sweeping, who, at);
+}
+
+function fateOfCancelled(run: Run, session: Session, who: string, at: Instant): Fate {
+  if (session.endedAt !== null) {
+    return { kind: 'cancel', why: `Agent ${who} died while it was to stop the run.` };
+  }
+  return at - currentState(run).at > LIMITS.cancelWithin
+    ? { kind: 'cancel', why: `Agent ${who} did not stop the run within 5 minutes.` }
+    : KEEP;
+}
+
+function fateOfLost(run: Run, { pool, session }: Sweeping, who: string, endedAt: Instant): Fate {
+  const why = `Agent ${who} fell silent, and its session ended ${toIso(endedAt)}.`;
+  if (session.kind === 'agent') return { kind: pool.recovery.onLoss, why };
+  const requeued = isPending(run.stateType) || pool.recovery.prefectRunning === 'requeue';
+  return requeued ? { kind: 'requeue', why } : KEEP;
+}
+
+/** Of a claimant whose life nobody sees, or a Prefect worker that may have forgotten its claim. */
+function fateOfIdle(run: Run, { pool }: Sweeping, who: string, at: Instant): Fate {
+  const { name: state, at: since } = currentState(run);
+  // A flow called by hand: nobody else would ever claim it.
+  const byHand = !run.queueId && !run.deploymentId;
+  if (!isPending(run.stateType) || byHand) return KEEP;
+  const { pendingTimeout } = pool.recovery;
+  if (!isFollowedUp(run)) {
+    return at - since > LIMITS.claimIdle
+      ? { kind: 'idle', why: `Nothing followed the claim by ${who} for 2 minutes.` }
+      : KEEP;
+  }
+  return pendingTimeout !== null && at - since > pendingTimeout
+    ? { kind: 'idle', why: `${state} under ${who} for longer than the pool's pending_timeout.` }
+    : KEEP;
+}
+
+/** Renamed (Submitting), or patched (labels, pid) since it was claimed. */
+function isFollowedUp(run: Run): boolean {
+  const { claimedBy, at } = currentState(run);
+  // By the clocks of two Lambdas.
+  return claimedBy === undefined || (run.patchedAt ?? 0) + LIMITS.clockSkew >= at;
+}
+
+/** Looks after what the index says a session holds. Gives how many claims it still holds after it. */
+export async function recoverClaims(
+  context: Context,
+  sweeping: Sweeping,
+  entries: readonly ClaimedEntry[],
+): Promise<number> {
+  const { store } = context;
+  let kept = 0;
+  for (let i = 0; i < entries.length; i += LIMITS.recoverAtOnce) {
+    const ids = entries.slice(i, i + LIMITS.recoverAtOnce).map(({ runId }) => runId);
+    const runs = await store.readRuns(ids);
+    const results = await Promise.allSettled(
+      runs.map((run) => recoverClaim(context, sweeping, run)),
+    );
+    // One that cannot be recovered must not keep the others from it.
+    const failed = tellFailures(context, 'recovery_failures', results);
+    kept += failed + results.filter((one) => 'value' in one && one.value === 'held').length;
+  }
+  return kept;
+}
+
+/** The same for runs of no pool, under whatever name: a session of each claimant is made up. */
+export async function recoverByHand(context: Context, ids: readonly string[]): Promise<void> {
+  for (let i = 0; i < ids.length; i += LIMITS.recoverAtOnce) {
+    const runs = await context.store.readRuns(ids.slice(i, i + LIMITS.recoverAtOnce));
+    const results = await Promise.allSettled(
+      runs.map((run) => {
+        const raw = rawSession(NO_POOL, run.claim && lastClaimant(run)?.worker, 0);
+        const session = { ...raw, id: run.claim?.sessionId ?? '' };
+        return recoverClaim(context, { pool: { recovery: RECOVERY }, session }, run);
+      }),
+    );
+    tellFailures(context, 'recovery_failures', results);
+  }
+}
+
+async function recoverClaim(
+  context: Context,
+  sweeping: Sweeping,
+  found: Run,
+): Promise<'held' | 'over'> {
+  let run: Run | undefined = found;
+  for (let tries = 0; tries < LIMITS.decisions; tries++) {
+    if (run?.claim?.sessionId !== sweeping.session.id) return 'over';
+    const at = context.now();
+    const fate = fateOf(run, sweeping, at);
+    if (fate.kind === 'keep') return 'held';
+    const loss = fate.kind !== 'idle' && fate.kind !== 'cancel';
+    const waits = await hasQueue(context, run, fate);
+    const state = stateOf(run, fate, sweeping, waits, { id: context.newId(), at });
+    const transition = decidedTransition(run, state, { kind: 'end' }, { loss });
+    const guard: Guard = {
+      kind: 'decided',
+      run,
+      heldBy: sweeping.session.id,
+      ...(fate.kind === 'idle' ? { untouched: true } : {}),
+    };
+    const written = await context.store.transition(transition, guard);
+    if (written.done) {
+      context.count('recovered', 1);
+      return 'over';
+    }
+    run = written.run;
+  }
+  return 'held';
+}
+
+/** Whether there is a queue for it to go back to; looked at where it would. */
+async function hasQueue({ store }: Context, { queueId }: Run, { kind }: Fate): Promise<boolean> {
+  if (!queueId) return false;
+  const goesBack = kind === 'requeue' || kind === 'idle';
+  return !goesBack || (await store.readQueuePlace(queueId)) !== undefined;
+}
+
+function stateOf(
+  run: Run,
+  fate: Exclude<Fate, { kind: 'keep' }>,
+  { pool }: Sweeping,
+  hasQueue: boolean,
+  fresh: { id: string; at: Instant },
+): RunState {
+  const told = (why: string) => ({ message: { text: why } });
+  if (fate.kind === 'cancel') {
+    return { ...fresh, ...told(fate.why), ...named('CANCELLED'), cause: 'lost' };
+  }
+  // It waits where it waited before, not behind those that came since.
+  const scheduledAt = run.scheduledAt ?? fresh.at;
+  const again = { type: 'SCHEDULED', name: STATE_NAME.rescheduled, scheduledAt } as const;
+  if (!hasQueue && run.queueId) {
+    const why = `${fate.why} Its work queue was deleted.`;
+    return { ...fresh, ...told(why), ...named('CRASHED'), cause: causeOf(fate) };
+  }
+  if (fate.kind === 'idle') return { ...fresh, ...told(fate.why), ...again, cause: 'idle' };
+  const losses = run.losses + 1;
+  const { maxLosses } = pool.recovery;
+  const why = `${fate.why} Loss ${losses} of ${maxLosses}.`;
+  const lost = { ...fresh, ...told(why), cause: 'lost' } as const;
+  if (fate.kind === 'fail') return { ...lost, ...named('FAILED') };
+  const ends = fate.kind === 'crash' || losses >= maxLosses || !hasQueue;
+  return ends ? { ...lost, ...named('CRASHED') } : { ...lost, ...again };
+}
+
+const causeOf = ({ kind }: Fate) => (kind === 'idle' ? 'idle' : 'lost');
+
+const named = <Type extends RunState['type']>(type: Type) => ({ type, name: defaultName(type) });

@@ -1,0 +1,109 @@
+import type { DeletedPool, WorkPool } from '../../model/pools.ts';
+import { isLapsed, type Session } from '../../model/sessions.ts';
+import { type Instant, MINUTE } from '../../model/values/instant.ts';
+import { LIMITS } from '../../model/values/numbers.ts';
+import type { Context } from '../context.ts';
+import { tellFailure, tellFailures } from '../failures.ts';
+import { freeStranded, settleLimits } from '../limits/settle.ts';
+import { isTurn, recoverEnded, recoverFrom, type SweptPool, sweepDead } from './dead-sessions.ts';
+import { forgetIfEmpty } from './forget-queues.ts';
+import { recoverByHand } from './recover.ts';
+
+/** The backstop, every minute: all pools, all sessions; limits that are to settle; runs of no pool. */
+export async function sweep(context: Context): Promise<void> {
+  const pools = await context.store.listPools();
+  // Each minute another one is the first: where time does not do for all, it does for each in turn.
+  const first = Math.floor(context.now() / MINUTE) % Math.max(1, pools.length);
+  const sweeps = [...pools.slice(first), ...pools.slice(0, first)].map(
+    (pool) => () => sweepPool(context, pool),
+  );
+  const deleted = (await context.store.listDeletedPools()).map(
+    (pool) => () => sweepDeletedPool(context, pool),
+  );
+  const emptied = (await context.store.listDeletedQueues())
+    .filter(({ id }) => isTurn(id, context.now()))
+    .map((queue) => () => forgetIfEmpty(context, queue));
+  for (const one of [() => sweepByHand(context), ...sweeps, ...deleted, ...emptied]) {
+    try {
+      await one();
+    } catch (error) {
+      // The others' turn; this one's comes again in a minute.
+      tellFailure(context, 'recovery_failures', error);
+    }
+  }
+}
+
+async function sweepPool(context: Context, pool: WorkPool): Promise<void> {
+  const at = context.now();
+  const sessions = await context.store.listSessions(pool.id);
+  await sweepSessions(context, sessions, (session) => sweepSession(context, pool, session, at));
+  await settleLimits(context, pool);
+  if (isTurn(pool.id, at)) await freeStranded(context, pool);
+}
+
+/**
+ * What was claimed in a pool that was deleted is looked after for as long as anything of it is held:
+ * see delete-queue.ts. Nobody polls such a pool, so this is all that does.
+ */
+async function sweepDeletedPool(context: Context, pool: DeletedPool): Promise<void> {
+  const { store } = context;
+  const at = context.now();
+  // Who deleted it may have died over it.
+  await store.clearQueues(pool.id, at);
+  const sessions = await store.listSessions(pool.id);
+  await sweepSessions(context, sessions, async (session) => {
+    // A worker of Prefect's has no pool to beat in: its silence says nothing.
+    const isOpenWorker = session.kind === 'worker' && session.endedAt === null;
+    if (isOpenWorker) await recoverFrom(context, pool, session);
+    else await sweepSession(context, pool, session, at);
+  });
+  const landed = at - pool.deletedAt > LIMITS.sweptClosely;
+  if (landed && (await isOver(context, pool))) await store.forgetDeletedPool(pool);
+}
+
+/** Nothing is held, and no agent is there that could say what else it holds. */
+async function isOver({ store }: Context, pool: DeletedPool): Promise<boolean> {
+  const sessions = await store.listSessions(pool.id);
+  if (sessions.some(({ kind, endedAt }) => kind === 'agent' && endedAt === null)) return false;
+  const held = await Promise.all(sessions.map(({ id }) => store.listClaimed(id)));
+  return held.every((entries) => entries.length === 0);
+}
+
+async function sweepSessions(
+  context: Context,
+  sessions: readonly Session[],
+  sweepOne: (session: Session) => Promise<void>,
+): Promise<void> {
+  for (let i = 0; i < sessions.length; i += LIMITS.sessionsAtOnce) {
+    const some = sessions.slice(i, i + LIMITS.sessionsAtOnce);
+    const swept = await Promise.allSettled(some.map(sweepOne));
+    tellFailures(context, 'recovery_failures', swept);
+  }
+}
+
+async function sweepSession(
+  context: Context,
+  pool: SweptPool,
+  session: Session,
+  at: Instant,
+): Promise<void> {
+  if (session.endedAt !== null) {
+    if (isLookedAtAgain(session, at)) await recoverEnded(context, pool, session);
+  } else if (isLapsed(session, at)) await sweepDead(context, pool, session);
+  else await recoverFrom(context, pool, session);
+}
+
+/** Each minute at first, and while it holds runs; then once per hour, spread over the minutes. */
+const isLookedAtAgain = ({ id, endedAt, holds }: Session, at: Instant): boolean =>
+  holds || at - (endedAt ?? at) < LIMITS.sweptClosely || isTurn(id, at);
+
+/** Claims of runs that wait in no pool: nobody sees their claimants, whatever they are called. */
+async function sweepByHand(context: Context): Promise<void> {
+  const until = context.now() - LIMITS.claimIdle;
+  const entries = await context.store.listByHand();
+  const claimed = entries.filter(({ attempt, since }) => attempt > 0 && since < until);
+  await recoverByHand(
+    context,
+    claimed.map(({ runId }) => runId),
+  );
+}

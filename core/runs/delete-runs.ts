@@ -1,0 +1,36 @@
+import { DibsError } from '../../model/values/errors.ts';
+import { LIMITS } from '../../model/values/numbers.ts';
+import type { Context } from '../context.ts';
+import { filterRuns } from '../queries/find-runs.ts';
+import type { RunQuery } from '../queries/match-runs.ts';
+import { deleteRun } from './delete-run.ts';
+
+/**
+ * Deletes runs, the newest first. Gives the ids of those that it deleted: one that somebody else
+ * deletes meanwhile, or that keeps changing, is left out, and the others are deleted all the same.
+ * @throws DibsError filter_too_broad
+ */
+export async function deleteRuns(
+  context: Context,
+  query: RunQuery,
+  limit: number,
+): Promise<string[]> {
+  const runs = await filterRuns(context, query, 'ID_DESC', { offset: 0, limit });
+  const deleted: string[] = [];
+  for (let i = 0; i < runs.length; i += LIMITS.recoverAtOnce) {
+    const some = runs.slice(i, i + LIMITS.recoverAtOnce);
+    const done = await Promise.all(some.map(({ id }) => isDeleted(context, id)));
+    deleted.push(...some.filter((_, n) => done[n]).map(({ id }) => id));
+  }
+  return deleted;
+}
+
+async function isDeleted(context: Context, id: string): Promise<boolean> {
+  try {
+    await deleteRun(context, id);
+    return true;
+  } catch (error) {
+    if (error instanceof DibsError && error.code !== 'unavailable') return false;
+    throw error;
+  }
+}

@@ -1,0 +1,52 @@
+import { DibsError } from '../../model/values/errors.ts';
+import { LIMITS } from '../../model/values/numbers.ts';
+import type { Context } from '../context.ts';
+import type { Identity } from '../proposals/identity.ts';
+import type { Outcome } from '../proposals/outcome.ts';
+import { setState } from '../proposals/set-state.ts';
+import { filterRuns } from '../queries/find-runs.ts';
+import type { RunQuery } from '../queries/match-runs.ts';
+import type { StateWish } from '../states/proposal.ts';
+
+interface Call {
+  readonly query: RunQuery;
+  readonly limit: number;
+  readonly state: StateWish;
+  readonly force: boolean;
+  readonly identity: Identity;
+}
+
+/** What came of it for one run; a reason alone where that was an error. */
+export interface BulkResult {
+  readonly runId: string;
+  readonly outcome: Outcome | { readonly reason: string };
+}
+
+/**
+ * Proposes one state for many runs, the newest first; each is decided by itself.
+ * @throws DibsError filter_too_broad
+ */
+export async function setStates(context: Context, call: Call): Promise<BulkResult[]> {
+  const { query, limit, ...proposal } = call;
+  const runs = await filterRuns(context, query, 'ID_DESC', { offset: 0, limit });
+  const results: BulkResult[] = [];
+  for (let i = 0; i < runs.length; i += LIMITS.recoverAtOnce) {
+    const some = runs.slice(i, i + LIMITS.recoverAtOnce);
+    results.push(...(await Promise.all(some.map(({ id }) => setOne(context, id, proposal)))));
+  }
+  return results;
+}
+
+async function setOne(
+  context: Context,
+  runId: string,
+  proposal: Omit<Call, 'query' | 'limit'>,
+): Promise<BulkResult> {
+  try {
+    return { runId, outcome: await setState(context, { runId, ...proposal }) };
+  } catch (error) {
+    // The others are told of all the same: some have been changed already.
+    if (error instanceof DibsError) return { runId, outcome: { reason: error.message } };
+    throw error;
+  }
+}

@@ -1,0 +1,57 @@
+import type { QueuePlace } from '../../model/pools.ts';
+import { lastClaimant, type Run } from '../../model/runs/run.ts';
+import type { LabelChange } from '../../model/runs/run-store.ts';
+import { toldName } from '../../model/runs/worker-name.ts';
+import { DibsError, runNotFound } from '../../model/values/errors.ts';
+import type { JsonText } from '../../model/values/json-text.ts';
+import { LIMITS } from '../../model/values/numbers.ts';
+import type { Context } from '../context.ts';
+import { claimLost } from '../proposals/claim-lost.ts';
+import { type Identity, tokenFor } from '../proposals/identity.ts';
+import { assertPayloadSize } from '../sizes.ts';
+import { standing } from '../states/fence.ts';
+import { labelsToStore, withoutWorkerLabels, workerTypeIn } from './labels.ts';
+
+/**
+ * Puts labels over those that a run has. A Prefect worker does so right after its claim, so it is also
+ * a sign that the claim is being followed up. What a worker says that does not hold the run, or not
+ * any longer, is no such sign, and its labels about itself are left out: they would name it as holder.
+ *
+ * @throws DibsError flow_run_not_found, claim_lost, payload_too_large, too_busy
+ */
+export async function updateLabels(
+  context: Context,
+  id: string,
+  given: JsonText,
+  identity: Identity,
+): Promise<void> {
+  const { store } = context;
+  const named = tokenFor(id, identity);
+  for (let tries = 0; tries < LIMITS.decisions; tries++) {
+    const run = await store.readRun(id);
+    if (!run) throw runNotFound();
+    if (named !== 'none' && standing(run, { kind: 'token', token: named }) === 'stale') {
+      throw await claimLost(context, run);
+    }
+    const place = run.queueId ? await store.readQueuePlace(run.queueId) : undefined;
+    const change = isStranger(run, identity)
+      ? changeOf(run, place, withoutWorkerLabels(given))
+      : { ...changeOf(run, place, given), patchedAt: context.now() };
+    if (await store.updateLabels(run, change)) return;
+  }
+  throw new DibsError('too_busy', 'The run kept changing while it was being labelled.');
+}
+
+function changeOf(run: Run, place: QueuePlace | undefined, labels: JsonText): LabelChange {
+  const workerType = workerTypeIn(labels) ?? run.workerType;
+  const typed = workerType === undefined ? {} : { workerType };
+  const stored = labelsToStore({ ...run, ...typed }, place, labels);
+  if (stored) assertPayloadSize('labels', stored, LIMITS.labelsBytes);
+  return { labels: stored, ...typed };
+}
+
+/** A worker other than the one that claimed the run last; a flow about another's run is a user. */
+function isStranger(run: Run, { workerName, flowId = run.flowId }: Identity): boolean {
+  if (!workerName || flowId !== run.flowId) return false;
+  return lastClaimant(run)?.worker !== toldName(workerName);
+}

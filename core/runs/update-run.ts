@@ -1,0 +1,75 @@
+import type { Run } from '../../model/runs/run.ts';
+import type { RunChange } from '../../model/runs/run-store.ts';
+import { isScheduled } from '../../model/runs/state.ts';
+import { DibsError, runNotFound } from '../../model/values/errors.ts';
+import { EMPTY_OBJECT, type JsonText } from '../../model/values/json-text.ts';
+import type { Context } from '../context.ts';
+import { assertJobVariables, overlay } from '../parameters/parameters.ts';
+import { claimLost } from '../proposals/claim-lost.ts';
+import { type Identity, tokenFor } from '../proposals/identity.ts';
+import { assertPayloadSize } from '../sizes.ts';
+import { standing } from '../states/fence.ts';
+
+export type RunPatch = Omit<RunChange, 'patchedAt' | 'parameters' | 'jobVariables'> & {
+  readonly parameters?: JsonText;
+  /** Only while the run is SCHEDULED: later on its infrastructure is made. */
+  readonly jobVariables?: JsonText;
+};
+
+/**
+ * Changes fields of a run, never its state: the state's id stays as it is.
+ * A caller that names a claim must have it still.
+ * @throws DibsError flow_run_not_found, claim_lost, payload_too_large, flow_run_not_scheduled,
+ *   job_variables_invalid
+ */
+export async function updateRun(
+  context: Context,
+  id: string,
+  { parameters, jobVariables, ...change }: RunPatch,
+  identity: Identity,
+): Promise<void> {
+  const { store, now } = context;
+  if (parameters) assertPayloadSize('parameters', parameters);
+  if (jobVariables) await assertJobVariablesFit(context, id, jobVariables);
+  const named = tokenFor(id, identity);
+  const token = named === 'none' ? undefined : named;
+  const update: RunChange = {
+    ...change,
+    ...(parameters ? { parameters: await store.savePayload({ runId: id }, parameters) } : {}),
+    ...(jobVariables ? { jobVariables: await store.savePayload({ runId: id }, jobVariables) } : {}),
+    patchedAt: now(),
+  };
+  const updated = await store.updateRun(id, update, token);
+  if (updated.done) return;
+  const { run } = updated;
+  if (!run) throw runNotFound();
+  if (token && standing(run, { kind: 'token', token }) === 'stale') {
+    throw await claimLost(context, run);
+  }
+  throw notScheduled(run);
+}
+
+/** They are held against what the pool's job template takes, together with the deployment's. */
+async function assertJobVariablesFit(
+  context: Context,
+  id: string,
+  jobVariables: JsonText,
+): Promise<void> {
+  assertPayloadSize('job variables', jobVariables);
+  const { store } = context;
+  const run = await store.readRun(id);
+  if (!run) throw runNotFound();
+  if (!isScheduled(run.stateType)) throw notScheduled(run);
+  const place = run.queueId ? await store.readQueuePlace(run.queueId) : undefined;
+  const pool = place && (await store.readPool(place.poolName, 'cached'));
+  if (!pool) return;
+  const [deployment] = run.deploymentId ? await store.readDeployments([run.deploymentId]) : [];
+  const all = overlay(deployment?.jobVariables ?? EMPTY_OBJECT, jobVariables);
+  assertJobVariables(pool.baseJobTemplate, all);
+}
+
+const notScheduled = ({ stateType }: Run) =>
+  new DibsError(
+    'flow_run_not_scheduled',
+    `Job variables for a flow run in state ${stateType} cannot be updated`,
+  );

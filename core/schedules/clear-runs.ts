@@ -1,0 +1,57 @@
+import { activeSchedules, type Deployment } from '../../model/deployments.ts';
+import type { Run } from '../../model/runs/run.ts';
+import { isScheduled } from '../../model/runs/state.ts';
+import type { Instant } from '../../model/values/instant.ts';
+import { LIMITS } from '../../model/values/numbers.ts';
+import type { Context } from '../context.ts';
+import { timesAhead } from './plan.ts';
+import { scheduledRunId } from './run-ids.ts';
+
+/**
+ * Takes back what schedules of former generations made for times to come. What is due already stays, and
+ * so does what was ever claimed. Nothing makes these runs again: see createScheduledRuns().
+ *
+ * `former`: the deployment as it was. Its runs follow from its rules, so that those are found, too, that
+ * an index does not show yet.
+ */
+export async function clearScheduledRuns(
+  context: Context,
+  { id, generation }: Pick<Deployment, 'id' | 'generation'>,
+  since: Instant,
+  former?: Deployment,
+): Promise<void> {
+  const { store } = context;
+  const ids = new Set(former ? idsAhead(former, since) : []);
+  let after: string | undefined;
+  do {
+    const window = { deploymentIds: [id], from: since, limit: LIMITS.readAtOnce };
+    const { entries, next } = await store.listRuns({ ...window, ...(after ? { after } : {}) });
+    for (const { runId } of entries) ids.add(runId);
+    after = next;
+  } while (after !== undefined);
+  const all = [...ids];
+  for (let i = 0; i < all.length; i += LIMITS.recoverAtOnce) {
+    const runs = await store.readRuns(all.slice(i, i + LIMITS.recoverAtOnce));
+    await Promise.all(
+      runs
+        .filter((run) => isOver(run, generation, since))
+        // Lost: somebody else took it back, or a person moved it on.
+        .map((run) => store.deleteRun(run, undefined)),
+    );
+  }
+}
+
+/** A minute on, for the scheduler's clock may be ahead of ours. */
+function idsAhead(former: Deployment, since: Instant): string[] {
+  return activeSchedules(former).flatMap((schedule) => {
+    const { ahead } = timesAhead(schedule, since + LIMITS.clockSkew);
+    return ahead.map((time) => scheduledRunId(former, schedule.id, time));
+  });
+}
+
+const isOver = (run: Run, generation: number, since: Instant): boolean =>
+  run.madeBy !== undefined &&
+  (run.deploymentGeneration ?? 0) < generation &&
+  isScheduled(run.stateType) &&
+  run.attempt === 0 &&
+  (run.scheduledAt ?? 0) > since;

@@ -1,0 +1,32 @@
+import { LIMITS } from '../../model/values/numbers.ts';
+import type { Context } from '../context.ts';
+import { tellFailure } from '../failures.ts';
+import { visitSchedules } from './visit-schedules.ts';
+
+/**
+ * One round of the scheduler: visits the deployments whose time has come, until none is left or time is
+ * up. It costs by what is due: what is not is not read.
+ */
+export async function runScheduler(context: Context): Promise<void> {
+  const { store, now } = context;
+  const until = now() + LIMITS.schedulesFor;
+  const failed = new Set<string>();
+  const visit = async (id: string): Promise<boolean> => {
+    try {
+      return (await visitSchedules(context, id)) === 'visited';
+    } catch (error) {
+      // The others' turn; this one's comes again in a minute.
+      tellFailure(context, 'scheduling_failures', error);
+      failed.add(id);
+      return false;
+    }
+  };
+  for (let moved = true; moved && now() < until; ) {
+    const due = (await store.listDueVisits(now())).filter((id) => !failed.has(id));
+    moved = false;
+    for (let i = 0; i < due.length && now() < until; i += LIMITS.visitsAtOnce) {
+      const visited = await Promise.all(due.slice(i, i + LIMITS.visitsAtOnce).map(visit));
+      moved ||= visited.includes(true);
+    }
+  }
+}

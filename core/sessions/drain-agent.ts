@@ -1,0 +1,24 @@
+import type { Operator } from '../../model/values/by-hand.ts';
+import { DibsError } from '../../model/values/errors.ts';
+import type { Context } from '../context.ts';
+import { readPool } from '../pools/pools.ts';
+import { listWorkers, type Worker } from './workers.ts';
+
+/**
+ * No new claims for a session, from the next claim on; what it holds, it finishes. Or again: new
+ * claims. @throws DibsError work_pool_not_found, session_ended
+ */
+export async function drainAgent(
+  context: Context,
+  call: { poolName: string; sessionId: string; operator: Operator; drain: boolean },
+): Promise<Worker> {
+  const pool = await readPool(context, call.poolName);
+  const draining = call.drain ? { ...call.operator, at: context.now() } : null;
+  const done = await context.store.drainSession(pool.id, call.sessionId, draining);
+  const workers = done ? await listWorkers(context, pool.name) : [];
+  const worker = workers.find(({ session }) => session.id === call.sessionId);
+  if (worker) return worker;
+  throw new DibsError('session_ended', 'There is no live agent with this session in this pool.', {
+    hint: `GET /api/work_pools/${pool.name}/workers lists the agents and their session ids.`,
+  });
+}

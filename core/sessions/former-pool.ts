@@ -1,0 +1,19 @@
+import type { DeletedPool } from '../../model/pools.ts';
+import type { Session } from '../../model/sessions.ts';
+import type { Context } from '../context.ts';
+
+/**
+ * The session of an agent whose pool was deleted, and that pool. Another one may have its name by now:
+ * what this agent holds was claimed in the former.
+ */
+export async function readDeletedSession(
+  { store }: Context,
+  poolName: string,
+  sessionId: string,
+): Promise<{ pool: DeletedPool; session: Session } | undefined> {
+  for (const pool of await store.listDeletedPools(poolName)) {
+    const session = await store.readSession(pool.id, sessionId);
+    if (session) return { pool, session };
+  }
+  return undefined;
+}

@@ -1,0 +1,197 @@
+import type { Recovery, WorkPool } from '../../model/pools.ts';
+import type { Run } from '../../model/runs/run.ts';
+import type { Session } from '../../model/sessions.ts';
+import { DibsError, poolNotFound, sessionEnded } from '../../model/values/errors.ts';
+import { SECOND } from '../../model/values/instant.ts';
+import { LIMITS } from '../../model/values/numbers.ts';
+import type { Context } from '../context.ts';
+import { recoverEnded } from '../recovery/dead-sessions.ts';
+import { endAndRecover, isOver } from './end-session.ts';
+import { readDeletedSession } from './former-pool.ts';
+
+export interface HeartbeatCall {
+  readonly poolName: string;
+  readonly sessionId: string;
+  readonly workerName: string;
+  readonly host: string | null;
+  /** The first one: open the session. */
+  readonly started: boolean;
+  /** The session this same agent had before it was restarted. */
+  readonly replaces?: string;
+  readonly capacity: number;
+  /** What the agent believes it holds. */
+  readonly runs: ReadonlyArray<{ readonly id: string; readonly attempt: number }>;
+  readonly ended: boolean;
+}
+
+export interface Heartbeat {
+  readonly leaseSeconds: number;
+  readonly onLeaseLoss: Recovery['onLeaseLoss'];
+  readonly draining: boolean;
+  /** Held, and to be stopped. */
+  readonly cancel: ReadonlyArray<{ readonly id: string; readonly attempt: number }>;
+  /** Not held any more: kill that child, report nothing. */
+  readonly lost: ReadonlyArray<{ id: string; attempt: number; holder: Holder | null }>;
+  /** Held, but not known to the agent: the reply that handed it out was lost. */
+  readonly unknown: readonly Run[];
+}
+
+interface Holder {
+  readonly sessionId: string;
+  readonly workerName: string | null;
+}
+
+/**
+ * Opens, renews or ends a session with one write, however many runs it holds, and compares what the
+ * agent says it holds with what the index says. The index may be seconds old, so each difference is
+ * confirmed by a consistent read of the run before it is told.
+ *
+ * @throws DibsError work_pool_not_found, session_ended, name_in_use
+ */
+export async function heartbeat(context: Context, call: HeartbeatCall): Promise<Heartbeat> {
+  const { store } = context;
+  const known = await store.readPool(call.poolName, 'cached');
+  if (!known && call.started) throw poolNotFound(call.poolName);
+  const live = known && (await openOrRenew(context, known, call));
+  const renewed = live ?? (await renewDeleted(context, call));
+  if (!renewed) throw known ? sessionEnded() : poolNotFound(call.poolName);
+  const { pool, session } = renewed;
+  await store.stampService(pool.id, 'agent');
+  // Who says goodbye with runs in hand leaves them to others, at once.
+  if (call.ended) await recoverEnded(context, pool, session);
+  return {
+    leaseSeconds: LIMITS.lease / SECOND,
+    onLeaseLoss: pool.recovery.onLeaseLoss,
+    // Of a deleted pool nothing more can be claimed.
+    draining: session.draining !== null || !live,
+    ...(await compare(context, pool, call)),
+  };
+}
+
+/** undefined: there is no such live session in this pool. */
+async function openOrRenew(
+  context: Context,
+  pool: WorkPool,
+  call: HeartbeatCall,
+): Promise<Renewed | undefined> {
+  const session = call.started ? await open(context, pool, call) : await renew(context, pool, call);
+  return session && { pool, session };
+}
+
+interface Renewed {
+  readonly pool: SessionPool;
+  readonly session: Session;
+}
+
+/** All that a session asks of its pool, which may have been deleted. */
+type SessionPool = Pick<WorkPool, 'id' | 'recovery'>;
+
+/**
+ * An agent whose pool was deleted lives on in it while it holds runs, and is then to begin anew.
+ * @throws DibsError work_pool_not_found, session_ended
+ */
+async function renewDeleted(context: Context, call: HeartbeatCall): Promise<Renewed | undefined> {
+  const deleted = await readDeletedSession(context, call.poolName, call.sessionId);
+  if (!deleted) return undefined;
+  const { pool } = deleted;
+  const claimed =
+    call.runs.length > 0 || (await context.store.listClaimed(call.sessionId)).length > 0;
+  const session = await renew(context, pool, { ...call, ended: call.ended || !claimed });
+  if (session && (call.ended || claimed)) return { pool, session };
+  throw sessionEnded();
+}
+
+async function open(context: Context, pool: WorkPool, call: HeartbeatCall): Promise<Session> {
+  const { store } = context;
+  const at = context.now();
+  const session: Session = {
+    id: call.sessionId,
+    poolId: pool.id,
+    kind: 'agent',
+    workerName: call.workerName,
+    host: call.host,
+    capacity: call.capacity,
+    running: call.runs.length,
+    openedAt: at,
+    lastHeartbeatAt: at,
+    leaseExpiresAt: at + LIMITS.lease,
+    endedAt: call.ended ? at : null,
+    draining: null,
+  };
+  if (call.replaces && call.replaces !== call.sessionId) {
+    await endAndRecover(context, pool, call.replaces);
+  }
+  let opened = await store.openSession(session, call.replaces);
+  if (typeof opened === 'object' && (await isOver(context, pool, opened.nameHeldBy))) {
+    opened = await store.openSession(session, opened.nameHeldBy);
+  }
+  if (opened === 'opened') return session;
+  if (opened === 'open already') {
+    const renewed = await renew(context, pool, call);
+    if (renewed) return renewed;
+  }
+  if (opened === 'open already' || opened === 'ended') throw sessionEnded();
+  throw new DibsError('name_in_use', `Another agent named "${call.workerName}" is alive.`, {
+    hint: 'Choose another name, or add a suffix to it.',
+  });
+}
+
+/** undefined: there is no such live session. */
+async function renew(
+  { store, now }: Context,
+  pool: SessionPool,
+  call: HeartbeatCall,
+): Promise<Session | undefined> {
+  const at = now();
+  const session = await store.renewSession({
+    poolId: pool.id,
+    sessionId: call.sessionId,
+    capacity: call.capacity,
+    running: call.runs.length,
+    at,
+    leaseExpiresAt: at + LIMITS.lease,
+    endedAt: call.ended ? at : null,
+  });
+  if (session) return session;
+  // An end that is told again, because its reply was lost, is an end.
+  return call.ended ? store.readSession(pool.id, call.sessionId) : undefined;
+}
+
+async function compare(context: Context, pool: SessionPool, call: HeartbeatCall) {
+  const { store } = context;
+  const entries = await store.listClaimed(call.sessionId);
+  const key = (run: { id: string; attempt: number }) => `${run.id}.${run.attempt}`;
+  const listed = new Map(entries.map((e) => [key({ id: e.runId, attempt: e.attempt }), e]));
+  const told = new Set(call.runs.map(key));
+
+  const missing = call.runs.filter((run) => !listed.has(key(run)));
+  const surprising = entries.filter((e) => !told.has(key({ id: e.runId, attempt: e.attempt })));
+  const ids = new Set([...missing.map(({ id }) => id), ...surprising.map(({ runId }) => runId)]);
+  const runs = new Map((await store.readRuns([...ids])).map((run) => [run.id, run]));
+  const holds = (run: Run | undefined, attempt: number): boolean =>
+    run?.claim?.sessionId === call.sessionId && run.attempt === attempt;
+
+  const lost = missing.filter(({ id, attempt }) => !holds(runs.get(id), attempt));
+  const unknown = surprising.flatMap(({ runId, attempt }) => {
+    const run = runs.get(runId);
+    return run && holds(run, attempt) ? [run] : [];
+  });
+  const cancelling = entries.filter((entry) => entry.cancelling);
+  return {
+    unknown,
+    cancel: cancelling.map(({ runId, attempt }) => ({ id: runId, attempt })),
+    lost: await Promise.all(
+      lost.map(async (run) => ({
+        ...run,
+        holder: await holderOf(context, pool, runs.get(run.id)),
+      })),
+    ),
+  };
+}
+
+async function holderOf({ store }: Context, pool: SessionPool, run: Run | undefined) {
+  if (!run?.claim) return null;
+  const { sessionId } = run.claim;
+  const session = await store.readSession(pool.id, sessionId);
+  return { sessionId, workerName: session?.workerName ?? null };
+}

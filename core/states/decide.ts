@@ -1,0 +1,110 @@
+import { type Claim, currentState, type Run, type RunState } from '../../model/runs/run.ts';
+import { isCancelling, isHeld } from '../../model/runs/state.ts';
+import type { Transition } from '../../model/runs/transition.ts';
+import { toldName } from '../../model/runs/worker-name.ts';
+import type { Instant } from '../../model/values/instant.ts';
+import { type Caller, isClaimant, mayAsUser, type Standing, standing } from './fence.ts';
+import { type Proposal, proposedState } from './proposal.ts';
+import { isKnown, type Replayed, replay } from './replay.ts';
+import { forced, RULES, type Verdict } from './rules.ts';
+import { TRANSITIONS } from './state-table.ts';
+import { decidedTransition, endsClaim } from './transition.ts';
+
+/** What a proposal for a run comes to, decided on the run as it was read. */
+export type Decision =
+  | { readonly kind: 'claimLost' }
+  /** Answered before: the state that answered it. */
+  | ({ readonly kind: 'replay' } & Replayed)
+  /** Nothing is written. */
+  | { readonly kind: 'refuse'; readonly verdict: Verdict }
+  /** To be written, on condition that the run is still in the state read. */
+  | { readonly kind: 'write'; readonly verdict: Verdict; readonly transition: Transition };
+
+export interface Fresh {
+  readonly now: Instant;
+  readonly newId: () => string;
+  readonly newSecret: () => string;
+}
+
+export function decide(run: Run, proposal: Proposal, caller: Caller, fresh: Fresh): Decision {
+  const replayed = replay(run, proposal, caller);
+  if (replayed) return { kind: 'replay', ...replayed };
+  if (isKnown(run, proposal.stateId)) {
+    const reason = 'This transition was made before, and the run has moved on since.';
+    return { kind: 'refuse', verdict: { status: 'ABORT', reason } };
+  }
+
+  const stands = standing(run, caller);
+  if (stands === 'stale') return { kind: 'claimLost' };
+  if (stands === 'other' || (stands === 'user' && !mayAsUser(run, proposal))) {
+    return { kind: 'refuse', verdict: { status: 'ABORT', reason: heldByAnother(run) } };
+  }
+  if (stands === 'former' && !isHeld(proposal.type)) {
+    const reason = 'This worker does not hold the run (any more), so it cannot move it on.';
+    return { kind: 'refuse', verdict: { status: 'ABORT', reason } };
+  }
+
+  const question = {
+    run,
+    proposal,
+    standing: stands,
+    isLastClaimant: caller.kind !== 'token' && isClaimant(run, caller),
+    now: fresh.now,
+  };
+  const rule = RULES[TRANSITIONS[run.stateType][proposal.type]];
+  const verdict = proposal.force ? forced(question) : rule(question);
+
+  const state = stateToWrite(proposal, verdict, fresh);
+  if (!state) return { kind: 'refuse', verdict };
+  const claim = claimAfter(run, state, caller, fresh);
+  if (claim.kind === 'begin' && caller.kind === 'worker' && caller.draining) {
+    const reason = 'This worker is being drained: it claims nothing more.';
+    return { kind: 'refuse', verdict: { status: 'ABORT', reason } };
+  }
+  const told = tellClaim(state, claim, caller, stands);
+  return { kind: 'write', verdict, transition: decidedTransition(run, told, claim) };
+}
+
+/** What the history says of claims: whose one begins, and what ended one if its holder did not. */
+function tellClaim(
+  state: RunState,
+  { kind }: Transition['claim'],
+  caller: Caller,
+  stands: Standing,
+): RunState {
+  if (kind === 'end' && stands !== 'holder') return { ...state, cause: 'forced' };
+  if (kind !== 'begin' || caller.kind !== 'worker') return state;
+  return { ...state, worker: toldName(caller.name), byName: true };
+}
+
+function stateToWrite(proposal: Proposal, verdict: Verdict, fresh: Fresh): RunState | undefined {
+  if (verdict.status === 'ACCEPT') return proposedState(proposal, fresh.now);
+  if (verdict.status !== 'REJECT' || !verdict.instead) return undefined;
+  return {
+    ...verdict.instead,
+    id: proposal.stateId,
+    at: fresh.now,
+    insteadOf: proposal.type,
+    ...(proposal.hasTransitionId ? { proposed: true } : {}),
+  };
+}
+
+function claimAfter(
+  run: Run,
+  state: RunState,
+  caller: Caller,
+  { newId, newSecret }: Fresh,
+): Transition['claim'] {
+  if (!run.claim && isHeld(state.type) && caller.kind !== 'token') {
+    const claim: Claim = { sessionId: caller.sessionId, secret: newSecret(), claimId: newId() };
+    return { kind: 'begin', claim };
+  }
+  return { kind: run.claim && endsClaim(state) ? 'end' : 'keep' };
+}
+
+function heldByAnother(run: Run): string {
+  const { type } = currentState(run);
+  return isCancelling(type)
+    ? 'This run is being cancelled by the agent that holds it.'
+    : `This run is ${type} and held by another agent. Cancel it, or use force.`;
+}

@@ -1,0 +1,43 @@
+import { currentState, type Run, type RunState } from '../../model/runs/run.ts';
+import { isFinal, isPaused, isRunning, isScheduled } from '../../model/runs/state.ts';
+import type { PauseMemory } from '../../model/runs/transition.ts';
+import { fromIso } from '../../model/values/instant.ts';
+import { LIMITS } from '../../model/values/numbers.ts';
+
+const NONE: PauseMemory = { keys: [], resuming: false };
+
+/** What a run remembers of its pauses once `state` is written. */
+export function pausesAfter(run: Run, state: RunState): PauseMemory | 'same' {
+  const before = { keys: run.pauseKeys ?? [], resuming: run.resuming === true };
+  const after = next(run, state, before);
+  const same = after.resuming === before.resuming && after.keys.length === before.keys.length;
+  return same ? 'same' : after;
+}
+
+function next(run: Run, state: RunState, before: PauseMemory): PauseMemory {
+  const retries = isScheduled(state.type) && state.insteadOf !== undefined;
+  if (retries || (isFinal(run.stateType) && !isFinal(state.type))) return NONE;
+  if (isPaused(state.type)) {
+    const key = state.details?.['pause_key'];
+    const keys = typeof key === 'string' ? [...before.keys, key] : before.keys;
+    return { keys: keys.slice(-LIMITS.pauseKeys), resuming: before.resuming };
+  }
+  if (isRunning(state.type) || isFinal(state.type)) return { ...before, resuming: false };
+  if (!isPaused(run.stateType)) return before;
+  if (!run.claim || !isScheduled(state.type)) return { ...before, resuming: true };
+  // Nobody answered its process, which is gone: executed again, it asks again.
+  const asked = currentState(run).details?.['pause_key'];
+  return { ...before, keys: before.keys.filter((key) => key !== asked) };
+}
+
+/** Whether the process ends with this pause, and another one goes on. */
+export const suspends = ({ details }: Pick<RunState, 'details'>): boolean =>
+  details?.['pause_reschedule'] === true;
+
+/** Until when a pause may be resumed; undefined: for ever. */
+export function pausedUntil({ type, details }: Pick<RunState, 'type' | 'details'>) {
+  const until = isPaused(type) ? details?.['pause_timeout'] : undefined;
+  return typeof until === 'string' ? fromIso(until) : undefined;
+}
+
+export const NEVER_RESUMED = 'The flow was paused and never resumed.';

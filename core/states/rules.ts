@@ -1,0 +1,196 @@
+import { currentState, type Run, type RunState } from '../../model/runs/run.ts';
+import {
+  isCancelling,
+  isCompleted,
+  isFinal,
+  isRunning,
+  isScheduled,
+  STATE_NAME,
+  type StateType,
+} from '../../model/runs/state.ts';
+import { type Instant, SECOND } from '../../model/values/instant.ts';
+import type { Standing } from './fence.ts';
+import { NEVER_RESUMED, pausedUntil, suspends } from './pauses.ts';
+import type { Proposal } from './proposal.ts';
+import type { RuleName } from './state-table.ts';
+
+/** What a proposal comes to. `instead` is a state to be written in its place. */
+export type Verdict =
+  | { readonly status: 'ACCEPT' }
+  | { readonly status: 'REJECT'; readonly reason: string; readonly instead?: Instead }
+  | { readonly status: 'ABORT'; readonly reason: string }
+  | { readonly status: 'WAIT'; readonly seconds: number; readonly reason: string };
+
+type Instead = Pick<RunState, 'type' | 'name'> &
+  Partial<Pick<RunState, 'message' | 'data' | 'scheduledAt'>>;
+
+export interface Question {
+  readonly run: Run;
+  readonly proposal: Proposal;
+  readonly standing: Standing;
+  readonly isLastClaimant: boolean;
+  readonly now: Instant;
+}
+
+const ACCEPT: Verdict = { status: 'ACCEPT' };
+const reject = (reason: string, instead?: Instead): Verdict => ({
+  status: 'REJECT',
+  reason,
+  ...(instead ? { instead } : {}),
+});
+const abort = (reason: string): Verdict => ({ status: 'ABORT', reason });
+
+/** What each rule of the table (transitions.ts) says. Texts follow Prefect's where it has one. */
+export const RULES: Readonly<Record<RuleName, (question: Question) => Verdict>> = {
+  accept: () => ACCEPT,
+
+  schedule: ({ run, proposal }) => {
+    if (proposal.name !== STATE_NAME.late) return ACCEPT;
+    const state = currentState(run);
+    const waits = isScheduled(state.type) && !run.claim;
+    return waits && state.name !== STATE_NAME.late ? ACCEPT : reject(NOT_LATE);
+  },
+
+  claim: () => ACCEPT,
+
+  claimWhenDue: ({ run, now }) => {
+    const due = run.scheduledAt ?? now;
+    const micros = due - now;
+    if (micros <= 0) return ACCEPT;
+    // Prefect's rounding: whole seconds, plus the rounded fraction; never 0, which would not wait.
+    const seconds = Math.max(1, Math.round(micros / SECOND));
+    return { status: 'WAIT', seconds, reason: 'Scheduled time is in the future' };
+  },
+
+  renamePending: ({ run, proposal, standing }) => {
+    const renames = proposal.name !== currentState(run).name && proposal.name !== 'Pending';
+    return standing === 'holder' && renames ? ACCEPT : abort(isHeldText(run.stateType));
+  },
+
+  retryOrAccept: ({ run, proposal, now, standing }) => {
+    if (standing !== 'holder' || run.retries === undefined || run.runCount > run.retries) {
+      return ACCEPT;
+    }
+    return reject('Retrying', {
+      type: 'SCHEDULED',
+      name: STATE_NAME.awaitingRetry,
+      scheduledAt: now + retryDelay(run) * SECOND,
+      ...(proposal.message ? { message: proposal.message } : {}),
+      ...(proposal.data ? { data: proposal.data } : {}),
+    });
+  },
+
+  cancel: ({ run, proposal }) =>
+    run.claim
+      ? ACCEPT
+      : reject('Scheduled flow run has no infrastructure to terminate.', {
+          type: 'CANCELLED',
+          name: 'Cancelled',
+          ...(proposal.message ? { message: proposal.message } : {}),
+        }),
+
+  notPendingAgain: ({ run }) => abort(isHeldText(run.stateType)),
+
+  notAgain: ({ run }) =>
+    abort(
+      `This run is already ${run.stateType}. Set it to SCHEDULED first if it should run once more.`,
+    ),
+
+  alreadyFinal: () => abort('This run is already in a terminal state.'),
+
+  restart: (question) => {
+    if (keepsItsResult(question)) return reject('This run is already completed.');
+    return question.isLastClaimant
+      ? ACCEPT
+      : abort('This run has ended. Set it to SCHEDULED first if it should run once more.');
+  },
+
+  reschedule: (question) => {
+    if (keepsItsResult(question)) return reject('This run is already completed.');
+    return isFoundWhenScheduled(question.run)
+      ? ACCEPT
+      : abort('Cannot reschedule a run without an associated deployment.');
+  },
+
+  correct: (question) => {
+    const { proposal } = question;
+    const loses = isCompleted(proposal.type) && !proposal.persists && keepsItsResult(question);
+    return loses ? reject('This run is already completed.') : ACCEPT;
+  },
+
+  onlyCancelled: () =>
+    reject('This run is being cancelled: it can end as CANCELLED and as nothing else.'),
+
+  pause: ({ run, proposal }) => {
+    const verb = proposal.name === STATE_NAME.suspended ? 'suspend' : 'pause';
+    const key = proposal.details?.['pause_key'];
+    if (typeof key === 'string' && run.pauseKeys?.includes(key)) {
+      return reject(`This ${verb} has already fired.`);
+    }
+    if (!suspends(proposal)) return ACCEPT;
+    if (run.parentTaskRunId) return abort(`Cannot ${verb} subflows: their parent waits for them.`);
+    return run.deploymentId
+      ? ACCEPT
+      : abort(`Cannot ${verb} flows without a deployment: nobody would find them again.`);
+  },
+
+  resume: (question) => {
+    const { run, proposal, now } = question;
+    const state = currentState(run);
+    if (suspends(state) && !run.deploymentId) {
+      return reject('Cannot resume a suspended run without a deployment.');
+    }
+    const until = pausedUntil(state);
+    if (until !== undefined && until < now) {
+      const failed = { type: 'FAILED', name: 'Failed', message: { text: NEVER_RESUMED } } as const;
+      return reject('The flow run pause has timed out and can no longer resume.', failed);
+    }
+    return isScheduled(proposal.type) ? RULES.schedule(question) : ACCEPT;
+  },
+
+  onlyRunningPauses: ({ run }) =>
+    reject(`Cannot pause a run that is ${run.stateType}: only a RUNNING one.`),
+
+  onlyResume: () => reject('A paused run can be resumed, re-scheduled or ended.'),
+};
+
+/** With `force` a user overrules the rules, but never the claim of somebody else. */
+export function forced({ run, proposal, standing, ...rest }: Question): Verdict {
+  const question = { run, proposal, standing, ...rest };
+  const { type } = proposal;
+  if (isCompleted(run.stateType) && isCompleted(type)) return RULES.correct(question);
+  if (isCancelling(type)) {
+    return isFinal(run.stateType) ? RULES.alreadyFinal(question) : RULES.cancel(question);
+  }
+  if (type === 'PENDING') {
+    if (isFinal(run.stateType)) return RULES.notAgain(question);
+    return isScheduled(run.stateType) || standing === 'holder'
+      ? RULES.claim(question)
+      : RULES.notPendingAgain(question);
+  }
+  if (isRunning(type) && isFinal(run.stateType)) return RULES.restart(question);
+  if (isScheduled(type) && isFinal(run.stateType) && !isFoundWhenScheduled(run))
+    return RULES.reschedule(question);
+  return ACCEPT;
+}
+
+/** Once SCHEDULED it is found by somebody: in a queue, or by who serves its deployment. */
+export const isFoundWhenScheduled = ({ queueId, deploymentId }: Run): boolean =>
+  queueId !== undefined || deploymentId !== undefined;
+
+const NOT_LATE = 'Only a run that is scheduled becomes Late, and once.';
+
+const isHeldText = (type: StateType): string =>
+  `This run is in a ${type} state and cannot transition to a PENDING state.`;
+
+/** COMPLETED with a result that was kept (Prefect's rule 3). */
+function keepsItsResult({ run }: Question): boolean {
+  return isCompleted(run.stateType) && currentState(run).persists === true;
+}
+
+/** Seconds before the next retry: one number for all, or one per retry, the last one repeating. */
+function retryDelay(run: Run): number {
+  const { retryDelay: delay = 0, runCount } = run;
+  if (typeof delay === 'number') return delay;
+  return delay[Math.min(runCount, delay.length) - 1] ?? 0;
+}

@@ -1,0 +1,116 @@
+import type { SlotChoice } from '../../model/limits.ts';
+import { type Claim, lastClaimant, type Run, type RunState } from '../../model/runs/run.ts';
+import { timeRunning } from '../../model/runs/run-times.ts';
+import { isCancelling, isFinal, isPaused, isRunning, isScheduled } from '../../model/runs/state.ts';
+import { expiresAt, type Place, placeOf, type Transition } from '../../model/runs/transition.ts';
+import { LIMITS } from '../../model/values/numbers.ts';
+import type { Context } from '../context.ts';
+import { pausesAfter, suspends } from './pauses.ts';
+
+/** A final state, a give-back and a suspension end a claim; a retry in the process keeps it. */
+export function endsClaim(state: RunState): boolean {
+  if (isFinal(state.type)) return true;
+  if (isScheduled(state.type)) return state.insteadOf === undefined;
+  return isPaused(state.type) && suspends(state);
+}
+
+/** For the log: a transition that begins a claim. */
+export function tellClaim(
+  { tell }: Pick<Context, 'tell'>,
+  { runId, claim, state }: Transition,
+): void {
+  if (claim.kind !== 'begin') return;
+  tell({ runId, sessionId: claim.claim.sessionId, worker: state.worker });
+}
+
+/** The transition of a token holder's blind write: the claim goes on, or ends in a final state. */
+export function blindTransition(runId: string, state: RunState): Transition {
+  const final = isFinal(state.type);
+  return {
+    runId,
+    state,
+    claim: { kind: final ? 'end' : 'keep' },
+    // What holds slots is not ended blindly: the guard says so.
+    frees: [],
+    takes: [],
+    counts: { run: isRunning(state.type) },
+    // What is resuming is not moved on blindly: the guard says so.
+    pauses: 'same',
+    place: final ? placeOf(state.type, state.at, { inLane: false }, undefined) : 'same',
+    scheduledAt: 'same',
+    expiresAt: expiresAt(state.type, state.at) ?? 'same',
+  };
+}
+
+/** The transition of a claim that is written without a read: of a run that waits in a queue. */
+export function blindClaim(runId: string, state: RunState, claim: Claim): Transition {
+  const { sessionId } = claim;
+  return {
+    ...blindTransition(runId, { ...state, claimedBy: sessionId }),
+    claim: { kind: 'begin', claim },
+    place: { kind: 'claimed', sessionId, at: state.at },
+  };
+}
+
+/** The transition of a decision made on `run` as it was read. */
+export function decidedTransition(
+  run: Run,
+  state: RunState,
+  claim: Transition['claim'],
+  { takes = [], loss = false }: { takes?: readonly SlotChoice[]; loss?: boolean } = {},
+): Transition {
+  const wasFinal = isFinal(run.stateType);
+  const moved = movedStates(run);
+  return {
+    runId: run.id,
+    state: claim.kind === 'begin' ? { ...state, claimedBy: claim.claim.sessionId } : state,
+    claim,
+    frees: claim.kind === 'end' ? run.slots : [],
+    takes,
+    // Resuming from a pause is not another run of it.
+    counts: {
+      run: isRunning(state.type) && !isPaused(run.stateType) && !run.resuming,
+      loss,
+      anew: wasFinal && run.losses > 0 && !isFinal(state.type),
+    },
+    pauses: pausesAfter(run, state),
+    place: placeAfter(run, state, claim),
+    scheduledAt: state.scheduledAt ?? 'same',
+    expiresAt: expiresAt(state.type, state.at) ?? (wasFinal ? 'never' : 'same'),
+    ...(moved ? { moved } : {}),
+  };
+}
+
+/** Rests where it is while the same session holds it, or (without a queue) while it is executed. */
+function placeAfter(run: Run, state: RunState, claim: Transition['claim']): Place | 'same' {
+  const { type } = state;
+  const holder = { begin: newHolder(claim), keep: run.claim?.sessionId, end: undefined }[
+    claim.kind
+  ];
+  const sameHolder = claim.kind === 'keep' && holder !== undefined;
+  const stays = sameHolder && isCancelling(type) === isCancelling(run.stateType);
+  if (stays) return 'same';
+  const after = placeOf(type, state.scheduledAt ?? state.at, run, holder);
+  if (after.kind !== 'adhoc') return after;
+  const before = placeOf(run.stateType, 0, run, run.claim?.sessionId);
+  return before.kind === 'adhoc' ? 'same' : after;
+}
+
+const newHolder = (claim: Transition['claim']): string | undefined =>
+  claim.kind === 'begin' ? claim.claim.sessionId : undefined;
+
+/** The older half of a long history, so that the item stays small. */
+function movedStates(run: Run): Transition['moved'] {
+  if (run.states.length < LIMITS.statesOnItem) return undefined;
+  const cut = Math.floor(run.states.length / 2);
+  const out = run.states.slice(0, cut);
+  const stay = run.states.slice(cut);
+  return {
+    out,
+    stay,
+    first: run.movedStates,
+    earlierIds: [...run.earlierIds, ...out.map(({ id }) => id)].slice(-LIMITS.earlierIds),
+    lastClaimant: lastClaimant({ ...run, states: out }),
+    ranBefore: run.ranBefore + timeRunning([...out, ...stay.slice(0, 1)], 0),
+  };
+}

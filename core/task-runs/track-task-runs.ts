@@ -1,0 +1,61 @@
+import { currentState, type Run, type RunState } from '../../model/runs/run.ts';
+import { endedAt, timeRunning } from '../../model/runs/run-times.ts';
+import { isFinal, isRunning, isScheduled } from '../../model/runs/state.ts';
+import type { TaskRun, TaskRunFound, TrackedTaskRun } from '../../model/task-runs.ts';
+import type { Instant } from '../../model/values/instant.ts';
+import type { Context } from '../context.ts';
+import { withLateness } from '../states/lateness.ts';
+
+/** With the subflow that each tracks: the latest one, where there are several. */
+export async function trackTaskRuns(
+  { store }: Context,
+  found: readonly TaskRunFound[],
+): Promise<TrackedTaskRun[]> {
+  const ids = found.flatMap(({ childRunIds }) => childRunIds);
+  const runs = new Map((await store.readRuns(ids)).map((run) => [run.id, run]));
+  return found.map(({ taskRun, childRunIds }) => {
+    const children = childRunIds.flatMap((id) => runs.get(id) ?? []);
+    const latest = (a: Run, b: Run) => (b.createdAt > a.createdAt ? b : a);
+    return { taskRun, child: children.length > 0 ? children.reduce(latest) : undefined };
+  });
+}
+
+/** The state it is shown in. It follows from the subflow's when it is read: nothing is written twice. */
+export const shownState = ({ taskRun, child }: TrackedTaskRun, now: Instant): RunState =>
+  child ? withLateness(currentState(child), now) : taskRun.state;
+
+/** When it is to start next, started and ended, and how long it ran until `now`. */
+export function timesOf({ taskRun, child }: TrackedTaskRun, now: Instant) {
+  if (child) {
+    const { stateType, scheduledAt, expectedAt, startedAt, ranBefore, states } = child;
+    return {
+      next: isScheduled(stateType) ? (scheduledAt ?? expectedAt) : null,
+      start: startedAt ?? null,
+      end: endedAt(child) ?? null,
+      ran: ranBefore + timeRunning(states, now),
+    };
+  }
+  const { state, startedAt } = taskRun;
+  return {
+    next: state.scheduledAt ?? null,
+    start: startedAt,
+    end: isFinal(state.type) ? state.at : null,
+    ran: taskRun.ranBefore + timeRunning([state], now),
+  };
+}
+
+/** How often it has run. */
+export const runCountOf = ({ taskRun, child }: TrackedTaskRun): number =>
+  child ? child.runCount : taskRun.runCount;
+
+/** What a new state changes besides itself. */
+export function afterState(taskRun: TaskRun, state: RunState): Partial<TaskRun> {
+  const runs = isRunning(state.type);
+  return {
+    state,
+    updatedAt: state.at,
+    startedAt: taskRun.startedAt ?? (runs || isFinal(state.type) ? state.at : null),
+    runCount: taskRun.runCount + (runs ? 1 : 0),
+    ranBefore: taskRun.ranBefore + timeRunning([taskRun.state, state], state.at),
+  };
+}

@@ -1,0 +1,36 @@
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import type { Route } from '../../api/route.ts';
+import type { Caller, Role } from '../../model/access.ts';
+import { DibsError } from '../../model/values/errors.ts';
+
+/** What the authorizer hands to the handlers, as API Gateway passes it on: text only. */
+export interface CallerFields {
+  readonly keyId: string;
+  readonly role: string;
+  /** JSON: a list of names, or null. */
+  readonly pools: string;
+}
+
+const NOBODY: Caller = { keyId: '', role: 'view', pools: null };
+
+export const toCallerFields = ({ keyId, role, pools }: Caller): CallerFields => ({
+  keyId,
+  role,
+  pools: JSON.stringify(pools),
+});
+
+/**
+ * Who calls, as the authorizer said. A route that needs a key is never served without its word, however
+ * the request came here.
+ * @throws DibsError api_key_missing
+ */
+export function callerOf(event: APIGatewayProxyEventV2, route: Route): Caller {
+  const { authorizer } = event.requestContext as { authorizer?: { lambda?: CallerFields } };
+  const fields = authorizer?.lambda;
+  if (fields?.role) {
+    const pools = JSON.parse(fields.pools) as Caller['pools'];
+    return { keyId: fields.keyId, role: fields.role as Role, pools };
+  }
+  if (route.access === 'anyone') return NOBODY;
+  throw new DibsError('api_key_missing', 'This server asks for an API key.');
+}

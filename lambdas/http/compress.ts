@@ -1,0 +1,30 @@
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { LIMITS } from '../../model/values/numbers.ts';
+
+const zip = promisify(gzip);
+
+/** A large body is compressed for who asks for it; a small one costs more time than it saves. */
+export async function compressed(
+  event: APIGatewayProxyEventV2,
+  response: APIGatewayProxyStructuredResultV2,
+): Promise<APIGatewayProxyStructuredResultV2> {
+  const { body = '' } = response;
+  const isLarge = Buffer.byteLength(body) >= LIMITS.compressedFrom;
+  if (!isLarge || !acceptsGzip(event.headers['accept-encoding'])) return response;
+  return {
+    ...response,
+    headers: { ...response.headers, 'content-encoding': 'gzip', vary: 'accept-encoding' },
+    body: (await zip(body, { level: 1 })).toString('base64'),
+    isBase64Encoded: true,
+  };
+}
+
+/** `gzip;q=0` says that it is not wanted. */
+function acceptsGzip(header = ''): boolean {
+  return header.split(',').some((one) => {
+    const [coding = '', ...parameters] = one.split(';').map((part) => part.trim().toLowerCase());
+    return coding === 'gzip' && !parameters.some((part) => /^q=0(\.0*)?$/.test(part));
+  });
+}

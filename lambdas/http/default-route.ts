@@ -1,0 +1,24 @@
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { routeMatcher, splitPath } from '../../api/route-match.ts';
+import { ROUTES } from '../../api/routes.ts';
+
+const DEFAULT_ROUTE = '$default';
+
+const match = routeMatcher(
+  Object.values(ROUTES).map(({ method, path }) => ({
+    routeKey: `${method} ${path.replace(/\/$/, '')}`,
+    value: undefined,
+  })),
+);
+
+/**
+ * API Gateway has no routes that end in a slash, and Prefect's clients send such paths: they come by its
+ * default route. The event as if they had not.
+ */
+export function routed(event: APIGatewayProxyEventV2): APIGatewayProxyEventV2 {
+  if (event.routeKey !== DEFAULT_ROUTE) return event;
+  const found = match(event.requestContext.http.method, splitPath(event.rawPath));
+  if (!found) return event;
+  const { routeKey, pathParameters } = found;
+  return { ...event, routeKey, pathParameters: { ...pathParameters } };
+}

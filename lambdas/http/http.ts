@@ -1,0 +1,63 @@
+import middy from '@middy/core';
+import type {
+  APIGatewayProxyEventV2,
+  APIGatewayProxyStructuredResultV2,
+  Context as LambdaContext,
+} from 'aws-lambda';
+import type { Reply, Route } from '../../api/route.ts';
+import { ROUTES, type RouteName } from '../../api/routes.ts';
+import { assertRole } from '../../core/access/access.ts';
+import type { Context } from '../../core/context.ts';
+import { assertApiVersion } from './api-version.ts';
+import { callerOf } from './caller.ts';
+import { compressed } from './compress.ts';
+import { routed } from './default-route.ts';
+import { restrictToPools } from './pool-bounds.ts';
+import { answerErrors, unknownRoute } from './problems.ts';
+import { type Call, readRequest } from './request.ts';
+import { jsonResponse } from './response.ts';
+
+export type HttpHandler = (
+  event: APIGatewayProxyEventV2,
+  context: LambdaContext,
+) => Promise<APIGatewayProxyStructuredResultV2>;
+
+/** parse -> core -> shape, for one route of the table. */
+export type Handle<Name extends RouteName> = (
+  context: Context,
+  call: Call<(typeof ROUTES)[Name]>,
+) => Promise<Reply<(typeof ROUTES)[Name]>>;
+
+export type Handles<Name extends RouteName> = { readonly [N in Name]: Handle<N> };
+
+type AnyHandle = (context: Context, call: Call) => Promise<{ status: number; body: unknown }>;
+
+/** The handler of one Lambda: API Gateway has matched the route already, `event.routeKey` names it. */
+export function httpHandler<Name extends RouteName>(
+  context: Context,
+  handles: Handles<Name>,
+): HttpHandler {
+  const served = new Map<string, { name: Name; route: Route; handle: AnyHandle }>();
+  for (const name of Object.keys(handles) as Name[]) {
+    const route: Route = ROUTES[name];
+    const handle = handles[name] as unknown as AnyHandle;
+    served.set(withoutSlash(`${route.method} ${route.path}`), { name, route, handle });
+  }
+
+  const serve = async (asSent: APIGatewayProxyEventV2) => {
+    const event = routed(asSent);
+    const found = served.get(withoutSlash(event.routeKey));
+    if (!found) throw unknownRoute(event);
+    assertApiVersion(event.headers['x-prefect-api-version']);
+    const caller = callerOf(event, found.route);
+    assertRole(caller, found.route.access);
+    const call = readRequest(event, found.route, caller);
+    await restrictToPools(context, found.name, found.route, call);
+    const reply = await found.handle(context, call);
+    return compressed(event, jsonResponse(reply.status, reply.body));
+  };
+  return middy().use(answerErrors(context)).handler(serve) as unknown as HttpHandler;
+}
+
+/** Prefect's create routes end in a slash; API Gateway has a route for either form. */
+const withoutSlash = (routeKey: string): string => routeKey.replace(/\/$/, '');

@@ -1,0 +1,36 @@
+import { toJson } from '../../api/json.ts';
+import { LIMITS } from '../../model/values/numbers.ts';
+
+/** Which part of a list is asked for; null and absent mean Prefect's page of 200 from the start. */
+export const pageOf = (
+  body: { limit?: number | null | undefined; offset?: number | null | undefined } | undefined,
+): { offset: number; limit: number } => ({ offset: body?.offset ?? 0, limit: body?.limit ?? 200 });
+
+export const onPage = <Item>(
+  items: readonly Item[],
+  body: Parameters<typeof pageOf>[0],
+): readonly Item[] => {
+  const { offset, limit } = pageOf(body);
+  return items.slice(offset, offset + limit);
+};
+
+/** One page by its number, with Prefect's counts. */
+export function pagination<Item>(
+  items: readonly Item[],
+  body: { limit?: number | null | undefined; page?: number | null | undefined } | undefined,
+) {
+  const { limit } = pageOf(body);
+  const page = body?.page ?? 1;
+  const count = items.length;
+  const pages = limit > 0 ? Math.ceil(count / limit) : 0;
+  return { items: items.slice((page - 1) * limit, page * limit), count, limit, pages, page };
+}
+/** The first ones that fit a reply together, at least one. */
+export function thatFit<Item>(items: readonly Item[]): Item[] {
+  let bytes = 0;
+  const end = items.findIndex((item) => {
+    bytes += Buffer.byteLength(toJson(item));
+    return bytes > LIMITS.replyBytes;
+  });
+  return items.slice(0, end < 0 ? items.length : Math.max(1, end));
+}

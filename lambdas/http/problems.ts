@@ -1,0 +1,121 @@
+import type { MiddlewareObj } from '@middy/core';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { HINT, STATUS } from '../../api/errors.ts';
+import { ROUTES } from '../../api/routes.ts';
+import type { Context } from '../../core/context.ts';
+import { DibsError, type ErrorCode } from '../../model/values/errors.ts';
+import { jsonResponse } from './response.ts';
+
+interface Problem {
+  readonly loc: readonly string[];
+  readonly msg: string;
+  readonly type: string;
+}
+
+/** A request that is not what the route's schemas say. */
+export class InvalidRequest extends Error {
+  readonly problems: readonly Problem[];
+  readonly body: unknown;
+
+  constructor(problems: readonly Problem[], body: unknown) {
+    super('Invalid request received.');
+    this.problems = problems;
+    this.body = body;
+  }
+}
+
+/**
+ * Every error as Prefect's clients know it (always a JSON object), plus a stable `code` and a `hint`.
+ * What nobody foresaw is 500 to the caller and a line in the log, without the request's content.
+ */
+export function answerErrors(
+  context: Context,
+): MiddlewareObj<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2> {
+  return {
+    onError: (request) => {
+      request.response = toResponse(context, request.error, request.event);
+    },
+  };
+}
+
+function toResponse(context: Context, error: unknown, event: APIGatewayProxyEventV2) {
+  if (error instanceof InvalidRequest) return invalidRequest(error);
+  if (error instanceof DibsError) {
+    if (error.code === 'unavailable') tellUnavailable(context, error, event);
+    const body = {
+      detail: error.message,
+      code: error.code,
+      hint: error.hint ?? HINT[error.code] ?? null,
+      ...error.facts,
+    };
+    return jsonResponse(
+      STATUS[error.code],
+      body,
+      headersFor(error.code, error.facts['retry_after']),
+    );
+  }
+  const { requestId } = event.requestContext;
+  context.count('server_errors', 1);
+  const facts = { request_id: requestId, route: event.routeKey };
+  context.log({ level: 'error', message: 'request failed', facts, error });
+  const internal: ErrorCode = 'internal';
+  return jsonResponse(STATUS[internal], {
+    exception_message: 'Internal Server Error',
+    code: internal,
+    hint: HINT[internal],
+    request_id: requestId,
+  });
+}
+
+/** Of the database's answer no more than its name: its text may hold keys of the table. */
+function tellUnavailable(context: Context, error: DibsError, event: APIGatewayProxyEventV2): void {
+  context.count('unavailable', 1);
+  const cause = (error.cause as Error | undefined)?.name;
+  const facts = { request_id: event.requestContext.requestId, route: event.routeKey, cause };
+  context.log({ level: 'warn', message: error.message, facts });
+}
+
+/** 503: at once, about. Else where the error says when. */
+function headersFor(code: ErrorCode, seconds?: unknown): Record<string, string> {
+  if (typeof seconds === 'number') return { 'retry-after': String(seconds) };
+  return STATUS[code] === 503 ? { 'retry-after': '1' } : {};
+}
+
+function invalidRequest({ problems, body }: InvalidRequest) {
+  const code: ErrorCode = 'invalid_request';
+  const [first] = problems;
+  return jsonResponse(STATUS[code], {
+    // Prefect says so of a limit, and its clients look for the text there.
+    exception_message: 'Invalid request received.',
+    exception_detail: problems,
+    request_body: withoutToken(body),
+    code,
+    hint: first ? `${first.loc.join('.')}: ${first.msg}` : null,
+  });
+}
+
+/** The caller's own body, to look at; a token in it, wherever, is not repeated. */
+function withoutToken(body: unknown): unknown {
+  if (body === undefined) return null;
+  const hidden = (key: string, value: unknown) => (key === 'claim_token' ? '(not shown)' : value);
+  return JSON.parse(JSON.stringify(body, hidden));
+}
+
+/** 405 where the path exists under another method, else 404. */
+export function unknownRoute(event: APIGatewayProxyEventV2): DibsError {
+  const { method, path } = event.requestContext.http;
+  const methods = Object.values(ROUTES)
+    .filter((route) => matches(route.path, path))
+    .map((route) => route.method);
+  if (methods.length === 0) {
+    return new DibsError('route_not_found', `Not Found: there is no ${method} ${path}.`);
+  }
+  return new DibsError('method_not_allowed', `Method Not Allowed: ${method} ${path}.`, {
+    hint: `This path takes ${[...new Set(methods)].join(' and ')}.`,
+  });
+}
+
+function matches(template: string, path: string): boolean {
+  const pattern = template.replace(/\/$/, '').replaceAll(/\{\w+\}/g, '[^/]+');
+  return new RegExp(`^${pattern}/?$`).test(path);
+}

@@ -1,0 +1,146 @@
+import { isUtf8 } from 'node:buffer';
+import { gunzipSync } from 'node:zlib';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import * as z from 'zod';
+import { TOLD_ALONE, uuid } from '../../api/fields/fields.ts';
+import type { BodyOut, PathParameters, QueryOut, Route } from '../../api/route.ts';
+import { PATH_PARAMETERS } from '../../api/routes.ts';
+import { cutVerbatim, verbatimPaths } from '../../api/verbatim.ts';
+import type { Identity } from '../../core/proposals/identity.ts';
+import type { Caller } from '../../model/access.ts';
+import { DibsError } from '../../model/values/errors.ts';
+import { InvalidRequest } from './problems.ts';
+
+/** One request of route R, parsed and valid. */
+export interface Call<R extends Route = Route> {
+  readonly path: PathParameters<R>;
+  readonly query: QueryOut<R>;
+  readonly body: BodyOut<R>;
+  readonly identity: Identity;
+  readonly caller: Caller;
+}
+
+const paths = new WeakMap<z.ZodType, ReturnType<typeof verbatimPaths>>();
+
+/** @throws InvalidRequest where path, query or body are not what the route's schemas say. */
+export function readRequest(event: APIGatewayProxyEventV2, route: Route, caller: Caller): Call {
+  const header = (name: string) => event.headers[name];
+  return {
+    path: readPath(event),
+    query: route.query && check(route.query, event.queryStringParameters ?? {}, 'query'),
+    body: route.body && readBody(event, route.body),
+    caller,
+    identity: {
+      claimToken: undefined,
+      headerToken: header('dibs-claim-token'),
+      workerName: header('x-prefect-worker-name'),
+      flowId: header('x-prefect-flow-id'),
+      deploymentId: header('x-prefect-deployment-id'),
+    },
+  } as Call;
+}
+
+function readPath(event: APIGatewayProxyEventV2): Record<string, string> {
+  const entries = Object.entries(event.pathParameters ?? {}).map(([name, value]) => {
+    const schema = PATH_PARAMETERS[name] ?? z.string();
+    // As in Prefect, which has no such route then.
+    if (schema === uuid && !uuid.safeParse(value).success) throw notAnId(value);
+    return [name, check(schema, value, 'path', name)];
+  });
+  return Object.fromEntries(entries) as Record<string, string>;
+}
+
+const notAnId = (value: string | undefined) =>
+  new DibsError('route_not_found', `Not Found: "${value}" is not a UUID.`, {
+    hint: 'Name it by its id; ids are UUIDs.',
+  });
+
+/** No body at all is an empty one: Prefect's clients leave it out where every field is optional. */
+function readBody(event: APIGatewayProxyEventV2, schema: z.ZodType): unknown {
+  const text = bodyText(event) || (schema instanceof z.ZodObject ? '{}' : '');
+  if (text === '') return check(schema, undefined, 'body');
+  assertShallow(text);
+  const parsed = parse(text);
+  const verbatim = paths.get(schema) ?? verbatimPaths(schema);
+  paths.set(schema, verbatim);
+  const body = cutVerbatim(text, parsed, verbatim);
+  return check(schema, body, 'body', undefined, text);
+}
+
+/** Parsers recurse: a body that is nothing but brackets would end this process's stack. */
+function assertShallow(text: string): void {
+  let depth = 0;
+  let inString = false;
+  for (let i = 0; i < text.length; i++) {
+    const char = text[i];
+    if (inString) {
+      if (char === '\\') i++;
+      else if (char === '"') inString = false;
+    } else if (char === '"') inString = true;
+    else if (char === '[' || char === '{') depth++;
+    else if (char === ']' || char === '}') depth--;
+    if (depth > DEEPEST) {
+      const msg = `JSON may be nested ${DEEPEST} levels deep.`;
+      throw new InvalidRequest([{ loc: ['body'], msg, type: 'json_too_deep' }], undefined);
+    }
+  }
+}
+
+const DEEPEST = 500;
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const msg = `JSON decode error: ${(error as Error).message}`;
+    throw new InvalidRequest([{ loc: ['body'], msg, type: 'json_invalid' }], undefined);
+  }
+}
+
+/** A small body must not become one that fills the memory. */
+const INFLATED_BYTES = 16 * 1024 * 1024;
+
+function bodyText({ body = '', isBase64Encoded, headers }: APIGatewayProxyEventV2): string {
+  if (!isBase64Encoded) return body;
+  const bytes = Buffer.from(body, 'base64');
+  if (headers['content-encoding']?.toLowerCase() !== 'gzip') return utf8(bytes);
+  let inflated: Buffer;
+  try {
+    inflated = gunzipSync(bytes, { maxOutputLength: INFLATED_BYTES });
+  } catch {
+    const msg = `The body is not gzip, or has more than ${INFLATED_BYTES} bytes.`;
+    throw new InvalidRequest([{ loc: ['body'], msg, type: 'gzip_invalid' }], undefined);
+  }
+  return utf8(inflated);
+}
+
+/** What is not UTF-8 would be stored as something else. */
+function utf8(bytes: Buffer): string {
+  if (isUtf8(bytes)) return bytes.toString('utf8');
+  const msg = 'The body is not UTF-8.';
+  throw new InvalidRequest([{ loc: ['body'], msg, type: 'json_invalid' }], undefined);
+}
+
+const PAGES = 'Ask for page after page, with `limit` and `offset`.';
+
+function check(
+  schema: z.ZodType,
+  value: unknown,
+  place: 'path' | 'query' | 'body',
+  name?: string,
+  text?: string,
+): unknown {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const alone = result.error.issues.find(
+    (issue) => issue.code === 'custom' && issue.params === TOLD_ALONE,
+  );
+  if (alone) throw new DibsError('invalid_request', alone.message, { hint: PAGES });
+  const problems = result.error.issues.map((issue) => ({
+    loc: [place, ...(name ? [name] : []), ...issue.path.map(String)],
+    msg: issue.message,
+    type: issue.code,
+  }));
+  // Parsed once more: in `value`, verbatim fields are no longer what was sent.
+  throw new InvalidRequest(problems, text === undefined ? undefined : parse(text));
+}

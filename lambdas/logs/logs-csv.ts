@@ -1,0 +1,20 @@
+import type { AddressedLine } from '../../core/logs.ts';
+import { toIso } from '../../model/values/instant.ts';
+
+const COLUMNS = ['timestamp', 'level', 'flow_run_id', 'task_run_id', 'message'];
+
+/** RFC 4180, in Prefect's columns. */
+export function logsCsv(lines: readonly AddressedLine[]): string {
+  const rows = lines.map(({ at, level, runId, taskRunId, message }) => [
+    // As Python writes it.
+    toIso(at).replace('T', ' ').replace('Z', '+00:00'),
+    String(level),
+    runId ?? '',
+    taskRunId ?? '',
+    message,
+  ]);
+  return [COLUMNS, ...rows].map((row) => `${row.map(quoted).join(',')}\r\n`).join('');
+}
+
+const quoted = (field: string): string =>
+  /[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field;

@@ -1,0 +1,109 @@
+import type * as z from 'zod';
+import type { WorkPoolUpdate } from '../../api/pools/schemas.ts';
+import type { Context } from '../../core/context.ts';
+import { matchesWorkPool } from '../../core/filters/work-pools.ts';
+import { activeSlots } from '../../core/limits/list-slots.ts';
+import { deletePool } from '../../core/pools/delete-pool.ts';
+import { pausePools, resumePools } from '../../core/pools/pause-pools.ts';
+import { createPool, type PoolChange, readPool, updatePool } from '../../core/pools/pools.ts';
+import { isAnyoneOnline } from '../../core/sessions/workers.ts';
+import type { Recovery, WorkPool } from '../../model/pools.ts';
+import type { Operator } from '../../model/values/by-hand.ts';
+import { SECOND } from '../../model/values/instant.ts';
+import type { Handle } from '../http/http.ts';
+import { onPage } from '../http/page.ts';
+import { untilSettled } from '../limits/settled.ts';
+import { workPoolShape } from './pool-shapes.ts';
+
+export const handleCreateWorkPool: Handle<'createWorkPool'> = async (context, { body }) => {
+  const pool = await createPool(context, {
+    name: body.name,
+    ...(body.type === undefined ? {} : { type: body.type }),
+    ...changeOf(body),
+  });
+  return { status: 201, body: await shape(context, pool) };
+};
+
+export const handleReadWorkPool: Handle<'readWorkPool'> = async (context, { path }) => ({
+  status: 200,
+  body: await shape(context, await readPool(context, path.name)),
+});
+
+export const handleUpdateWorkPool: Handle<'updateWorkPool'> = async (context, { path, body }) => {
+  await untilSettled(context, await updatePool(context, path.name, changeOf(body)));
+  return { status: 204, body: undefined };
+};
+
+export const handleDeleteWorkPool: Handle<'deleteWorkPool'> = async (context, { path }) => {
+  await deletePool(context, path.name);
+  return { status: 204, body: undefined };
+};
+
+export const handleFilterWorkPools: Handle<'filterWorkPools'> = async (context, { body }) => {
+  const pools = (await context.store.listPools()).filter(matchesWorkPool(body?.work_pools));
+  const shapes = onPage(pools, body).map((pool) => shape(context, pool));
+  return { status: 200, body: await Promise.all(shapes) };
+};
+
+export const handleCountWorkPools: Handle<'countWorkPools'> = async ({ store }, { body }) => ({
+  status: 200,
+  body: (await store.listPools()).filter(matchesWorkPool(body?.work_pools)).length,
+});
+
+export const handlePauseWorkPools: Handle<'pauseWorkPools'> = async (context, { body }) => ({
+  status: 200,
+  body: { pools: await pausePools(context, operatorOf(body)) },
+});
+
+export const handleResumeWorkPools: Handle<'resumeWorkPools'> = async (context) => ({
+  status: 200,
+  body: { pools: await resumePools(context) },
+});
+
+export const operatorOf = (body: { by: string; note?: string | null | undefined }): Operator => ({
+  by: body.by,
+  note: body.note ?? null,
+});
+
+const shape = async (context: Context, pool: WorkPool) =>
+  workPoolShape(
+    pool,
+    await isAnyoneOnline(context, pool.id),
+    await activeSlots(context, { kind: 'pool', id: pool.id }, pool.concurrencyLimit),
+  );
+
+/** Only the keys that are there change anything. */
+function changeOf(body: z.output<typeof WorkPoolUpdate>): PoolChange {
+  const { description, is_paused, base_job_template, concurrency_limit: limit } = body;
+  const { storage_configuration, recovery } = body;
+  return {
+    ...(description === undefined ? {} : { description }),
+    ...(is_paused === undefined ? {} : { isPaused: is_paused }),
+    ...(base_job_template === undefined ? {} : { baseJobTemplate: base_job_template }),
+    ...(limit === undefined ? {} : { concurrencyLimit: limit }),
+    ...(recovery ? { recovery: recoveryOf(recovery) } : {}),
+    ...(storage_configuration === undefined ? {} : { storage: storageOf(storage_configuration) }),
+  };
+}
+
+/** It is replaced as a whole, as Prefect does. */
+const storageOf = (body: z.output<typeof WorkPoolUpdate>['storage_configuration']) => ({
+  bundleUploadStep: body?.bundle_upload_step ?? null,
+  bundleExecutionStep: body?.bundle_execution_step ?? null,
+  resultStorageBlockId: body?.default_result_storage_block_id ?? null,
+});
+
+function recoveryOf(
+  body: NonNullable<z.output<typeof WorkPoolUpdate>['recovery']>,
+): Partial<Recovery> {
+  const { on_loss, max_losses, on_lease_loss, prefect_running, pending_timeout } = body;
+  return {
+    ...(on_loss ? { onLoss: on_loss } : {}),
+    ...(max_losses ? { maxLosses: max_losses } : {}),
+    ...(on_lease_loss ? { onLeaseLoss: on_lease_loss } : {}),
+    ...(prefect_running ? { prefectRunning: prefect_running } : {}),
+    ...(pending_timeout === undefined
+      ? {}
+      : { pendingTimeout: pending_timeout === null ? null : pending_timeout * SECOND }),
+  };
+}

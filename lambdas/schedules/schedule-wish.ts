@@ -1,0 +1,52 @@
+import type * as z from 'zod';
+import type { ScheduleRule as RuleSchema, ScheduleUpdate } from '../../api/schedules/schemas.ts';
+import { nextTimes, withStart } from '../../core/schedules/next-times.ts';
+import type { ScheduleWish } from '../../core/schedules/schedule-wishes.ts';
+import type { ScheduleRule } from '../../model/schedules.ts';
+import { type Instant, SECOND } from '../../model/values/instant.ts';
+
+/**
+ * What a body says of a schedule; null says nothing.
+ * @throws DibsError invalid_request where its rule cannot be read
+ */
+export function scheduleWish(body: z.output<typeof ScheduleUpdate>, now: Instant): ScheduleWish {
+  const { schedule, active, max_scheduled_runs: most, parameters, slug, replaces } = body;
+  const { late_policy: latePolicy, late_grace_seconds: grace } = body;
+  return {
+    ...(schedule ? { rule: ruleOf(schedule, now) } : {}),
+    ...(active == null ? {} : { active }),
+    ...(most == null ? {} : { maxScheduledRuns: most }),
+    ...(parameters ? { parameters } : {}),
+    ...(slug ? { slug } : {}),
+    ...(replaces ? { replaces } : {}),
+    ...(latePolicy ? { latePolicy } : {}),
+    ...(grace == null ? {} : { lateGrace: Math.round(grace * SECOND) }),
+  };
+}
+
+function ruleOf(given: z.output<typeof RuleSchema>, now: Instant): ScheduleRule {
+  const rule = toRule(given, now);
+  // Whether it can be read at all.
+  nextTimes(rule, now, 1);
+  return rule;
+}
+
+function toRule(given: z.output<typeof RuleSchema>, now: Instant): ScheduleRule {
+  const timezone = given.timezone || null;
+  if ('cron' in given) {
+    return { kind: 'cron', cron: given.cron, timezone, dayOr: given.day_or ?? true };
+  }
+  if ('rrule' in given) {
+    return {
+      kind: 'rrule',
+      rrule: withStart(given.rrule, timezone, now),
+      timezone: timezone ?? 'UTC',
+    };
+  }
+  return {
+    kind: 'interval',
+    interval: Math.round(given.interval * SECOND),
+    anchor: given.anchor_date ?? now,
+    timezone: timezone ?? 'UTC',
+  };
+}

@@ -1,0 +1,29 @@
+import type * as z from 'zod';
+import type { OrchestrationResult } from '../../api/states/schemas.ts';
+import type { Context } from '../../core/context.ts';
+import type { Outcome } from '../../core/proposals/outcome.ts';
+import { viewState } from '../../core/runs/view-run.ts';
+import { inOrder } from '../../core/states/history.ts';
+import { isPending } from '../../model/runs/state.ts';
+import { stateShape } from './state-shape.ts';
+
+/** What became of a proposal, and the state it led to. */
+export async function orchestrationResultShape(
+  context: Context,
+  runId: string,
+  { status, run, reason, seconds, state: outcome }: Outcome,
+): Promise<z.output<typeof OrchestrationResult>> {
+  const known = run && inOrder(run.states).find(({ id }) => id === outcome.id);
+  // As inOrder has it, of a state that was written just now: the time a run is due goes along with it.
+  const due = run && isPending(outcome.type) ? run.scheduledAt : undefined;
+  const state = known ?? (due === undefined ? outcome : { ...outcome, scheduledAt: due });
+  return {
+    state: stateShape(runId, await viewState(context, { runId }, state)),
+    status,
+    details: {
+      type: `${status.toLowerCase() as Lowercase<typeof status>}_details`,
+      ...(reason === undefined ? {} : { reason }),
+      ...(seconds === undefined ? {} : { delay_seconds: seconds }),
+    },
+  };
+}

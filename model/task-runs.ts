@@ -1,0 +1,68 @@
+import type { Run, RunState } from './runs/run.ts';
+import type { ListedRun, RunWindow } from './runs/run-store.ts';
+import type { Instant } from './values/instant.ts';
+import type { JsonText } from './values/json-text.ts';
+
+/**
+ * A task run. Prefect's engine keeps those of ordinary tasks to itself; here are the ones it writes:
+ * that which tracks a subflow (its parent), and whatever older engines and scripts create.
+ */
+export interface TaskRun {
+  readonly id: string;
+  readonly flowRunId: string | null;
+  /** Of its flow run. */
+  readonly flowId: string | null;
+  /** Given by a person; otherwise the name follows from the id (run-name.ts). */
+  readonly name?: string;
+  readonly taskKey: string;
+  readonly dynamicKey: string;
+  readonly cacheKey: string | null;
+  readonly cacheExpiration: Instant | null;
+  readonly taskVersion: string | null;
+  readonly retries: number | null;
+  readonly retryDelay: number | readonly number[] | null;
+  readonly retryJitterFactor: number | null;
+  readonly tags: readonly string[];
+  readonly labels: JsonText;
+  readonly taskInputs: JsonText;
+  readonly createdAt: Instant;
+  readonly updatedAt: Instant;
+  readonly expectedAt: Instant;
+  readonly startedAt: Instant | null;
+  readonly runCount: number;
+  /** Microseconds spent RUNNING before the current state. */
+  readonly ranBefore: number;
+  readonly state: RunState;
+}
+
+/** With the runs it is the parent of. */
+export interface TaskRunFound {
+  readonly taskRun: TaskRun;
+  readonly childRunIds: readonly string[];
+}
+
+/** A task run as it is shown: where it tracks a subflow, in the state of that. */
+export interface TrackedTaskRun {
+  readonly taskRun: TaskRun;
+  readonly child: Run | undefined;
+}
+
+/** Task runs. */
+export interface TaskRunStore {
+  /**
+   * Once per flow run, task key and dynamic key: the id of the one that has them. 'id taken': another
+   * task run has this id.
+   */
+  createTaskRun(taskRun: TaskRun): Promise<{ id: string; created: boolean } | 'id taken'>;
+  /** Consistent, with the runs they are the parents of; missing ones are left out. */
+  readTaskRuns(ids: readonly string[]): Promise<TaskRunFound[]>;
+  /** If it is in the state that was read. */
+  updateTaskRun(read: TaskRun, change: Partial<TaskRun>): Promise<boolean>;
+  deleteTaskRun(taskRun: TaskRun): Promise<void>;
+  /** The ids of those of a flow run. Consistent. */
+  listTaskRunsOf(flowRunId: string): Promise<string[]>;
+  /** By the later of creation and expected start, latest first. An index read. */
+  listTaskRuns(
+    window: Omit<RunWindow, 'deploymentIds'>,
+  ): Promise<{ entries: ListedRun[]; next?: string }>;
+}

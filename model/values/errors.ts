@@ -1,0 +1,121 @@
+/**
+ * What can go wrong, by stable code. A code is never reused for something else; docs/errors.md
+ * explains each. Which HTTP status a code has stands in api/errors.ts.
+ */
+export const ERROR_CODES = [
+  'invalid_request',
+  'api_version_invalid',
+  'api_key_missing',
+  'api_key_refused',
+  'role_forbidden',
+  'pool_forbidden',
+  'api_key_not_found',
+  'first_key_is_admin',
+  'last_admin_key',
+  'route_not_found',
+  'method_not_allowed',
+  'work_pool_not_found',
+  'work_pool_exists',
+  'work_pool_name_reserved',
+  'work_queue_not_found',
+  'work_queue_exists',
+  'work_queue_is_default',
+  'worker_not_found',
+  'flow_not_found',
+  'deployment_not_found',
+  'deployment_has_no_pool',
+  'schedule_not_found',
+  'schedule_slug_taken',
+  'flow_run_not_found',
+  'flow_run_not_scheduled',
+  'flow_run_not_held',
+  'concurrency_limit_not_found',
+  'concurrency_limit_exists',
+  'concurrency_slots_taken',
+  'lease_lost',
+  'variable_not_found',
+  'variable_exists',
+  'artifact_not_found',
+  'automation_not_found',
+  'view_not_found',
+  'too_many_runs',
+  'flow_missing',
+  'task_run_missing',
+  'block_missing',
+  'block_type_not_found',
+  'block_type_exists',
+  'block_schema_not_found',
+  'block_document_not_found',
+  'block_document_exists',
+  'flow_run_state_not_found',
+  'run_input_not_found',
+  'run_input_exists',
+  'task_run_not_found',
+  'task_run_exists',
+  'parameters_invalid',
+  'parameter_template_invalid',
+  'job_variables_invalid',
+  'template_invalid',
+  'payload_too_large',
+  'filter_too_broad',
+  'reply_too_large',
+  'session_ended',
+  'name_in_use',
+  'claim_lost',
+  'not_supported',
+  'too_busy',
+  'unavailable',
+  'internal',
+] as const;
+
+export type ErrorCode = (typeof ERROR_CODES)[number];
+
+/** An answer other than the one hoped for. `message` says what was expected and what was seen. */
+export class DibsError extends Error {
+  override readonly name = 'DibsError';
+  readonly code: ErrorCode;
+  /** What to do about it. */
+  readonly hint: string | undefined;
+  /** More fields of the error body, such as the present holder of a run. */
+  readonly facts: Readonly<Record<string, unknown>>;
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    more: { hint?: string; facts?: Readonly<Record<string, unknown>>; cause?: unknown } = {},
+  ) {
+    super(message, { cause: more.cause });
+    this.code = code;
+    this.hint = more.hint;
+    this.facts = more.facts ?? {};
+  }
+}
+
+export const poolNotFound = (name: string) =>
+  new DibsError('work_pool_not_found', `Work pool "${name}" not found.`);
+
+export const queueNotFound = (pool: string, queue: string) =>
+  new DibsError('work_queue_not_found', `Work pool queue '${pool}/${queue}' not found.`);
+
+/** By its id, as Prefect words it. */
+export const queueIdNotFound = () => new DibsError('work_queue_not_found', 'Work queue not found');
+
+export const runNotFound = () => new DibsError('flow_run_not_found', 'Flow run not found');
+export const taskRunNotFound = () => new DibsError('task_run_not_found', 'Task not found');
+export const flowNotFound = () => new DibsError('flow_not_found', 'Flow not found');
+/** What a new record refers to: Prefect answers 409 where it is not there. */
+export const flowMissing = () => new DibsError('flow_missing', 'Flow not found');
+export const taskRunMissing = () =>
+  new DibsError('task_run_missing', 'The parent task run was not found.');
+export const deploymentNotFound = () =>
+  new DibsError('deployment_not_found', 'Deployment not found');
+
+export const queueWithoutPool = () =>
+  new DibsError('not_supported', 'A run in a work queue without a work pool is not supported.', {
+    hint: 'Name the work pool, too.',
+  });
+
+export const sessionEnded = () =>
+  new DibsError('session_ended', 'This session has ended, or was never opened here.', {
+    hint: 'Stop what it started, report nothing for it, and open a new session.',
+  });

@@ -1,0 +1,50 @@
+import type { Instant } from '../../model/values/instant.ts';
+import { LIMITS } from '../../model/values/numbers.ts';
+import { itExists } from '../conditions.ts';
+import type { Dynamo } from '../dynamo/dynamo.ts';
+import { batchGet } from '../dynamo/read.ts';
+import { put, update } from '../dynamo/write.ts';
+import { ttl } from '../table/binary.ts';
+import { type Key, queuePlaceKey, servedKey } from '../table/keys.ts';
+
+/** 1 write unit. Beside the queue's record, which whoever polls reads and nobody wants to wait for. */
+export async function stampPolled(db: Dynamo, queueId: string, at: Instant): Promise<void> {
+  await update(db, queuePlaceKey(queueId), {
+    // A stamp that comes late must not bring back what was deleted.
+    ConditionExpression: itExists,
+    UpdateExpression: 'SET polledAt = :at',
+    ExpressionAttributeValues: { ':at': at },
+    ReturnValues: 'NONE',
+  });
+}
+
+/** 1 write unit, of an item that nobody waits for. Nothing deletes it: it goes by itself. */
+export async function stampServed(db: Dynamo, deploymentId: string, at: Instant): Promise<void> {
+  await put(db, {
+    ...servedKey(deploymentId),
+    polledAt: at,
+    expiresAt: ttl(at + LIMITS.servedKept),
+  });
+}
+
+export const readPolled = (db: Dynamo, queueIds: readonly string[]) =>
+  readStamps(db, queueIds, queuePlaceKey);
+
+export const readServed = (db: Dynamo, deploymentIds: readonly string[]) =>
+  readStamps(db, deploymentIds, servedKey);
+
+async function readStamps(
+  db: Dynamo,
+  ids: readonly string[],
+  keyOf: (id: string) => Key,
+): Promise<Map<string, Instant>> {
+  const keys = new Map(ids.map((id) => [keyOf(id).pk, id]));
+  const items = await batchGet(db, ids.map(keyOf));
+  return new Map(
+    items.flatMap((item) =>
+      item['polledAt'] === undefined
+        ? []
+        : [[keys.get(item['pk'] as string) as string, item['polledAt'] as Instant]],
+    ),
+  );
+}

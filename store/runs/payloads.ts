@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto';
+import type { Payload } from '../../model/runs/run.ts';
+import type { Owner } from '../../model/runs/run-store.ts';
+import type { Instant } from '../../model/values/instant.ts';
+import type { JsonText } from '../../model/values/json-text.ts';
+import { LIMITS } from '../../model/values/numbers.ts';
+import type { Dynamo } from '../dynamo/dynamo.ts';
+import { queryPrefix } from '../dynamo/read.ts';
+import { put } from '../dynamo/write.ts';
+import { ttl } from '../table/binary.ts';
+import { payloadKey, payloadPartition, payloadPrefix } from '../table/keys.ts';
+
+/**
+ * A small text stays where it is; a large one goes beside the run before anything points at it,
+ * under its own hash, so that writing it twice is writing it once. Those of a run go with it:
+ * forget-run.ts; those of a task run by themselves, when it has long expired.
+ */
+export async function savePayload(
+  db: Dynamo,
+  owner: Owner,
+  payload: JsonText | string,
+  at: Instant,
+): Promise<Payload> {
+  const text = typeof payload === 'string' ? payload : payload.text;
+  const bytes = Buffer.from(text);
+  if (bytes.length <= LIMITS.inlineBytes) return { text };
+  const hash = createHash('sha256').update(bytes).digest('hex').slice(0, 32);
+  const end = 'runId' in owner ? {} : { expiresAt: ttl(at + LIMITS.retention) };
+  const chunks = Math.ceil(bytes.length / LIMITS.chunkBytes);
+  for (let n = 0; n < chunks; n++) {
+    const chunk = bytes.subarray(n * LIMITS.chunkBytes, (n + 1) * LIMITS.chunkBytes);
+    await put(db, { ...payloadKey(owner, hash, n), chunk, savedAt: at, ...end });
+  }
+  return { hash, bytes: bytes.length };
+}
+
+/** @throws Error where a chunk is missing: that payload's run is being deleted. */
+export async function readPayload(db: Dynamo, owner: Owner, payload: Payload): Promise<string> {
+  if ('text' in payload) return payload.text;
+  const items = await queryPrefix(db, payloadPartition(owner), payloadPrefix(payload.hash));
+  const bytes = Buffer.concat(items.map((item) => item['chunk'] as Uint8Array));
+  if (bytes.length !== payload.bytes) {
+    throw new Error(`payload ${payload.hash} of ${payloadPartition(owner)} is incomplete`);
+  }
+  return bytes.toString('utf8');
+}

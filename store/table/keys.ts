@@ -1,0 +1,197 @@
+import { type Scope, scopeKey } from '../../model/limits.ts';
+import type { Owner } from '../../model/runs/run-store.ts';
+import type { Instant } from '../../model/values/instant.ts';
+import { sortable, timed } from './timed-keys.ts';
+
+/**
+ * Every key of the table, and nothing else builds one. Those of its indexes: dispatch-keys.ts, listing-keys.ts.
+ *
+ *   POOL               <name>                     work pool
+ *   APIKEY             <id>                       API key: a small set
+ *   DELETED            POOL#<name>#<poolId>       work pool that was deleted, while anything of it is held
+ *   DELETED            QUEUE#<queueId>            work queue that was deleted, while runs wait in it
+ *   POOL#<poolId>      QUEUE#<name>               work queue
+ *   POOL#<poolId>      SESSION#<sessionId>        session: one life of an agent process
+ *   POOL#<poolId>      WORKER#<name>              which session has this worker name
+ *   POOL#<poolId>      SERVICE#<kind>             when its agents, or workers, were last served
+ *   QUEUE#<queueId>    #                          where a queue is, by its id; when it was polled last
+ *   FLOW#<flowId>      #                          flow
+ *   FLOW#<flowId>      DEPLOYMENT#<name>          which deployment has this name
+ *   DEPLOYMENT#<id>    #                          deployment
+ *   DEPLOYMENT#<id>    DUE                        when its schedules are looked at next, and what they made
+ *   DEPLOYMENT#<id>    SERVED                     when it was polled last by who serves it
+ *   BLOCK              TYPE#<id>                  block type: a small set
+ *   BLOCK              SCHEMA#<checksum>#<version>  block schema
+ *   BLOCKSCHEMA#<id>   #                          where a schema is, by its id
+ *   BLOCKTYPE#<id>     DOCUMENT#<name>            which block document has this name
+ *   BLOCK#<id>         #                          block document
+ *   VARIABLE           <name>                     variable: a small set
+ *   VARIABLE#<id>      #                          which name the variable with this id has
+ *   ARTIFACT           <key>                      a key of artifacts, and which is its latest: a small set
+ *   ARTIFACTKEY#<key>  <time>#<id>                a version of it
+ *   ARTIFACT#<id>      #                          artifact
+ *   NAMEDLIMIT#<name>  #                          concurrency limit by name
+ *   LIMITID#<id>       #                          which name the limit with this id has
+ *   LIMITID#<id>       HELD#<leaseId>             a lease of it that names its holder
+ *   LEASE#<id>         #                          lease of slots of limits by name
+ *   LIMIT#<scope>      #                          a concurrency limit, and its version
+ *   LIMIT#<scope>      SLOT#<k>                   one unit of it, and who holds it
+ *   SCHEMA             #                          which version of these items is written: table.ts
+ *   DAYS               #                          the days that runs were created on
+ *   RUN#<id>           #                          run, or the tombstone of a deleted one
+ *   RUN#<id>           STATE#<n>#<last state id>  states moved out of the run, from its nth on
+ *   RUN#<id>           INPUT#<hash>#<n>           a large payload, in chunks
+ *   RUN#<id>           SENT#<key>                 a value that was sent to the run
+ *   RUN#<id>           LOG#<time>#<batch>#<n>     log lines, compressed
+ *   RUN#<id>           TASK#<hash of its keys>    which task run of this flow run has these keys
+ *   RUN#<id>           DUE                        when its pause ends by itself
+ *   TASKRUN#<id>       #                          task run
+ *   TASKRUN#<id>       RUN#<runId>                a run that it is the parent of
+ *   TASKDATA#<id>      INPUT#<hash>#<n>           a large payload of a task run, in chunks
+ *   TASKLOGS#<id>      LOG#<time>#<batch>#<n>     log lines of a task run that name no flow run
+ *   TASKKEYS#<hash>    #                          which task run of no flow run has these keys
+ */
+export interface Key {
+  readonly pk: string;
+  readonly sk: string;
+}
+
+export const poolKey = (name: string): Key => ({ pk: POOLS, sk: name });
+export const apiKeyKey = (id: string): Key => ({ pk: API_KEYS, sk: id });
+export const deletedPoolKey = (name: string, poolId: string): Key => ({
+  pk: DELETED,
+  sk: `${deletedPoolPrefix(name)}${poolId}`,
+});
+/** Of that name, or of any. */
+export const deletedPoolPrefix = (name?: string): string =>
+  name === undefined ? 'POOL#' : `POOL#${name}#`;
+export const deletedQueueKey = (queueId: string): Key => ({
+  pk: DELETED,
+  sk: `${DELETED_QUEUES}${queueId}`,
+});
+/** All that lies in a pool: queues, sessions, names. */
+export const poolPartition = (poolId: string): string => `POOL#${poolId}`;
+export const queueKey = (poolId: string, name: string): Key => ({
+  pk: `POOL#${poolId}`,
+  sk: `${QUEUES}${name}`,
+});
+export const sessionKey = (poolId: string, sessionId: string): Key => ({
+  pk: `POOL#${poolId}`,
+  sk: `${SESSIONS}${sessionId}`,
+});
+export const workerNameKey = (poolId: string, name: string): Key => ({
+  pk: `POOL#${poolId}`,
+  sk: `WORKER#${name}`,
+});
+export const serviceKey = (poolId: string, kind: string): Key => ({
+  pk: `POOL#${poolId}`,
+  sk: `SERVICE#${kind}`,
+});
+export const limitKey = (scope: Scope): Key => ({ pk: `LIMIT#${scopeKey(scope)}`, sk: '#' });
+export const slotKey = (scope: Scope, k: number): Key => ({
+  pk: `LIMIT#${scopeKey(scope)}`,
+  sk: `${SLOTS}${String(k).padStart(5, '0')}`,
+});
+export const queuePlaceKey = (queueId: string): Key => ({ pk: `QUEUE#${queueId}`, sk: '#' });
+export const flowKey = (id: string): Key => ({ pk: `FLOW#${id}`, sk: '#' });
+export const deploymentNameKey = (flowId: string, name: string): Key => ({
+  pk: `FLOW#${flowId}`,
+  sk: `${DEPLOYMENT_NAMES}${name}`,
+});
+export const deploymentKey = (id: string): Key => ({ pk: `DEPLOYMENT#${id}`, sk: '#' });
+export const servedKey = (id: string): Key => ({ pk: `DEPLOYMENT#${id}`, sk: 'SERVED' });
+export const visitKey = (deploymentId: string): Key => ({
+  pk: `DEPLOYMENT#${deploymentId}`,
+  sk: 'DUE',
+});
+export const blockTypeKey = (id: string): Key => ({ pk: BLOCKS, sk: `${BLOCK_TYPES}${id}` });
+export const blockSchemaKey = (checksum: string, version: string): Key => ({
+  pk: BLOCKS,
+  sk: `${BLOCK_SCHEMAS}${checksum}#${version}`,
+});
+export const blockSchemaPlaceKey = (id: string): Key => ({ pk: `BLOCKSCHEMA#${id}`, sk: '#' });
+export const blockDocumentNameKey = (typeId: string, name: string): Key => ({
+  pk: `BLOCKTYPE#${typeId}`,
+  sk: `${BLOCK_DOCUMENT_NAMES}${name}`,
+});
+export const blockDocumentKey = (id: string): Key => ({ pk: `BLOCK#${id}`, sk: '#' });
+export const variableKey = (name: string): Key => ({ pk: VARIABLES, sk: name });
+export const variablePlaceKey = (id: string): Key => ({ pk: `${VARIABLES}#${id}`, sk: '#' });
+export const artifactKey = (id: string): Key => ({ pk: `ARTIFACT#${id}`, sk: '#' });
+export const artifactKeyKey = (key: string): Key => ({ pk: ARTIFACT_KEYS, sk: key });
+export const artifactVersions = (key: string): string => `ARTIFACTKEY#${key}`;
+/** In the order of their creation. */
+export const artifactVersion = (at: Instant, id: string): string => timed(at, id);
+export const artifactVersionKey = (key: string, version: string): Key => ({
+  pk: artifactVersions(key),
+  sk: version,
+});
+export const namedLimitKey = (name: string): Key => ({ pk: `NAMEDLIMIT#${name}`, sk: '#' });
+export const namedLimitPlaceKey = (id: string): Key => ({ pk: `LIMITID#${id}`, sk: '#' });
+export const holderKey = (limitId: string, leaseId: string): Key => ({
+  pk: namedLimitPlaceKey(limitId).pk,
+  sk: `${HOLDERS}${leaseId}`,
+});
+export const leaseKey = (id: string): Key => ({ pk: `LEASE#${id}`, sk: '#' });
+export const schemaKey: Key = { pk: 'SCHEMA', sk: '#' };
+export const daysKey: Key = { pk: 'DAYS', sk: '#' };
+export const runKey = (id: string): Key => ({ pk: `RUN#${id}`, sk: '#' });
+export const movedStatesKey = (runId: string, first: number, lastStateId: string): Key => ({
+  pk: `RUN#${runId}`,
+  sk: `${MOVED_STATES}${String(first).padStart(6, '0')}#${lastStateId}`,
+});
+export const payloadPartition = (owner: Owner): string =>
+  'runId' in owner ? `RUN#${owner.runId}` : `TASKDATA#${owner.taskRunId}`;
+export const payloadKey = (owner: Owner, hash: string, chunk: number): Key => ({
+  pk: payloadPartition(owner),
+  sk: `${payloadPrefix(hash)}${String(chunk).padStart(3, '0')}`,
+});
+export const inputKey = (runId: string, key: string): Key => ({
+  pk: `RUN#${runId}`,
+  sk: inputPrefix(key),
+});
+export const pauseKey = (runId: string): Key => ({ pk: `RUN#${runId}`, sk: 'DUE' });
+export const taskRunKey = (id: string): Key => ({ pk: `TASKRUN#${id}`, sk: '#' });
+export const childRunKey = (taskRunId: string, runId: string): Key => ({
+  pk: `TASKRUN#${taskRunId}`,
+  sk: `${CHILD_RUNS}${runId}`,
+});
+/** `hash`: of the task's key and the dynamic key, which may be longer than a key of the table. */
+export const taskKeysKey = (flowRunId: string | null, hash: string): Key =>
+  flowRunId === null
+    ? { pk: `TASKKEYS#${hash}`, sk: '#' }
+    : { pk: `RUN#${flowRunId}`, sk: `${TASK_RUNS}${hash}` };
+export const logPartition = (owner: Owner): string =>
+  'runId' in owner ? `RUN#${owner.runId}` : `TASKLOGS#${owner.taskRunId}`;
+export const logKey = (owner: Owner, at: Instant, batch: string, part: number): Key => ({
+  pk: logPartition(owner),
+  sk: `${LOGS}${sortable(at)}#${batch}#${String(part).padStart(4, '0')}`,
+});
+
+export const POOLS = 'POOL';
+export const API_KEYS = 'APIKEY';
+export const HOLDERS = 'HELD#';
+export const leaseOfHolder = (sk: string): string => sk.slice(HOLDERS.length);
+export const VARIABLES = 'VARIABLE';
+export const ARTIFACT_KEYS = 'ARTIFACT';
+export const DELETED = 'DELETED';
+export const DELETED_QUEUES = 'QUEUE#';
+export const QUEUES = 'QUEUE#';
+const BLOCKS = 'BLOCK';
+export const BLOCK_TYPES = 'TYPE#';
+export const BLOCK_SCHEMAS = 'SCHEMA#';
+export const BLOCK_DOCUMENT_NAMES = 'DOCUMENT#';
+export const DEPLOYMENT_NAMES = 'DEPLOYMENT#';
+export const SESSIONS = 'SESSION#';
+const SLOTS = 'SLOT#';
+export const slotOf = (sk: string): number => Number(sk.slice(SLOTS.length));
+export const MOVED_STATES = 'STATE#';
+export const LOGS = 'LOG#';
+export const TASK_RUNS = 'TASK#';
+export const CHILD_RUNS = 'RUN#';
+const PAYLOADS = 'INPUT#';
+export const payloadPrefix = (hash: string): string => `${PAYLOADS}${hash}#`;
+const INPUTS = 'SENT#';
+export const inputPrefix = (key: string): string => `${INPUTS}${key}`;
+export const keyOfInput = (sk: string): string => sk.slice(INPUTS.length);
+export const isPayloadKey = ({ sk }: Key): boolean => sk.startsWith(PAYLOADS);

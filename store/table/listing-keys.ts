@@ -1,0 +1,43 @@
+import { dayOf, type Instant } from '../../model/values/instant.ts';
+import { shardOf, timed } from './timed-keys.ts';
+
+/** The listing indexes: keys that never change after creation. */
+export const timelinePartition = (of: Listed, day: string, shard: number): string =>
+  `${TIMELINE[of]}#${day}#${shard}`;
+const TIMELINE = { runs: 'RUNS', taskRuns: 'TASKRUNS', artifacts: 'ARTIFACTS' };
+export type Listed = keyof typeof TIMELINE;
+export const deploymentPartition = (deploymentId: string): string => `DEPLOYMENT#${deploymentId}`;
+export const FLOW_LIST = 'FLOWS';
+export const DEPLOYMENT_LIST = 'DEPLOYMENTS';
+export const NAMED_LIMIT_LIST = 'NAMEDLIMITS';
+
+/** Runs are listed at the later of their creation and the time they were first meant to start. */
+export function runListingKeys(runId: string, listedAt: Instant, deploymentId?: string) {
+  return {
+    gsi2pk: timelinePartition('runs', dayOf(listedAt), shardOf(runId)),
+    gsi2sk: timed(listedAt, runId),
+    ...(deploymentId ? { gsi3pk: deploymentPartition(deploymentId) } : {}),
+  };
+}
+
+/** Task runs are, in the same way. */
+export const taskRunListingKeys = (id: string, listedAt: Instant) => ({
+  gsi2pk: timelinePartition('taskRuns', dayOf(listedAt), shardOf(id)),
+  gsi2sk: timed(listedAt, id),
+});
+
+/** Those of a run, too: in the index that lists the runs of a deployment. */
+export const artifactsPartition = (flowRunId: string): string => `ARTIFACTS#${flowRunId}`;
+export const artifactListingKeys = (id: string, at: Instant, flowRunId: string | null) => ({
+  gsi2pk: timelinePartition('artifacts', dayOf(at), shardOf(id)),
+  gsi2sk: timed(at, id),
+  ...(flowRunId === null ? {} : { gsi3pk: artifactsPartition(flowRunId) }),
+});
+
+export const recordListingKeys = (list: string, name: string, id: string) => ({
+  gsi2pk: list,
+  gsi2sk: `${name}#${id}`,
+});
+
+/** The time in a key of the timeline; what equals it is stored nowhere else. */
+export const listedAtOf = (gsi2sk: string): Instant => Number(gsi2sk.slice(0, 16));
