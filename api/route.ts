@@ -8,7 +8,7 @@ export interface Route {
   readonly path: `/api/${string}`;
   /** The Lambda that serves it. */
   readonly owner: 'worker' | 'control';
-  /** Which keys may call it: core/access.ts. */
+  /** Which keys may call it: core/access/access.ts. */
   readonly access: Access;
   readonly summary: string;
   readonly query?: z.ZodType;

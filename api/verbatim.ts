@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { JsonText } from '../model/values/json-text.ts';
 
 /**
- * Fields that are kept as the JSON text they came in (core/json-text.ts). A schema marks them with
+ * Fields that are kept as the JSON text they came in (model/values/json-text.ts). A schema marks them with
  * `jsonObject()`, `jsonArray()` or `anyJson()`; the server cuts their text out of the body before it
  * validates, so a handler sees a JsonText where a client wrote a plain value.
  */

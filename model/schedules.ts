@@ -6,7 +6,7 @@ export const LATE_POLICIES = ['all', 'latest', 'skip'] as const;
 /**
  * Which runs of a schedule still start when nobody claimed them in time:
  * - `all`     every one, as in Prefect
- * - `latest`  only the newest that is due: see late-policy.ts
+ * - `latest`  only the newest that is due: see core/dispatch/too-late.ts
  * - `skip`    none later than the schedule's grace
  */
 export type LatePolicy = (typeof LATE_POLICIES)[number];

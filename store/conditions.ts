@@ -8,7 +8,7 @@ export const nobodyHoldsIt = 'attribute_not_exists(claimedBy)';
 export const itIsScheduled = 'stateType = :scheduled';
 export const itsTimeHasCome = 'scheduledAt <= :now';
 
-/** A run of a schedule that is claimed so late is skipped: see core/late-policy.ts. */
+/** A run of a schedule that is claimed so late is skipped: see core/dispatch/too-late.ts. */
 export const itIsNotTooLate = '(attribute_not_exists(skipFrom) OR skipFrom > :now)';
 
 /** Its slots name the attempt that this claim will be. */

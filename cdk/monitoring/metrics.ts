@@ -16,7 +16,7 @@ export interface Monitored extends Construct {
   readonly failures: IQueue;
 }
 
-/** As lambdas/telemetry.ts tells them. */
+/** As lambdas/runtime/telemetry.ts tells them. */
 const NAMESPACE = 'dibs';
 
 /** What tells the metrics of this one from those of another, in the same account. */

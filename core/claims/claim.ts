@@ -26,8 +26,8 @@ export interface Claimed {
  *
  *   0  the session, read consistently: absent or ended -> 410; runs of dead sessions go back (sweep.ts)
  *   1  the pool's queues by priority, paused ones skipped
- *   2  candidates of a queue, from an index that may be seconds old (candidates.ts)
- *   3  one write per candidate, on condition that nobody holds it (store/claim.ts); where limits
+ *   2  candidates of a queue, from an index that may be seconds old (core/dispatch/deck.ts)
+ *   3  one write per candidate, on condition that nobody holds it (store/claims/claim.ts); where limits
  *      apply, in one transaction with a slot of each (slots.ts)
  *   4  lost: somebody else has it, next candidate
  *

@@ -9,7 +9,7 @@ import type { Kept } from '../memory.ts';
 
 /**
  * What this process has read of a queue and not dealt to a claim yet. Nothing correct depends on it:
- * that each run goes to one session rests on the condition of the claim write alone (store/claim.ts).
+ * that each run goes to one session rests on the condition of the claim write alone (store/claims/claim.ts).
  */
 interface Deck {
   left: ReadyEntry[];

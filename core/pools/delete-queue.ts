@@ -10,8 +10,8 @@ import { readPool } from './pools.ts';
  * | of a deleted queue or pool | what becomes of it                                                    |
  * |----------------------------|-----------------------------------------------------------------------|
  * | runs that wait             | are there still, SCHEDULED, of no queue; handed to nobody, and nobody |
- * |                            | may claim them (admit.ts). They may be cancelled. Where they wait is  |
- * |                            | on record while any does (deleted-queues.ts)                          |
+ * |                            | may claim them (core/proposals/begin-claim.ts). They may be cancelled. Where they wait is  |
+ * |                            | on record while any does (core/recovery/forget-queues.ts)                          |
  * | claims                     | go on: their holders start, finish, fail, cancel and give back        |
  * | the limit, held slots      | the limit is gone at once, each slot with the end of its claim        |
  * | a claim whose session died | CRASHED where it would be requeued: nobody would take it (recover.ts) |

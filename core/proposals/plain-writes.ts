@@ -27,7 +27,7 @@ import type { Outcome, SetState } from './outcome.ts';
  *
  * | who proposes            | what                                  | on condition that            |
  * |-------------------------|---------------------------------------|------------------------------|
- * | a token's bearer        | PLAIN (transitions.ts)                | this claim is current        |
+ * | a token's bearer        | PLAIN (core/states/state-table.ts)                | this claim is current        |
  * | a worker, or nobody by  | PLAIN, of a run this process knows    | its session holds it         |
  * |   name (Prefect's path) | PENDING, where no limit applies       | nobody holds it              |
  *
@@ -76,7 +76,7 @@ async function writeAsHolder(
 }
 
 /**
- * A claim on Prefect's path: the same condition as store/claim.ts, but whenever it is due: workers
+ * A claim on Prefect's path: the same condition as store/claims/claim.ts, but whenever it is due: workers
  * claim some seconds ahead of time. Not where a limit applies: there it needs a slot.
  */
 async function claimPlainly(

@@ -18,7 +18,7 @@ import { writePlainly } from './plain-writes.ts';
 /**
  * Moves a run on, if the rules and the fence allow it.
  *
- *   plain case:                 1 conditional write, no read         (write-plainly.ts)
+ *   plain case:                 1 conditional write, no read         (plain-writes.ts)
  *   anything else:              read -> decide -> write on the state read
  *   lost a condition:           the write brought the item -> decide -> write
  *   own write sent again:       the item shows its state's id -> answered as it was

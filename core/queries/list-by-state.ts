@@ -11,7 +11,7 @@ import { DAY, dayOf, fromIso, type Instant } from '../../model/values/instant.ts
 import { LIMITS } from '../../model/values/numbers.ts';
 import type { Context } from '../context.ts';
 
-/** Whether the dispatch index lists every run of this state: see store/keys.ts. */
+/** Whether the dispatch index lists every run of this state: see store/table/keys.ts. */
 const isListed = (type: StateType): boolean =>
   isFailure(type) || !(isFinal(type) || isPaused(type));
 

@@ -40,7 +40,7 @@ const reject = (reason: string, instead?: Instead): Verdict => ({
 });
 const abort = (reason: string): Verdict => ({ status: 'ABORT', reason });
 
-/** What each rule of the table (transitions.ts) says. Texts follow Prefect's where it has one. */
+/** What each rule of the table (state-table.ts) says. Texts follow Prefect's where it has one. */
 export const RULES: Readonly<Record<RuleName, (question: Question) => Verdict>> = {
   accept: () => ACCEPT,
 

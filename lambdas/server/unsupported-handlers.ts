@@ -14,7 +14,7 @@ const noAutomation = missing('automation_not_found', 'Automation not found');
 const refused = (what: string, instead: string) => async (): Promise<never> => {
   throw new DibsError('not_supported', `${what} are not supported yet.`, { hint: instead });
 };
-/** See api/routes/unsupported.ts. */
+/** See api/server/unsupported-routes.ts. */
 export const unsupported: Handles<keyof typeof unsupportedRoutes> = {
   createAutomation: refused('Automations', 'Leave triggers out of what is deployed.'),
   filterAutomations: none,

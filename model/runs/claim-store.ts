@@ -21,7 +21,7 @@ export interface ClaimAttempt {
   /** How often it has been claimed before, as the index says: looked at where it takes slots. */
   readonly attempts: number;
   readonly now: Instant;
-  /** It is known that no later one is there: see late-policy.ts. */
+  /** It is known that no later one is there: see core/dispatch/too-late.ts. */
   readonly evenLate?: boolean;
   /** No write of it starts later, not even one sent again. */
   readonly deadline: Instant;

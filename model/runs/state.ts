@@ -1,5 +1,5 @@
 /**
- * A run's state: one of nine types, and a name. Only types carry rules (transitions.ts); names are
+ * A run's state: one of nine types, and a name. Only types carry rules (core/states/state-table.ts); names are
  * free text for people, save the few that Prefect's clients look for.
  *
  * - SCHEDULED  waits for its time and for an agent. Unclaimed, except while the agent that holds the

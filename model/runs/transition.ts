@@ -54,7 +54,7 @@ export interface Transition {
   };
 }
 
-/** Where a run is in its life: see the dispatch index in store/keys.ts. */
+/** Where a run is in its life: see the dispatch index in store/table/keys.ts. */
 export type Place =
   | {
       readonly kind: 'ready';

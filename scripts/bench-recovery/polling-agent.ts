@@ -16,7 +16,7 @@ interface PollingOptions {
 
 /**
  * Polls and beats until it is stopped, and holds what it gets. The first poll comes after a pause,
- * as that of an agent that has been idle for long. Not agent/poller.ts: that one executes runs.
+ * as that of an agent that has been idle for long. Not agent/intake/poller.ts: that one executes runs.
  */
 export async function startPolling(options: PollingOptions): Promise<{ stop(): Promise<void> }> {
   const { client, pool, capacity, pauseMs, onClaimed } = options;

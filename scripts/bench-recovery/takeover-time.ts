@@ -8,7 +8,7 @@ import { startPolling } from './polling-agent.ts';
 export const RUNS = 200;
 export const OTHERS = 4;
 const LEASE_MS = LIMITS.lease / 1_000;
-/** As an idle agent polls: 5 to 10 s (agent/poller.ts, client/backoff.ts). */
+/** As an idle agent polls: 5 to 10 s (agent/intake/poller.ts, client/backoff.ts). */
 const IDLE_MS = 10_000;
 const GIVE_UP_MS = 5 * LEASE_MS;
 

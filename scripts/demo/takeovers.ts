@@ -15,7 +15,7 @@ export interface Takeover {
 }
 
 export const LEASE_SECONDS = LIMITS.lease / SECOND;
-/** Polls notice a lapse within 5 s of it; and an idle agent polls every 10 s (agent/poller.ts). */
+/** Polls notice a lapse within 5 s of it; and an idle agent polls every 10 s (agent/intake/poller.ts). */
 const WITHIN_SECONDS = LEASE_SECONDS + 5 + 10;
 
 /**

@@ -30,8 +30,10 @@ const NO_CONDITION = 'allOf';
 const SUITES = [
   ['test/store'],
   [
-    ...['test/race', 'test/recovery', 'test/api', 'test/schedules'],
-    ...['test/limits', 'test/lambdas', 'test/core'],
+    ...['test/claims', 'test/states', 'test/recovery', 'test/limits', 'test/named-limits'],
+    ...['test/runs', 'test/task-runs', 'test/logs', 'test/sessions', 'test/pools', 'test/access'],
+    ...['test/deployments', 'test/schedules', 'test/artifacts', 'test/variables', 'test/blocks'],
+    ...['test/server', 'test/why', 'test/lambdas'],
   ],
 ];
 const VITEST = 'node_modules/vitest/vitest.mjs';

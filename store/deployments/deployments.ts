@@ -93,7 +93,7 @@ export async function listDeployments(db: Dynamo): Promise<Deployment[]> {
   return readDeployments(db, await listRecordIds(db, DEPLOYMENT_LIST));
 }
 
-/** Kept as JSON text: see core/json-text.ts. */
+/** Kept as JSON text: see model/values/json-text.ts. */
 const TEXTS = ['parameters', 'parameterSchema', 'jobVariables', 'labels', 'pullSteps'] as const;
 
 function toItem(deployment: Deployment): Item {

@@ -1,3 +1,3 @@
-import { testColumn } from './test-cells.ts';
+import { testColumn } from './table/test-cells.ts';
 
 testColumn('agent clock an hour off');

@@ -6,9 +6,9 @@ import type { Store } from '../../model/store.ts';
 import { SECOND } from '../../model/values/instant.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 import { claimRuns, createRuns, openSession } from '../support/work.ts';
-import { createLimitedWork, heldOf } from './limited-work.ts';
-import { createManyRuns } from './many-runs.ts';
-import { testClock } from './test-clock.ts';
+import { createLimitedWork, heldOf } from './world/limited-work.ts';
+import { createManyRuns } from './world/many-runs.ts';
+import { testClock } from './world/test-clock.ts';
 
 const clock = testClock();
 let stack: TestStack;

@@ -1,3 +1,3 @@
-import { testRow } from './test-cells.ts';
+import { testRow } from './table/test-cells.ts';
 
 testRow('cancel');

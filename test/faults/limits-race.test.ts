@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 import { claimRuns, createRuns, openSession, propose } from '../support/work.ts';
-import { createLimitedWork, heldOf, SCOPES } from './limited-work.ts';
+import { createLimitedWork, heldOf, SCOPES } from './world/limited-work.ts';
 
 /**
  * Prefect lets 20 of 20 direct claims through at a limit of 1, and two polling workers run four flows

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { CELLS } from './cells.ts';
-import { WHAT, WHERE } from './table.ts';
+import { CELLS } from './table/cells.ts';
+import { WHAT, WHERE } from './table/table.ts';
 
 test('the fault table has no hole: each place and fault has its tests, or a reason why not', () => {
   const holes = WHERE.flatMap((where) =>

@@ -18,7 +18,7 @@ import {
   propose,
 } from '../support/work.ts';
 
-/** The table in core/delete-queue.ts, row by row. */
+/** The table in core/pools/delete-queue.ts, row by row. */
 const clock = movableClock();
 let stack: TestStack;
 beforeAll(async () => {
