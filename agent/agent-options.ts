@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { LIMITS } from '../model/values/numbers.ts';
+import { NUMBERS } from '../model/values/numbers.ts';
 import type { AgentEvent } from './events.ts';
 
 export interface AgentOptions {
@@ -32,6 +32,6 @@ export interface AgentOptions {
 
 /** How many runs at once. Throws RangeError for a limit no agent can have. */
 export function limitOf({ limit = availableParallelism() }: AgentOptions): number {
-  if (Number.isInteger(limit) && limit >= 1 && limit <= LIMITS.runsPerSession) return limit;
-  throw new RangeError(`An agent runs 1 to ${LIMITS.runsPerSession} runs at once, not ${limit}.`);
+  if (Number.isInteger(limit) && limit >= 1 && limit <= NUMBERS.runsPerSession) return limit;
+  throw new RangeError(`An agent runs 1 to ${NUMBERS.runsPerSession} runs at once, not ${limit}.`);
 }

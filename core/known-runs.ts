@@ -1,10 +1,10 @@
 import type { Run } from '../model/runs/run.ts';
-import { LIMITS } from '../model/values/numbers.ts';
+import { NUMBERS } from '../model/values/numbers.ts';
 import type { Context } from './context.ts';
 import type { Kept } from './memory.ts';
 
 /** What never changes of a run: enough to write to it without reading it first. */
-export type RunFacts = Pick<Run, 'flowId' | 'deploymentId' | 'queueId'>;
+export type KnownRun = Pick<Run, 'flowId' | 'deploymentId' | 'queueId'>;
 
 /**
  * What a process was asked about, it will likely be asked about again: a worker polls, claims, starts
@@ -13,7 +13,7 @@ export type RunFacts = Pick<Run, 'flowId' | 'deploymentId' | 'queueId'>;
  */
 export function remember({ memory }: Pick<Context, 'memory'>, run: Run): void {
   const known = memory.of(KNOWN);
-  if (known.size >= LIMITS.runsKnown) known.clear();
+  if (known.size >= NUMBERS.runsKnown) known.clear();
   const { flowId, deploymentId, queueId } = run;
   known.set(run.id, {
     flowId,
@@ -23,7 +23,7 @@ export function remember({ memory }: Pick<Context, 'memory'>, run: Run): void {
 }
 
 /** What is remembered of a run, if anything is. */
-export const knownOf = ({ memory }: Pick<Context, 'memory'>, runId: string): RunFacts | undefined =>
+export const knownOf = ({ memory }: Pick<Context, 'memory'>, runId: string): KnownRun | undefined =>
   memory.of(KNOWN).get(runId);
 
-const KNOWN: Kept<Map<string, RunFacts>> = { begin: () => new Map() };
+const KNOWN: Kept<Map<string, KnownRun>> = { begin: () => new Map() };

@@ -1,7 +1,7 @@
 import type { LogLine } from '../model/logs.ts';
 import type { Owner } from '../model/runs/run-store.ts';
 import { DibsError } from '../model/values/errors.ts';
-import { LIMITS } from '../model/values/numbers.ts';
+import { NUMBERS } from '../model/values/numbers.ts';
 import type { Context } from './context.ts';
 import { type LogFilter, matchesLog } from './filters/logs.ts';
 
@@ -39,8 +39,8 @@ export async function filterLogs(
   page: { readonly offset: number; readonly limit: number },
 ): Promise<AddressedLine[]> {
   const owners = await ownersOf(context, filter ?? {});
-  if (owners.length > LIMITS.filterPartitions)
-    throw cannotLookUp(`of more than ${LIMITS.filterPartitions} runs`);
+  if (owners.length > NUMBERS.filterPartitions)
+    throw cannotLookUp(`of more than ${NUMBERS.filterPartitions} runs`);
   const matches = matchesLog(filter);
   const lines = (await Promise.all(owners.map((owner) => readLogs(context, owner))))
     .flat()

@@ -1,7 +1,7 @@
 import { currentState, type Payload, type Run } from '../model/runs/run.ts';
 import { DibsError } from '../model/values/errors.ts';
 import { JsonText } from '../model/values/json-text.ts';
-import { LIMITS } from '../model/values/numbers.ts';
+import { NUMBERS } from '../model/values/numbers.ts';
 
 /** What a run is told with besides its payloads: ids, times, names, labels. */
 const RUN_BYTES = 4096;
@@ -14,7 +14,7 @@ export function withinReply(runs: readonly Run[], more: (run: Run) => number = (
   let bytes = 0;
   const end = runs.findIndex((run) => {
     bytes += RUN_BYTES + runBytes(run) + more(run);
-    return bytes > LIMITS.replyBytes;
+    return bytes > NUMBERS.replyBytes;
   });
   return runs.slice(0, end < 0 ? runs.length : Math.max(1, end));
 }
@@ -39,7 +39,7 @@ export const bytesOf = (record: object): number =>
 export function assertPayloadSize(
   what: string,
   { bytes }: JsonText,
-  atMost: number = LIMITS.parametersBytes,
+  atMost: number = NUMBERS.parametersBytes,
 ): void {
   if (bytes <= atMost) return;
   throw new DibsError(

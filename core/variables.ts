@@ -1,6 +1,6 @@
 import { DibsError } from '../model/values/errors.ts';
 import type { JsonText } from '../model/values/json-text.ts';
-import { LIMITS } from '../model/values/numbers.ts';
+import { NUMBERS } from '../model/values/numbers.ts';
 import type { Variable } from '../model/variables.ts';
 import type { Context } from './context.ts';
 import { matchesVariable, type VariableFilter } from './filters/variables.ts';
@@ -39,7 +39,7 @@ export async function updateVariable(
   change: Partial<Wish>,
 ): Promise<void> {
   if (change.value) assertValue(change.value);
-  for (let tries = 0; tries < LIMITS.decisions; tries++) {
+  for (let tries = 0; tries < NUMBERS.decisions; tries++) {
     const variable = await readVariable(context, which);
     const changed = {
       ...variable,
@@ -69,10 +69,10 @@ export async function filterVariables(
 }
 
 function assertValue({ text }: JsonText): void {
-  if (text.length <= LIMITS.variableCharacters) return;
+  if (text.length <= NUMBERS.variableCharacters) return;
   throw new DibsError(
     'payload_too_large',
-    `A variable may have ${LIMITS.variableCharacters} characters of JSON; this has ${text.length}.`,
+    `A variable may have ${NUMBERS.variableCharacters} characters of JSON; this has ${text.length}.`,
     { hint: 'Keep it in a store of your own, and its place in the variable.' },
   );
 }

@@ -26,7 +26,7 @@ export const ACCESS = {
 export type Access = keyof typeof ACCESS;
 
 /** Who sends a request. */
-export interface Caller {
+export interface KeyHolder {
   readonly keyId: string;
   readonly role: Role;
   /** The names of the only pools it is for; null: all. */

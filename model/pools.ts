@@ -2,7 +2,7 @@ import type { Limit } from './limits.ts';
 import type { ByHand } from './values/by-hand.ts';
 import type { Instant } from './values/instant.ts';
 import type { JsonText } from './values/json-text.ts';
-import { LIMITS } from './values/numbers.ts';
+import { NUMBERS } from './values/numbers.ts';
 
 /** What becomes of a claim whose session died; a setting of its pool. */
 export interface Recovery {
@@ -17,9 +17,9 @@ export interface Recovery {
   readonly pendingTimeout: Instant | null;
 }
 
-export const RECOVERY: Recovery = {
+export const DEFAULT_RECOVERY: Recovery = {
   onLoss: 'requeue',
-  maxLosses: LIMITS.maxLosses,
+  maxLosses: NUMBERS.maxLosses,
   onLeaseLoss: 'stop',
   prefectRunning: 'keep',
   pendingTimeout: null,

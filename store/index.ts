@@ -4,7 +4,7 @@ import type { Deployment } from '../model/deployments.ts';
 import type { Freshness, QueuePlace, WorkPool, WorkQueue } from '../model/pools.ts';
 import type { Session } from '../model/sessions.ts';
 import type { Store } from '../model/store.ts';
-import { LIMITS } from '../model/values/numbers.ts';
+import { NUMBERS } from '../model/values/numbers.ts';
 import * as apiKeys from './access.ts';
 import * as artifacts from './artifacts.ts';
 import * as blocks from './blocks.ts';
@@ -56,21 +56,21 @@ export function createDynamoStore(options: DynamoStoreOptions): Store {
   const { client, tableName, now, random } = options;
   const db = dynamo(client, tableName, random);
   const days = createDays(db);
-  const cachedKeys = cache<ApiKey[]>(now, LIMITS.recordsCached);
-  const cachedPool = cache<WorkPool>(now, LIMITS.recordsCached);
-  const cachedQueues = cache<WorkQueue[]>(now, LIMITS.recordsCached);
-  const cachedPlace = cache<QueuePlace>(now, LIMITS.recordsCached);
-  const cachedSessions = cache<Session[]>(now, LIMITS.sessionsCached);
-  const stampedPolls = keepForAMoment<true>(now, LIMITS.polledStampEvery, LIMITS.polledKept);
+  const cachedKeys = cache<ApiKey[]>(now, NUMBERS.recordsCached);
+  const cachedPool = cache<WorkPool>(now, NUMBERS.recordsCached);
+  const cachedQueues = cache<WorkQueue[]>(now, NUMBERS.recordsCached);
+  const cachedPlace = cache<QueuePlace>(now, NUMBERS.recordsCached);
+  const cachedSessions = cache<Session[]>(now, NUMBERS.sessionsCached);
+  const stampedPolls = keepForAMoment<true>(now, NUMBERS.polledStampEvery, NUMBERS.polledKept);
   const dueOf = (ids: readonly string[]): string[] => {
     const due = ids.filter((id) => !stampedPolls.get(id));
     // Before it is done: who asks meanwhile need not.
     for (const id of due) stampedPolls.set(id, true);
     return due;
   };
-  const stamped = keepForAMoment<true>(now, LIMITS.stampEvery);
+  const stamped = keepForAMoment<true>(now, NUMBERS.stampEvery);
   const noted = new Set<string>();
-  const keptDeployments = keepForAMoment<Deployment>(now, LIMITS.recordsCached);
+  const keptDeployments = keepForAMoment<Deployment>(now, NUMBERS.recordsCached);
 
   return withClearFailures({
     createApiKey: async (key) => {

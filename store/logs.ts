@@ -3,7 +3,7 @@ import { gunzip, gzip } from 'node:zlib';
 import type { LogLine } from '../model/logs.ts';
 import type { Owner } from '../model/runs/run-store.ts';
 import type { Instant } from '../model/values/instant.ts';
-import { LIMITS } from '../model/values/numbers.ts';
+import { NUMBERS } from '../model/values/numbers.ts';
 import type { Dynamo } from './dynamo/dynamo.ts';
 import { queryPrefix } from './dynamo/read.ts';
 import { put } from './dynamo/write.ts';
@@ -22,14 +22,14 @@ export async function writeLogs(
   batchId: string,
 ): Promise<void> {
   const bytes = await compress(JSON.stringify(lines));
-  const parts = Math.ceil(bytes.length / LIMITS.chunkBytes);
+  const parts = Math.ceil(bytes.length / NUMBERS.chunkBytes);
   for (let part = 0; part < parts; part++) {
     await put(db, {
       ...logKey(owner, at, batchId, part),
       batch: batchId,
       parts,
-      lines: bytes.subarray(part * LIMITS.chunkBytes, (part + 1) * LIMITS.chunkBytes),
-      expiresAt: ttl(at + LIMITS.logsKept),
+      lines: bytes.subarray(part * NUMBERS.chunkBytes, (part + 1) * NUMBERS.chunkBytes),
+      expiresAt: ttl(at + NUMBERS.logsKept),
     });
   }
 }

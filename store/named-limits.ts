@@ -1,6 +1,6 @@
 import type { NamedLimit, SlotLease } from '../model/named-limits.ts';
 import type { Instant } from '../model/values/instant.ts';
-import { LIMITS } from '../model/values/numbers.ts';
+import { NUMBERS } from '../model/values/numbers.ts';
 import {
   allOf,
   itHasNotLapsed,
@@ -162,7 +162,7 @@ export const listLeaseIds = async (db: Dynamo, limitId: string): Promise<string[
   );
 
 export async function listLapsedLeases(db: Dynamo, now: Instant): Promise<string[]> {
-  const due = await listDue(db, leasePartition, now, LIMITS.duePauses);
+  const due = await listDue(db, leasePartition, now, NUMBERS.duePauses);
   return due.map((item) => idOf(item['gsi1sk'] as string));
 }
 

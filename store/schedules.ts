@@ -1,7 +1,7 @@
 import { listedAt, type NewRun } from '../model/runs/run.ts';
 import type { Visit } from '../model/schedules.ts';
 import { dayOf, type Instant } from '../model/values/instant.ts';
-import { LIMITS } from '../model/values/numbers.ts';
+import { NUMBERS } from '../model/values/numbers.ts';
 import { allOf, itIsDueThen, itIsNew, theSchedulesAreTheOnesRead } from './conditions.ts';
 import type { Dynamo } from './dynamo/dynamo.ts';
 import { batchGet, get } from './dynamo/read.ts';
@@ -23,7 +23,7 @@ export async function readVisit(db: Dynamo, deploymentId: string): Promise<Visit
 
 /** The latest due visits are in this round or the next one: each shard gives its earliest. */
 export async function listDueVisits(db: Dynamo, now: Instant): Promise<string[]> {
-  const due = await listDue(db, visitPartition, now, LIMITS.dueVisits);
+  const due = await listDue(db, visitPartition, now, NUMBERS.dueVisits);
   return due.map((item) => idOf(item['gsi1sk'] as string));
 }
 
@@ -64,8 +64,8 @@ export async function createScheduledRuns(
 ): Promise<'created' | 'outrun'> {
   const listed = new Set(runs.flatMap((run) => [dayOf(listedAt(run)), dayOf(run.createdAt)]));
   await Promise.all([...listed].map((day) => days.note(day)));
-  for (let i = 0; i < runs.length; i += LIMITS.scheduledAtOnce) {
-    const some = runs.slice(i, i + LIMITS.scheduledAtOnce);
+  for (let i = 0; i < runs.length; i += NUMBERS.scheduledAtOnce) {
+    const some = runs.slice(i, i + NUMBERS.scheduledAtOnce);
     if ((await createTogether(db, deploymentId, generation, some)) === 'outrun') return 'outrun';
   }
   return 'created';

@@ -3,7 +3,7 @@ import { listedAt } from '../model/runs/run.ts';
 import type { TaskRun, TaskRunFound } from '../model/task-runs.ts';
 import { dayOf } from '../model/values/instant.ts';
 import { JsonText } from '../model/values/json-text.ts';
-import { LIMITS } from '../model/values/numbers.ts';
+import { NUMBERS } from '../model/values/numbers.ts';
 import { itIsNew, theStateIsTheOneRead } from './conditions.ts';
 import type { Dynamo } from './dynamo/dynamo.ts';
 import { queryPartition, queryPrefix } from './dynamo/read.ts';
@@ -97,7 +97,7 @@ function keysKey({ flowRunId, taskKey, dynamicKey }: TaskRun) {
 }
 
 /** They are kept as long as runs are, from their creation on. */
-const expiry = ({ createdAt }: TaskRun): number => ttl(createdAt + LIMITS.retention);
+const expiry = ({ createdAt }: TaskRun): number => ttl(createdAt + NUMBERS.retention);
 
 /** `name` and `state` are words of DynamoDB's own. */
 function toFields({ name, state, labels, taskInputs, ...fields }: Partial<TaskRun>): Item {

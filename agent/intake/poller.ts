@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { backoffMs } from '../../client/backoff.ts';
 import type { Client } from '../../client/index.ts';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Calls } from '../calls.ts';
 import type { AgentEvent } from '../events.ts';
 import type { Bell } from '../pause.ts';
@@ -55,7 +55,7 @@ export class Poller {
     const { wanted, bell } = this.#options;
     const stop = AbortSignal.any([until, session.over]);
     while (!stop.aborted) {
-      const limit = Math.min(wanted(), LIMITS.claimAtMost);
+      const limit = Math.min(wanted(), NUMBERS.claimAtMost);
       const waitMs = limit > 0 ? await this.#claimOnce(session, limit, giveUp) : UNTIL_RUNG;
       if (waitMs > 0 && (await bell.wait(waitMs, stop))) this.#idle = 0;
     }

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { ROLES } from '../../model/access.ts';
 import { SECOND } from '../../model/values/instant.ts';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import { anyName, isoText, limit, name, offset } from '../fields/fields.ts';
 
 /** It is shown on terminals. */
@@ -24,7 +24,7 @@ export const ApiKeyCreate = z
     valid_for_seconds: z
       .int()
       .min(1)
-      .max(LIMITS.keysValid / SECOND)
+      .max(NUMBERS.keysValid / SECOND)
       .nullish()
       .meta({ description: 'Default: until it is revoked.' }),
   })

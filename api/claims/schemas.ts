@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import { Deployment } from '../deployments/schemas.ts';
 import { anyName, isoText, name, uuid } from '../fields/fields.ts';
 import { FlowRun } from '../runs/schemas.ts';
@@ -9,7 +9,7 @@ export const ClaimRequest = z
     session_id: uuid,
     worker_name: name,
     claim_id: uuid.meta({ description: 'A new UUID per claim; the same one again with `repeat`.' }),
-    limit: z.number().int().min(1).max(LIMITS.claimAtMost),
+    limit: z.number().int().min(1).max(NUMBERS.claimAtMost),
     queue_names: z.array(anyName).nullish(),
     start: z.boolean().nullish().meta({ description: 'Go straight to RUNNING.' }),
     repeat: z.boolean().nullish().meta({

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { COLLISION_STRATEGIES } from '../../model/limits.ts';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import { RECORD_SORTS } from '../../model/values/sorts.ts';
 import {
   addressedName,
@@ -47,8 +47,8 @@ const changeable = {
   version_info: z.looseObject({ type: z.string(), version: z.string() }).nullish(),
   description: longText.nullish(),
   paused: z.boolean().nullish(),
-  schedules: z.array(ScheduleUpdate).max(LIMITS.schedules).nullish(),
-  concurrency_limit: z.number().int().min(1).max(LIMITS.slotsAtMost).nullish(),
+  schedules: z.array(ScheduleUpdate).max(NUMBERS.schedules).nullish(),
+  concurrency_limit: z.number().int().min(1).max(NUMBERS.slotsAtMost).nullish(),
   concurrency_options: z
     .strictObject({
       collision_strategy: z.enum(COLLISION_STRATEGIES),

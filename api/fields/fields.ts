@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { fromIso, type Instant, LAST_INSTANT } from '../../model/values/instant.ts';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import { flatJsonObject, jsonObject } from '../verbatim.ts';
 
 /** The small types that many bodies share. Rules and texts follow Prefect 3's API. */
@@ -96,5 +96,5 @@ export const pageSchema = <Item extends z.ZodType>(item: Item) =>
 export const offset = z.number().int().min(0).nullish();
 
 /** Labels stand in the record they belong to. Prefect looks at those of a new record only. */
-export const newLabels = flatJsonObject(LIMITS.labelsBytes);
-export const labels = jsonObject(LIMITS.labelsBytes);
+export const newLabels = flatJsonObject(NUMBERS.labelsBytes);
+export const labels = jsonObject(NUMBERS.labelsBytes);

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import { By } from '../fields/by-hand.ts';
 import {
   addressedName,
@@ -27,10 +27,10 @@ const storageConfiguration = z.strictObject({
 /** What becomes of claims whose session died. Ours, beside Prefect's fields. */
 const recoveryFields = {
   on_loss: z.enum(['requeue', 'fail', 'crash']),
-  max_losses: z.number().int().min(1).max(LIMITS.maxLossesAtMost),
+  max_losses: z.number().int().min(1).max(NUMBERS.maxLossesAtMost),
   on_lease_loss: z.enum(['stop', 'keep']),
   prefect_running: z.enum(['keep', 'requeue']),
-  pending_timeout: z.number().min(1).max(LIMITS.pendingTimeoutAtMost).nullable().meta({
+  pending_timeout: z.number().min(1).max(NUMBERS.pendingTimeoutAtMost).nullable().meta({
     description: 'Seconds a Prefect worker may prepare a run; null: as long as it lives.',
   }),
 };
@@ -39,7 +39,7 @@ const Recovery = z.object(recoveryFields).meta({ id: 'Recovery' });
 const RecoveryChange = z.strictObject(recoveryFields).partial();
 
 /** How many may be held at once: each is an item, read at every poll. */
-const concurrencyLimit = z.number().int().min(0).max(LIMITS.slotsAtMost);
+const concurrencyLimit = z.number().int().min(0).max(NUMBERS.slotsAtMost);
 
 const poolFields = {
   description: longText.nullish(),

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import { byHand } from '../fields/by-hand.ts';
 import { FlowRunFilter, whichRuns } from '../fields/run-filters.ts';
 import { OrchestrationResult, StateCreate } from '../states/schemas.ts';
@@ -9,7 +9,7 @@ export const BulkRequest = z
   .strictObject({
     ...whichRuns,
     ...byHand,
-    limit: z.number().int().min(1).max(LIMITS.bulkAtMost).nullish(),
+    limit: z.number().int().min(1).max(NUMBERS.bulkAtMost).nullish(),
     dry_run: z.boolean().nullish().meta({ description: 'Only say which runs it would be.' }),
   })
   .meta({ id: 'BulkRequest' });
@@ -22,7 +22,7 @@ export const BulkReply = z
   })
   .meta({ id: 'BulkReply' });
 
-const prefectLimit = z.number().int().min(1).max(LIMITS.prefectBulk).nullish();
+const prefectLimit = z.number().int().min(1).max(NUMBERS.prefectBulk).nullish();
 
 /** Prefect's own two: they choose runs by themselves alone. */
 export const FlowRunsDelete = z.object({ flow_runs: FlowRunFilter.nullish(), limit: prefectLimit });

@@ -1,12 +1,12 @@
 import * as z from 'zod';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import { addressedName, isoText, shortText } from '../fields/fields.ts';
 
 export const RunInputCreate = z
   .strictObject({
     key: addressedName,
-    value: z.string().refine((text) => Buffer.byteLength(text) <= LIMITS.recordBytes, {
-      error: `An input may have ${LIMITS.recordBytes} bytes.`,
+    value: z.string().refine((text) => Buffer.byteLength(text) <= NUMBERS.recordBytes, {
+      error: `An input may have ${NUMBERS.recordBytes} bytes.`,
     }),
     sender: shortText.nullish(),
   })

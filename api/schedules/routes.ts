@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Route } from '../route.ts';
 import { anyJson } from '../verbatim.ts';
 import { Schedule, ScheduleCreate, ScheduleRuns, ScheduleUpdate } from './schemas.ts';
@@ -20,7 +20,7 @@ export const schedulesRoutes = {
     owner: 'control',
     access: 'deploy',
     summary: 'Add schedules to a deployment. Its runs to come are made anew.',
-    body: z.array(ScheduleCreate).max(LIMITS.schedules),
+    body: z.array(ScheduleCreate).max(NUMBERS.schedules),
     replies: { 201: z.array(Schedule) },
   },
   updateDeploymentSchedule: {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { LATE_POLICIES } from '../../model/schedules.ts';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import { isoText, shortText, timestamp } from '../fields/fields.ts';
 import { jsonObject } from '../verbatim.ts';
 
@@ -20,14 +20,14 @@ export const ScheduleRule = z
       timezone,
     }),
     z.strictObject({ cron: z.string().max(1_000), timezone, day_or: z.boolean().nullish() }),
-    z.strictObject({ rrule: z.string().max(LIMITS.rruleCharacters), timezone }),
+    z.strictObject({ rrule: z.string().max(NUMBERS.rruleCharacters), timezone }),
   ])
   .meta({ id: 'ScheduleRule' });
 
 const slug = shortText.min(1).nullish();
 const changeable = {
   active: z.boolean().nullish(),
-  max_scheduled_runs: z.number().int().min(1).max(LIMITS.madeAheadAtMost).nullish(),
+  max_scheduled_runs: z.number().int().min(1).max(NUMBERS.madeAheadAtMost).nullish(),
   parameters: jsonObject().nullish(),
   slug,
   replaces: slug,
@@ -35,7 +35,7 @@ const changeable = {
   late_grace_seconds: z
     .number()
     .min(1)
-    .max(LIMITS.madeAheadFor / 1e6)
+    .max(NUMBERS.madeAheadFor / 1e6)
     .nullish(),
 };
 
@@ -67,7 +67,7 @@ export const Schedule = z
   .meta({ id: 'DeploymentSchedule' });
 
 const seconds = z.number().min(0).nullish();
-const runs = z.number().int().min(0).max(LIMITS.madeByHand).nullish();
+const runs = z.number().int().min(0).max(NUMBERS.madeByHand).nullish();
 export const ScheduleRuns = z
   .object({
     start_time: timestamp.nullish(),

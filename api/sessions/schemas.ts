@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import { ClaimedRun, runAndAttempt } from '../claims/schemas.ts';
 import { By, byHand } from '../fields/by-hand.ts';
 import { anyName, isoText, limit, name, offset, uuid } from '../fields/fields.ts';
@@ -13,7 +13,7 @@ export const HeartbeatRequest = z
     started: z.literal(true).nullish(),
     replaces: uuid.nullish(),
     capacity: z.number().int().min(0),
-    runs: z.array(z.strictObject(runAndAttempt)).max(LIMITS.runsPerSession),
+    runs: z.array(z.strictObject(runAndAttempt)).max(NUMBERS.runsPerSession),
     ended: z.literal(true).nullish(),
   })
   .meta({ id: 'HeartbeatRequest' });

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { STATE_TYPES } from '../../model/runs/state.ts';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import { TASK_RUN_SORTS } from '../../model/values/sorts.ts';
 import {
   isoText,
@@ -41,7 +41,7 @@ export const TaskRunCreate = z
     empirical_policy: policyIn.nullish(),
     tags: tags.nullish(),
     labels: labels.nullish(),
-    task_inputs: jsonObject(LIMITS.taskInputsBytes).nullish(),
+    task_inputs: jsonObject(NUMBERS.taskInputsBytes).nullish(),
   })
   .meta({ id: 'TaskRunCreate' });
 

@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Client } from '../../client/index.ts';
 import { ROLES, type Role } from '../../model/access.ts';
 import { DAY, SECOND } from '../../model/values/instant.ts';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import { commandGroup, GROUPS } from '../command/command-group.ts';
 import {
   assertTableOptions,
@@ -116,8 +116,8 @@ async function createInTable(
 
 function parseExpiry(text: string): number {
   const seconds = parseSpan(text);
-  if (seconds <= LIMITS.keysValid / SECOND) return seconds;
-  const days = LIMITS.keysValid / DAY;
+  if (seconds <= NUMBERS.keysValid / SECOND) return seconds;
+  const days = NUMBERS.keysValid / DAY;
   throw new InvalidArgumentError(`Expected ${days}d at most; a key without --expires has no end.`);
 }
 

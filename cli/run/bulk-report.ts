@@ -1,5 +1,5 @@
 import type { Client } from '../../client/index.ts';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import { countOf, printJson, printLine } from '../terminal/print.ts';
 import type { BulkOptions } from './bulk-options.ts';
 
@@ -64,7 +64,7 @@ export class BulkReport {
     const done = dryRun ? this.#verb.would : this.#verb.done;
     const remark = dryRun ? 'Nothing was changed.' : (this.#verb.remark?.(this.changed) ?? '');
     const more = dryRun
-      ? `There are more: these are the first ${LIMITS.bulkAtMost} that match.`
+      ? `There are more: these are the first ${NUMBERS.bulkAtMost} that match.`
       : 'More runs match, behind some that cannot be changed: narrow it, or give ids.';
     const count = `${done} ${countOf(this.changed.length, 'run')}, skipped ${this.skipped.length}.`;
     printLine([capital(count), remark, this.more ? more : ''].filter(Boolean).join(' '));

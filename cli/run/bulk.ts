@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Client } from '../../client/index.ts';
 import { isScheduled } from '../../model/runs/state.ts';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import { operate } from '../command/operate.ts';
 import { operatorName } from '../command/operator-name.ts';
 import { type BulkOptions, chosenRuns } from './bulk-options.ts';
@@ -54,8 +54,8 @@ type Call = (more?: { ids?: readonly string[]; before?: string | undefined }) =>
 
 /** As many ids as one call takes. What neither changed nor was skipped is not there. */
 async function changeEach(call: Call, ids: readonly string[], report: BulkReport): Promise<void> {
-  for (let i = 0; i < ids.length; i += LIMITS.bulkAtMost) {
-    const some = ids.slice(i, i + LIMITS.bulkAtMost);
+  for (let i = 0; i < ids.length; i += NUMBERS.bulkAtMost) {
+    const some = ids.slice(i, i + NUMBERS.bulkAtMost);
     const reply = await call({ ids: some });
     const known = new Set([...reply.changed, ...reply.skipped].map(({ id }) => id));
     const missing = some.filter((id) => !known.has(id));

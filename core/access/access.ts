@@ -1,8 +1,8 @@
-import { ACCESS, type Access, type Caller, type Role } from '../../model/access.ts';
+import { ACCESS, type Access, type KeyHolder, type Role } from '../../model/access.ts';
 import { DibsError } from '../../model/values/errors.ts';
 
 /** @throws DibsError role_forbidden */
-export function assertRole({ role }: Caller, access: Access): void {
+export function assertRole({ role }: KeyHolder, access: Access): void {
   const roles: readonly Role[] = ACCESS[access];
   if (roles.includes(role)) return;
   throw new DibsError('role_forbidden', `A key of role ${role} may not do this.`, {
@@ -11,7 +11,7 @@ export function assertRole({ role }: Caller, access: Access): void {
 }
 
 /** @throws DibsError pool_forbidden */
-export function assertPool({ pools }: Caller, name: string): void {
+export function assertPool({ pools }: KeyHolder, name: string): void {
   if (pools !== null && !pools.includes(name)) throw poolForbidden(name, pools);
 }
 
@@ -20,4 +20,4 @@ export const poolForbidden = (name: string, pools: readonly string[]): DibsError
     hint: `It is for ${pools.join(', ')}.`,
   });
 
-export const seesSecrets = ({ role }: Caller): boolean => role !== 'view';
+export const seesSecrets = ({ role }: KeyHolder): boolean => role !== 'view';

@@ -1,4 +1,4 @@
-import type { ApiKey, Caller, Role } from '../../model/access.ts';
+import type { ApiKey, KeyHolder, Role } from '../../model/access.ts';
 import { DibsError } from '../../model/values/errors.ts';
 import { dayOf, type Instant, SECOND } from '../../model/values/instant.ts';
 import type { Context } from '../context.ts';
@@ -55,7 +55,7 @@ export async function revokeApiKey(context: Context, id: string): Promise<void> 
 }
 
 /** Who presents this text; undefined: nobody who may pass. Leaves a note of the day. */
-export async function callerOfKey(context: Context, text: string): Promise<Caller | undefined> {
+export async function callerOfKey(context: Context, text: string): Promise<KeyHolder | undefined> {
   const id = idOfKey(text);
   const key = id === undefined ? undefined : await context.store.readApiKey(id);
   const at = context.now();

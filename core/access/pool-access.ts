@@ -1,4 +1,4 @@
-import type { Caller } from '../../model/access.ts';
+import type { KeyHolder } from '../../model/access.ts';
 import { DibsError, sessionEnded } from '../../model/values/errors.ts';
 import type { Context } from '../context.ts';
 import { knownOf, remember } from '../known-runs.ts';
@@ -8,7 +8,7 @@ import { assertPool, poolForbidden } from './access.ts';
  * What a key for some pools may change: runs of those pools, and of none (subflows, what is served), and
  * what lies beside them. What is not there is for the route itself to tell. Each throws pool_forbidden.
  */
-export async function assertRun(context: Context, caller: Caller, runId: string): Promise<void> {
+export async function assertRun(context: Context, caller: KeyHolder, runId: string): Promise<void> {
   if (caller.pools === null) return;
   const queueId = await queueOfRun(context, runId);
   if (queueId !== undefined) await assertQueue(context, caller, queueId);
@@ -26,7 +26,7 @@ async function queueOfRun(context: Context, runId: string): Promise<string | und
 /** A queue that is nobody's any more is in no pool of this key. */
 export async function assertQueue(
   context: Context,
-  caller: Caller,
+  caller: KeyHolder,
   queueId: string,
 ): Promise<void> {
   if (caller.pools === null) return;
@@ -35,7 +35,11 @@ export async function assertQueue(
   assertPool(caller, name);
 }
 
-export async function assertTaskRun(context: Context, caller: Caller, id: string): Promise<void> {
+export async function assertTaskRun(
+  context: Context,
+  caller: KeyHolder,
+  id: string,
+): Promise<void> {
   if (caller.pools === null) return;
   const [found] = await context.store.readTaskRuns([id]);
   if (found?.taskRun.flowRunId) await assertRun(context, caller, found.taskRun.flowRunId);
@@ -49,7 +53,7 @@ export async function assertTaskRun(context: Context, caller: Caller, id: string
  */
 export async function assertSession(
   { store }: Context,
-  caller: Caller,
+  caller: KeyHolder,
   poolName: string,
   sessionId: string,
 ): Promise<void> {
@@ -64,7 +68,11 @@ export async function assertSession(
 /** A UUID of version 5. */
 const isDerived = (id: string): boolean => id[14] === '5';
 
-export async function assertArtifact(context: Context, caller: Caller, id: string): Promise<void> {
+export async function assertArtifact(
+  context: Context,
+  caller: KeyHolder,
+  id: string,
+): Promise<void> {
   if (caller.pools === null) return;
   const [artifact] = await context.store.readArtifacts([id]);
   if (artifact?.flowRunId) await assertRun(context, caller, artifact.flowRunId);
@@ -73,7 +81,7 @@ export async function assertArtifact(context: Context, caller: Caller, id: strin
 
 export async function assertDeployment(
   context: Context,
-  caller: Caller,
+  caller: KeyHolder,
   id: string,
 ): Promise<void> {
   if (caller.pools === null) return;
@@ -87,7 +95,7 @@ export async function assertDeployment(
  */
 export async function assertIdempotencyKey(
   context: Context,
-  caller: Caller,
+  caller: KeyHolder,
   flowId: string,
 ): Promise<void> {
   if (caller.pools === null) return;

@@ -1,6 +1,6 @@
 import type { Artifact, LatestArtifact } from '../../model/artifacts.ts';
 import { DibsError } from '../../model/values/errors.ts';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Context } from '../context.ts';
 import { bytesOf } from '../sizes.ts';
 
@@ -39,7 +39,7 @@ export async function updateArtifact(
   change: ArtifactChange,
 ): Promise<void> {
   const { store, now } = context;
-  for (let tries = 0; tries < LIMITS.decisions; tries++) {
+  for (let tries = 0; tries < NUMBERS.decisions; tries++) {
     const before = await readArtifact(context, id);
     const generation = before.generation + 1;
     const after = fitting({ ...before, ...change, generation, updatedAt: now() });
@@ -56,10 +56,10 @@ export async function deleteArtifact(context: Context, id: string): Promise<void
 
 function fitting(artifact: Artifact): Artifact {
   const bytes = bytesOf(artifact);
-  if (bytes <= LIMITS.recordBytes) return artifact;
+  if (bytes <= NUMBERS.recordBytes) return artifact;
   throw new DibsError(
     'payload_too_large',
-    `An artifact may have ${LIMITS.recordBytes} bytes in all; this has ${bytes}.`,
+    `An artifact may have ${NUMBERS.recordBytes} bytes in all; this has ${bytes}.`,
     { hint: 'Keep large data in a store of your own, and link to it.' },
   );
 }

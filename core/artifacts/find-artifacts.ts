@@ -1,6 +1,6 @@
 import type { Artifact, LatestArtifact } from '../../model/artifacts.ts';
 import type { Instant } from '../../model/values/instant.ts';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import type { ArtifactSort } from '../../model/values/sorts.ts';
 import type { Context } from '../context.ts';
 import { type Enough, newestFirst, tooBroad } from '../criteria/newest-first.ts';
@@ -34,7 +34,7 @@ export async function filterArtifacts(
   const enough: Enough<Artifact> | undefined =
     count === undefined ? undefined : { count, time: createdAt, id: ({ id }) => id };
   const ids = await proposed(context, query.artifacts);
-  if (ids && ids.length > LIMITS.filterReads) throw tooBroad();
+  if (ids && ids.length > NUMBERS.filterReads) throw tooBroad();
   const flowRunIds = decisive(query.artifacts)?.flow_run_id?.any_;
   const found = ids
     ? await matching(await store.readArtifacts(ids))

@@ -2,7 +2,7 @@ import type { BlockDocument, BlockSchema, BlockType } from '../../model/blocks.t
 import type { Deployment } from '../../model/deployments.ts';
 import { DibsError } from '../../model/values/errors.ts';
 import type { JsonText } from '../../model/values/json-text.ts';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Context } from '../context.ts';
 import { overlay } from '../parameters/parameters.ts';
 import { assertPayloadSize } from '../sizes.ts';
@@ -97,7 +97,7 @@ export async function updateBlockDocument(
   id: string,
   { data, blockSchemaId, merge }: DocumentChange,
 ): Promise<void> {
-  for (let tries = 0; tries < LIMITS.decisions; tries++) {
+  for (let tries = 0; tries < NUMBERS.decisions; tries++) {
     const { document, schema, type } = await readBlockDocument(context, id);
     if (blockSchemaId) await schemaOf(context, blockSchemaId, type);
     const sent = data && withSecretsOf(document.data, data, schema.fields);
@@ -165,7 +165,7 @@ async function schemaOf(context: Context, id: string, type: BlockType): Promise<
 }
 
 function assertData(data: JsonText): void {
-  assertPayloadSize('data of a block document', data, LIMITS.recordBytes);
+  assertPayloadSize('data of a block document', data, NUMBERS.recordBytes);
   if (!hasReference(data.parse())) return;
   throw new DibsError('not_supported', 'Blocks that refer to other blocks are not there yet.', {
     hint: 'Put the data of the other block in its place.',

@@ -1,6 +1,6 @@
 import type { BlockSchema } from '../../model/blocks.ts';
 import { DibsError } from '../../model/values/errors.ts';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Context } from '../context.ts';
 import { assertPayloadSize } from '../sizes.ts';
 import { readBlockType } from './block-types.ts';
@@ -15,7 +15,7 @@ export async function createBlockSchema(
   wish: Pick<BlockSchema, 'blockTypeId' | 'fields' | 'capabilities' | 'version'>,
 ): Promise<{ schema: BlockSchema; created: boolean }> {
   await readBlockType(context, wish.blockTypeId);
-  assertPayloadSize('fields of a block schema', wish.fields, LIMITS.recordBytes);
+  assertPayloadSize('fields of a block schema', wish.fields, NUMBERS.recordBytes);
   const { store, now, newId } = context;
   const schema = { ...wish, id: newId(), createdAt: now() };
   return store.createBlockSchema(schema, canonicalFields(wish.fields));

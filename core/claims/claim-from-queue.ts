@@ -5,12 +5,12 @@ import type { ReadyEntry } from '../../model/runs/run-store.ts';
 import { defaultName, type StateType } from '../../model/runs/state.ts';
 import { toldName } from '../../model/runs/worker-name.ts';
 import type { Instant } from '../../model/values/instant.ts';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Context } from '../context.ts';
 import { deal } from '../dispatch/deck.ts';
 import { isLate, skipIfTooLate } from '../dispatch/too-late.ts';
 import { type Turned, turnAway } from '../dispatch/turn-away.ts';
-import type { Admission } from '../limits/free-slots.ts';
+import type { FreeSlots } from '../limits/free-slots.ts';
 
 /** What one call has won and lost so far. */
 export interface Taken {
@@ -24,7 +24,7 @@ interface ClaimingFrom {
   readonly call: ClaimCall;
   /** No write starts later. */
   readonly until: Instant;
-  readonly admission: Admission;
+  readonly freeSlots: FreeSlots;
   /** The first time in this call: later it goes on behind what was turned away. */
   readonly anew: boolean;
 }
@@ -43,16 +43,16 @@ export async function claimFrom(
   from: ClaimingFrom,
   taken: Taken,
 ): Promise<'done' | 'pool full' | 'time is up'> {
-  const { queue, call, until, admission, anew } = from;
+  const { queue, call, until, freeSlots, anew } = from;
   const turned: Turned[] = [];
   try {
-    for (let deals = 0, first = anew; deals < LIMITS.dealsPerQueue; first = false) {
+    for (let deals = 0, first = anew; deals < NUMBERS.dealsPerQueue; first = false) {
       const full = await fullScope(from);
       if (full) return full === 'pool' ? 'pool full' : 'done';
       const wanted = call.limit - taken.runs.length;
       if (wanted <= 0) return 'done';
       if (context.now() >= until) return 'time is up';
-      const { candidates, last } = await deal(context, queue, wanted, admission, first);
+      const { candidates, last } = await deal(context, queue, wanted, freeSlots, first);
       const tries = await tryAll(context, from, candidates);
       const won = tries.flatMap((one) => one.won ?? []);
       const away = tries.flatMap((one) => one.away ?? []);
@@ -69,12 +69,12 @@ export async function claimFrom(
   }
 }
 
-async function fullScope({ pool, queue, admission }: ClaimingFrom) {
+async function fullScope({ pool, queue, freeSlots }: ClaimingFrom) {
   for (const [scope, limit] of [
     [{ kind: 'pool', id: pool.id }, pool.concurrencyLimit],
     [{ kind: 'queue', id: queue.id }, queue.concurrencyLimit],
   ] as const) {
-    if (limit !== null && (await admission.room(scope)) === 0) return scope.kind;
+    if (limit !== null && (await freeSlots.room(scope)) === 0) return scope.kind;
   }
   return undefined;
 }
@@ -91,7 +91,7 @@ async function tryAll(
 ): Promise<Try[]> {
   let before: Promise<unknown> = Promise.resolve();
   const tries = batch.map((entry) => {
-    const scopes = limitedScopes(from, entry);
+    const scopes = scopesInView(from, entry);
     if (scopes.length === 0) return tryOne(context, from, entry, []);
     const after = before;
     const mine = after.then(() => tryOne(context, from, entry, scopes));
@@ -105,7 +105,7 @@ async function tryAll(
 }
 
 /** The scopes of a run that have a limit, as the records say. */
-function limitedScopes({ pool, queue }: ClaimingFrom, { deploymentId }: ReadyEntry): Scope[] {
+function scopesInView({ pool, queue }: ClaimingFrom, { deploymentId }: ReadyEntry): Scope[] {
   const limited = deploymentId !== undefined && queue.limited.includes(deploymentId);
   return scopesOf({
     poolId: pool.concurrencyLimit === null ? undefined : pool.id,
@@ -116,7 +116,7 @@ function limitedScopes({ pool, queue }: ClaimingFrom, { deploymentId }: ReadyEnt
 
 async function tryOne(
   context: Context,
-  { call, until, admission }: ClaimingFrom,
+  { call, until, freeSlots }: ClaimingFrom,
   entry: ReadyEntry,
   scopes: readonly Scope[],
 ): Promise<Try> {
@@ -124,8 +124,8 @@ async function tryOne(
   const secret = context.newSecret();
   const mine: Claim = { sessionId: call.sessionId, claimId: call.claimId, secret };
   let evenLate = false;
-  for (let tries = 0; tries < LIMITS.slotTries && context.now() < until; tries++) {
-    const admitted = await admission.take(scopes);
+  for (let tries = 0; tries < NUMBERS.slotTries && context.now() < until; tries++) {
+    const admitted = await freeSlots.take(scopes);
     if ('full' in admitted) return { away: { entry, ...admitted } };
     const { takes } = admitted;
     const now = context.now();
@@ -138,7 +138,7 @@ async function tryOne(
       worker: toldName(call.workerName),
     };
     const { runId, attempts } = entry;
-    const deadline = until + LIMITS.claimWriteLasts;
+    const deadline = until + NUMBERS.claimWriteLasts;
     const claiming = { runId, claim: mine, state, takes, attempts, now, deadline, evenLate };
     const written = await context.store.claim(claiming);
     if (written.won) {
@@ -150,13 +150,13 @@ async function tryOne(
     // way, and the SDK sent it again. It is mine.
     if (written.run?.claim?.secret === secret) return { won: written.run };
     if (!evenLate && written.run && isLate(written.run, now)) {
-      await admission.putBack(takes);
+      await freeSlots.putBack(takes);
       if (await skipIfTooLate(context, written.run)) return LOST;
       evenLate = true;
     } else if (!written.slotsChanged) {
-      await admission.putBack(takes);
+      await freeSlots.putBack(takes);
       return LOST;
-    } else admission.forget(takes);
+    } else freeSlots.forget(takes);
   }
   return LOST;
 }

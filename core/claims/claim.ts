@@ -3,9 +3,9 @@ import type { Run } from '../../model/runs/run.ts';
 import type { Session } from '../../model/sessions.ts';
 import { DibsError, poolNotFound } from '../../model/values/errors.ts';
 import { type Instant, SECOND } from '../../model/values/instant.ts';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Context } from '../context.ts';
-import { Admission } from '../limits/free-slots.ts';
+import { FreeSlots } from '../limits/free-slots.ts';
 import { stampPolled } from '../pools/polled.ts';
 import { type RecordsView, readView, selectQueues } from '../pools/pool-view.ts';
 import { sweepAtPoll } from '../recovery/dead-sessions.ts';
@@ -37,19 +37,19 @@ export async function claim(context: Context, call: ClaimCall): Promise<Claimed>
   const { store } = context;
   const known = await store.readPool(call.poolName, 'cached');
   if (!known) throw poolNotFound(call.poolName);
-  const deadline = context.now() + LIMITS.claimWritesWithin;
+  const deadline = context.now() + NUMBERS.claimWritesWithin;
   const session = await openSession(context, known, call.sessionId);
-  if (!session) return answer([], LIMITS.retryAfterPaused);
+  if (!session) return answer([], NUMBERS.retryAfterPaused);
   await store.stampService(known.id, 'agent');
 
   if (call.repeat) return answer(await claimedBefore(context, call), 0);
-  if (session.draining) return answer([], LIMITS.retryAfterPaused);
+  if (session.draining) return answer([], NUMBERS.retryAfterPaused);
   await sweepAtPoll(context, known, session.id);
 
   const taken: Taken = { runs: [], lost: 0 };
   try {
     const outcome = await claimAll(context, call, session, deadline, taken);
-    if (outcome === 'paused') return answer([], LIMITS.retryAfterPaused);
+    if (outcome === 'paused') return answer([], NUMBERS.retryAfterPaused);
   } catch (error) {
     // What is won is held, whatever failed after it.
     if (taken.runs.length === 0) throw error;
@@ -57,13 +57,13 @@ export async function claim(context: Context, call: ClaimCall): Promise<Claimed>
   context.count('claims', taken.runs.length);
   context.count('lost_conditions', taken.lost);
   if (taken.runs.length > 0) return answer(taken.runs, 0);
-  return answer([], taken.lost > 0 ? LIMITS.retryAfterContended : LIMITS.retryAfterEmpty);
+  return answer([], taken.lost > 0 ? NUMBERS.retryAfterContended : NUMBERS.retryAfterEmpty);
 }
 
 const answer = (runs: readonly Run[], retryAfter: number): Claimed => ({
   runs,
   retryAfter,
-  leaseSeconds: LIMITS.lease / SECOND,
+  leaseSeconds: NUMBERS.lease / SECOND,
 });
 
 /** undefined: it is of another pool of this name, which was deleted, and claims nothing in this one. */
@@ -91,7 +91,7 @@ async function claimAll(
   deadline: Instant,
   taken: Taken,
 ): Promise<'paused' | 'done'> {
-  let admission = new Admission(context);
+  let freeSlots = new FreeSlots(context);
   let view = await viewOf(context, call, session);
   await stampPolled(context, view.queues);
   if (view.pool.isPaused) return 'paused';
@@ -103,13 +103,13 @@ async function claimAll(
     const until = Math.min(deadline, view.goodUntil);
     const anew = !begun.has(queue.id);
     begun.add(queue.id);
-    const left = await claimFrom(context, { ...view, queue, call, until, admission, anew }, taken);
+    const left = await claimFrom(context, { ...view, queue, call, until, freeSlots, anew }, taken);
     if (left === 'pool full') break;
     if (left === 'done') done.add(queue.id);
     // What is limited may have changed since: a claim that does not know takes no slot.
     if (context.now() >= view.goodUntil) {
       view = await viewOf(context, call, session);
-      admission = new Admission(context);
+      freeSlots = new FreeSlots(context);
     }
     if (view.pool.isPaused) break;
   }

@@ -1,8 +1,8 @@
 import type { Run, RunState } from '../../model/runs/run.ts';
 import { defaultName, isCancelling } from '../../model/runs/state.ts';
-import { byHandText, type Operator } from '../../model/values/by-hand.ts';
+import { byHandText, type Person } from '../../model/values/by-hand.ts';
 import { DibsError, runNotFound } from '../../model/values/errors.ts';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Context } from '../context.ts';
 import { decidedTransition } from '../states/transition.ts';
 
@@ -14,7 +14,7 @@ import { decidedTransition } from '../states/transition.ts';
  * somebody claimed anew stays theirs.
  * @throws DibsError flow_run_not_found, flow_run_not_held, too_busy
  */
-export async function releaseRun(context: Context, id: string, operator: Operator): Promise<Run> {
+export async function releaseRun(context: Context, id: string, operator: Person): Promise<Run> {
   const { store } = context;
   let run = await store.readRun(id);
   if (!run) throw runNotFound();
@@ -22,7 +22,7 @@ export async function releaseRun(context: Context, id: string, operator: Operato
   const message = await store.savePayload({ runId: id }, byHandText('Released', operator));
   // One id for every try: a write of mine whose reply was lost is known by it.
   const stateId = context.newId();
-  for (let tries = 0; tries < LIMITS.decisions; tries++) {
+  for (let tries = 0; tries < NUMBERS.decisions; tries++) {
     assertReleasable(run, attempt);
     const type = isCancelling(run.stateType) ? 'CANCELLED' : 'SCHEDULED';
     const at = context.now();

@@ -4,7 +4,7 @@ import type { Run } from '../../model/runs/run.ts';
 import type { ReadyEntry, ReadyWindow } from '../../model/runs/run-store.ts';
 import { SERVED_QUEUE } from '../../model/runs/transition.ts';
 import type { Instant } from '../../model/values/instant.ts';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Context } from '../context.ts';
 import { confirmed } from '../dispatch/waiting-runs.ts';
 import { remember } from '../known-runs.ts';
@@ -49,8 +49,8 @@ async function entriesOf(
 }
 
 const placesIn = ({ queueId, shards }: QueuePlace, lane: string, now: Instant): ReadyWindow[] => [
-  { queueId, of: { lane }, now, limit: LIMITS.deckSize },
-  ...Array.from({ length: shards }, (_, of) => ({ queueId, of, now, limit: LIMITS.deckSize })),
+  { queueId, of: { lane }, now, limit: NUMBERS.deckSize },
+  ...Array.from({ length: shards }, (_, of) => ({ queueId, of, now, limit: NUMBERS.deckSize })),
 ];
 
 /** Page after page, for a queue has runs of other deployments, too. */
@@ -62,7 +62,7 @@ async function ofDeployment(
 ): Promise<ReadyEntry[]> {
   const entries: ReadyEntry[] = [];
   let after: string | undefined;
-  for (let page = 0; page < LIMITS.pagesPerPoll && entries.length < limit; page++) {
+  for (let page = 0; page < NUMBERS.pagesPerPoll && entries.length < limit; page++) {
     const read = await store.listReady({ ...window, ...(after ? { after } : {}) });
     entries.push(...read.candidates.filter((entry) => entry.deploymentId === deploymentId));
     after = read.next;

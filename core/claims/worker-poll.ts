@@ -7,7 +7,7 @@ import type { Context } from '../context.ts';
 import { ALONE, type Rank } from '../dispatch/rank.ts';
 import { waitingRuns } from '../dispatch/waiting-runs.ts';
 import { remember } from '../known-runs.ts';
-import { Admission } from '../limits/free-slots.ts';
+import { FreeSlots } from '../limits/free-slots.ts';
 import { stampPolled } from '../pools/polled.ts';
 import { readView, selectQueues } from '../pools/pool-view.ts';
 import { sweepAtPoll } from '../recovery/dead-sessions.ts';
@@ -84,15 +84,15 @@ async function fromQueues(
   { limit, scheduledBefore: before, scheduledAfter: after }: Poll,
   rank: Rank,
 ): Promise<Run[]> {
-  const admission = new Admission(context);
+  const freeSlots = new FreeSlots(context);
   const roomIn = async (kind: 'pool' | 'queue', { id, concurrencyLimit }: WorkPool | WorkQueue) =>
-    (concurrencyLimit === null ? undefined : await admission.room({ kind, id })) ?? limit;
+    (concurrencyLimit === null ? undefined : await freeSlots.room({ kind, id })) ?? limit;
   const atMost = Math.min(limit, await roomIn('pool', pool));
   const runs: Run[] = [];
   for (const queue of queues) {
     const room = Math.min(atMost - runs.length, await roomIn('queue', queue));
     if (room <= 0) continue;
-    runs.push(...(await waitingRuns(context, queue, room, admission, { before, after, rank })));
+    runs.push(...(await waitingRuns(context, queue, room, freeSlots, { before, after, rank })));
   }
   return runs;
 }

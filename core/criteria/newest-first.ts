@@ -1,7 +1,7 @@
 import type { ListedRun } from '../../model/runs/run-store.ts';
 import { DibsError } from '../../model/values/errors.ts';
 import type { Instant } from '../../model/values/instant.ts';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 
 /** A listing, latest first, and how to read what it lists. */
 export interface Listing<Item> {
@@ -35,7 +35,7 @@ export async function newestFirst<Item>(
   enough: Enough<Item> | undefined,
 ): Promise<Item[]> {
   const found: Item[] = [];
-  let left: number = LIMITS.filterReads;
+  let left: number = NUMBERS.filterReads;
   // Without `enough` all of it is listed before any of it is read: to refuse costs little.
   let limit = enough ? Math.max(FEW, 2 * enough.count) : left;
   let after: string | undefined;
@@ -43,14 +43,14 @@ export async function newestFirst<Item>(
     limit = Math.min(limit, left);
     const { entries, next } = await list({ limit, ...(after === undefined ? {} : { after }) });
     if (!enough && next !== undefined) break;
-    for (let i = 0; i < entries.length; i += LIMITS.readAtOnce) {
-      const some = entries.slice(i, i + LIMITS.readAtOnce).map(({ runId }) => runId);
+    for (let i = 0; i < entries.length; i += NUMBERS.readAtOnce) {
+      const some = entries.slice(i, i + NUMBERS.readAtOnce).map(({ runId }) => runId);
       found.push(...(await matching(await read(some))));
     }
     if (next === undefined || (enough && isEnough(found, enough, entries))) return found;
     left -= entries.length;
     after = next;
-    limit = Math.min(2 * limit, LIMITS.readAtOnce);
+    limit = Math.min(2 * limit, NUMBERS.readAtOnce);
   }
   throw tooBroad();
 }
@@ -74,7 +74,7 @@ function isEnough<Item>(
 export const tooBroad = () =>
   new DibsError(
     'filter_too_broad',
-    `This filter would read more than ${LIMITS.filterReads} runs.`,
+    `This filter would read more than ${NUMBERS.filterReads} runs.`,
     {
       hint: 'Narrow it: by id, deployment, a waiting, active or failed state type, or expected_start_time.after_.',
     },

@@ -1,7 +1,7 @@
 import type { Run, RunState } from '../../model/runs/run.ts';
 import { defaultName, isScheduled } from '../../model/runs/state.ts';
 import { DibsError } from '../../model/values/errors.ts';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Context } from '../context.ts';
 import { decidedTransition } from '../states/transition.ts';
 
@@ -18,9 +18,9 @@ export async function cancelWaiting(
   seen: ReadonlySet<string> = new Set(),
 ): Promise<ReadonlySet<string>> {
   const { store, now } = context;
-  const until = now() + LIMITS.cancelsFor;
+  const until = now() + NUMBERS.cancelsFor;
   const ids = (await idsOf(context, deploymentId)).filter((id) => !seen.has(id));
-  for (let i = 0; i < ids.length; i += LIMITS.recoverAtOnce) {
+  for (let i = 0; i < ids.length; i += NUMBERS.recoverAtOnce) {
     if (now() > until) {
       throw new DibsError(
         'too_busy',
@@ -30,7 +30,7 @@ export async function cancelWaiting(
         },
       );
     }
-    const runs = await store.readRuns(ids.slice(i, i + LIMITS.recoverAtOnce));
+    const runs = await store.readRuns(ids.slice(i, i + NUMBERS.recoverAtOnce));
     await Promise.all(runs.map((run) => cancelIfWaiting(context, run)));
   }
   return new Set(ids);
@@ -40,7 +40,7 @@ async function idsOf({ store }: Context, deploymentId: string): Promise<string[]
   const ids: string[] = [];
   let after: string | undefined;
   do {
-    const window = { deploymentIds: [deploymentId], limit: LIMITS.readAtOnce };
+    const window = { deploymentIds: [deploymentId], limit: NUMBERS.readAtOnce };
     const { entries, next } = await store.listRuns({ ...window, ...(after ? { after } : {}) });
     ids.push(...entries.map(({ runId }) => runId));
     after = next;
@@ -52,7 +52,7 @@ const isWaiting = (run: Run): boolean => isScheduled(run.stateType) && !run.clai
 
 async function cancelIfWaiting({ store, newId, now }: Context, found: Run): Promise<void> {
   let run: Run | undefined = found;
-  for (let tries = 0; run && isWaiting(run) && tries < LIMITS.decisions; tries++) {
+  for (let tries = 0; run && isWaiting(run) && tries < NUMBERS.decisions; tries++) {
     const type = 'CANCELLED';
     const state: RunState = { id: newId(), type, name: defaultName(type), at: now(), message: WHY };
     const to = decidedTransition(run, state, { kind: 'keep' });

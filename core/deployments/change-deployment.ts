@@ -1,7 +1,7 @@
 import type { Deployment } from '../../model/deployments.ts';
 import type { Scope } from '../../model/limits.ts';
 import { DibsError } from '../../model/values/errors.ts';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Context } from '../context.ts';
 import { ensureLane, ensureLanes } from '../limits/lanes.ts';
 import { nextLimit } from '../limits/set-limit.ts';
@@ -26,7 +26,7 @@ export async function changeDeployment(
   decide: (current: Deployment) => Deployment,
 ): Promise<ChangedDeployment> {
   const scope: Scope = { kind: 'deployment', id };
-  for (let tries = 0; tries < LIMITS.decisions; tries++) {
+  for (let tries = 0; tries < NUMBERS.decisions; tries++) {
     const current = await readDeployment(context, id);
     // What was missed so far is made by the schedules as they are.
     if (current.schedules.length > 0) await visitSchedules(context, id);

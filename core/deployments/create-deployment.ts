@@ -1,7 +1,7 @@
 import type { Deployment, Flow } from '../../model/deployments.ts';
 import { DibsError } from '../../model/values/errors.ts';
 import { EMPTY_OBJECT, JsonText } from '../../model/values/json-text.ts';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import { assertBlocksExist } from '../blocks/block-documents.ts';
 import type { Context } from '../context.ts';
 import { ensureLane } from '../limits/lanes.ts';
@@ -47,7 +47,7 @@ export async function createDeployment(
     ...withWish({ ...to, schedules: schedules() }, { ...wish, parameters, labels }),
     ...(place ? { queueId: place.queueId } : {}),
   });
-  for (let tries = 0; tries < LIMITS.decisions; tries++) {
+  for (let tries = 0; tries < NUMBERS.decisions; tries++) {
     const known = await store.readDeploymentId(flowId, name);
     const done = known
       ? await changeIfThere(context, known, wished)

@@ -1,5 +1,5 @@
 import { DibsError, deploymentNotFound, flowNotFound } from '../../model/values/errors.ts';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Context } from '../context.ts';
 import { nextLimit } from '../limits/set-limit.ts';
 import { cancelWaiting } from './cancel-waiting.ts';
@@ -22,7 +22,7 @@ export async function deleteDeployment(context: Context, id: string): Promise<vo
     await changeDeployment(context, id, (before) => ({ ...before, schedules: [] }));
   }
   const seen = await cancelWaiting(context, id);
-  for (let tries = 0; tries < LIMITS.decisions; tries++) {
+  for (let tries = 0; tries < NUMBERS.decisions; tries++) {
     const limit = await nextLimit(context, { kind: 'deployment', id }, null);
     const done = await context.store.deleteDeployment(deployment, limit);
     if (done === 'missing') throw deploymentNotFound();

@@ -1,6 +1,6 @@
 import { type Deployment, flowId } from '../../model/deployments.ts';
 import { DibsError, deploymentNotFound } from '../../model/values/errors.ts';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Context } from '../context.ts';
 import type { ScheduleWish } from '../schedules/schedule-wishes.ts';
 import { bytesOf } from '../sizes.ts';
@@ -43,10 +43,10 @@ export function withWish(deployment: Deployment, wish: DeploymentWish): Deployme
   const { poolName: _, queueName: __, schedules: ___, ...fields } = wish;
   const wished = { ...deployment, ...fields };
   const bytes = bytesOf(wished);
-  if (bytes <= LIMITS.recordBytes) return wished;
+  if (bytes <= NUMBERS.recordBytes) return wished;
   throw new DibsError(
     'payload_too_large',
-    `A deployment may have ${LIMITS.recordBytes} bytes in all; this has ${bytes}.`,
+    `A deployment may have ${NUMBERS.recordBytes} bytes in all; this has ${bytes}.`,
     { hint: 'Keep large parameters with the runs, or in a store of your own.' },
   );
 }

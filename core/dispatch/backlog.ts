@@ -1,9 +1,9 @@
 import type { WorkPool } from '../../model/pools.ts';
 import { isLapsed, type Session } from '../../model/sessions.ts';
 import type { Instant } from '../../model/values/instant.ts';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Context } from '../context.ts';
-import { Admission } from '../limits/free-slots.ts';
+import { FreeSlots } from '../limits/free-slots.ts';
 import { openPlaces } from './waiting-runs.ts';
 
 /** What waits in a pool that an agent could claim at once, if there were one that is free. */
@@ -41,18 +41,18 @@ async function readBacklog(context: Context, pool: WorkPool): Promise<Backlog | 
 
 /** Agents that poll a pool that is paused or full are to be told that nothing waits, or they would stay. */
 async function isOpen(context: Context, { id, isPaused }: WorkPool): Promise<boolean> {
-  return !isPaused && (await new Admission(context).room({ kind: 'pool', id })) !== 0;
+  return !isPaused && (await new FreeSlots(context).room({ kind: 'pool', id })) !== 0;
 }
 
 async function readDue(context: Context, pool: WorkPool): Promise<Instant[]> {
   const { store, now } = context;
-  const admission = new Admission(context);
+  const freeSlots = new FreeSlots(context);
   const queues = (await store.listQueues(pool.id, 'cached')).filter(({ isPaused }) => !isPaused);
-  const limit = LIMITS.backlogCounted;
+  const limit = NUMBERS.backlogCounted;
   const pages = await Promise.all(
     queues.map(async (queue) => {
-      if ((await admission.room({ kind: 'queue', id: queue.id })) === 0) return [];
-      const places = await openPlaces(queue, admission);
+      if ((await freeSlots.room({ kind: 'queue', id: queue.id })) === 0) return [];
+      const places = await openPlaces(queue, freeSlots);
       return Promise.all(
         places.map(({ of }) => store.listReady({ queueId: queue.id, of, now: now(), limit })),
       );

@@ -1,10 +1,10 @@
 import type { WorkQueue } from '../../model/pools.ts';
 import type { ReadyEntry, ReadyWindow } from '../../model/runs/run-store.ts';
 import type { Instant } from '../../model/values/instant.ts';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import { shuffle } from '../batches.ts';
 import type { Context } from '../context.ts';
-import type { Admission } from '../limits/free-slots.ts';
+import type { FreeSlots } from '../limits/free-slots.ts';
 import type { Kept } from '../memory.ts';
 
 /**
@@ -14,14 +14,14 @@ import type { Kept } from '../memory.ts';
 interface Deck {
   left: ReadyEntry[];
   /** Where to read on; empty when the queue was read to its end. */
-  open: Place[];
+  open: WindowPlace[];
   /** When it was begun, at the head of the queue. */
   begunAt: Instant;
   reading: Promise<void> | undefined;
 }
 
 /** A shard of the queue, or a lane of it. */
-type Place = Pick<ReadyWindow, 'of' | 'after'>;
+type WindowPlace = Pick<ReadyWindow, 'of' | 'after'>;
 
 /**
  * Which waiting runs of a queue a claim should try next; `last` when there are no others.
@@ -40,14 +40,14 @@ export async function deal(
   context: Context,
   queue: WorkQueue,
   wanted: number,
-  admission: Admission,
+  freeSlots: FreeSlots,
   /** The first deal of a call may begin anew; a later one goes on behind what was turned away. */
   first: boolean,
 ): Promise<{ candidates: ReadyEntry[]; last: boolean }> {
   const deck = deckOf(context, queue);
-  const isStale = first && context.now() > deck.begunAt + LIMITS.deckKept;
+  const isStale = first && context.now() > deck.begunAt + NUMBERS.deckKept;
   if (deck.left.length === 0 || isStale) {
-    deck.reading ??= readOn(context, queue, deck, isStale, admission).finally(() => {
+    deck.reading ??= readOn(context, queue, deck, isStale, freeSlots).finally(() => {
       deck.reading = undefined;
     });
     await deck.reading;
@@ -74,13 +74,13 @@ async function readOn(
   queue: WorkQueue,
   deck: Deck,
   isStale: boolean,
-  admission: Admission,
+  freeSlots: FreeSlots,
 ): Promise<void> {
   const at = context.now();
   const fromHead = isStale || deck.open.length === 0;
   const places = fromHead ? everyPlace(queue) : deck.open;
   const pages = await Promise.all(
-    places.map((place) => readPlace(context, queue, place, at, admission)),
+    places.map((place) => readPlace(context, queue, place, at, freeSlots)),
   );
   if (fromHead) deck.begunAt = at;
   deck.open = pages.flatMap(({ of, next }) => (next === undefined ? [] : { of, after: next }));
@@ -93,23 +93,23 @@ async function readOn(
 async function readPlace(
   { store }: Context,
   queue: WorkQueue,
-  place: Place,
+  place: WindowPlace,
   now: Instant,
-  admission: Admission,
+  freeSlots: FreeSlots,
 ) {
   const { of } = place;
   const scope = typeof of === 'object' ? laneScope(of.lane) : undefined;
-  const room = scope && (await admission.room(scope));
-  const skipped = scope && room === 0 && !(await admission.cancelsNew(scope));
+  const room = scope && (await freeSlots.room(scope));
+  const skipped = scope && room === 0 && !(await freeSlots.cancelsNew(scope));
   if (skipped) return { of, candidates: [] };
   // A few more than there is room for: the head of a lane that lags shows what is claimed already.
-  const limit = Math.min(LIMITS.deckSize, (room ?? LIMITS.deckSize) + LIMITS.laneSpare);
+  const limit = Math.min(NUMBERS.deckSize, (room ?? NUMBERS.deckSize) + NUMBERS.laneSpare);
   return { of, ...(await store.listReady({ ...place, queueId: queue.id, now, limit })) };
 }
 
 const laneScope = (deploymentId: string) => ({ kind: 'deployment', id: deploymentId }) as const;
 
-const everyPlace = ({ shards, limited }: WorkQueue): Place[] => [
+const everyPlace = ({ shards, limited }: WorkQueue): WindowPlace[] => [
   ...Array.from({ length: shards }, (_, of) => ({ of })),
   ...limited.map((lane) => ({ of: { lane } })),
 ];

@@ -1,6 +1,6 @@
 import type { WorkQueue } from '../../model/pools.ts';
 import type { ReadyWindow } from '../../model/runs/run-store.ts';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Context } from '../context.ts';
 import { LATE_AFTER } from '../states/lateness.ts';
 
@@ -19,13 +19,13 @@ async function countLate(
   queueId: string,
   of: ReadyWindow['of'],
 ): Promise<number> {
-  const window = { queueId, of, now: now() - LATE_AFTER, limit: LIMITS.lateReads };
+  const window = { queueId, of, now: now() - LATE_AFTER, limit: NUMBERS.lateReads };
   let count = 0;
   let after: string | undefined;
   do {
     const page = await store.listReady({ ...window, ...(after === undefined ? {} : { after }) });
     count += page.candidates.length;
     after = page.next;
-  } while (after !== undefined && count < LIMITS.filterReads);
+  } while (after !== undefined && count < NUMBERS.filterReads);
   return count;
 }

@@ -1,5 +1,5 @@
 import { type Instant, SECOND } from '../../model/values/instant.ts';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Context } from '../context.ts';
 import type { Kept } from '../memory.ts';
 
@@ -57,7 +57,7 @@ export function noteShown(
 ): void {
   if (of <= 1) return;
   const shown = memory.of(SHOWN);
-  if (shown.size >= LIMITS.runsKnown) shown.clear();
+  if (shown.size >= NUMBERS.runsKnown) shown.clear();
   for (const { runId } of items) shown.set(runId, { to, at: now() });
 }
 

@@ -2,7 +2,7 @@ import type { CollisionStrategy, Scope } from '../../model/limits.ts';
 import type { WorkQueue } from '../../model/pools.ts';
 import type { ReadyEntry } from '../../model/runs/run-store.ts';
 import { defaultName, isScheduled } from '../../model/runs/state.ts';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Context } from '../context.ts';
 import { decidedTransition } from '../states/transition.ts';
 
@@ -27,9 +27,9 @@ export async function turnAway(
   const cancelled = met.filter(({ strategy }) => strategy === 'CANCEL_NEW');
   const strayed = met.filter(({ strategy, entry }) => strategy === 'ENQUEUE' && !entry.inLane);
   await Promise.all([
-    ...cancelled.slice(0, LIMITS.turnedAtOnce).map(({ entry }) => cancelNew(context, entry.runId)),
+    ...cancelled.slice(0, NUMBERS.turnedAtOnce).map(({ entry }) => cancelNew(context, entry.runId)),
     ...strayed
-      .slice(0, LIMITS.turnedAtOnce)
+      .slice(0, NUMBERS.turnedAtOnce)
       .map(({ entry, full }) =>
         context.store.moveToLane(entry, { queueId: queue.id, deploymentId: full.id }),
       ),

@@ -3,9 +3,9 @@ import type { Run } from '../../model/runs/run.ts';
 import type { ReadyEntry, ReadyWindow } from '../../model/runs/run-store.ts';
 import { isScheduled } from '../../model/runs/state.ts';
 import type { Instant } from '../../model/values/instant.ts';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Context } from '../context.ts';
-import type { Admission } from '../limits/free-slots.ts';
+import type { FreeSlots } from '../limits/free-slots.ts';
 import { inRank, noteShown, type Rank } from './rank.ts';
 import { isLate, skipIfTooLate } from './too-late.ts';
 import { type Turned, turnAway } from './turn-away.ts';
@@ -18,7 +18,7 @@ export interface Waiting {
 }
 
 /** A shard of a queue, or a lane, to be read from where it was left. */
-type Place = Pick<ReadyWindow, 'of' | 'after'>;
+type WindowPlace = Pick<ReadyWindow, 'of' | 'after'>;
 
 /**
  * The runs of one queue that a poller is shown: those that are due longest first, `room` of them at the
@@ -37,14 +37,14 @@ export async function waitingRuns(
   context: Context,
   queue: WorkQueue,
   room: number,
-  admission: Admission,
+  freeSlots: FreeSlots,
   waiting: Waiting,
 ): Promise<Run[]> {
   const shown: Run[] = [];
   const turned: Turned[] = [];
   const rooms = new Map<string, number>();
-  let places = await openPlaces(queue, admission);
-  for (let page = 0; page < LIMITS.pagesPerPoll && places.length > 0; page++) {
+  let places = await openPlaces(queue, freeSlots);
+  for (let page = 0; page < NUMBERS.pagesPerPoll && places.length > 0; page++) {
     const read = await readPlaces(context, queue, places, room, waiting);
     const candidates = inRank(read.candidates, waiting.rank, context);
     while (candidates.length > 0 && shown.length < room) {
@@ -52,7 +52,7 @@ export async function waitingRuns(
       noteShown(some, waiting.rank, context);
       const free: ReadyEntry[] = [];
       for (const entry of some) {
-        const full = await meetsFullLimit(context, queue, entry, admission, rooms);
+        const full = await meetsFullLimit(context, queue, entry, freeSlots, rooms);
         if (full) turned.push(full);
         else free.push(entry);
       }
@@ -68,12 +68,12 @@ export async function waitingRuns(
 /** Lanes of full limits are not read, unless what waits there is to be cancelled. */
 export async function openPlaces(
   { shards, limited }: WorkQueue,
-  admission: Admission,
-): Promise<readonly Place[]> {
+  freeSlots: FreeSlots,
+): Promise<readonly WindowPlace[]> {
   const lanes = await Promise.all(
     limited.map(async (lane) => {
       const scope = laneScope(lane);
-      const open = (await admission.room(scope)) !== 0 || (await admission.cancelsNew(scope));
+      const open = (await freeSlots.room(scope)) !== 0 || (await freeSlots.cancelsNew(scope));
       return open ? [{ of: { lane } }] : [];
     }),
   );
@@ -83,12 +83,12 @@ export async function openPlaces(
 async function readPlaces(
   { store }: Context,
   queue: WorkQueue,
-  places: readonly Place[],
+  places: readonly WindowPlace[],
   room: number,
   { before, after, rank }: Waiting,
-): Promise<{ candidates: ReadyEntry[]; next: Place[] }> {
+): Promise<{ candidates: ReadyEntry[]; next: WindowPlace[] }> {
   // A share of the window falls to each poller; what is beyond it is stolen from others.
-  const limit = Math.min(room * rank.of + LIMITS.laneSpare, LIMITS.pollWindow);
+  const limit = Math.min(room * rank.of + NUMBERS.laneSpare, NUMBERS.pollWindow);
   const pages = await Promise.all(
     places.map((place) =>
       store.listReady({ queueId: queue.id, from: after, now: before, limit, ...place }),
@@ -106,18 +106,18 @@ async function meetsFullLimit(
   { now }: Context,
   { limited }: WorkQueue,
   entry: ReadyEntry,
-  admission: Admission,
+  freeSlots: FreeSlots,
   rooms: Map<string, number>,
 ): Promise<Turned | undefined> {
   const { deploymentId } = entry;
   if (!deploymentId || !limited.includes(deploymentId)) return undefined;
   const full = laneScope(deploymentId);
-  const room = rooms.get(deploymentId) ?? (await admission.room(full));
+  const room = rooms.get(deploymentId) ?? (await freeSlots.room(full));
   if (room === undefined) return undefined;
   rooms.set(deploymentId, room - 1);
   if (room > 0) return undefined;
-  const met = entry.at <= now() && (await admission.room(full)) === 0;
-  const cancels = met && (await admission.cancelsNew(full));
+  const met = entry.at <= now() && (await freeSlots.room(full)) === 0;
+  const cancels = met && (await freeSlots.cancelsNew(full));
   return { entry, full, strategy: cancels ? 'CANCEL_NEW' : 'ENQUEUE' };
 }
 

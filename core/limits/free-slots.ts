@@ -27,7 +27,7 @@ export type Admitted =
  * costs one read and no write; which slots is left to chance, so that calls at the same time seldom
  * choose the same. What it decides on may be old by the time it is written: see slots.ts.
  */
-export class Admission {
+export class FreeSlots {
   readonly #context: Context;
   readonly #views = new Map<string, Promise<View>>();
 

@@ -10,7 +10,7 @@ export async function listSlots(
 }
 
 /** How many slots are held; null where there is no limit, as Prefect has it. */
-export async function activeSlots(
+export async function heldSlots(
   { store }: Context,
   scope: Scope,
   limit: number | null,

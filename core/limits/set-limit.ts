@@ -1,5 +1,5 @@
 import type { CollisionStrategy, Limit, Scope } from '../../model/limits.ts';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Context } from '../context.ts';
 import { settle } from './settle.ts';
 
@@ -24,7 +24,7 @@ export async function nextLimit(
   const [current] = await store.readLimits([scope]);
   if (!current || (current.limit === limit && current.strategy === strategy)) return undefined;
   const isFirst = current.limit === null && limit !== null;
-  const settlesAt = isFirst ? now() + LIMITS.limitsSettle : current.settlesAt;
+  const settlesAt = isFirst ? now() + NUMBERS.limitsSettle : current.settlesAt;
   const version = current.version + 1;
   return { scope, limit, strategy, version, settlesAt: limit === null ? null : settlesAt };
 }

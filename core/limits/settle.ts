@@ -1,7 +1,7 @@
 import { admissible, type Limit, type Scope, scopeKey } from '../../model/limits.ts';
 import type { WorkPool } from '../../model/pools.ts';
 import type { Run } from '../../model/runs/run.ts';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Context } from '../context.ts';
 
 /**
@@ -63,16 +63,16 @@ async function claimedIn({ store }: Context, { kind, id }: Scope): Promise<strin
 /** Slots for all claims of a scope; false where it has to be looked at once more. */
 async function grantAll(context: Context, scope: Scope): Promise<boolean> {
   const { store } = context;
-  const until = context.now() + LIMITS.settlesFor;
+  const until = context.now() + NUMBERS.settlesFor;
   const ids = await claimedIn(context, scope);
   const { held } = await store.readSlots(scope);
   const taken = new Set(held.map(({ k }) => k));
   // The lowest that are free, whatever the limit: what they stand for is held already, and counts.
   const free = admissible(taken.size + ids.length, taken);
   let all = true;
-  for (let i = 0; i < ids.length; i += LIMITS.recoverAtOnce) {
+  for (let i = 0; i < ids.length; i += NUMBERS.recoverAtOnce) {
     if (context.now() > until) return false;
-    const runs = await store.readRuns(ids.slice(i, i + LIMITS.recoverAtOnce));
+    const runs = await store.readRuns(ids.slice(i, i + NUMBERS.recoverAtOnce));
     const granted = await Promise.all(
       runs.map((run) => grant(context, scope, run, () => free.shift() ?? taken.size + ids.length)),
     );

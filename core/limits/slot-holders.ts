@@ -1,6 +1,6 @@
 import { currentState, type Run } from '../../model/runs/run.ts';
 import { DibsError } from '../../model/values/errors.ts';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Context } from '../context.ts';
 
 /**
@@ -12,10 +12,10 @@ export async function slotHolders({ store }: Context, poolId: string): Promise<R
   const sessions = await store.listSessions(poolId);
   const entries = await Promise.all(sessions.map(({ id }) => store.listClaimed(id)));
   const ids = [...new Set(entries.flat().map(({ runId }) => runId))];
-  if (ids.length > LIMITS.filterReads) {
+  if (ids.length > NUMBERS.filterReads) {
     throw new DibsError(
       'filter_too_broad',
-      `More than ${LIMITS.filterReads} runs are held in this pool.`,
+      `More than ${NUMBERS.filterReads} runs are held in this pool.`,
       { hint: 'Set a concurrency limit, and see its slots.' },
     );
   }

@@ -1,6 +1,6 @@
 import type { NamedLimit, SlotLease } from '../../model/named-limits.ts';
 import { DibsError } from '../../model/values/errors.ts';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Context } from '../context.ts';
 import { activeSlots } from './counts.ts';
 import { endLease } from './give-slots-back.ts';
@@ -58,7 +58,7 @@ export async function updateNamedLimit(
   change: Partial<NamedLimitWish>,
 ): Promise<void> {
   const { store, now } = context;
-  for (let tries = 0; tries < LIMITS.slotTakes; tries++) {
+  for (let tries = 0; tries < NUMBERS.slotTakes; tries++) {
     const before = await readNamedLimit(context, which);
     const at = now();
     const after: NamedLimit = {

@@ -1,7 +1,7 @@
 import type { NamedLimit, SlotLease } from '../../model/named-limits.ts';
 import { DibsError } from '../../model/values/errors.ts';
 import { type Instant, SECOND } from '../../model/values/instant.ts';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Context } from '../context.ts';
 import { tellFailure } from '../failures.ts';
 import { withGivenBack } from './counts.ts';
@@ -15,7 +15,7 @@ export async function giveSlotsBack(
   occupied: number | undefined,
 ): Promise<readonly NamedLimit[]> {
   const { store, now } = context;
-  for (let tries = 0; tries < LIMITS.slotTakes; tries++) {
+  for (let tries = 0; tries < NUMBERS.slotTakes; tries++) {
     const limits = await store.readNamedLimits([...new Set(names)]);
     const after = limits
       .filter((one) => one.active)
@@ -35,7 +35,7 @@ export async function giveLeaseBack(context: Context, leaseId: string): Promise<
 export async function endLease(context: Context, lease: SlotLease): Promise<void> {
   const { store, now } = context;
   const occupied = (now() - lease.createdAt) / SECOND;
-  for (let tries = 0; tries < LIMITS.slotTakes; tries++) {
+  for (let tries = 0; tries < NUMBERS.slotTakes; tries++) {
     // By their ids: names may have changed, and another one may have the name by now.
     const names = await Promise.all(lease.limits.map(({ id }) => store.readNamedLimitName(id)));
     const limits = await store.readNamedLimits(names.flatMap((name) => name ?? []));

@@ -1,6 +1,6 @@
 import type { NamedLimit } from '../../model/named-limits.ts';
 import { DibsError } from '../../model/values/errors.ts';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Context } from '../context.ts';
 import {
   createNamedLimit,
@@ -104,7 +104,7 @@ export async function takeTagSlots(
     );
   }
   const holder = { type: 'task_run', id: taskRunId } as const;
-  const lease = { lasts: LIMITS.tagSlotLease, holder };
+  const lease = { lasts: NUMBERS.tagSlotLease, holder };
   return (await takeSlots(context, { names, slots: 1, rateLimit: false, lease })).limits;
 }
 

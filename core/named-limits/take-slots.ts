@@ -1,7 +1,7 @@
 import type { LeaseHolder, NamedLimit, SlotLease } from '../../model/named-limits.ts';
 import { DibsError } from '../../model/values/errors.ts';
 import type { Instant } from '../../model/values/instant.ts';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Context } from '../context.ts';
 import { hasRoom, retryAfter, withTaken } from './counts.ts';
 
@@ -32,7 +32,7 @@ export async function takeSlots(context: Context, call: TakeSlots): Promise<Take
     const at = now();
     if (active.length === 0) return { limits, leaseId: leaseOfNothing(newId()) };
     const full = active.filter((one) => !hasRoom(one, call.slots, at));
-    if (full.length > 0 || tries >= LIMITS.slotTakes) {
+    if (full.length > 0 || tries >= NUMBERS.slotTakes) {
       throw taken(full, retryAfter(active, call.slots, at, random));
     }
     const lease: SlotLease | undefined = call.lease && {

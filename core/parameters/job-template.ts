@@ -1,6 +1,6 @@
 import { DibsError } from '../../model/values/errors.ts';
 import { JsonText } from '../../model/values/json-text.ts';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Context } from '../context.ts';
 import { assertJobVariables } from './parameters.ts';
 import { schemaFault } from './schema-fault.ts';
@@ -17,10 +17,10 @@ type Json = Readonly<Record<string, unknown>>;
  * @throws DibsError template_invalid, payload_too_large
  */
 export function assertTemplate(template: JsonText): void {
-  if (template.bytes > LIMITS.recordBytes) {
+  if (template.bytes > NUMBERS.recordBytes) {
     throw new DibsError(
       'payload_too_large',
-      `A job template may have ${LIMITS.recordBytes} bytes; this one has ${template.bytes}.`,
+      `A job template may have ${NUMBERS.recordBytes} bytes; this one has ${template.bytes}.`,
     );
   }
   const value = template.parse() as Json;

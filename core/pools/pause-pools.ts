@@ -1,8 +1,8 @@
-import type { Operator } from '../../model/values/by-hand.ts';
+import type { Person } from '../../model/values/by-hand.ts';
 import type { Context } from '../context.ts';
 
 /** Pauses every pool that is not paused, and notes by whom. Gives their names. */
-export async function pausePools({ store, now }: Context, operator: Operator): Promise<string[]> {
+export async function pausePools({ store, now }: Context, operator: Person): Promise<string[]> {
   const pools = (await store.listPools()).filter(({ isPaused }) => !isPaused);
   const at = now();
   const change = { isPaused: true, pausedBy: { ...operator, at }, updatedAt: at };

@@ -1,12 +1,12 @@
 import type { Deployment } from '../../model/deployments.ts';
 import type { WorkQueue } from '../../model/pools.ts';
 import type { Instant } from '../../model/values/instant.ts';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Context } from '../context.ts';
 
 /** READY is what somebody polls. `polledAt`: null where nobody ever did. */
 export const isPolled = (polledAt: Instant | null, now: Instant): boolean =>
-  polledAt !== null && now - polledAt <= LIMITS.polledFor;
+  polledAt !== null && now - polledAt <= NUMBERS.polledFor;
 
 /** What is shown of a queue is no reason for a poll to fail. */
 export async function stampPolled({ store }: Context, queues: readonly WorkQueue[]): Promise<void> {

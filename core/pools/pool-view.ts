@@ -1,7 +1,7 @@
 import type { WorkPool, WorkQueue } from '../../model/pools.ts';
 import { poolNotFound, queueNotFound } from '../../model/values/errors.ts';
 import type { Instant } from '../../model/values/instant.ts';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Context } from '../context.ts';
 
 /** The records that say what may be claimed, and under which limits; good for a while. */
@@ -25,12 +25,12 @@ export async function readView(
 ): Promise<RecordsView> {
   const at = now();
   // By the clocks of two Lambdas.
-  const since = openedAt + LIMITS.clockSkew;
+  const since = openedAt + NUMBERS.clockSkew;
   const how = since > at ? 'fresh' : { since };
   const pool = await store.readPool(poolName, how);
   if (!pool) throw poolNotFound(poolName);
   const queues = await store.listQueues(pool.id, how);
-  return { pool, queues, goodUntil: at + LIMITS.limitsViewedWithin - LIMITS.recordsCached };
+  return { pool, queues, goodUntil: at + NUMBERS.limitsViewedWithin - NUMBERS.recordsCached };
 }
 
 /**

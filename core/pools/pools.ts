@@ -1,7 +1,7 @@
 import type { Scope } from '../../model/limits.ts';
 import {
+  DEFAULT_RECOVERY,
   NO_STORAGE,
-  RECOVERY,
   type Recovery,
   type StorageConfiguration,
   type WorkPool,
@@ -9,7 +9,7 @@ import {
 } from '../../model/pools.ts';
 import { DibsError, poolNotFound } from '../../model/values/errors.ts';
 import { EMPTY_OBJECT, type JsonText } from '../../model/values/json-text.ts';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Context } from '../context.ts';
 import { firstLimit, nextLimit } from '../limits/set-limit.ts';
 import { assertDefaults, assertTemplate } from '../parameters/job-template.ts';
@@ -48,7 +48,7 @@ export async function createPool(context: Context, wish: NewPool): Promise<WorkP
     isPaused: wish.isPaused ?? false,
     pausedBy: null,
     concurrencyLimit: wish.concurrencyLimit ?? null,
-    recovery: { ...RECOVERY, ...wish.recovery },
+    recovery: { ...DEFAULT_RECOVERY, ...wish.recovery },
     storage: wish.storage ?? NO_STORAGE,
     defaultQueueId: context.newId(),
     queuesVersion: 0,
@@ -102,7 +102,7 @@ export async function updatePool(
   if (Object.keys(change).some((key) => !ALWAYS_OPEN.has(key))) assertNotReserved(name);
   if (change.baseJobTemplate) assertTemplate(change.baseJobTemplate);
   const { recovery, concurrencyLimit, ...rest } = change;
-  for (let tries = 0; tries < LIMITS.decisions; tries++) {
+  for (let tries = 0; tries < NUMBERS.decisions; tries++) {
     const pool = await readPool(context, name);
     const scope: Scope = { kind: 'pool', id: pool.id };
     const limit = await nextLimit(context, scope, concurrencyLimit);

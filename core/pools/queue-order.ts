@@ -1,7 +1,7 @@
 import type { WorkQueue } from '../../model/pools.ts';
 import { DibsError } from '../../model/values/errors.ts';
 import type { Instant } from '../../model/values/instant.ts';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 
 /** The first priority that no queue of the pool has. */
 export function freePriority(queues: readonly WorkQueue[]): number {
@@ -21,10 +21,10 @@ export function makeRoom(queues: readonly WorkQueue[], priority: number, at: Ins
     taken += 1;
     moved.push({ ...queue, priority: taken, updatedAt: at });
   }
-  if (moved.length <= LIMITS.queuesMoved) return moved;
+  if (moved.length <= NUMBERS.queuesMoved) return moved;
   throw new DibsError(
     'invalid_request',
-    `Priority ${priority} would move ${moved.length} queues back; ${LIMITS.queuesMoved} can be at once.`,
+    `Priority ${priority} would move ${moved.length} queues back; ${NUMBERS.queuesMoved} can be at once.`,
     { hint: 'Choose a priority behind them, or one that is free.' },
   );
 }

@@ -6,7 +6,7 @@ import {
   queueIdNotFound,
   queueNotFound,
 } from '../../model/values/errors.ts';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Context } from '../context.ts';
 import { firstLimit, nextLimit } from '../limits/set-limit.ts';
 import { readPool } from './pools.ts';
@@ -57,7 +57,7 @@ async function tryCreate(
   wish: NewQueue,
 ): Promise<WorkQueue | 'exists'> {
   const id = context.newId();
-  for (let tries = 0; tries < LIMITS.queueTries; tries++) {
+  for (let tries = 0; tries < NUMBERS.queueTries; tries++) {
     const { queue, order } = await placeQueue(context, id, poolName, wish);
     const limit = firstLimit({ kind: 'queue', id }, queue.concurrencyLimit);
     const made = await context.store.createQueue(queue, order, limit);
@@ -137,7 +137,7 @@ export async function updateQueue(
   change: QueueChange,
 ): Promise<Scope | undefined> {
   const { concurrencyLimit, ...rest } = change;
-  for (let tries = 0; tries < LIMITS.queueTries; tries++) {
+  for (let tries = 0; tries < NUMBERS.queueTries; tries++) {
     const queue = await find();
     const scope: Scope = { kind: 'queue', id: queue.id };
     const limit = await nextLimit(context, scope, concurrencyLimit);

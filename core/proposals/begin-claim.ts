@@ -4,18 +4,18 @@ import { currentState, type Run, type RunState } from '../../model/runs/run.ts';
 import { defaultName, isScheduled, STATE_NAME } from '../../model/runs/state.ts';
 import type { Transition } from '../../model/runs/transition.ts';
 import { rawSession } from '../../model/sessions.ts';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Context } from '../context.ts';
 import { isLate, tooLate } from '../dispatch/too-late.ts';
 import { CANCELLED_NEW } from '../dispatch/turn-away.ts';
-import { Admission } from '../limits/free-slots.ts';
+import { FreeSlots } from '../limits/free-slots.ts';
 import { limitedScopes } from '../limits/limited-scopes.ts';
 import type { Decision } from '../states/decide.ts';
-import type { Caller } from '../states/fence.ts';
+import type { Proposer } from '../states/fence.ts';
 import type { Verdict } from '../states/rules.ts';
 import { decidedTransition } from '../states/transition.ts';
 
-type Admitted =
+type BegunClaim =
   | {
       readonly kind: 'write';
       readonly verdict: Verdict;
@@ -31,13 +31,13 @@ const ASK_AGAIN = 10;
  * A decision that begins a claim needs a slot of each limit that applies to its run, whichever route
  * the claim came by. Any other decision is written as it is.
  */
-export async function admit(
+export async function beginClaim(
   context: Context,
   run: Run,
   poolId: string | undefined,
-  caller: Caller,
+  caller: Proposer,
   { transition, verdict }: Decision & { kind: 'write' },
-): Promise<Admitted> {
+): Promise<BegunClaim> {
   const decided: Guard = { kind: 'decided', run };
   if (transition.claim.kind !== 'begin') {
     return { kind: 'write', verdict, transition, guard: decided };
@@ -58,12 +58,12 @@ export async function admit(
     );
     if (raw.id === caller.sessionId) await store.noteSession(raw);
   }
-  const deadline = transition.state.at + LIMITS.limitsViewedWithin - LIMITS.recordsCached;
+  const deadline = transition.state.at + NUMBERS.limitsViewedWithin - NUMBERS.recordsCached;
   const scopes = await limitedScopes(context, run, poolId);
-  const admitted = await new Admission(context).take(scopes);
+  const admitted = await new FreeSlots(context).take(scopes);
   if ('takes' in admitted) {
     const { takes } = admitted;
-    const left = deadline + LIMITS.claimWriteLasts - context.now();
+    const left = deadline + NUMBERS.claimWriteLasts - context.now();
     const guard: Guard = { ...decided, within: left };
     return { kind: 'write', verdict, transition: { ...transition, takes }, guard };
   }

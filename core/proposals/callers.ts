@@ -2,9 +2,9 @@ import { lastClaimant, type Run } from '../../model/runs/run.ts';
 import { toldName } from '../../model/runs/worker-name.ts';
 import { rawSessionOf, type Session } from '../../model/sessions.ts';
 import type { Context } from '../context.ts';
-import type { RunFacts } from '../known-runs.ts';
+import type { KnownRun } from '../known-runs.ts';
 import { isLiveWorker, liveWorker } from '../sessions/live-worker.ts';
-import type { Caller } from '../states/fence.ts';
+import type { Proposer } from '../states/fence.ts';
 import { type Identity, tokenFor } from './identity.ts';
 
 /**
@@ -17,7 +17,7 @@ export async function callerOf(
   run: Run,
   poolId: string | undefined,
   identity: Identity,
-): Promise<Caller> {
+): Promise<Proposer> {
   const token = tokenFor(run.id, identity);
   if (token !== 'none') return { kind: 'token', token };
   const { workerName: name } = identity;
@@ -38,7 +38,7 @@ export async function callerOf(
  */
 export async function callerByName(
   { store }: Context,
-  facts: RunFacts,
+  facts: KnownRun,
   identity: Identity,
 ): Promise<{ session: Session; poolName: string } | undefined> {
   const place = facts.queueId ? await store.readQueuePlace(facts.queueId) : undefined;
@@ -67,7 +67,7 @@ const isOwnSubflow = (run: Run, workerName: string): boolean =>
   run.queueId === undefined && lastClaimant(run)?.worker === toldName(workerName);
 
 /** It speaks for the flow that it comes from: about a run of another one, its process is a user. */
-function isOfAnotherFlow(run: RunFacts, identity: Identity): boolean {
+function isOfAnotherFlow(run: KnownRun, identity: Identity): boolean {
   const { flowId = run.flowId, deploymentId = run.deploymentId } = identity;
   return flowId !== run.flowId || deploymentId !== run.deploymentId;
 }

@@ -11,9 +11,9 @@ import type { Transition } from '../../model/runs/transition.ts';
 import { toldName } from '../../model/runs/worker-name.ts';
 import { runNotFound } from '../../model/values/errors.ts';
 import type { Instant } from '../../model/values/instant.ts';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Context } from '../context.ts';
-import { knownOf, type RunFacts } from '../known-runs.ts';
+import { type KnownRun, knownOf } from '../known-runs.ts';
 import { readView } from '../pools/pool-view.ts';
 import { type Proposal, proposedState } from '../states/proposal.ts';
 import { blindClaim, blindTransition, tellClaim } from '../states/transition.ts';
@@ -83,7 +83,7 @@ async function claimPlainly(
   context: Context,
   runId: string,
   proposal: Proposal,
-  { queueId, deploymentId }: RunFacts,
+  { queueId, deploymentId }: KnownRun,
   caller: NonNullable<Awaited<ReturnType<typeof callerByName>>>,
 ): Promise<Outcome | { run: Run } | undefined> {
   const { session, poolName } = caller;
@@ -105,7 +105,7 @@ async function claimPlainly(
     from: [CLAIMABLE],
     by: { kind: 'nobody', queueId, deploymentId, at: now },
     ends: false,
-    within: goodUntil + LIMITS.claimWriteLasts - now,
+    within: goodUntil + NUMBERS.claimWriteLasts - now,
   });
 }
 

@@ -1,7 +1,7 @@
 import type { Updated } from '../../model/runs/claim-store.ts';
 import { currentState, type Run } from '../../model/runs/run.ts';
 import { DibsError, runNotFound } from '../../model/values/errors.ts';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Context } from '../context.ts';
 import { remember } from '../known-runs.ts';
 import { decide } from '../states/decide.ts';
@@ -9,7 +9,7 @@ import { pausedUntil } from '../states/pauses.ts';
 import { type Proposal, toProposal } from '../states/proposal.ts';
 import { isKnown } from '../states/replay.ts';
 import { tellClaim } from '../states/transition.ts';
-import { admit } from './begin-claim.ts';
+import { beginClaim } from './begin-claim.ts';
 import { callerOf } from './callers.ts';
 import { claimLost } from './claim-lost.ts';
 import type { Outcome, SetState } from './outcome.ts';
@@ -30,7 +30,7 @@ export async function setState(context: Context, call: SetState): Promise<Outcom
   const { store } = context;
   const { data, message = '' } = call.state;
   // What is large is stored beside the run before the run is looked at: not beside one that is not.
-  const large = Math.max(data?.bytes ?? 0, message.length) > LIMITS.inlineBytes;
+  const large = Math.max(data?.bytes ?? 0, message.length) > NUMBERS.inlineBytes;
   if (large && !(await store.readRun(call.runId))) throw runNotFound();
   const proposal = await toProposal(context, { runId: call.runId }, call.state, call.force);
   const blind = await writePlainly(context, call, proposal);
@@ -39,7 +39,7 @@ export async function setState(context: Context, call: SetState): Promise<Outcom
   let run = blind?.run ?? (await store.readRun(call.runId));
   if (run) remember(context, run);
   const place = run?.queueId ? await store.readQueuePlace(run.queueId) : undefined;
-  for (let tries = 0; tries < LIMITS.decisions; tries++) {
+  for (let tries = 0; tries < NUMBERS.decisions; tries++) {
     if (!run) throw runNotFound();
     const answer = await decideOn(context, run, place?.poolId, proposal, call);
     if ('status' in answer) return answer;
@@ -75,7 +75,7 @@ async function decideOn(
   if (decision.kind === 'refuse') {
     return { ...decision.verdict, run, state: currentState(run), wrote: false };
   }
-  const admitted = await admit(context, run, poolId, caller, decision);
+  const admitted = await beginClaim(context, run, poolId, caller, decision);
   if (admitted.kind === 'turned away') return { ...admitted.verdict, run, wrote: false };
   const { transition, verdict, guard } = admitted;
   const until = pausedUntil(transition.state);

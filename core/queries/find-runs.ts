@@ -1,6 +1,6 @@
 import type { Run } from '../../model/runs/run.ts';
 import { STATE_TYPES } from '../../model/runs/state.ts';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import type { RunSort } from '../../model/values/sorts.ts';
 import type { Context } from '../context.ts';
 import { type Enough, newestFirst, tooBroad } from '../criteria/newest-first.ts';
@@ -51,7 +51,7 @@ export async function findRuns(
   const filter = decisive(query.flowRuns);
   const ids = (await proposedIds(context, filter, joined)) ?? undefined;
   if (ids) {
-    if (ids.length > LIMITS.filterReads) throw tooBroad();
+    if (ids.length > NUMBERS.filterReads) throw tooBroad();
     return matching(await store.readRuns(ids));
   }
   const deploymentIds = deploymentsOf(filter, joined);
@@ -94,7 +94,7 @@ function deploymentsOf(
   { deploymentIds }: Joined,
 ): string[] | undefined {
   const ids = id?.any_ && id.operator !== 'or_' ? id.any_ : deploymentIds && [...deploymentIds];
-  return ids && ids.length <= LIMITS.filterPartitions ? [...ids] : undefined;
+  return ids && ids.length <= NUMBERS.filterPartitions ? [...ids] : undefined;
 }
 
 async function listed(context: Context, filter: FlowRunFilter): Promise<string[] | undefined> {

@@ -1,7 +1,7 @@
 import { runName } from '../../model/runs/run-name.ts';
 import type { TrackedTaskRun } from '../../model/task-runs.ts';
 import type { Instant } from '../../model/values/instant.ts';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Context } from '../context.ts';
 import { type Enough, newestFirst, tooBroad } from '../criteria/newest-first.ts';
 import { matchesTaskRun, type TaskRunFacts, type TaskRunFilter } from '../filters/task-runs.ts';
@@ -32,7 +32,7 @@ export async function findTaskRuns(
   if (ids === undefined) {
     return newestFirst({ list: store.listTaskRuns, read }, matching, enough);
   }
-  if (ids.length > LIMITS.filterReads) throw tooBroad();
+  if (ids.length > NUMBERS.filterReads) throw tooBroad();
   return matching(await read(ids));
 }
 
@@ -44,7 +44,8 @@ async function proposed(
   const { id, flow_run_id } = filter?.operator === 'or_' ? {} : (filter ?? {});
   if (id?.any_) return [...id.any_];
   const of = flow_run_id?.is_null_ ? undefined : flow_run_id?.any_;
-  const runs = of ?? (flowRunIds && flowRunIds.size <= LIMITS.filterPartitions ? flowRunIds : null);
+  const runs =
+    of ?? (flowRunIds && flowRunIds.size <= NUMBERS.filterPartitions ? flowRunIds : null);
   if (!runs) return undefined;
   const lists = [...new Set(runs)].map((runId) => store.listTaskRunsOf(runId));
   return (await Promise.all(lists)).flat();

@@ -8,7 +8,7 @@ import {
 } from '../../model/runs/state.ts';
 import { SERVED_QUEUE } from '../../model/runs/transition.ts';
 import { DAY, dayOf, fromIso, type Instant } from '../../model/values/instant.ts';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Context } from '../context.ts';
 
 /** Whether the dispatch index lists every run of this state: see store/table/keys.ts. */
@@ -33,7 +33,7 @@ export async function listByState(
   if (!types.every(isFailure)) lists.push(...(await listActive(context)));
   if (days.length > 0) lists.push(await context.store.listFailed(days));
   const ids = [...new Set(lists.flat())];
-  return ids.length > LIMITS.filterReads ? undefined : ids;
+  return ids.length > NUMBERS.filterReads ? undefined : ids;
 }
 
 /** Each day that a run may have failed on and still be there; undefined where they are too many. */
@@ -45,9 +45,9 @@ async function failureDays(
   const until = now();
   const created = (firstDay && fromIso(`${firstDay}T00:00:00Z`)) || until;
   // DynamoDB takes two days to delete what has expired.
-  const from = Math.max(endedFrom, created, until - LIMITS.retention - 2 * DAY);
-  if (until - from > LIMITS.failedDays * DAY) return undefined;
-  const days = new Set<string>([dayOf(until), dayOf(until + LIMITS.clockSkew)]);
+  const from = Math.max(endedFrom, created, until - NUMBERS.retention - 2 * DAY);
+  if (until - from > NUMBERS.failedDays * DAY) return undefined;
+  const days = new Set<string>([dayOf(until), dayOf(until + NUMBERS.clockSkew)]);
   for (let at = from; at < until; at += DAY) days.add(dayOf(at));
   return [...days];
 }
@@ -77,12 +77,12 @@ async function listPlace(
     const { candidates, next } = await store.listReady({
       ...place,
       now: Number.MAX_SAFE_INTEGER,
-      limit: LIMITS.readAtOnce,
+      limit: NUMBERS.readAtOnce,
       ...(after === undefined ? {} : { after }),
     });
     ids.push(...candidates.map(({ runId }) => runId));
     after = next;
-  } while (after !== undefined && ids.length <= LIMITS.filterReads);
+  } while (after !== undefined && ids.length <= NUMBERS.filterReads);
   return ids;
 }
 

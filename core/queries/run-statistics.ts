@@ -2,7 +2,7 @@ import { currentState } from '../../model/runs/run.ts';
 import { lateness, runTime } from '../../model/runs/run-times.ts';
 import type { StateType } from '../../model/runs/state.ts';
 import type { Instant } from '../../model/values/instant.ts';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Context } from '../context.ts';
 import { withLateness } from '../states/lateness.ts';
 import { findRuns } from './find-runs.ts';
@@ -40,7 +40,7 @@ export async function runHistory(
   query: RunQuery,
   { start, end, interval }: { start: Instant; end: Instant; interval: Instant },
 ): Promise<Interval[]> {
-  const count = Math.min(Math.ceil(Math.max(0, end - start) / interval), LIMITS.historyIntervals);
+  const count = Math.min(Math.ceil(Math.max(0, end - start) / interval), NUMBERS.historyIntervals);
   if (count === 0) return [];
   const expected = { from: start, before: start + count * interval };
   const runs = await findRuns(context, { ...query, expected });

@@ -1,7 +1,7 @@
 import type { WorkPool } from '../../model/pools.ts';
 import { isLapsed, type Session } from '../../model/sessions.ts';
 import { HOUR, type Instant, MINUTE } from '../../model/values/instant.ts';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Context } from '../context.ts';
 import { tellFailures } from '../failures.ts';
 import type { Kept } from '../memory.ts';
@@ -32,7 +32,7 @@ export async function sweepAtPoll(
   const due = sessions.filter((one) => one.id !== me && isDue(context, one, at));
   // A few, together: a poll has other things to do, and the next one does the rest.
   const swept = await Promise.allSettled(
-    due.slice(0, LIMITS.sessionsAtOnce).map(async (session) => {
+    due.slice(0, NUMBERS.sessionsAtOnce).map(async (session) => {
       context.memory.of(SWEPT).set(session.id, at);
       await sweepDead(context, pool, session);
     }),
@@ -46,10 +46,10 @@ function isDue({ memory }: Context, session: Session, at: Instant): boolean {
   const swept = memory.of(SWEPT);
   const last = swept.get(session.id);
   if (session.endedAt === null) {
-    return isLapsed(session, at) && (last === undefined || at - last >= LIMITS.sessionsCached);
+    return isLapsed(session, at) && (last === undefined || at - last >= NUMBERS.sessionsCached);
   }
-  if (at - session.endedAt > LIMITS.sweptClosely) return false;
-  const landed = session.endedAt + LIMITS.claimWritesWithin + LIMITS.recordsCached;
+  if (at - session.endedAt > NUMBERS.sweptClosely) return false;
+  const landed = session.endedAt + NUMBERS.claimWritesWithin + NUMBERS.recordsCached;
   return last === undefined || (last < landed && at >= landed);
 }
 
@@ -57,7 +57,7 @@ function isDue({ memory }: Context, session: Session, at: Instant): boolean {
 const SWEPT: Kept<Map<string, Instant>> = { begin: () => new Map() };
 
 function forgetOld(swept: Map<string, Instant>, at: Instant): void {
-  for (const [id, last] of swept) if (at - last > 2 * LIMITS.sweptClosely) swept.delete(id);
+  for (const [id, last] of swept) if (at - last > 2 * NUMBERS.sweptClosely) swept.delete(id);
 }
 
 /** All that sweeping a session asks of its pool. */
@@ -97,7 +97,7 @@ export async function recoverEnded(
   const kept = await recoverFrom(context, pool, session);
   // RUNNING under a Prefect worker that is OFFLINE: it has to be found again, however long it runs.
   if (kept > 0 && (!session.holds || isTurn(session.id, context.now()))) {
-    const until = context.now() + LIMITS.sessionKept;
+    const until = context.now() + NUMBERS.sessionKept;
     await context.store.keepSession(pool.id, session.id, until);
   }
 }
@@ -108,7 +108,7 @@ export async function recoverFrom(
   session: Session,
 ): Promise<number> {
   const entries = await context.store.listClaimed(session.id);
-  const overdue = context.now() - LIMITS.cancelWithin;
+  const overdue = context.now() - NUMBERS.cancelWithin;
   const livingAgent = session.kind === 'agent' && session.endedAt === null;
   // A living agent is looked after for one thing alone.
   const of = livingAgent

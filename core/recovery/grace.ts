@@ -1,4 +1,4 @@
-import { SERVICE, type ServedKind, type Session } from '../../model/sessions.ts';
+import { GRACE_BY_KIND, type ServedKind, type Session } from '../../model/sessions.ts';
 import type { Context } from '../context.ts';
 
 /**
@@ -20,7 +20,7 @@ export async function inGrace(
   const kind: ServedKind = sessionKind === 'worker' ? 'worker' : 'agent';
   const service = await store.readService(poolId, kind);
   if (!service || leaseExpiresAt === null) return false;
-  const { gap, grace } = SERVICE[kind];
+  const { gap, grace } = GRACE_BY_KIND[kind];
   // A worker that beats less often than most is given as much more.
   const longer = Math.max(0, leaseExpiresAt - lastHeartbeatAt - grace);
   const at = now();

@@ -1,11 +1,11 @@
-import { RECOVERY, type WorkPool } from '../../model/pools.ts';
+import { DEFAULT_RECOVERY, type WorkPool } from '../../model/pools.ts';
 import type { Guard } from '../../model/runs/claim-store.ts';
 import { currentState, lastClaimant, type Run, type RunState } from '../../model/runs/run.ts';
 import type { ClaimedEntry } from '../../model/runs/run-store.ts';
 import { defaultName, isCancelling, isPending, STATE_NAME } from '../../model/runs/state.ts';
 import { NO_POOL, rawSession, type Session } from '../../model/sessions.ts';
 import { type Instant, toIso } from '../../model/values/instant.ts';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Context } from '../context.ts';
 import { tellFailures } from '../failures.ts';
 import { decidedTransition } from '../states/transition.ts';
@@ -55,7 +55,7 @@ function fateOfCancelled(run: Run, session: Session, who: string, at: Instant): 
   if (session.endedAt !== null) {
     return { kind: 'cancel', why: `Agent ${who} died while it was to stop the run.` };
   }
-  return at - currentState(run).at > LIMITS.cancelWithin
+  return at - currentState(run).at > NUMBERS.cancelWithin
     ? { kind: 'cancel', why: `Agent ${who} did not stop the run within 5 minutes.` }
     : KEEP;
 }
@@ -75,7 +75,7 @@ function fateOfIdle(run: Run, { pool }: Sweeping, who: string, at: Instant): Fat
   if (!isPending(run.stateType) || byHand) return KEEP;
   const { pendingTimeout } = pool.recovery;
   if (!isFollowedUp(run)) {
-    return at - since > LIMITS.claimIdle
+    return at - since > NUMBERS.claimIdle
       ? { kind: 'idle', why: `Nothing followed the claim by ${who} for 2 minutes.` }
       : KEEP;
   }
@@ -88,7 +88,7 @@ function fateOfIdle(run: Run, { pool }: Sweeping, who: string, at: Instant): Fat
 function isFollowedUp(run: Run): boolean {
   const { claimedBy, at } = currentState(run);
   // By the clocks of two Lambdas.
-  return claimedBy === undefined || (run.patchedAt ?? 0) + LIMITS.clockSkew >= at;
+  return claimedBy === undefined || (run.patchedAt ?? 0) + NUMBERS.clockSkew >= at;
 }
 
 /** Looks after what the index says a session holds. Gives how many claims it still holds after it. */
@@ -99,8 +99,8 @@ export async function recoverClaims(
 ): Promise<number> {
   const { store } = context;
   let kept = 0;
-  for (let i = 0; i < entries.length; i += LIMITS.recoverAtOnce) {
-    const ids = entries.slice(i, i + LIMITS.recoverAtOnce).map(({ runId }) => runId);
+  for (let i = 0; i < entries.length; i += NUMBERS.recoverAtOnce) {
+    const ids = entries.slice(i, i + NUMBERS.recoverAtOnce).map(({ runId }) => runId);
     const runs = await store.readRuns(ids);
     const results = await Promise.allSettled(
       runs.map((run) => recoverClaim(context, sweeping, run)),
@@ -114,13 +114,13 @@ export async function recoverClaims(
 
 /** The same for runs of no pool, under whatever name: a session of each claimant is made up. */
 export async function recoverByHand(context: Context, ids: readonly string[]): Promise<void> {
-  for (let i = 0; i < ids.length; i += LIMITS.recoverAtOnce) {
-    const runs = await context.store.readRuns(ids.slice(i, i + LIMITS.recoverAtOnce));
+  for (let i = 0; i < ids.length; i += NUMBERS.recoverAtOnce) {
+    const runs = await context.store.readRuns(ids.slice(i, i + NUMBERS.recoverAtOnce));
     const results = await Promise.allSettled(
       runs.map((run) => {
         const raw = rawSession(NO_POOL, run.claim && lastClaimant(run)?.worker, 0);
         const session = { ...raw, id: run.claim?.sessionId ?? '' };
-        return recoverClaim(context, { pool: { recovery: RECOVERY }, session }, run);
+        return recoverClaim(context, { pool: { recovery: DEFAULT_RECOVERY }, session }, run);
       }),
     );
     tellFailures(context, 'recovery_failures', results);
@@ -133,7 +133,7 @@ async function recoverClaim(
   found: Run,
 ): Promise<'held' | 'over'> {
   let run: Run | undefined = found;
-  for (let tries = 0; tries < LIMITS.decisions; tries++) {
+  for (let tries = 0; tries < NUMBERS.decisions; tries++) {
     if (run?.claim?.sessionId !== sweeping.session.id) return 'over';
     const at = context.now();
     const fate = fateOf(run, sweeping, at);

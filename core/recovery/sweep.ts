@@ -1,7 +1,7 @@
 import type { DeletedPool, WorkPool } from '../../model/pools.ts';
 import { isLapsed, type Session } from '../../model/sessions.ts';
 import { type Instant, MINUTE } from '../../model/values/instant.ts';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Context } from '../context.ts';
 import { tellFailure, tellFailures } from '../failures.ts';
 import { freeStranded, settleLimits } from '../limits/settle.ts';
@@ -57,12 +57,12 @@ async function sweepDeletedPool(context: Context, pool: DeletedPool): Promise<vo
     if (isOpenWorker) await recoverFrom(context, pool, session);
     else await sweepSession(context, pool, session, at);
   });
-  const landed = at - pool.deletedAt > LIMITS.sweptClosely;
-  if (landed && (await isOver(context, pool))) await store.forgetDeletedPool(pool);
+  const landed = at - pool.deletedAt > NUMBERS.sweptClosely;
+  if (landed && (await isEmpty(context, pool))) await store.forgetDeletedPool(pool);
 }
 
 /** Nothing is held, and no agent is there that could say what else it holds. */
-async function isOver({ store }: Context, pool: DeletedPool): Promise<boolean> {
+async function isEmpty({ store }: Context, pool: DeletedPool): Promise<boolean> {
   const sessions = await store.listSessions(pool.id);
   if (sessions.some(({ kind, endedAt }) => kind === 'agent' && endedAt === null)) return false;
   const held = await Promise.all(sessions.map(({ id }) => store.listClaimed(id)));
@@ -74,8 +74,8 @@ async function sweepSessions(
   sessions: readonly Session[],
   sweepOne: (session: Session) => Promise<void>,
 ): Promise<void> {
-  for (let i = 0; i < sessions.length; i += LIMITS.sessionsAtOnce) {
-    const some = sessions.slice(i, i + LIMITS.sessionsAtOnce);
+  for (let i = 0; i < sessions.length; i += NUMBERS.sessionsAtOnce) {
+    const some = sessions.slice(i, i + NUMBERS.sessionsAtOnce);
     const swept = await Promise.allSettled(some.map(sweepOne));
     tellFailures(context, 'recovery_failures', swept);
   }
@@ -95,11 +95,11 @@ async function sweepSession(
 
 /** Each minute at first, and while it holds runs; then once per hour, spread over the minutes. */
 const isLookedAtAgain = ({ id, endedAt, holds }: Session, at: Instant): boolean =>
-  holds || at - (endedAt ?? at) < LIMITS.sweptClosely || isTurn(id, at);
+  holds || at - (endedAt ?? at) < NUMBERS.sweptClosely || isTurn(id, at);
 
 /** Claims of runs that wait in no pool: nobody sees their claimants, whatever they are called. */
 async function sweepByHand(context: Context): Promise<void> {
-  const until = context.now() - LIMITS.claimIdle;
+  const until = context.now() - NUMBERS.claimIdle;
   const entries = await context.store.listByHand();
   const claimed = entries.filter(({ attempt, since }) => attempt > 0 && since < until);
   await recoverByHand(

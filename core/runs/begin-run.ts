@@ -2,7 +2,7 @@ import type { Run } from '../../model/runs/run.ts';
 import { isCancelling, isHeld, isPaused } from '../../model/runs/state.ts';
 import { rawSession, rawSessionOf } from '../../model/sessions.ts';
 import { DibsError, taskRunMissing } from '../../model/values/errors.ts';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Context } from '../context.ts';
 import { limitedScopes } from '../limits/limited-scopes.ts';
 import { NOBODY } from '../proposals/identity.ts';
@@ -31,7 +31,7 @@ export async function newRun(
     : undefined;
   // First the claimant's session, then the limits: settle.ts counts on it.
   const claimant = isHeld(first.type) ? await claimantOf(context, wish, poolId) : undefined;
-  const until = context.now() + LIMITS.limitsViewedWithin - LIMITS.recordsCached;
+  const until = context.now() + NUMBERS.limitsViewedWithin - NUMBERS.recordsCached;
   const limits = claimant ? await limitedScopes(context, wish, poolId) : [];
   if (limits.length === 0)
     return createAs(context, wish, first, claimant ? { claimant, until } : undefined);
@@ -56,7 +56,7 @@ async function createAs(
 ): Promise<{ run: Run; created: boolean }> {
   const run = await composeRun(context, wish, first, held);
   // What was found to have no limit may have one some seconds later.
-  return context.store.createRun(run, held && held.until + LIMITS.claimWriteLasts - context.now());
+  return context.store.createRun(run, held && held.until + NUMBERS.claimWriteLasts - context.now());
 }
 
 /** The session of a creator that runs it by hand, from the start. */

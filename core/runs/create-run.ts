@@ -3,7 +3,7 @@ import type { WorkPool } from '../../model/pools.ts';
 import type { Run } from '../../model/runs/run.ts';
 import { DibsError, queueWithoutPool } from '../../model/values/errors.ts';
 import { EMPTY_OBJECT, type JsonText } from '../../model/values/json-text.ts';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import { assertBlocksExist } from '../blocks/block-documents.ts';
 import type { Context } from '../context.ts';
 import { ensureLane, hasLane } from '../limits/lanes.ts';
@@ -114,10 +114,10 @@ export async function createRuns(
   deployment: Deployment,
   wishes: readonly Wish[],
 ): Promise<Array<{ readonly runId: string } | { readonly error: string }>> {
-  if (wishes.length > LIMITS.createdAtOnce) {
+  if (wishes.length > NUMBERS.createdAtOnce) {
     throw new DibsError(
       'too_many_runs',
-      `Cannot create more than ${LIMITS.createdAtOnce} flow runs at once.`,
+      `Cannot create more than ${NUMBERS.createdAtOnce} flow runs at once.`,
     );
   }
   return Promise.all(wishes.map((wish) => createOne(context, deployment, wish)));

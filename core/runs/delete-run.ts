@@ -2,7 +2,7 @@ import type { Run } from '../../model/runs/run.ts';
 import { endedAt } from '../../model/runs/run-times.ts';
 import { expiresAt } from '../../model/runs/transition.ts';
 import { DibsError, runNotFound } from '../../model/values/errors.ts';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Context } from '../context.ts';
 
 /**
@@ -20,7 +20,7 @@ export async function deleteRun(context: Context, id: string): Promise<void> {
   const found = await store.readRun(id);
   if (!found) throw runNotFound();
   let run: Run | undefined = found;
-  for (let tries = 0; run && tries < LIMITS.decisions; tries++) {
+  for (let tries = 0; run && tries < NUMBERS.decisions; tries++) {
     const deleted = await store.deleteRun(run, tombstoneOf(run, context));
     // Gone already: by somebody else, or by my own write, whose reply was lost.
     run = deleted.done ? undefined : deleted.run;
@@ -33,5 +33,5 @@ function tombstoneOf(run: Run, { now }: Context) {
   if (run.idempotencyKey === undefined) return undefined;
   const ended = endedAt(run);
   const kept = ended === undefined ? undefined : expiresAt(run.stateType, ended);
-  return { until: kept ?? now() + LIMITS.retention };
+  return { until: kept ?? now() + NUMBERS.retention };
 }

@@ -4,7 +4,7 @@ import { JsonText } from '../../model/values/json-text.ts';
 import { fromMembers, membersOf } from '../parameters/json-object.ts';
 import { overlay } from '../parameters/parameters.ts';
 
-type Place = Pick<QueuePlace, 'poolId' | 'poolName'> | undefined;
+type LabelPlace = Pick<QueuePlace, 'poolId' | 'poolName'> | undefined;
 
 /** What a worker says of itself, and of its pool. */
 const WORKER_NAME = 'prefect.worker.name';
@@ -17,7 +17,7 @@ const WORKER_LABELS = [WORKER_NAME, WORKER_TYPE, POOL_NAME, POOL_ID];
  * Labels that follow from what is known anyway are not stored: the run's item stays small. Those of
  * its worker follow from the claim, so that they name the holder of a run, or who held it last.
  */
-function derivedLabels(run: Run, place: Place): Readonly<Record<string, string>> {
+function derivedLabels(run: Run, place: LabelPlace): Readonly<Record<string, string>> {
   const worker = lastClaimant(run)?.worker;
   return {
     'prefect.flow.id': run.flowId,
@@ -29,13 +29,13 @@ function derivedLabels(run: Run, place: Place): Readonly<Record<string, string>>
 }
 
 /** All labels of a run: given ones come over those that follow. */
-export function labelsOf(run: Run, place: Place): JsonText {
+export function labelsOf(run: Run, place: LabelPlace): JsonText {
   const derived = JsonText.of(derivedLabels(run, place));
   return run.labels ? overlay(derived, run.labels) : derived;
 }
 
 /** What has to be stored for a run to have `labels` over those it has; null: nothing. */
-export function labelsToStore(run: Run, place: Place, labels: JsonText): JsonText | null {
+export function labelsToStore(run: Run, place: LabelPlace, labels: JsonText): JsonText | null {
   const members = membersOf(run.labels ? overlay(run.labels, labels) : labels);
   for (const [key, value] of Object.entries(derivedLabels(run, place))) {
     if (members.get(key) === JSON.stringify(value)) members.delete(key);

@@ -9,9 +9,9 @@ import {
   STATE_TYPES,
   type StateType,
 } from '../../model/runs/state.ts';
-import { byHandText, type Operator } from '../../model/values/by-hand.ts';
+import { byHandText, type Person } from '../../model/values/by-hand.ts';
 import { DibsError } from '../../model/values/errors.ts';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Context } from '../context.ts';
 import { NOBODY } from '../proposals/identity.ts';
 import type { Outcome } from '../proposals/outcome.ts';
@@ -23,7 +23,7 @@ import { isFoundWhenScheduled } from '../states/rules.ts';
 
 export interface Bulk {
   readonly query: RunQuery;
-  readonly operator: Operator;
+  readonly operator: Person;
   /** Runs at the most; more are told, and take another call. */
   readonly limit: number;
   readonly dryRun: boolean;
@@ -96,8 +96,8 @@ async function changeAll(
   const found = await filterRuns(context, { ...query, flowRuns: wanted }, 'ID_DESC', page);
   const runs = found.slice(0, limit);
   const results: Array<BulkOutcome['changed'][number] | BulkOutcome['skipped'][number]> = [];
-  for (let i = 0; i < runs.length; i += LIMITS.recoverAtOnce) {
-    const some = runs.slice(i, i + LIMITS.recoverAtOnce);
+  for (let i = 0; i < runs.length; i += NUMBERS.recoverAtOnce) {
+    const some = runs.slice(i, i + NUMBERS.recoverAtOnce);
     results.push(
       ...(await Promise.all(some.map((run) => changeOne(context, run, change, dryRun)))),
     );

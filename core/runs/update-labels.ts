@@ -4,7 +4,7 @@ import type { LabelChange } from '../../model/runs/run-store.ts';
 import { toldName } from '../../model/runs/worker-name.ts';
 import { DibsError, runNotFound } from '../../model/values/errors.ts';
 import type { JsonText } from '../../model/values/json-text.ts';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Context } from '../context.ts';
 import { claimLost } from '../proposals/claim-lost.ts';
 import { type Identity, tokenFor } from '../proposals/identity.ts';
@@ -27,7 +27,7 @@ export async function updateLabels(
 ): Promise<void> {
   const { store } = context;
   const named = tokenFor(id, identity);
-  for (let tries = 0; tries < LIMITS.decisions; tries++) {
+  for (let tries = 0; tries < NUMBERS.decisions; tries++) {
     const run = await store.readRun(id);
     if (!run) throw runNotFound();
     if (named !== 'none' && standing(run, { kind: 'token', token: named }) === 'stale') {
@@ -46,7 +46,7 @@ function changeOf(run: Run, place: QueuePlace | undefined, labels: JsonText): La
   const workerType = workerTypeIn(labels) ?? run.workerType;
   const typed = workerType === undefined ? {} : { workerType };
   const stored = labelsToStore({ ...run, ...typed }, place, labels);
-  if (stored) assertPayloadSize('labels', stored, LIMITS.labelsBytes);
+  if (stored) assertPayloadSize('labels', stored, NUMBERS.labelsBytes);
   return { labels: stored, ...typed };
 }
 

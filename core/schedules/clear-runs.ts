@@ -2,7 +2,7 @@ import { activeSchedules, type Deployment } from '../../model/deployments.ts';
 import type { Run } from '../../model/runs/run.ts';
 import { isScheduled } from '../../model/runs/state.ts';
 import type { Instant } from '../../model/values/instant.ts';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Context } from '../context.ts';
 import { timesAhead } from './plan.ts';
 import { scheduledRunId } from './run-ids.ts';
@@ -24,17 +24,17 @@ export async function clearScheduledRuns(
   const ids = new Set(former ? idsAhead(former, since) : []);
   let after: string | undefined;
   do {
-    const window = { deploymentIds: [id], from: since, limit: LIMITS.readAtOnce };
+    const window = { deploymentIds: [id], from: since, limit: NUMBERS.readAtOnce };
     const { entries, next } = await store.listRuns({ ...window, ...(after ? { after } : {}) });
     for (const { runId } of entries) ids.add(runId);
     after = next;
   } while (after !== undefined);
   const all = [...ids];
-  for (let i = 0; i < all.length; i += LIMITS.recoverAtOnce) {
-    const runs = await store.readRuns(all.slice(i, i + LIMITS.recoverAtOnce));
+  for (let i = 0; i < all.length; i += NUMBERS.recoverAtOnce) {
+    const runs = await store.readRuns(all.slice(i, i + NUMBERS.recoverAtOnce));
     await Promise.all(
       runs
-        .filter((run) => isOver(run, generation, since))
+        .filter((run) => isOutdated(run, generation, since))
         // Lost: somebody else took it back, or a person moved it on.
         .map((run) => store.deleteRun(run, undefined)),
     );
@@ -44,12 +44,12 @@ export async function clearScheduledRuns(
 /** A minute on, for the scheduler's clock may be ahead of ours. */
 function idsAhead(former: Deployment, since: Instant): string[] {
   return activeSchedules(former).flatMap((schedule) => {
-    const { ahead } = timesAhead(schedule, since + LIMITS.clockSkew);
+    const { ahead } = timesAhead(schedule, since + NUMBERS.clockSkew);
     return ahead.map((time) => scheduledRunId(former, schedule.id, time));
   });
 }
 
-const isOver = (run: Run, generation: number, since: Instant): boolean =>
+const isOutdated = (run: Run, generation: number, since: Instant): boolean =>
   run.madeBy !== undefined &&
   (run.deploymentGeneration ?? 0) < generation &&
   isScheduled(run.stateType) &&

@@ -1,6 +1,6 @@
 import type { Schedule } from '../../model/schedules.ts';
 import { HOUR, type Instant, SECOND } from '../../model/values/instant.ts';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import { timesAfter } from './next-times.ts';
 
 /** Which runs of a schedule are to be made now, and when to look at it again. */
@@ -32,7 +32,7 @@ export interface Plan {
 export function plan(schedule: Schedule, until: Instant, now: Instant): Plan {
   const missed = missedTimes(schedule, until, now);
   const last = missed.at(-1);
-  if (missed.length > LIMITS.missedPerVisit && last !== undefined) {
+  if (missed.length > NUMBERS.missedPerVisit && last !== undefined) {
     const times = missed.slice(0, -1);
     return { times, nexts: missed.slice(1), until: times.at(-1) ?? last, visitAt: now };
   }
@@ -54,8 +54,8 @@ export function timesAhead(
   const ahead: Instant[] = [];
   for (const time of timesAfter(schedule.rule, now)) {
     const { length } = ahead;
-    const isEnough = length >= LIMITS.madeAheadAtLeast && (ahead.at(-1) ?? 0) >= now + HOUR;
-    if (isEnough || length >= most(schedule) || time > now + LIMITS.madeAheadFor) {
+    const isEnough = length >= NUMBERS.madeAheadAtLeast && (ahead.at(-1) ?? 0) >= now + HOUR;
+    if (isEnough || length >= most(schedule) || time > now + NUMBERS.madeAheadFor) {
       return { ahead, beyond: time };
     }
     ahead.push(time);
@@ -64,7 +64,7 @@ export function timesAhead(
 }
 
 const most = ({ maxScheduledRuns }: Pick<Schedule, 'maxScheduledRuns'>): number =>
-  maxScheduledRuns ?? LIMITS.madeAheadAtMost;
+  maxScheduledRuns ?? NUMBERS.madeAheadAtMost;
 
 function visitAt(
   schedule: Schedule,
@@ -73,11 +73,11 @@ function visitAt(
   now: Instant,
 ): Instant {
   const soonest = now + SECOND;
-  const inReach = beyond - LIMITS.madeAheadFor;
+  const inReach = beyond - NUMBERS.madeAheadFor;
   if (inReach > now) return Math.max(soonest, inReach);
   const half = ahead[Math.floor((ahead.length - 1) / 2)] ?? now;
   if (ahead.length >= most(schedule)) return Math.max(soonest, half);
-  const fewLeft = ahead[ahead.length - LIMITS.madeAheadAtLeast] ?? now;
+  const fewLeft = ahead[ahead.length - NUMBERS.madeAheadAtLeast] ?? now;
   return Math.max(soonest, Math.min(fewLeft, (ahead.at(-1) ?? now) - HOUR));
 }
 
@@ -90,7 +90,7 @@ function missedTimes(schedule: Schedule, until: Instant, now: Instant): Instant[
   const missed: Instant[] = [];
   for (const time of timesUpTo(rule, from, now)) {
     missed.push(time);
-    if (missed.length > LIMITS.missedPerVisit) break;
+    if (missed.length > NUMBERS.missedPerVisit) break;
   }
   return missed;
 }

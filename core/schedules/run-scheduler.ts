@@ -1,4 +1,4 @@
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Context } from '../context.ts';
 import { tellFailure } from '../failures.ts';
 import { visitSchedules } from './visit-schedules.ts';
@@ -9,7 +9,7 @@ import { visitSchedules } from './visit-schedules.ts';
  */
 export async function runScheduler(context: Context): Promise<void> {
   const { store, now } = context;
-  const until = now() + LIMITS.schedulesFor;
+  const until = now() + NUMBERS.schedulesFor;
   const failed = new Set<string>();
   const visit = async (id: string): Promise<boolean> => {
     try {
@@ -24,8 +24,8 @@ export async function runScheduler(context: Context): Promise<void> {
   for (let moved = true; moved && now() < until; ) {
     const due = (await store.listDueVisits(now())).filter((id) => !failed.has(id));
     moved = false;
-    for (let i = 0; i < due.length && now() < until; i += LIMITS.visitsAtOnce) {
-      const visited = await Promise.all(due.slice(i, i + LIMITS.visitsAtOnce).map(visit));
+    for (let i = 0; i < due.length && now() < until; i += NUMBERS.visitsAtOnce) {
+      const visited = await Promise.all(due.slice(i, i + NUMBERS.visitsAtOnce).map(visit));
       moved ||= visited.includes(true);
     }
   }

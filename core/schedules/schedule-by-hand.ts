@@ -1,7 +1,7 @@
 import type { Deployment } from '../../model/deployments.ts';
 import type { Schedule } from '../../model/schedules.ts';
 import { HOUR, type Instant } from '../../model/values/instant.ts';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Context } from '../context.ts';
 import { makeScheduledRuns } from './make-runs.ts';
 import { timesAfter } from './next-times.ts';
@@ -37,8 +37,8 @@ export async function scheduleByHand(
 }
 
 function timesIn({ rule }: Schedule, now: Instant, call: ScheduleCall) {
-  const { from = now, minTime = HOUR, minRuns = LIMITS.madeAheadAtLeast } = call;
-  const { to = from + LIMITS.madeAheadFor, maxRuns = LIMITS.madeAheadAtMost } = call;
+  const { from = now, minTime = HOUR, minRuns = NUMBERS.madeAheadAtLeast } = call;
+  const { to = from + NUMBERS.madeAheadFor, maxRuns = NUMBERS.madeAheadAtMost } = call;
   const times: Instant[] = [];
   for (const next of timesAfter(rule, from - 1)) {
     const isEnough = times.length >= minRuns && (times.at(-1) ?? from) >= from + minTime;

@@ -1,7 +1,7 @@
 import type { LatePolicy, Schedule, ScheduleRule } from '../../model/schedules.ts';
 import { DibsError } from '../../model/values/errors.ts';
 import { EMPTY_OBJECT, type JsonText } from '../../model/values/json-text.ts';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Context } from '../context.ts';
 
 /** What a caller says of a schedule. What is absent stays as it is, or has its default. */
@@ -32,7 +32,7 @@ export function newSchedule({ newId, now }: Fresh, wish: ScheduleWish): Schedule
     maxScheduledRuns: null,
     parameters: EMPTY_OBJECT,
     latePolicy: 'all',
-    lateGrace: LIMITS.lateGrace,
+    lateGrace: NUMBERS.lateGrace,
     ...rest,
     createdAt: at,
     updatedAt: at,
@@ -109,10 +109,10 @@ export function assertSchedules(schedules: readonly Schedule[]): readonly Schedu
     const message = 'Schedule slugs must be unique within a deployment.';
     throw new DibsError('schedule_slug_taken', message);
   }
-  if (schedules.length <= LIMITS.schedules) return schedules;
+  if (schedules.length <= NUMBERS.schedules) return schedules;
   throw new DibsError(
     'invalid_request',
-    `A deployment may have ${LIMITS.schedules} schedules; this would be ${schedules.length}.`,
+    `A deployment may have ${NUMBERS.schedules} schedules; this would be ${schedules.length}.`,
     { hint: 'Put several times into one cron or RRULE.' },
   );
 }

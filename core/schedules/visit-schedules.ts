@@ -1,7 +1,7 @@
 import { activeSchedules, type Deployment } from '../../model/deployments.ts';
 import type { Schedule, Visit } from '../../model/schedules.ts';
 import { type Instant, MINUTE } from '../../model/values/instant.ts';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Context } from '../context.ts';
 import { tellFailure } from '../failures.ts';
 import { clearScheduledRuns } from './clear-runs.ts';
@@ -48,7 +48,7 @@ export async function visitSchedules(
 }
 
 /** When the index surely shows all that was made before the change. */
-const settled = ({ since }: Visit): Instant => since + LIMITS.indexSettles;
+const settled = ({ since }: Visit): Instant => since + NUMBERS.indexSettles;
 
 /** Returns when it was done last: now, or before, if that was late enough. */
 async function clear(

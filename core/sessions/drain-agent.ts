@@ -1,4 +1,4 @@
-import type { Operator } from '../../model/values/by-hand.ts';
+import type { Person } from '../../model/values/by-hand.ts';
 import { DibsError } from '../../model/values/errors.ts';
 import type { Context } from '../context.ts';
 import { readPool } from '../pools/pools.ts';
@@ -10,7 +10,7 @@ import { listWorkers, type Worker } from './workers.ts';
  */
 export async function drainAgent(
   context: Context,
-  call: { poolName: string; sessionId: string; operator: Operator; drain: boolean },
+  call: { poolName: string; sessionId: string; operator: Person; drain: boolean },
 ): Promise<Worker> {
   const pool = await readPool(context, call.poolName);
   const draining = call.drain ? { ...call.operator, at: context.now() } : null;

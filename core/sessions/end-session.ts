@@ -23,7 +23,7 @@ export async function endAndRecover(
  * Whether a session has ended; one that fell silent past its lease is ended here. Without grace after
  * an outage where an agent comes under its very name: that is its restart, or it takes another name.
  */
-export async function isOver(
+export async function isSessionOver(
   context: Context,
   pool: WorkPool,
   sessionId: string,

@@ -3,10 +3,10 @@ import type { Run } from '../../model/runs/run.ts';
 import type { Session } from '../../model/sessions.ts';
 import { DibsError, poolNotFound, sessionEnded } from '../../model/values/errors.ts';
 import { SECOND } from '../../model/values/instant.ts';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Context } from '../context.ts';
 import { recoverEnded } from '../recovery/dead-sessions.ts';
-import { endAndRecover, isOver } from './end-session.ts';
+import { endAndRecover, isSessionOver } from './end-session.ts';
 import { readDeletedSession } from './former-pool.ts';
 
 export interface HeartbeatCall {
@@ -60,7 +60,7 @@ export async function heartbeat(context: Context, call: HeartbeatCall): Promise<
   // Who says goodbye with runs in hand leaves them to others, at once.
   if (call.ended) await recoverEnded(context, pool, session);
   return {
-    leaseSeconds: LIMITS.lease / SECOND,
+    leaseSeconds: NUMBERS.lease / SECOND,
     onLeaseLoss: pool.recovery.onLeaseLoss,
     // Of a deleted pool nothing more can be claimed.
     draining: session.draining !== null || !live,
@@ -114,7 +114,7 @@ async function open(context: Context, pool: WorkPool, call: HeartbeatCall): Prom
     running: call.runs.length,
     openedAt: at,
     lastHeartbeatAt: at,
-    leaseExpiresAt: at + LIMITS.lease,
+    leaseExpiresAt: at + NUMBERS.lease,
     endedAt: call.ended ? at : null,
     draining: null,
   };
@@ -122,7 +122,7 @@ async function open(context: Context, pool: WorkPool, call: HeartbeatCall): Prom
     await endAndRecover(context, pool, call.replaces);
   }
   let opened = await store.openSession(session, call.replaces);
-  if (typeof opened === 'object' && (await isOver(context, pool, opened.nameHeldBy))) {
+  if (typeof opened === 'object' && (await isSessionOver(context, pool, opened.nameHeldBy))) {
     opened = await store.openSession(session, opened.nameHeldBy);
   }
   if (opened === 'opened') return session;
@@ -149,7 +149,7 @@ async function renew(
     capacity: call.capacity,
     running: call.runs.length,
     at,
-    leaseExpiresAt: at + LIMITS.lease,
+    leaseExpiresAt: at + NUMBERS.lease,
     endedAt: call.ended ? at : null,
   });
   if (session) return session;

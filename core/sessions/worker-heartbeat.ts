@@ -1,9 +1,9 @@
 import type { Session } from '../../model/sessions.ts';
 import { poolNotFound } from '../../model/values/errors.ts';
 import { SECOND } from '../../model/values/instant.ts';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Context } from '../context.ts';
-import { isOver } from './end-session.ts';
+import { isSessionOver } from './end-session.ts';
 import { liveWorker } from './live-worker.ts';
 
 /**
@@ -24,8 +24,8 @@ export async function workerHeartbeat(
   if (!pool) throw poolNotFound(call.poolName);
   // One that beats more often than most is not dead sooner.
   const asked = (call.intervalSeconds ?? 0) * SECOND;
-  const beat = Math.min(Math.max(LIMITS.workerBeat, asked), LIMITS.workerBeatAtMost);
-  const lease = beat * LIMITS.workerBeatsMissed;
+  const beat = Math.min(Math.max(NUMBERS.workerBeat, asked), NUMBERS.workerBeatAtMost);
+  const lease = beat * NUMBERS.workerBeatsMissed;
   await store.stampService(pool.id, 'worker');
 
   const live = await liveWorker(store, pool.id, call.workerName);
@@ -51,7 +51,7 @@ export async function workerHeartbeat(
   const opened = await store.openSession(session, live?.id);
   if (typeof opened !== 'object') return;
   const holder = opened.nameHeldBy;
-  if (await isOver(context, pool, holder, { withGrace: true })) {
+  if (await isSessionOver(context, pool, holder, { withGrace: true })) {
     await store.openSession(session, holder);
   }
 }

@@ -3,7 +3,7 @@ import { isCancelling, isHeld } from '../../model/runs/state.ts';
 import type { Transition } from '../../model/runs/transition.ts';
 import { toldName } from '../../model/runs/worker-name.ts';
 import type { Instant } from '../../model/values/instant.ts';
-import { type Caller, isClaimant, mayAsUser, type Standing, standing } from './fence.ts';
+import { isClaimant, mayAsUser, type Proposer, type Standing, standing } from './fence.ts';
 import { type Proposal, proposedState } from './proposal.ts';
 import { isKnown, type Replayed, replay } from './replay.ts';
 import { forced, RULES, type Verdict } from './rules.ts';
@@ -26,7 +26,7 @@ export interface Fresh {
   readonly newSecret: () => string;
 }
 
-export function decide(run: Run, proposal: Proposal, caller: Caller, fresh: Fresh): Decision {
+export function decide(run: Run, proposal: Proposal, caller: Proposer, fresh: Fresh): Decision {
   const replayed = replay(run, proposal, caller);
   if (replayed) return { kind: 'replay', ...replayed };
   if (isKnown(run, proposal.stateId)) {
@@ -61,15 +61,15 @@ export function decide(run: Run, proposal: Proposal, caller: Caller, fresh: Fres
     const reason = 'This worker is being drained: it claims nothing more.';
     return { kind: 'refuse', verdict: { status: 'ABORT', reason } };
   }
-  const told = tellClaim(state, claim, caller, stands);
+  const told = claimInHistory(state, claim, caller, stands);
   return { kind: 'write', verdict, transition: decidedTransition(run, told, claim) };
 }
 
 /** What the history says of claims: whose one begins, and what ended one if its holder did not. */
-function tellClaim(
+function claimInHistory(
   state: RunState,
   { kind }: Transition['claim'],
-  caller: Caller,
+  caller: Proposer,
   stands: Standing,
 ): RunState {
   if (kind === 'end' && stands !== 'holder') return { ...state, cause: 'forced' };
@@ -92,7 +92,7 @@ function stateToWrite(proposal: Proposal, verdict: Verdict, fresh: Fresh): RunSt
 function claimAfter(
   run: Run,
   state: RunState,
-  caller: Caller,
+  caller: Proposer,
   { newId, newSecret }: Fresh,
 ): Transition['claim'] {
   if (!run.claim && isHeld(state.type) && caller.kind !== 'token') {

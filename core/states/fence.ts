@@ -5,7 +5,7 @@ import { toldName } from '../../model/runs/worker-name.ts';
 import type { Proposal } from './proposal.ts';
 
 /** Who proposes a state. */
-export type Caller =
+export type Proposer =
   /** Names its claim: our agent, or any process it started. */
   | { readonly kind: 'token'; readonly token: ClaimToken }
   /** A Prefect worker, or an engine it started: its name, and the session that has it now. */
@@ -30,7 +30,7 @@ export type Caller =
  */
 export type Standing = 'holder' | 'stale' | 'other' | 'user' | 'former' | 'free';
 
-export function standing(run: Run, caller: Caller): Standing {
+export function standing(run: Run, caller: Proposer): Standing {
   if (caller.kind === 'token') {
     const { token } = caller;
     const current = run.claim?.secret === token.secret && run.attempt === token.attempt;
@@ -45,7 +45,7 @@ export function standing(run: Run, caller: Caller): Standing {
  * Whether the caller claimed the run last. A Prefect worker is known by its name, for its session is
  * another one after it was OFFLINE; but what an agent claimed is moved by its token alone.
  */
-export function isClaimant(run: Run, caller: Exclude<Caller, { kind: 'token' }>): boolean {
+export function isClaimant(run: Run, caller: Exclude<Proposer, { kind: 'token' }>): boolean {
   const claimant = lastClaimant(run);
   const sessionId = run.claim?.sessionId ?? claimant?.sessionId;
   if (sessionId === caller.sessionId) return true;

@@ -2,7 +2,7 @@ import { currentState, type Run, type RunState } from '../../model/runs/run.ts';
 import { isFinal, isPaused, isRunning, isScheduled } from '../../model/runs/state.ts';
 import type { PauseMemory } from '../../model/runs/transition.ts';
 import { fromIso } from '../../model/values/instant.ts';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 
 const NONE: PauseMemory = { keys: [], resuming: false };
 
@@ -20,7 +20,7 @@ function next(run: Run, state: RunState, before: PauseMemory): PauseMemory {
   if (isPaused(state.type)) {
     const key = state.details?.['pause_key'];
     const keys = typeof key === 'string' ? [...before.keys, key] : before.keys;
-    return { keys: keys.slice(-LIMITS.pauseKeys), resuming: before.resuming };
+    return { keys: keys.slice(-NUMBERS.pauseKeys), resuming: before.resuming };
   }
   if (isRunning(state.type) || isFinal(state.type)) return { ...before, resuming: false };
   if (!isPaused(run.stateType)) return before;

@@ -3,7 +3,7 @@ import type { Owner } from '../../model/runs/run-store.ts';
 import { defaultName, isCompleted, isScheduled, type StateType } from '../../model/runs/state.ts';
 import type { Instant } from '../../model/values/instant.ts';
 import type { JsonText } from '../../model/values/json-text.ts';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Context } from '../context.ts';
 import { assertPayloadSize } from '../sizes.ts';
 
@@ -45,7 +45,7 @@ export async function toProposal(
   force: boolean,
 ): Promise<Proposal> {
   const { type, message, data, name, transitionId, ...rest } = wish;
-  if (data) assertPayloadSize('data of a state', data, LIMITS.dataBytes);
+  if (data) assertPayloadSize('data of a state', data, NUMBERS.dataBytes);
   return {
     ...rest,
     stateId: transitionId ?? newId(),

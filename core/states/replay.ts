@@ -1,6 +1,6 @@
 import type { Run, RunState } from '../../model/runs/run.ts';
 import { isHeld } from '../../model/runs/state.ts';
-import { type Caller, isClaimant } from './fence.ts';
+import { isClaimant, type Proposer } from './fence.ts';
 import type { Proposal } from './proposal.ts';
 import { endsClaim } from './transition.ts';
 
@@ -16,7 +16,7 @@ export interface Replayed {
  * claim it belonged to is current or was ended by that very transition; a process that lost its claim
  * since must not read an old ACCEPT as leave to go on.
  */
-export function replay(run: Run, proposal: Proposal, caller: Caller): Replayed | undefined {
+export function replay(run: Run, proposal: Proposal, caller: Proposer): Replayed | undefined {
   const index = run.states.findIndex((state) => state.id === proposal.stateId);
   const state = run.states[index];
   if (!state || (state.insteadOf ?? state.type) !== proposal.type) return undefined;
@@ -29,7 +29,7 @@ export function replay(run: Run, proposal: Proposal, caller: Caller): Replayed |
 }
 
 /** Whether the caller is who had the claim, as far as can be told after its end. */
-function mayHaveMade(run: Run, state: RunState, caller: Caller): boolean {
+function mayHaveMade(run: Run, state: RunState, caller: Proposer): boolean {
   if (caller.kind === 'token') {
     const { attempt, secret } = caller.token;
     return attempt === run.attempt && (!run.claim || run.claim.secret === secret);

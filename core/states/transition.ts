@@ -2,8 +2,13 @@ import type { SlotChoice } from '../../model/limits.ts';
 import { type Claim, lastClaimant, type Run, type RunState } from '../../model/runs/run.ts';
 import { timeRunning } from '../../model/runs/run-times.ts';
 import { isCancelling, isFinal, isPaused, isRunning, isScheduled } from '../../model/runs/state.ts';
-import { expiresAt, type Place, placeOf, type Transition } from '../../model/runs/transition.ts';
-import { LIMITS } from '../../model/values/numbers.ts';
+import {
+  type DispatchPlace,
+  expiresAt,
+  placeOf,
+  type Transition,
+} from '../../model/runs/transition.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Context } from '../context.ts';
 import { pausesAfter, suspends } from './pauses.ts';
 
@@ -82,7 +87,7 @@ export function decidedTransition(
 }
 
 /** Rests where it is while the same session holds it, or (without a queue) while it is executed. */
-function placeAfter(run: Run, state: RunState, claim: Transition['claim']): Place | 'same' {
+function placeAfter(run: Run, state: RunState, claim: Transition['claim']): DispatchPlace | 'same' {
   const { type } = state;
   const holder = { begin: newHolder(claim), keep: run.claim?.sessionId, end: undefined }[
     claim.kind
@@ -101,7 +106,7 @@ const newHolder = (claim: Transition['claim']): string | undefined =>
 
 /** The older half of a long history, so that the item stays small. */
 function movedStates(run: Run): Transition['moved'] {
-  if (run.states.length < LIMITS.statesOnItem) return undefined;
+  if (run.states.length < NUMBERS.statesOnItem) return undefined;
   const cut = Math.floor(run.states.length / 2);
   const out = run.states.slice(0, cut);
   const stay = run.states.slice(cut);
@@ -109,7 +114,7 @@ function movedStates(run: Run): Transition['moved'] {
     out,
     stay,
     first: run.movedStates,
-    earlierIds: [...run.earlierIds, ...out.map(({ id }) => id)].slice(-LIMITS.earlierIds),
+    earlierIds: [...run.earlierIds, ...out.map(({ id }) => id)].slice(-NUMBERS.earlierIds),
     lastClaimant: lastClaimant({ ...run, states: out }),
     ranBefore: run.ranBefore + timeRunning([...out, ...stay.slice(0, 1)], 0),
   };

@@ -1,7 +1,7 @@
 import type { RunState } from '../../model/runs/run.ts';
 import type { TaskRun } from '../../model/task-runs.ts';
 import { DibsError } from '../../model/values/errors.ts';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Context } from '../context.ts';
 import { type Proposal, proposedState, type StateWish, toProposal } from '../states/proposal.ts';
 import { readTaskRun } from './create-task-run.ts';
@@ -42,7 +42,7 @@ async function change(
   id: string,
   decide: (taskRun: TaskRun) => Partial<TaskRun>,
 ): Promise<TaskRun> {
-  for (let tries = 0; tries < LIMITS.decisions; tries++) {
+  for (let tries = 0; tries < NUMBERS.decisions; tries++) {
     const { taskRun } = await readTaskRun(context, id);
     const changes = decide(taskRun);
     if (Object.keys(changes).length === 0) return taskRun;

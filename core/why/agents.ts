@@ -1,6 +1,6 @@
 import { isLapsed } from '../../model/sessions.ts';
 import { toIso } from '../../model/values/instant.ts';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Cause, WhyFacts } from './cause.ts';
 
 /**
@@ -11,7 +11,7 @@ export function agentCauses({ now, place, sessions }: WhyFacts): Cause[] {
   if (!place) return [];
   const { poolName: pool, queueName: queue, polledAt } = place;
   const isPolled =
-    polledAt !== null && now - polledAt <= LIMITS.polledFor + LIMITS.polledStampEvery;
+    polledAt !== null && now - polledAt <= NUMBERS.polledFor + NUMBERS.polledStampEvery;
   const polled = polledAt === null ? null : toIso(polledAt);
   const live = sessions.filter((one) => one.endedAt === null && !isLapsed(one, now));
   if (live.length === 0) {

@@ -3,7 +3,7 @@ import type { WorkQueue } from '../../model/pools.ts';
 import type { Run } from '../../model/runs/run.ts';
 import { isListed } from '../../model/sessions.ts';
 import type { Instant } from '../../model/values/instant.ts';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Context } from '../context.ts';
 import type { LimitFacts, WhyFacts } from './cause.ts';
 
@@ -34,7 +34,7 @@ export async function gather(context: Context, run: Run): Promise<WhyFacts> {
     limits: await readLimits(context, run, queue),
     ahead: await countDue(context, before, at),
     earlier: queue ? await countEarlier(context, run, queue, at) : 0,
-    aheadAtMost: LIMITS.whyAhead,
+    aheadAtMost: NUMBERS.whyAhead,
   };
 }
 
@@ -75,7 +75,7 @@ async function countEarlier(
 ) {
   if (scheduledAt > now || shards > 1) return 0;
   const of = inLane ? { lane: deploymentId } : 0;
-  const window = { queueId, of, now: scheduledAt, limit: LIMITS.whyAhead + 1 };
+  const window = { queueId, of, now: scheduledAt, limit: NUMBERS.whyAhead + 1 };
   const { candidates } = await store.listReady(window);
   return candidates.filter(({ runId }) => runId !== id).length;
 }
@@ -84,8 +84,8 @@ async function countEarlier(
 async function countDue({ store }: Context, queues: readonly WorkQueue[], now: Instant) {
   let count = 0;
   for (const { id: queueId, shards } of queues) {
-    for (let of = 0; of < shards && count < LIMITS.whyAhead; of++) {
-      const limit = LIMITS.whyAhead - count;
+    for (let of = 0; of < shards && count < NUMBERS.whyAhead; of++) {
+      const limit = NUMBERS.whyAhead - count;
       count += (await store.listReady({ queueId, of, now, limit })).candidates.length;
     }
   }

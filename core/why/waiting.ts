@@ -2,7 +2,7 @@ import { admissible } from '../../model/limits.ts';
 import { currentState } from '../../model/runs/run.ts';
 import { isScheduled, STATE_NAME } from '../../model/runs/state.ts';
 import { toIso } from '../../model/values/instant.ts';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import { agentCauses } from './agents.ts';
 import type { Cause, LimitFacts, WhyFacts } from './cause.ts';
 
@@ -105,7 +105,7 @@ function limitCauses({ limit, held, label, command, raise }: LimitFacts): Cause[
   if (admissible(most, new Set(held.map(({ k }) => k))).length > 0) return [];
   const holders = held
     .toSorted((a, b) => a.at - b.at)
-    .slice(0, LIMITS.whyHolders)
+    .slice(0, NUMBERS.whyHolders)
     .map(({ runId, at }) => ({ flow_run_id: runId, since: toIso(at) }));
   const [longest] = holders;
   const since = longest ? `, longest by run ${longest.flow_run_id} since ${longest.since}` : '';

@@ -1,6 +1,6 @@
 import type { Run } from '../../model/runs/run.ts';
 import { DibsError, runNotFound } from '../../model/values/errors.ts';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Context } from '../context.ts';
 import type { Cause, WhyFacts } from './cause.ts';
 import { gather } from './gather.ts';
@@ -36,7 +36,7 @@ export interface Why {
 export async function why(context: Context, runId: string): Promise<Why> {
   const { store } = context;
   let run = await store.readRun(runId);
-  for (let tries = 0; tries < LIMITS.decisions; tries++) {
+  for (let tries = 0; tries < NUMBERS.decisions; tries++) {
     if (!run) throw runNotFound();
     const facts = await gather(context, run);
     const again = await store.readRun(runId);

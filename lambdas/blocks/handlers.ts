@@ -22,7 +22,7 @@ import {
   updateBlockType,
 } from '../../core/blocks/block-types.ts';
 import { filterBlockDocuments } from '../../core/blocks/find-documents.ts';
-import type { Caller } from '../../model/access.ts';
+import type { KeyHolder } from '../../model/access.ts';
 import { EMPTY_OBJECT } from '../../model/values/json-text.ts';
 import type { Handle } from '../http/http.ts';
 import { onPage, thatFit } from '../http/page.ts';
@@ -165,5 +165,5 @@ export const handleCountBlockDocuments: Handle<'countBlockDocuments'> = async (
 /** To who asks for them, and may see them. */
 const secretsIn = (
   asked: { readonly include_secrets?: boolean | undefined } | undefined,
-  caller: Caller,
+  caller: KeyHolder,
 ): boolean => asked?.include_secrets === true && seesSecrets(caller);

@@ -5,7 +5,7 @@ import { viewRuns } from '../../core/runs/view-run.ts';
 import { withinReply } from '../../core/sizes.ts';
 import type { Run } from '../../model/runs/run.ts';
 import { LAST_INSTANT } from '../../model/values/instant.ts';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Handle } from '../http/http.ts';
 import { flowRunShape } from '../runs/flow-run-shape.ts';
 
@@ -18,7 +18,7 @@ export const handlePollWorkPool: Handle<'pollWorkPool'> = async (
     queueNames: body.work_queue_names ?? [],
     scheduledBefore: body.scheduled_before ?? LAST_INSTANT,
     scheduledAfter: body.scheduled_after ?? 0,
-    limit: body.limit ?? LIMITS.page,
+    limit: body.limit ?? NUMBERS.page,
     workerName: identity.workerName,
   });
   const polled = (await shapes(context, runs)).map((run) => ({
@@ -34,7 +34,7 @@ export const handlePollDeployments: Handle<'pollDeployments'> = async (context, 
   const runs = await servedRuns(context, {
     deploymentIds: body.deployment_ids,
     scheduledBefore: body.scheduled_before ?? LAST_INSTANT,
-    limit: body.limit ?? LIMITS.page,
+    limit: body.limit ?? NUMBERS.page,
   });
   return { status: 200, body: await shapes(context, runs) };
 };
@@ -46,7 +46,7 @@ export const handlePollWorkQueue: Handle<'pollWorkQueue'> = async (
   const runs = await scheduledRunsOfQueue(context, path.id, {
     scheduledBefore: body.scheduled_before ?? LAST_INSTANT,
     scheduledAfter: 0,
-    limit: body.limit ?? LIMITS.page,
+    limit: body.limit ?? NUMBERS.page,
     workerName: identity.workerName,
   });
   return { status: 200, body: await shapes(context, runs) };

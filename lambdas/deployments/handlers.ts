@@ -7,7 +7,7 @@ import { createDeployment } from '../../core/deployments/create-deployment.ts';
 import { deleteDeployment } from '../../core/deployments/delete-deployment.ts';
 import { readDeployment, readDeploymentByName } from '../../core/deployments/deployments.ts';
 import { updateDeployment } from '../../core/deployments/update-deployment.ts';
-import { activeSlots } from '../../core/limits/list-slots.ts';
+import { heldSlots } from '../../core/limits/list-slots.ts';
 import { servedAt } from '../../core/pools/polled.ts';
 import { filterDeployments } from '../../core/queries/deployments-by-runs.ts';
 import type { Deployment } from '../../model/deployments.ts';
@@ -112,7 +112,7 @@ async function shape(context: Context, deployment: Deployment, served?: Map<stri
   const { queueId, id, concurrencyLimit } = deployment;
   const stamps = served ?? (await servedAt(context, [deployment]));
   const place = queueId ? await context.store.readQueuePlace(queueId) : undefined;
-  const active = await activeSlots(context, { kind: 'deployment', id }, concurrencyLimit);
+  const active = await heldSlots(context, { kind: 'deployment', id }, concurrencyLimit);
   return deploymentShape(deployment, {
     place,
     servedAt: stamps.get(id),

@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { Route } from '../../api/route.ts';
-import type { Caller, Role } from '../../model/access.ts';
+import type { KeyHolder, Role } from '../../model/access.ts';
 import { DibsError } from '../../model/values/errors.ts';
 
 /** What the authorizer hands to the handlers, as API Gateway passes it on: text only. */
@@ -11,9 +11,9 @@ export interface CallerFields {
   readonly pools: string;
 }
 
-const NOBODY: Caller = { keyId: '', role: 'view', pools: null };
+const NOBODY: KeyHolder = { keyId: '', role: 'view', pools: null };
 
-export const toCallerFields = ({ keyId, role, pools }: Caller): CallerFields => ({
+export const toCallerFields = ({ keyId, role, pools }: KeyHolder): CallerFields => ({
   keyId,
   role,
   pools: JSON.stringify(pools),
@@ -24,11 +24,11 @@ export const toCallerFields = ({ keyId, role, pools }: Caller): CallerFields => 
  * the request came here.
  * @throws DibsError api_key_missing
  */
-export function callerOf(event: APIGatewayProxyEventV2, route: Route): Caller {
+export function callerOf(event: APIGatewayProxyEventV2, route: Route): KeyHolder {
   const { authorizer } = event.requestContext as { authorizer?: { lambda?: CallerFields } };
   const fields = authorizer?.lambda;
   if (fields?.role) {
-    const pools = JSON.parse(fields.pools) as Caller['pools'];
+    const pools = JSON.parse(fields.pools) as KeyHolder['pools'];
     return { keyId: fields.keyId, role: fields.role as Role, pools };
   }
   if (route.access === 'anyone') return NOBODY;

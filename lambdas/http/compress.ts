@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 
 const zip = promisify(gzip);
 
@@ -11,7 +11,7 @@ export async function compressed(
   response: APIGatewayProxyStructuredResultV2,
 ): Promise<APIGatewayProxyStructuredResultV2> {
   const { body = '' } = response;
-  const isLarge = Buffer.byteLength(body) >= LIMITS.compressedFrom;
+  const isLarge = Buffer.byteLength(body) >= NUMBERS.compressedFrom;
   if (!isLarge || !acceptsGzip(event.headers['accept-encoding'])) return response;
   return {
     ...response,

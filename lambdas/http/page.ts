@@ -1,5 +1,5 @@
 import { toJson } from '../../api/json.ts';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 
 /** Which part of a list is asked for; null and absent mean Prefect's page of 200 from the start. */
 export const pageOf = (
@@ -30,7 +30,7 @@ export function thatFit<Item>(items: readonly Item[]): Item[] {
   let bytes = 0;
   const end = items.findIndex((item) => {
     bytes += Buffer.byteLength(toJson(item));
-    return bytes > LIMITS.replyBytes;
+    return bytes > NUMBERS.replyBytes;
   });
   return items.slice(0, end < 0 ? items.length : Math.max(1, end));
 }

@@ -13,7 +13,7 @@ import {
   assertTaskRun,
 } from '../../core/access/pool-access.ts';
 import type { Context } from '../../core/context.ts';
-import type { Caller } from '../../model/access.ts';
+import type { KeyHolder } from '../../model/access.ts';
 import { isScheduled } from '../../model/runs/state.ts';
 import type { Call } from './request.ts';
 
@@ -59,7 +59,7 @@ type NewRun = z.output<typeof DeploymentFlowRunCreate>;
 /** Of a deployment in another pool those alone that are as run_deployment() in a flow creates them. */
 async function assertNewRuns(
   context: Context,
-  caller: Caller,
+  caller: KeyHolder,
   deploymentId: string,
   runs: readonly NewRun[],
 ): Promise<void> {
@@ -81,7 +81,7 @@ const isAsItIs = (run: NewRun): boolean =>
 /** A task run is shown in the state of the run that it is the parent of. */
 const assertParents = (
   context: Context,
-  caller: Caller,
+  caller: KeyHolder,
   runs: ReadonlyArray<Pick<NewRun, 'parent_task_run_id'>>,
 ): Promise<void> =>
   each(distinct(runs.map((run) => run.parent_task_run_id)), (id) =>
@@ -90,7 +90,7 @@ const assertParents = (
 
 async function assertBeside(
   context: Context,
-  caller: Caller,
+  caller: KeyHolder,
   of: Partial<Record<'flow_run_id' | 'task_run_id', string | null | undefined>>,
 ): Promise<void> {
   if (of.flow_run_id) await assertRun(context, caller, of.flow_run_id);

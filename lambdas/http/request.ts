@@ -7,7 +7,7 @@ import type { BodyOut, PathParameters, QueryOut, Route } from '../../api/route.t
 import { PATH_PARAMETERS } from '../../api/routes.ts';
 import { cutVerbatim, verbatimPaths } from '../../api/verbatim.ts';
 import type { Identity } from '../../core/proposals/identity.ts';
-import type { Caller } from '../../model/access.ts';
+import type { KeyHolder } from '../../model/access.ts';
 import { DibsError } from '../../model/values/errors.ts';
 import { InvalidRequest } from './problems.ts';
 
@@ -17,13 +17,13 @@ export interface Call<R extends Route = Route> {
   readonly query: QueryOut<R>;
   readonly body: BodyOut<R>;
   readonly identity: Identity;
-  readonly caller: Caller;
+  readonly caller: KeyHolder;
 }
 
 const paths = new WeakMap<z.ZodType, ReturnType<typeof verbatimPaths>>();
 
 /** @throws InvalidRequest where path, query or body are not what the route's schemas say. */
-export function readRequest(event: APIGatewayProxyEventV2, route: Route, caller: Caller): Call {
+export function readRequest(event: APIGatewayProxyEventV2, route: Route, caller: KeyHolder): Call {
   const header = (name: string) => event.headers[name];
   return {
     path: readPath(event),

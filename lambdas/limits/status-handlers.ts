@@ -4,7 +4,7 @@ import { isPolled } from '../../core/pools/polled.ts';
 import { readPool } from '../../core/pools/pools.ts';
 import { readQueueById } from '../../core/pools/queues.ts';
 import { SECOND, toIso } from '../../model/values/instant.ts';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Handle } from '../http/http.ts';
 import { pagination } from '../http/page.ts';
 import { slotHolderShape } from './slot-holder-shape.ts';
@@ -75,7 +75,7 @@ export const handleReadWorkQueueStatus: Handle<'readWorkQueueStatus'> = async (
       last_polled: polledAt === null ? null : toIso(polledAt),
       health_check_policy: {
         maximum_late_runs: 0,
-        maximum_seconds_since_last_polled: LIMITS.polledFor / SECOND,
+        maximum_seconds_since_last_polled: NUMBERS.polledFor / SECOND,
       },
     },
   };

@@ -3,7 +3,7 @@ import { filterLogs, logsOf, writeLogs } from '../../core/logs.ts';
 import { runName } from '../../model/runs/run-name.ts';
 import { DibsError, runNotFound } from '../../model/values/errors.ts';
 import { toIso } from '../../model/values/instant.ts';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Handle } from '../http/http.ts';
 import { pageOf, thatFit } from '../http/page.ts';
 import { logsCsv } from './logs-csv.ts';
@@ -52,7 +52,7 @@ export const handleDownloadLogs: Handle<'downloadLogs'> = async (context, { path
 
 /** Lambda gives no more; half of the lines would look like all of them. */
 function assertFits(text: string): void {
-  if (Buffer.byteLength(text) <= LIMITS.replyBytes) return;
+  if (Buffer.byteLength(text) <= NUMBERS.replyBytes) return;
   throw new DibsError('reply_too_large', 'The logs of this run are too large for one reply.', {
     hint: 'Read them page by page: POST /api/logs/filter.',
   });

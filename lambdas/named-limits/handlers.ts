@@ -17,7 +17,7 @@ import {
 import { takeSlots } from '../../core/named-limits/take-slots.ts';
 import type { NamedLimit } from '../../model/named-limits.ts';
 import { type Instant, SECOND, toIso } from '../../model/values/instant.ts';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Handle } from '../http/http.ts';
 import { onPage } from '../http/page.ts';
 
@@ -123,7 +123,7 @@ export const handleRenewConcurrencyLease: Handle<'renewConcurrencyLease'> = asyn
 };
 
 const lasting = (seconds: number | null | undefined): Instant =>
-  seconds == null ? LIMITS.slotLease : Math.round(seconds * SECOND);
+  seconds == null ? NUMBERS.slotLease : Math.round(seconds * SECOND);
 
 export const minimal = (limits: readonly NamedLimit[]): z.output<typeof TakenLimits> =>
   limits.map(({ id, name, limit }) => ({ id, name, limit }));

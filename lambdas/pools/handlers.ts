@@ -2,13 +2,13 @@ import type * as z from 'zod';
 import type { WorkPoolUpdate } from '../../api/pools/schemas.ts';
 import type { Context } from '../../core/context.ts';
 import { matchesWorkPool } from '../../core/filters/work-pools.ts';
-import { activeSlots } from '../../core/limits/list-slots.ts';
+import { heldSlots } from '../../core/limits/list-slots.ts';
 import { deletePool } from '../../core/pools/delete-pool.ts';
 import { pausePools, resumePools } from '../../core/pools/pause-pools.ts';
 import { createPool, type PoolChange, readPool, updatePool } from '../../core/pools/pools.ts';
 import { isAnyoneOnline } from '../../core/sessions/workers.ts';
 import type { Recovery, WorkPool } from '../../model/pools.ts';
-import type { Operator } from '../../model/values/by-hand.ts';
+import type { Person } from '../../model/values/by-hand.ts';
 import { SECOND } from '../../model/values/instant.ts';
 import type { Handle } from '../http/http.ts';
 import { onPage } from '../http/page.ts';
@@ -60,7 +60,7 @@ export const handleResumeWorkPools: Handle<'resumeWorkPools'> = async (context) 
   body: { pools: await resumePools(context) },
 });
 
-export const operatorOf = (body: { by: string; note?: string | null | undefined }): Operator => ({
+export const operatorOf = (body: { by: string; note?: string | null | undefined }): Person => ({
   by: body.by,
   note: body.note ?? null,
 });
@@ -69,7 +69,7 @@ const shape = async (context: Context, pool: WorkPool) =>
   workPoolShape(
     pool,
     await isAnyoneOnline(context, pool.id),
-    await activeSlots(context, { kind: 'pool', id: pool.id }, pool.concurrencyLimit),
+    await heldSlots(context, { kind: 'pool', id: pool.id }, pool.concurrencyLimit),
   );
 
 /** Only the keys that are there change anything. */

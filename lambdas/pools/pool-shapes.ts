@@ -9,7 +9,7 @@ import type { WorkPool, WorkQueue } from '../../model/pools.ts';
 import type { Session } from '../../model/sessions.ts';
 import type { ByHand } from '../../model/values/by-hand.ts';
 import { type Instant, SECOND, toIso } from '../../model/values/instant.ts';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 
 /** A pool of Prefect's old agents has no status; any other is READY while an agent is alive. */
 export function workPoolShape(
@@ -74,6 +74,6 @@ export const workQueueShape = (
 });
 
 export const heartbeatSeconds = ({ kind, leaseExpiresAt, lastHeartbeatAt }: Session): number => {
-  if (kind !== 'worker' || leaseExpiresAt === null) return LIMITS.lease / 3 / SECOND;
-  return (leaseExpiresAt - lastHeartbeatAt) / LIMITS.workerBeatsMissed / SECOND;
+  if (kind !== 'worker' || leaseExpiresAt === null) return NUMBERS.lease / 3 / SECOND;
+  return (leaseExpiresAt - lastHeartbeatAt) / NUMBERS.workerBeatsMissed / SECOND;
 };

@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import type { WorkQueueCreate, WorkQueueUpdate } from '../../api/pools/schemas.ts';
 import type { Context } from '../../core/context.ts';
 import { matchesWorkQueue } from '../../core/filters/work-pools.ts';
-import { activeSlots } from '../../core/limits/list-slots.ts';
+import { heldSlots } from '../../core/limits/list-slots.ts';
 import { DEFAULT_AGENT_POOL, defaultAgentPool } from '../../core/pools/default-agent-pool.ts';
 import { deleteQueue } from '../../core/pools/delete-queue.ts';
 import { readPool } from '../../core/pools/pools.ts';
@@ -130,6 +130,6 @@ async function shapes(context: Context, queues: readonly WorkQueue[]) {
 
 async function shape(context: Context, queue: WorkQueue, polledAt: number | null) {
   const { id, concurrencyLimit } = queue;
-  const active = await activeSlots(context, { kind: 'queue', id }, concurrencyLimit);
+  const active = await heldSlots(context, { kind: 'queue', id }, concurrencyLimit);
   return workQueueShape(queue, polledAt, active, context.now());
 }

@@ -8,7 +8,7 @@ import {
   retryRuns,
 } from '../../core/runs/retry-and-cancel.ts';
 import { setStates } from '../../core/runs/set-states.ts';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Handle } from '../http/http.ts';
 import { orchestrationResultShape } from '../states/outcome-shape.ts';
 import { stateWish } from '../states/state-wish.ts';
@@ -25,7 +25,7 @@ export const handleCancelFlowRuns: Handle<'cancelFlowRuns'> = async (context, { 
 });
 
 export const handleDeleteFlowRuns: Handle<'deleteFlowRuns'> = async (context, { body }) => {
-  const limit = body.limit ?? LIMITS.prefectBulk;
+  const limit = body.limit ?? NUMBERS.prefectBulk;
   const deleted = await deleteRuns(context, { flowRuns: body.flow_runs }, limit);
   return { status: 200, body: { deleted } };
 };
@@ -33,7 +33,7 @@ export const handleDeleteFlowRuns: Handle<'deleteFlowRuns'> = async (context, { 
 export const handleSetStates: Handle<'setStates'> = async (context, { body, identity }) => {
   const results = await setStates(context, {
     query: { flowRuns: body.flow_runs },
-    limit: body.limit ?? LIMITS.prefectBulk,
+    limit: body.limit ?? NUMBERS.prefectBulk,
     state: stateWish(body.state),
     force: body.force ?? false,
     identity,
@@ -53,7 +53,7 @@ const aborted = (reason: string) =>
 const bulkOf = (body: z.output<typeof BulkRequest>): Bulk => ({
   query: runQuery(body),
   operator: { by: body.by, note: body.note ?? null },
-  limit: body.limit ?? LIMITS.bulkAtMost,
+  limit: body.limit ?? NUMBERS.bulkAtMost,
   dryRun: body.dry_run ?? false,
 });
 

@@ -32,7 +32,7 @@ export interface RunState {
   readonly worker?: string;
   readonly byName?: boolean;
   /** Where it was not the holder who ended the claim: what did. */
-  readonly cause?: Cause;
+  readonly cause?: EndCause;
   /** Prefect's other state_details, those that are not null, under Prefect's names. */
   readonly details?: Readonly<Record<string, unknown>>;
 }
@@ -43,7 +43,7 @@ export interface RunState {
  * - `released`  an operator took it from its holder
  * - `forced`    somebody without the claim set the state, with force
  */
-export type Cause = 'lost' | 'idle' | 'released' | 'forced';
+export type EndCause = 'lost' | 'idle' | 'released' | 'forced';
 
 /** A session's hold of a run: from its claim until a final state, a give-back or its recovery. */
 export interface Claim {

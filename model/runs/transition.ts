@@ -1,6 +1,6 @@
 import type { HeldSlot, SlotChoice } from '../limits.ts';
 import type { Instant } from '../values/instant.ts';
-import { LIMITS } from '../values/numbers.ts';
+import { NUMBERS } from '../values/numbers.ts';
 import type { Claim, Claimant, Run, RunState } from './run.ts';
 import { isCancelling, isFailure, isFinal, isScheduled, type StateType } from './state.ts';
 
@@ -39,7 +39,7 @@ export interface Transition {
   /** What it remembers of its pauses from now on. */
   readonly pauses: PauseMemory | 'same';
   /** Where the dispatch index lists it; 'same': where it is. */
-  readonly place: Place | 'same';
+  readonly place: DispatchPlace | 'same';
   readonly scheduledAt: Instant | 'same';
   readonly expiresAt: Instant | 'same' | 'never';
   /** Older states to be moved out of the item, and the ones that stay. */
@@ -55,7 +55,7 @@ export interface Transition {
 }
 
 /** Where a run is in its life: see the dispatch index in store/table/keys.ts. */
-export type Place =
+export type DispatchPlace =
   | {
       readonly kind: 'ready';
       readonly queueId: string;
@@ -80,7 +80,7 @@ export function placeOf(
   at: Instant,
   run: Pick<Run, 'queueId' | 'deploymentId' | 'inLane'>,
   holder: string | undefined,
-): Place {
+): DispatchPlace {
   const { queueId, deploymentId, inLane } = run;
   if (isFailure(type)) return { kind: 'failed', at };
   if (isFinal(type)) return { kind: 'nowhere' };
@@ -95,4 +95,4 @@ export function placeOf(
 
 /** When a run in state `type` is deleted: some time after its end. */
 export const expiresAt = (type: StateType, at: Instant): Instant | undefined =>
-  isFinal(type) ? at + LIMITS.retention : undefined;
+  isFinal(type) ? at + NUMBERS.retention : undefined;

@@ -1,7 +1,7 @@
 import { DAY, MINUTE, SECOND } from './instant.ts';
 
 /** Every number that bounds something, with its reason. */
-export const LIMITS = {
+export const NUMBERS = {
   /** Runs that one claim call takes at the most, all of them written at once. */
   claimAtMost: 100,
   /** Keys read of a queue at once, and dealt out to claims: 5 read units per 200 runs. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from '../../client/index.ts';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 
 export type ClaimedRun = Awaited<ReturnType<Client['claim']>>['runs'][number];
 
@@ -39,7 +39,7 @@ export class AgentSession {
         session_id: this.#id,
         worker_name: this.#name,
         claim_id: randomUUID(),
-        limit: Math.min(this.room, LIMITS.claimAtMost),
+        limit: Math.min(this.room, NUMBERS.claimAtMost),
       },
     });
     this.held.push(...reply.runs.map(({ flow_run: { id }, attempt }) => ({ id, attempt })));

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from '../../client/index.ts';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import { AgentSession, type ClaimedRun } from './agent-session.ts';
 
-export const BEAT_MS = LIMITS.lease / 3 / 1_000;
+export const BEAT_MS = NUMBERS.lease / 3 / 1_000;
 
 interface PollingOptions {
   readonly client: Client;

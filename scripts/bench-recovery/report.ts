@@ -1,11 +1,11 @@
 import { SECOND } from '../../model/values/instant.ts';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import { AGENTS, type FalseRecoveries, PROBABILITY } from './false-recoveries.ts';
 import type { RecoveryBenchOptions } from './options.ts';
 import type { Hourly } from './request-units.ts';
 import { OTHERS, RUNS, type TakeoverTime } from './takeover-time.ts';
 
-const LEASE = LIMITS.lease / SECOND;
+const LEASE = NUMBERS.lease / SECOND;
 
 export function takeoverLines(times: readonly TakeoverTime[]): string[] {
   const lasts = times.map(({ lastAfter }) => lastAfter).sort((a, b) => a - b);

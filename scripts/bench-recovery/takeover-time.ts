@@ -1,13 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from '../../client/index.ts';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import { createWork, fillUp } from '../bench/work.ts';
 import { AgentSession, type ClaimedRun } from './agent-session.ts';
 import { startPolling } from './polling-agent.ts';
 
 export const RUNS = 200;
 export const OTHERS = 4;
-const LEASE_MS = LIMITS.lease / 1_000;
+const LEASE_MS = NUMBERS.lease / 1_000;
 /** As an idle agent polls: 5 to 10 s (agent/intake/poller.ts, client/backoff.ts). */
 const IDLE_MS = 10_000;
 const GIVE_UP_MS = 5 * LEASE_MS;

@@ -1,6 +1,6 @@
 import { isFinal } from '../../model/runs/state.ts';
 import { SECOND } from '../../model/values/instant.ts';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import { type Death, type Facts, nameOf, type PlannedRun } from './facts.ts';
 import { LOST } from './twice.ts';
 
@@ -14,7 +14,7 @@ export interface Takeover {
   readonly seconds: number;
 }
 
-export const LEASE_SECONDS = LIMITS.lease / SECOND;
+export const LEASE_SECONDS = NUMBERS.lease / SECOND;
 /** Polls notice a lapse within 5 s of it; and an idle agent polls every 10 s (agent/intake/poller.ts). */
 const WITHIN_SECONDS = LEASE_SECONDS + 5 + 10;
 

@@ -1,6 +1,6 @@
 import type { DuePause } from '../../model/runs/pause-store.ts';
 import type { Instant } from '../../model/values/instant.ts';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import { itIsDueThen } from '../conditions.ts';
 import type { Dynamo } from '../dynamo/dynamo.ts';
 import { put, remove } from '../dynamo/write.ts';
@@ -14,7 +14,7 @@ export async function notePause(db: Dynamo, { runId, until }: DuePause): Promise
 }
 
 export async function listDuePauses(db: Dynamo, now: Instant): Promise<DuePause[]> {
-  const due = await listDue(db, pausePartition, now, LIMITS.duePauses);
+  const due = await listDue(db, pausePartition, now, NUMBERS.duePauses);
   return due.map((item) => {
     const listed = item['gsi1sk'] as string;
     return { runId: idOf(listed), until: timeOf(listed) };

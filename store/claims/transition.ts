@@ -2,7 +2,7 @@ import type { HeldSlot } from '../../model/limits.ts';
 import type { Guard, Holding, Updated } from '../../model/runs/claim-store.ts';
 import { isFinal, isRunning } from '../../model/runs/state.ts';
 import type { Transition } from '../../model/runs/transition.ts';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import {
   allOf,
   historyIsShort,
@@ -179,7 +179,7 @@ function conditionOf(guard: Guard): Condition {
     values: {
       ...from,
       ...holding.values,
-      ':statesBlindly': LIMITS.statesBlindly,
+      ':statesBlindly': NUMBERS.statesBlindly,
       ...(guard.dueBy === undefined ? {} : { ':now': guard.dueBy }),
     },
   };

@@ -1,7 +1,7 @@
 import type { ArtifactWindow } from '../../model/artifacts.ts';
 import type { ListedRun, RunWindow } from '../../model/runs/run-store.ts';
 import { dayOf } from '../../model/values/instant.ts';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Dynamo } from '../dynamo/dynamo.ts';
 import { queryAll, queryPrefix } from '../dynamo/read.ts';
 import { failedPartition } from '../table/dispatch-keys.ts';
@@ -124,7 +124,7 @@ export async function listFailed(db: Dynamo, days: readonly string[]): Promise<s
         ExpressionAttributeValues: { ':partition': partition },
         ProjectionExpression: 'gsi1sk',
       },
-      LIMITS.filterReads + 1,
+      NUMBERS.filterReads + 1,
     ),
   );
   return (await Promise.all(pages)).flat().map((item) => idOf(item['gsi1sk'] as string));

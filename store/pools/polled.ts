@@ -1,5 +1,5 @@
 import type { Instant } from '../../model/values/instant.ts';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import { itExists } from '../conditions.ts';
 import type { Dynamo } from '../dynamo/dynamo.ts';
 import { batchGet } from '../dynamo/read.ts';
@@ -23,7 +23,7 @@ export async function stampServed(db: Dynamo, deploymentId: string, at: Instant)
   await put(db, {
     ...servedKey(deploymentId),
     polledAt: at,
-    expiresAt: ttl(at + LIMITS.servedKept),
+    expiresAt: ttl(at + NUMBERS.servedKept),
   });
 }
 

@@ -1,8 +1,8 @@
 import type { Limit } from '../../model/limits.ts';
 import {
   type Changed,
+  DEFAULT_RECOVERY,
   NO_STORAGE,
-  RECOVERY,
   type StorageConfiguration,
   type WorkPool,
 } from '../../model/pools.ts';
@@ -86,7 +86,7 @@ function fromPoolItem({ pk, sk, ...item }: Item): WorkPool {
     concurrencyLimit: null,
     queuesVersion: 0,
     ...item,
-    recovery: { ...RECOVERY, ...(item['recovery'] as object | undefined) },
+    recovery: { ...DEFAULT_RECOVERY, ...(item['recovery'] as object | undefined) },
     baseJobTemplate: new JsonText(item['baseJobTemplate'] as string),
     storage: item['storage'] ? fromStorage(item['storage'] as StoredStorage) : NO_STORAGE,
   } as unknown as WorkPool;

@@ -3,7 +3,7 @@ import type { Payload } from '../../model/runs/run.ts';
 import type { Owner } from '../../model/runs/run-store.ts';
 import type { Instant } from '../../model/values/instant.ts';
 import type { JsonText } from '../../model/values/json-text.ts';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Dynamo } from '../dynamo/dynamo.ts';
 import { queryPrefix } from '../dynamo/read.ts';
 import { put } from '../dynamo/write.ts';
@@ -23,12 +23,12 @@ export async function savePayload(
 ): Promise<Payload> {
   const text = typeof payload === 'string' ? payload : payload.text;
   const bytes = Buffer.from(text);
-  if (bytes.length <= LIMITS.inlineBytes) return { text };
+  if (bytes.length <= NUMBERS.inlineBytes) return { text };
   const hash = createHash('sha256').update(bytes).digest('hex').slice(0, 32);
-  const end = 'runId' in owner ? {} : { expiresAt: ttl(at + LIMITS.retention) };
-  const chunks = Math.ceil(bytes.length / LIMITS.chunkBytes);
+  const end = 'runId' in owner ? {} : { expiresAt: ttl(at + NUMBERS.retention) };
+  const chunks = Math.ceil(bytes.length / NUMBERS.chunkBytes);
   for (let n = 0; n < chunks; n++) {
-    const chunk = bytes.subarray(n * LIMITS.chunkBytes, (n + 1) * LIMITS.chunkBytes);
+    const chunk = bytes.subarray(n * NUMBERS.chunkBytes, (n + 1) * NUMBERS.chunkBytes);
     await put(db, { ...payloadKey(owner, hash, n), chunk, savedAt: at, ...end });
   }
   return { hash, bytes: bytes.length };

@@ -1,5 +1,5 @@
 import type { RunInput } from '../../model/runs/input-store.ts';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import { itIsNew, itIsThere } from '../conditions.ts';
 import type { Dynamo } from '../dynamo/dynamo.ts';
 import { get, queryPrefix } from '../dynamo/read.ts';
@@ -17,7 +17,7 @@ export async function createInput(
   const item = {
     ...inputKey(runId, key),
     ...input,
-    expiresAt: ttl(input.createdAt + LIMITS.retention),
+    expiresAt: ttl(input.createdAt + NUMBERS.retention),
   };
   const written = await put(db, item, itIsNew);
   if (written.won) return 'created';

@@ -1,4 +1,4 @@
-import type { Cause, Claimant, Payload, RunState } from '../../model/runs/run.ts';
+import type { Claimant, EndCause, Payload, RunState } from '../../model/runs/run.ts';
 import { defaultName, isScheduled, type StateType } from '../../model/runs/state.ts';
 import { idBytes, idText } from '../table/binary.ts';
 
@@ -28,7 +28,7 @@ const TYPE = Object.fromEntries(
   Object.entries(LETTER).map(([type, letter]) => [letter, type]),
 ) as Record<string, StateType>;
 
-const CAUSE: Readonly<Record<Cause, string>> = {
+const CAUSE: Readonly<Record<EndCause, string>> = {
   lost: 'l',
   idle: 'i',
   released: 'r',
@@ -36,7 +36,7 @@ const CAUSE: Readonly<Record<Cause, string>> = {
 };
 const CAUSE_OF = Object.fromEntries(
   Object.entries(CAUSE).map(([cause, letter]) => [letter, cause]),
-) as Record<string, Cause>;
+) as Record<string, EndCause>;
 
 export function toStateEntry(state: RunState): StateEntry {
   const due = state.scheduledAt;
@@ -76,7 +76,7 @@ export function fromStateEntry(id: Uint8Array, entry: StateEntry): RunState {
     ...(entry['c'] ? { claimedBy: idText(entry['c'] as Uint8Array) } : {}),
     ...(entry['w'] ? { worker: entry['w'] as string } : {}),
     ...(entry['b'] ? { byName: true } : {}),
-    ...(entry['y'] ? { cause: CAUSE_OF[entry['y'] as string] as Cause } : {}),
+    ...(entry['y'] ? { cause: CAUSE_OF[entry['y'] as string] as EndCause } : {}),
     ...(entry['k'] ? { persists: true } : {}),
     ...(entry['x'] ? { details: JSON.parse(entry['x'] as string) } : {}),
   };

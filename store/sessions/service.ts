@@ -1,4 +1,4 @@
-import { SERVICE, type ServedKind, type Service } from '../../model/sessions.ts';
+import { GRACE_BY_KIND, type ServedKind, type Service } from '../../model/sessions.ts';
 import type { Instant } from '../../model/values/instant.ts';
 import { serviceGoesOn, serviceIsOlder, theGapIsTheOneSeen } from '../conditions.ts';
 import type { Dynamo } from '../dynamo/dynamo.ts';
@@ -18,7 +18,7 @@ export async function stampService(
   kind: ServedKind,
   now: Instant,
 ): Promise<void> {
-  const { gap, grace } = SERVICE[kind];
+  const { gap, grace } = GRACE_BY_KIND[kind];
   const values = { ':now': now, ':gapAgo': now - gap };
   const key = serviceKey(poolId, kind);
   const goesOn = await update(db, key, {

@@ -3,7 +3,7 @@ import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import type { Opened, Session, SessionEnding, SessionRenewal } from '../../model/sessions.ts';
 import type { ByHand } from '../../model/values/by-hand.ts';
 import type { Instant } from '../../model/values/instant.ts';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import {
   allOf,
   itExists,
@@ -66,7 +66,7 @@ export async function renewSession(
       ':running': renewal.running,
       ...(endedAt === null
         ? {}
-        : { ':endedAt': endedAt, ':expiresAt': ttl(endedAt + LIMITS.sessionKept) }),
+        : { ':endedAt': endedAt, ':expiresAt': ttl(endedAt + NUMBERS.sessionKept) }),
     },
   });
   if (!written.won) return undefined;
@@ -84,7 +84,7 @@ export async function endSession(db: Dynamo, ending: SessionEnding): Promise<boo
     UpdateExpression: 'SET endedAt = :at, expiresAt = :expiresAt',
     ExpressionAttributeValues: {
       ':at': at,
-      ':expiresAt': ttl(at + LIMITS.sessionKept),
+      ':expiresAt': ttl(at + NUMBERS.sessionKept),
       ...(exactly ? { ':lease': leaseExpiresAt } : {}),
     },
   });
@@ -104,7 +104,7 @@ export async function deleteSession(
       'SET endedAt = if_not_exists(endedAt, :at), expiresAt = if_not_exists(expiresAt, :expires), deleted = :yes',
     ExpressionAttributeValues: {
       ':at': at,
-      ':expires': ttl(at + LIMITS.sessionKept),
+      ':expires': ttl(at + NUMBERS.sessionKept),
       ':yes': true,
     },
   });
@@ -191,7 +191,7 @@ function toItem({ id, endedAt, leaseExpiresAt, draining, ...session }: Session):
     ...(leaseExpiresAt === null ? {} : { leaseExpiresAt }),
     ...(draining === null ? {} : { draining }),
     ...sessionKey(session.poolId, id),
-    ...(endedAt === null ? {} : { endedAt, expiresAt: ttl(endedAt + LIMITS.sessionKept) }),
+    ...(endedAt === null ? {} : { endedAt, expiresAt: ttl(endedAt + NUMBERS.sessionKept) }),
   };
 }
 

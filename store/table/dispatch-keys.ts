@@ -1,4 +1,4 @@
-import { type Place, SERVED_QUEUE } from '../../model/runs/transition.ts';
+import { type DispatchPlace, SERVED_QUEUE } from '../../model/runs/transition.ts';
 import { dayOf, type Instant } from '../../model/values/instant.ts';
 import { shardOf, timed } from './timed-keys.ts';
 
@@ -53,7 +53,7 @@ export const timeOf = (gsi1sk: string): Instant =>
   Number(gsi1sk.slice(isCancellingKey(gsi1sk) ? CANCELLING.length : 0).split('#')[0]);
 
 /** undefined: not listed. */
-export function dispatchKey(runId: string, place: Place): DispatchKey | undefined {
+export function dispatchKey(runId: string, place: DispatchPlace): DispatchKey | undefined {
   switch (place.kind) {
     case 'ready':
       // One shard per queue so far: shards of busy queues will be chosen here.

@@ -1,5 +1,5 @@
 import type { Instant } from '../../model/values/instant.ts';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 
 /** Instants as text that sorts as they do. */
 export const sortable = (at: Instant): string => String(at).padStart(16, '0');
@@ -15,9 +15,9 @@ export const startOf = (at: Instant): string => sortable(at);
 
 /** Ids end in random digits, so they spread. */
 export function shardOf(id: string): number {
-  return Number.parseInt(id.slice(-4), 16) % LIMITS.timelineShards;
+  return Number.parseInt(id.slice(-4), 16) % NUMBERS.timelineShards;
 }
 
 /** One query per shard of a listing. */
 export const listingShards = (): number[] =>
-  Array.from({ length: LIMITS.timelineShards }, (_, shard) => shard);
+  Array.from({ length: NUMBERS.timelineShards }, (_, shard) => shard);

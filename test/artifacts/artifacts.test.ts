@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import { request } from '../support/http.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 
@@ -60,8 +60,8 @@ test('data comes back as the text that it was', async () => {
 test('what is too large is refused with its bound, and what just fits is kept', async () => {
   const answer = await request(stack, 'POST', '/artifacts/', { data: 'x'.repeat(310_000) });
   expect(answer).toMatchObject({ status: 422, body: { code: 'payload_too_large' } });
-  expect(answer.body.detail).toContain(String(LIMITS.recordBytes));
-  const large = 'x'.repeat(LIMITS.recordBytes - 1_000);
+  expect(answer.body.detail).toContain(String(NUMBERS.recordBytes));
+  const large = 'x'.repeat(NUMBERS.recordBytes - 1_000);
   const { body } = await request(stack, 'POST', '/artifacts/', { data: large });
   expect((await request(stack, 'GET', `/artifacts/${body.id}`)).body.data).toBe(large);
 });

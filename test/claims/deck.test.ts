@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { deal } from '../../core/dispatch/deck.ts';
-import { Admission } from '../../core/limits/free-slots.ts';
+import { FreeSlots } from '../../core/limits/free-slots.ts';
 import type { WorkQueue } from '../../model/pools.ts';
 import { SECOND } from '../../model/values/instant.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
@@ -25,8 +25,8 @@ afterAll(() => stack.stop());
 
 /** As the first deal of a call, in ids. */
 async function dealt(queue: WorkQueue, wanted: number) {
-  const admission = new Admission(stack.context);
-  const { candidates, last } = await deal(stack.context, queue, wanted, admission, true);
+  const freeSlots = new FreeSlots(stack.context);
+  const { candidates, last } = await deal(stack.context, queue, wanted, freeSlots, true);
   return { candidates: candidates.map(({ runId }) => runId), last };
 }
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SECOND } from '../../model/values/instant.ts';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import { meterCapacity, type Units } from '../support/capacity-meter.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 import {
@@ -51,7 +51,7 @@ async function lifecycle(limits: { pool?: true; deployment?: true }) {
   });
   const me = await openSession(client, pool);
   // The first claim of a session reads its records anew, and the first run of a day notes the day.
-  at += LIMITS.limitsViewedWithin;
+  at += NUMBERS.limitsViewedWithin;
   await createRuns(client, deployment.id, 1);
   const [warm] = (await claimRuns(client, pool, me, { start: true })).runs;
   if (warm) await propose(client, warm, 'COMPLETED');

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Store } from '../../model/store.ts';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import { request } from '../support/http.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 import { claimRuns, openSession, propose } from '../support/work.ts';
@@ -373,6 +373,6 @@ test('what would read too many runs is refused with what to narrow, before any i
   expect(read).toBe(0);
   const answer = await request(large, 'POST', '/flow_runs/filter', { limit: 15 });
   expect(answer).toMatchObject({ status: 422, body: { code: 'filter_too_broad' } });
-  expect(read).toBeLessThanOrEqual(LIMITS.filterReads);
+  expect(read).toBeLessThanOrEqual(NUMBERS.filterReads);
   await large.stop();
 });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 import { claimRuns, createRuns, createWork, openSession, propose } from '../support/work.ts';
 
@@ -104,7 +104,7 @@ test('a run given back over and over keeps its whole history, and its item stays
   expect([...times].sort()).toEqual(times);
   expect(new Set(times).size).toBe(times.length);
   const run = await stack.context.store.readRun(id);
-  expect(run?.states.length).toBeLessThanOrEqual(LIMITS.statesOnItem + 2);
+  expect(run?.states.length).toBeLessThanOrEqual(NUMBERS.statesOnItem + 2);
   expect(run?.runCount).toBe(rounds);
 });
 

@@ -3,7 +3,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { decide } from '../../core/states/decide.ts';
-import type { Caller } from '../../core/states/fence.ts';
+import type { Proposer } from '../../core/states/fence.ts';
 import { decidedTransition } from '../../core/states/transition.ts';
 import { parseClaimToken } from '../../model/runs/claim-token.ts';
 import { currentState, type Run } from '../../model/runs/run.ts';
@@ -98,7 +98,7 @@ test.each(PAIRS)('$from -> $to by the worker that holds it', async ({ from, to }
   if (!run?.claim) throw new Error('no run left');
   const { id } = run;
   const { sessionId } = run.claim;
-  const caller: Caller = { kind: 'worker', name: WORKER, sessionId, draining: false };
+  const caller: Proposer = { kind: 'worker', name: WORKER, sessionId, draining: false };
   await answersAsDecided(id, from, to, caller, (state) =>
     stack.client.setState({ id, body: { state }, headers: AS_WORKER }),
   );
@@ -128,7 +128,7 @@ async function answersAsDecided(
   id: string,
   from: StateType,
   to: StateType,
-  caller: Caller,
+  caller: Proposer,
   send: (state: { type: StateType; state_details: { transition_id: string } }) => Promise<{
     status: string;
   }>,

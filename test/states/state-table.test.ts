@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { decide } from '../../core/states/decide.ts';
-import type { Caller } from '../../core/states/fence.ts';
+import type { Proposer } from '../../core/states/fence.ts';
 import type { Proposal } from '../../core/states/proposal.ts';
 import { TRANSITIONS } from '../../core/states/state-table.ts';
 import type { ClaimToken } from '../../model/runs/claim-token.ts';
@@ -82,17 +82,17 @@ const proposing = (type: StateType, more: Partial<Proposal> = {}): Proposal => (
 });
 
 const fresh = { now: NOW, newId: () => crypto.randomUUID(), newSecret: () => SECRET };
-const HOLDER: Caller = { kind: 'token', token: TOKEN };
-const STALE: Caller = { kind: 'token', token: { ...TOKEN, secret: 'BBBBBBBBBBBBBBBBBBBBBB' } };
-const OTHER: Caller = {
+const HOLDER: Proposer = { kind: 'token', token: TOKEN };
+const STALE: Proposer = { kind: 'token', token: { ...TOKEN, secret: 'BBBBBBBBBBBBBBBBBBBBBB' } };
+const OTHER: Proposer = {
   kind: 'worker',
   sessionId: '00000000-0000-4000-8000-00000000000b',
   name: 'w',
   draining: false,
 };
-const USER: Caller = { kind: 'user', sessionId: '00000000-0000-4000-8000-00000000000c' };
+const USER: Proposer = { kind: 'user', sessionId: '00000000-0000-4000-8000-00000000000c' };
 
-function letter(run: Run, proposal: Proposal, caller: Caller): string {
+function letter(run: Run, proposal: Proposal, caller: Proposer): string {
   const decision = decide(run, proposal, caller, fresh);
   if (decision.kind === 'claimLost') return 'L';
   if (decision.kind === 'replay') return decision.status;
@@ -101,7 +101,7 @@ function letter(run: Run, proposal: Proposal, caller: Caller): string {
   return decision.kind === 'write' && status === 'REJECT' ? 'r' : letters[status];
 }
 
-const row = (run: (type: StateType) => Run, from: StateType, caller: Caller, more = {}) =>
+const row = (run: (type: StateType) => Run, from: StateType, caller: Proposer, more = {}) =>
   STATE_TYPES.map((to) => letter(run(from), proposing(to, more), caller)).join(' ');
 
 describe('every pair of states', () => {
@@ -234,7 +234,7 @@ describe('rules that look at more than two states', () => {
   });
 
   test('the last claimant, and nobody else, restarts a run that has ended', () => {
-    const last: Caller = { ...OTHER, sessionId: SESSION };
+    const last: Proposer = { ...OTHER, sessionId: SESSION };
     expect(letter(runIn('CRASHED'), proposing('RUNNING'), last)).toBe('A');
     expect(letter(runIn('CRASHED'), proposing('RUNNING'), OTHER)).toBe('B');
     expect(letter(runIn('CRASHED'), proposing('RUNNING'), USER)).toBe('B');
@@ -305,7 +305,7 @@ describe('a transition_id is no way around the fence', () => {
   } as const;
   const run = held('RUNNING');
   const answered = { ...run, states: [...run.states, state], stateId: transitionId };
-  const sent = (type: StateType, caller: Caller, hasTransitionId = true) =>
+  const sent = (type: StateType, caller: Proposer, hasTransitionId = true) =>
     letter(answered, proposing(type, { stateId: transitionId, hasTransitionId }), caller);
 
   test.each([

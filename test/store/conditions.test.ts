@@ -4,11 +4,11 @@ import { createPool, readPool } from '../../core/pools/pools.ts';
 import { blindClaim, blindTransition, decidedTransition } from '../../core/states/transition.ts';
 import type { BlockDocument, BlockType } from '../../model/blocks.ts';
 import type { Limit, Scope } from '../../model/limits.ts';
-import { RECOVERY, type WorkQueue } from '../../model/pools.ts';
+import { DEFAULT_RECOVERY, type WorkQueue } from '../../model/pools.ts';
 import type { Guard } from '../../model/runs/claim-store.ts';
 import type { Run } from '../../model/runs/run.ts';
 import { defaultName, type StateType } from '../../model/runs/state.ts';
-import { SERVICE, type Session } from '../../model/sessions.ts';
+import { GRACE_BY_KIND, type Session } from '../../model/sessions.ts';
 import type { Store } from '../../model/store.ts';
 import { EMPTY_OBJECT } from '../../model/values/json-text.ts';
 import { createDynamoStore } from '../../store/index.ts';
@@ -409,7 +409,7 @@ describe('sessions', () => {
 });
 
 describe('service of a pool', () => {
-  const { gap, grace } = SERVICE.agent;
+  const { gap, grace } = GRACE_BY_KIND.agent;
 
   test('serviceGoesOn, serviceIsOlder: a gap ends with grace, and goes on without any', async () => {
     const table = await freshTable();
@@ -477,7 +477,7 @@ describe('records', () => {
       done: false,
     });
     expect(await store.readRun(id)).toBeUndefined();
-    const change = { isPaused: true, recovery: RECOVERY };
+    const change = { isPaused: true, recovery: DEFAULT_RECOVERY };
     expect(await store.updatePool({ id, name: `no-${id}` }, change)).toBe('missing');
     expect(await store.updateFlow(id, { tags: [], updatedAt: now() })).toBe('missing');
     expect(await store.readFlows([id])).toEqual([]);

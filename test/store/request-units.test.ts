@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SECOND } from '../../model/values/instant.ts';
-import { LIMITS } from '../../model/values/numbers.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import { meterCapacity } from '../support/capacity-meter.ts';
 import { prefectWorker } from '../support/prefect-worker.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
@@ -24,7 +24,7 @@ beforeAll(async () => {
   work = await createWork(stack.client, { parameters: { path: 'a/b.txt', count: 3 } });
   me = await openSession(stack.client, work.pool);
   // The first claim of a session reads its records anew.
-  at += LIMITS.limitsViewedWithin;
+  at += NUMBERS.limitsViewedWithin;
   // The first run of a day notes the day, once per process.
   await create();
   await claimRuns(stack.client, work.pool, me);
@@ -157,7 +157,7 @@ test('polls leave a stamp beside their queue: 1 per process and half a minute, w
   const { store } = stack.context;
   const queue = [work.deployment.work_queue_id ?? ''];
   expect(await writes(() => store.stampPolled(queue))).toBe(0);
-  at += LIMITS.polledStampEvery;
+  at += NUMBERS.polledStampEvery;
   expect(await writes(() => store.stampPolled(queue))).toBe(1);
   expect(await writes(() => store.stampPolled(queue))).toBe(0);
 });
