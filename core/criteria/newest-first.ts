@@ -27,7 +27,7 @@ export interface Enough<Item> {
  * for. What is left is listed at or before the last entry read, so none of it has a later time: once
  * there are enough with later times than that, they are the ones.
  *
- * @throws DibsError filter_too_broad where it would have to read more than LIMITS.filterReads
+ * @throws DibsError filter_too_broad where it would have to read more than NUMBERS.filterReads
  */
 export async function newestFirst<Item>(
   { list, read }: Listing<Item>,

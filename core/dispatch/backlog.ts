@@ -9,7 +9,7 @@ import { openPlaces } from './waiting-runs.ts';
 /** What waits in a pool that an agent could claim at once, if there were one that is free. */
 export interface Backlog {
   readonly pool: string;
-  /** Counted up to LIMITS.backlogCounted per queue and lane. */
+  /** Counted up to NUMBERS.backlogCounted per queue and lane. */
   readonly waiting: number;
   /** Since when the one that is due longest waits; null: nothing does. */
   readonly oldestAt: Instant | null;

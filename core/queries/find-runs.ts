@@ -37,7 +37,7 @@ export async function filterRuns(
  * 5. waiting, active or failed states only: the index that says where runs are in their lives
  * 6. the timeline, latest first; with `enough` it is read as far as it takes
  *
- * @throws DibsError filter_too_broad where it would have to read more than LIMITS.filterReads runs
+ * @throws DibsError filter_too_broad where it would have to read more than NUMBERS.filterReads runs
  */
 export async function findRuns(
   context: Context,
