@@ -2,7 +2,33 @@ import type * as z from 'zod';
 import type { Access } from '../model/access.ts';
 
 /** One route of the API. The table of them (routes.ts) drives everything that knows routes. */
-export interface Route {
+export type Route = RouteOf & Subject;
+
+/**
+ * The record that a route is about, with the path that must name it. An API key may be for some work
+ * pools only: such a key reads everything and changes records of its own pools, and this is how the
+ * server knows whose record a request would change (lambdas/http/pool-bounds.ts).
+ */
+type Subject =
+  | { readonly about: 'pool'; readonly path: `/api/work_pools/{name}${string}` }
+  | { readonly about: 'queue'; readonly path: `/api/work_queues/{id}${string}` }
+  | { readonly about: 'run'; readonly path: `/api/flow_runs/{id}${string}` }
+  | { readonly about: 'task run'; readonly path: `/api/task_runs/{id}${string}` }
+  | { readonly about: 'artifact'; readonly path: `/api/artifacts/{id}${string}` }
+  | { readonly about: 'deployment'; readonly path: `/api/deployments/{id}${string}` }
+  | {
+      /**
+       * - `its body`   the body names the records: pool-bounds.ts must have a check for the route
+       * - `any pool`   records of whatever pool: a key for some pools may only read them
+       * - `no pool`    flows, blocks, variables, limits by name, the server: no pool has a part in them
+       */
+      readonly about: 'its body' | 'any pool' | 'no pool';
+      readonly path: `/api/${string}`;
+    };
+
+export type About = Subject['about'];
+
+interface RouteOf {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   /** With `{parameters}`; Prefect's create routes end in a slash, and either form is answered. */
   readonly path: `/api/${string}`;

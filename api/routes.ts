@@ -2,23 +2,32 @@ import type * as z from 'zod';
 import { accessRoutes } from './access/routes.ts';
 import { artifactsRoutes } from './artifacts/routes.ts';
 import { blocksRoutes } from './blocks/routes.ts';
+import { pollsRoutes } from './claims/polls-routes.ts';
+import { releaseRoutes } from './claims/release-routes.ts';
 import { claimsRoutes } from './claims/routes.ts';
 import { flowsRoutes } from './deployments/flows-routes.ts';
 import { deploymentsRoutes } from './deployments/routes.ts';
 import { anyName, uuid } from './fields/fields.ts';
 import { limitsRoutes } from './limits/routes.ts';
+import { statusRoutes } from './limits/status-routes.ts';
 import { logsRoutes } from './logs/routes.ts';
+import { writeLogsRoutes } from './logs/write-routes.ts';
 import { namedLimitsRoutes } from './named-limits/routes.ts';
+import { tagsRoutes } from './named-limits/tags-routes.ts';
+import { queuesRoutes } from './pools/queues-routes.ts';
 import { poolsRoutes } from './pools/routes.ts';
-import { workQueuesRoutes } from './pools/work-queues-routes.ts';
 import type { Route } from './route.ts';
+import { bulkRoutes } from './runs/bulk-routes.ts';
+import { inputsRoutes } from './runs/inputs-routes.ts';
 import { runsRoutes } from './runs/routes.ts';
-import { runInputsRoutes } from './runs/run-inputs-routes.ts';
+import { statisticsRoutes } from './runs/statistics-routes.ts';
 import { schedulesRoutes } from './schedules/routes.ts';
 import { serverRoutes } from './server/routes.ts';
 import { unsupportedRoutes } from './server/unsupported-routes.ts';
 import { sessionsRoutes } from './sessions/routes.ts';
+import { workersRoutes } from './sessions/workers-routes.ts';
 import { statesRoutes } from './states/routes.ts';
+import { setStateRoutes } from './states/set-state-routes.ts';
 import { taskRunsRoutes } from './task-runs/routes.ts';
 import { variablesRoutes } from './variables/routes.ts';
 import { whyRoutes } from './why/routes.ts';
@@ -29,22 +38,31 @@ import { whyRoutes } from './why/routes.ts';
  */
 export const ROUTES = {
   ...claimsRoutes,
+  ...pollsRoutes,
+  ...releaseRoutes,
   ...sessionsRoutes,
+  ...workersRoutes,
   ...statesRoutes,
+  ...setStateRoutes,
   ...poolsRoutes,
-  ...workQueuesRoutes,
+  ...queuesRoutes,
   ...limitsRoutes,
+  ...statusRoutes,
   ...flowsRoutes,
   ...deploymentsRoutes,
   ...schedulesRoutes,
   ...blocksRoutes,
   ...runsRoutes,
-  ...runInputsRoutes,
+  ...bulkRoutes,
+  ...statisticsRoutes,
+  ...inputsRoutes,
   ...whyRoutes,
   ...logsRoutes,
+  ...writeLogsRoutes,
   ...variablesRoutes,
   ...artifactsRoutes,
   ...namedLimitsRoutes,
+  ...tagsRoutes,
   ...unsupportedRoutes,
   ...taskRunsRoutes,
   ...accessRoutes,

@@ -1,189 +1,61 @@
+import type { writeLogsRoutes } from '../api/logs/write-routes.ts';
 import type { Context } from '../core/context.ts';
-import * as apiKeys from './access/handlers.ts';
-import * as artifacts from './artifacts/handlers.ts';
-import * as blocks from './blocks/handlers.ts';
-import * as operators from './claims/by-hand-handlers.ts';
-import * as flows from './deployments/flow-handlers.ts';
-import * as deployments from './deployments/handlers.ts';
-import { httpHandler } from './http/http.ts';
-import * as slots from './limits/handlers.ts';
-import * as concurrency from './limits/status-handlers.ts';
-import * as logs from './logs/handlers.ts';
-import * as namedLimits from './named-limits/handlers.ts';
-import * as tagLimits from './named-limits/tag-handlers.ts';
-import * as pools from './pools/handlers.ts';
-import * as queues from './pools/queue-handlers.ts';
-import * as bulk from './runs/bulk-handlers.ts';
-import * as flowRuns from './runs/handlers.ts';
-import * as inputs from './runs/input-handlers.ts';
-import * as statistics from './runs/statistics-handlers.ts';
-import * as schedules from './schedules/handlers.ts';
-import * as server from './server/handlers.ts';
-import { unsupported } from './server/unsupported-handlers.ts';
-import * as workers from './sessions/worker-handlers.ts';
-import * as resume from './states/resume-handlers.ts';
-import * as taskRuns from './task-runs/handlers.ts';
-import * as variables from './variables/handlers.ts';
-import * as why from './why/handlers.ts';
+import { accessHandlers } from './access/handlers.ts';
+import { artifactHandlers } from './artifacts/handlers.ts';
+import { blockHandlers } from './blocks/handlers.ts';
+import { releaseHandlers } from './claims/release-handlers.ts';
+import { flowHandlers } from './deployments/flows-handlers.ts';
+import { deploymentHandlers } from './deployments/handlers.ts';
+import { httpHandler, type OwnedBy } from './http/http.ts';
+import { slotHandlers } from './limits/handlers.ts';
+import { statusHandlers } from './limits/status-handlers.ts';
+import { logHandlers } from './logs/handlers.ts';
+import { writeLogsHandlers } from './logs/write-handlers.ts';
+import { namedLimitHandlers } from './named-limits/handlers.ts';
+import { tagLimitHandlers } from './named-limits/tags-handlers.ts';
+import { poolHandlers } from './pools/handlers.ts';
+import { queueHandlers } from './pools/queues-handlers.ts';
+import { bulkHandlers } from './runs/bulk-handlers.ts';
+import { runHandlers } from './runs/handlers.ts';
+import { inputHandlers } from './runs/inputs-handlers.ts';
+import { statisticsHandlers } from './runs/statistics-handlers.ts';
+import { scheduleHandlers } from './schedules/handlers.ts';
+import { serverHandlers } from './server/handlers.ts';
+import { unsupportedHandlers } from './server/unsupported-handlers.ts';
+import { workerHandlers } from './sessions/workers-handlers.ts';
+import { stateHandlers } from './states/handlers.ts';
+import { taskRunHandlers } from './task-runs/handlers.ts';
+import { variableHandlers } from './variables/handlers.ts';
+import { whyHandlers } from './why/handlers.ts';
 
 /** What people and their tools call: pools, queues, flows, deployments, runs. Also any wrong path. */
 export const controlApi = (context: Context) =>
-  httpHandler(context, {
-    createWorkPool: pools.handleCreateWorkPool,
-    readWorkPool: pools.handleReadWorkPool,
-    updateWorkPool: pools.handleUpdateWorkPool,
-    deleteWorkPool: pools.handleDeleteWorkPool,
-    countWorkPools: pools.handleCountWorkPools,
-    filterWorkPools: pools.handleFilterWorkPools,
-    readWorkers: workers.handleReadWorkers,
-    filterWorkers: workers.handleFilterWorkers,
-    deleteWorker: workers.handleDeleteWorker,
-    drainAgent: workers.handleDrainAgent,
-    pauseWorkPools: pools.handlePauseWorkPools,
-    resumeWorkPools: pools.handleResumeWorkPools,
-    readWorkPoolConcurrency: concurrency.handleReadWorkPoolConcurrency,
-    readWorkQueueConcurrency: concurrency.handleReadWorkQueueConcurrency,
-    readWorkQueueStatus: concurrency.handleReadWorkQueueStatus,
-    readWorkPoolSlots: slots.handleReadWorkPoolSlots,
-    readWorkQueueSlots: slots.handleReadWorkQueueSlots,
-    readDeploymentSlots: slots.handleReadDeploymentSlots,
-    createWorkQueue: queues.handleCreateWorkQueue,
-    readWorkQueue: queues.handleReadWorkQueue,
-    updateWorkQueue: queues.handleUpdateWorkQueue,
-    deleteWorkQueue: queues.handleDeleteWorkQueue,
-    filterWorkQueues: queues.handleFilterWorkQueues,
-    createDefaultPoolQueue: queues.handleCreateDefaultPoolQueue,
-    defaultAgentPoolQueue: queues.handleReadDefaultPoolQueue,
-    filterAllWorkQueues: queues.handleFilterAllWorkQueues,
-    readWorkQueueById: queues.handleReadWorkQueueById,
-    updateWorkQueueById: queues.handleUpdateWorkQueueById,
-    deleteWorkQueueById: queues.handleDeleteWorkQueueById,
-    createFlow: flows.handleCreateFlow,
-    readFlow: flows.handleReadFlow,
-    readFlowByName: flows.handleReadFlowByName,
-    filterFlows: flows.handleFilterFlows,
-    updateFlow: flows.handleUpdateFlow,
-    deleteFlow: flows.handleDeleteFlow,
-    countFlows: flows.handleCountFlows,
-    paginateFlows: flows.handlePaginateFlows,
-    createDeployment: deployments.handleCreateDeployment,
-    readDeployment: deployments.handleReadDeployment,
-    readDeploymentByName: deployments.handleReadDeploymentByName,
-    filterDeployments: deployments.handleFilterDeployments,
-    countDeployments: deployments.handleCountDeployments,
-    paginateDeployments: deployments.handlePaginateDeployments,
-    updateDeployment: deployments.handleUpdateDeployment,
-    deleteDeployment: deployments.handleDeleteDeployment,
-    pauseDeployment: deployments.handlePauseDeployment,
-    resumeDeployment: deployments.handleResumeDeployment,
-    readDeploymentSchedules: schedules.handleReadDeploymentSchedules,
-    createDeploymentSchedules: schedules.handleCreateDeploymentSchedules,
-    updateDeploymentSchedule: schedules.handleUpdateDeploymentSchedule,
-    deleteDeploymentSchedule: schedules.handleDeleteDeploymentSchedule,
-    scheduleDeployment: schedules.handleScheduleDeployment,
-    createFlowRunsFromDeployment: flowRuns.handleCreateFlowRunsFromDeployment,
-    createFlowRunFromDeployment: flowRuns.handleCreateFlowRunFromDeployment,
-    createFlowRun: flowRuns.handleCreateFlowRun,
-    readFlowRun: flowRuns.handleReadFlowRun,
-    updateFlowRun: flowRuns.handleUpdateFlowRun,
-    updateFlowRunLabels: flowRuns.handleUpdateFlowRunLabels,
-    deleteFlowRun: flowRuns.handleDeleteFlowRun,
-    filterFlowRuns: flowRuns.handleFilterFlowRuns,
-    countFlowRuns: statistics.handleCountFlowRuns,
-    paginateFlowRuns: flowRuns.handlePaginateFlowRuns,
-    readFlowRunHistory: statistics.handleReadFlowRunHistory,
-    readFlowRunLateness: statistics.handleReadFlowRunLateness,
-    deleteFlowRuns: bulk.handleDeleteFlowRuns,
-    setStates: bulk.handleSetStates,
-    readFlowRunState: flowRuns.handleReadFlowRunState,
-    readFlowRunStates: flowRuns.handleReadFlowRunStates,
-    readFlowRunClaims: operators.handleReadFlowRunClaims,
-    readFlowRunWhy: why.handleReadFlowRunWhy,
-    releaseFlowRun: operators.handleReleaseFlowRun,
-    retryFlowRuns: bulk.handleRetryFlowRuns,
-    cancelFlowRuns: bulk.handleCancelFlowRuns,
-    downloadLogs: logs.handleDownloadLogs,
-    filterLogs: logs.handleFilterLogs,
-    // The worker API's, too: with a slash at its end it comes by the default route.
-    writeLogs: logs.handleWriteLogs,
-    resumeFlowRun: resume.handleResumeFlowRun,
-    createFlowRunInput: inputs.handleCreateFlowRunInput,
-    filterFlowRunInputs: inputs.handleFilterFlowRunInputs,
-    readFlowRunInput: inputs.handleReadFlowRunInput,
-    deleteFlowRunInput: inputs.handleDeleteFlowRunInput,
-    createTaskRun: taskRuns.handleCreateTaskRun,
-    readTaskRun: taskRuns.handleReadTaskRun,
-    updateTaskRun: taskRuns.handleUpdateTaskRun,
-    deleteTaskRun: taskRuns.handleDeleteTaskRun,
-    setTaskRunState: taskRuns.handleSetTaskRunState,
-    filterTaskRuns: taskRuns.handleFilterTaskRuns,
-    countTaskRuns: taskRuns.handleCountTaskRuns,
-    paginateTaskRuns: taskRuns.handlePaginateTaskRuns,
-    createArtifact: artifacts.handleCreateArtifact,
-    filterArtifacts: artifacts.handleFilterArtifacts,
-    countArtifacts: artifacts.handleCountArtifacts,
-    filterLatestArtifacts: artifacts.handleFilterLatestArtifacts,
-    countLatestArtifacts: artifacts.handleCountLatestArtifacts,
-    readArtifact: artifacts.handleReadArtifact,
-    readLatestArtifact: artifacts.handleReadLatestArtifact,
-    updateArtifact: artifacts.handleUpdateArtifact,
-    deleteArtifact: artifacts.handleDeleteArtifact,
-    createConcurrencyLimit: namedLimits.handleCreateConcurrencyLimit,
-    filterConcurrencyLimits: namedLimits.handleFilterConcurrencyLimits,
-    readConcurrencyLimit: namedLimits.handleReadConcurrencyLimit,
-    updateConcurrencyLimit: namedLimits.handleUpdateConcurrencyLimit,
-    deleteConcurrencyLimit: namedLimits.handleDeleteConcurrencyLimit,
-    incrementLimits: namedLimits.handleIncrementLimits,
-    incrementLimitsWithLease: namedLimits.handleIncrementLimitsWithLease,
-    decrementLimits: namedLimits.handleDecrementLimits,
-    decrementLimitsWithLease: namedLimits.handleDecrementLimitsWithLease,
-    renewConcurrencyLease: namedLimits.handleRenewConcurrencyLease,
-    createTagLimit: tagLimits.handleCreateTagLimit,
-    filterTagLimits: tagLimits.handleFilterTagLimits,
-    readTagLimit: tagLimits.handleReadTagLimit,
-    resetTagLimit: tagLimits.handleResetTagLimit,
-    deleteTagLimit: tagLimits.handleDeleteTagLimit,
-    readTagLimitById: tagLimits.handleReadTagLimitById,
-    deleteTagLimitById: tagLimits.handleDeleteTagLimitById,
-    incrementTagLimits: tagLimits.handleIncrementTagLimits,
-    decrementTagLimits: tagLimits.handleDecrementTagLimits,
-    createVariable: variables.handleCreateVariable,
-    filterVariables: variables.handleFilterVariables,
-    countVariables: variables.handleCountVariables,
-    readVariable: variables.handleReadVariable,
-    readVariableByName: variables.handleReadVariableByName,
-    updateVariable: variables.handleUpdateVariable,
-    updateVariableByName: variables.handleUpdateVariableByName,
-    deleteVariable: variables.handleDeleteVariable,
-    deleteVariableByName: variables.handleDeleteVariableByName,
-    createApiKey: apiKeys.handleCreateApiKey,
-    filterApiKeys: apiKeys.handleFilterApiKeys,
-    revokeApiKey: apiKeys.handleRevokeApiKey,
-    ...unsupported,
-    readHealth: server.handleReadHealth,
-    readReady: server.handleReadReady,
-    readHello: server.handleReadHello,
-    readApiVersion: server.handleReadApiVersion,
-    readServerVersion: server.handleReadServerVersion,
-    readServerSettings: server.handleReadServerSettings,
-    readServerStorage: server.handleReadServerStorage,
-    readCsrfToken: server.handleReadCsrfToken,
-    readCollectionView: server.handleReadCollectionView,
-    readOpenapi: server.handleReadOpenapi,
-    createBlockType: blocks.handleCreateBlockType,
-    readBlockType: blocks.handleReadBlockType,
-    readBlockTypeBySlug: blocks.handleReadBlockTypeBySlug,
-    updateBlockType: blocks.handleUpdateBlockType,
-    filterBlockTypes: blocks.handleFilterBlockTypes,
-    filterBlockDocuments: blocks.handleFilterBlockDocuments,
-    countBlockDocuments: blocks.handleCountBlockDocuments,
-    readBlockDocumentsOfType: blocks.handleReadBlockDocumentsOfType,
-    readBlockDocumentByName: blocks.handleReadBlockDocumentByName,
-    createBlockSchema: blocks.handleCreateBlockSchema,
-    readBlockSchema: blocks.handleReadBlockSchema,
-    readBlockSchemaByChecksum: blocks.handleReadBlockSchemaByChecksum,
-    createBlockDocument: blocks.handleCreateBlockDocument,
-    readBlockDocument: blocks.handleReadBlockDocument,
-    updateBlockDocument: blocks.handleUpdateBlockDocument,
-    deleteBlockDocument: blocks.handleDeleteBlockDocument,
+  httpHandler<OwnedBy<'control'> | keyof typeof writeLogsRoutes>(context, {
+    ...accessHandlers,
+    ...artifactHandlers,
+    ...blockHandlers,
+    ...releaseHandlers,
+    ...deploymentHandlers,
+    ...flowHandlers,
+    ...slotHandlers,
+    ...statusHandlers,
+    ...logHandlers,
+    // The worker API's, too: a client sends it with a slash at the end, so it comes by the default route.
+    ...writeLogsHandlers,
+    ...namedLimitHandlers,
+    ...tagLimitHandlers,
+    ...poolHandlers,
+    ...queueHandlers,
+    ...runHandlers,
+    ...bulkHandlers,
+    ...inputHandlers,
+    ...statisticsHandlers,
+    ...scheduleHandlers,
+    ...serverHandlers,
+    ...unsupportedHandlers,
+    ...workerHandlers,
+    ...stateHandlers,
+    ...taskRunHandlers,
+    ...variableHandlers,
+    ...whyHandlers,
   });

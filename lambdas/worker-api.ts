@@ -1,25 +1,17 @@
 import type { Context } from '../core/context.ts';
-import { handleClaim } from './claims/handlers.ts';
-import {
-  handlePollDeployments,
-  handlePollWorkPool,
-  handlePollWorkQueue,
-} from './claims/poll-handlers.ts';
-import { httpHandler } from './http/http.ts';
-import { handleWriteLogs } from './logs/handlers.ts';
-import { handleHeartbeat, handleWorkerHeartbeat } from './sessions/handlers.ts';
-import { handleSetState } from './states/handlers.ts';
+import { claimHandlers } from './claims/handlers.ts';
+import { pollHandlers } from './claims/polls-handlers.ts';
+import { httpHandler, type OwnedBy } from './http/http.ts';
+import { writeLogsHandlers } from './logs/write-handlers.ts';
+import { sessionHandlers } from './sessions/handlers.ts';
+import { setStateHandlers } from './states/set-state-handlers.ts';
 
-/** What agents call, in a steady rhythm: the four routes of the claim, and what
- * Prefect's workers have in their place. */
+/** What agents call, in a steady rhythm: the routes of the claim, and what Prefect's workers have in their place. */
 export const workerApi = (context: Context) =>
-  httpHandler(context, {
-    claim: handleClaim,
-    heartbeat: handleHeartbeat,
-    workerHeartbeat: handleWorkerHeartbeat,
-    setState: handleSetState,
-    writeLogs: handleWriteLogs,
-    pollWorkPool: handlePollWorkPool,
-    pollWorkQueue: handlePollWorkQueue,
-    pollDeployments: handlePollDeployments,
+  httpHandler<OwnedBy<'worker'>>(context, {
+    ...claimHandlers,
+    ...pollHandlers,
+    ...writeLogsHandlers,
+    ...sessionHandlers,
+    ...setStateHandlers,
   });

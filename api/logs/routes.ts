@@ -1,24 +1,16 @@
 import * as z from 'zod';
 import type { Route } from '../route.ts';
 import { textFile } from '../text-file.ts';
-import { Log, LogCreate, LogsFilter } from './schemas.ts';
+import { Log, LogsFilter } from './schemas.ts';
 
-/** logs. */
+/** Log lines of runs, to read and to download. */
 export const logsRoutes = {
-  writeLogs: {
-    method: 'POST',
-    path: '/api/logs/',
-    owner: 'worker',
-    access: 'execute',
-    summary: 'Ship log lines.',
-    body: z.array(LogCreate),
-    replies: { 201: null },
-  },
   downloadLogs: {
     method: 'GET',
     path: '/api/flow_runs/{id}/logs/download',
     owner: 'control',
     access: 'read',
+    about: 'run',
     summary: 'The log lines of a run as a CSV file.',
     replies: { 200: textFile('text/csv') },
   },
@@ -27,6 +19,7 @@ export const logsRoutes = {
     path: '/api/logs/filter',
     owner: 'control',
     access: 'read',
+    about: 'any pool',
     summary: 'Read log lines of runs.',
     body: LogsFilter,
     replies: { 200: z.array(Log) },

@@ -10,13 +10,14 @@ import {
   WorkPoolUpdate,
 } from './schemas.ts';
 
-/** Work pools, and the agents that poll them. */
+/** Work pools. */
 export const poolsRoutes = {
   createWorkPool: {
     method: 'POST',
     path: '/api/work_pools/',
     owner: 'control',
     access: 'operate',
+    about: 'any pool',
     summary: 'Create a work pool and its default queue.',
     body: WorkPoolCreate,
     replies: { 201: WorkPool },
@@ -26,6 +27,7 @@ export const poolsRoutes = {
     path: '/api/work_pools/{name}',
     owner: 'control',
     access: 'read',
+    about: 'pool',
     summary: 'Read a work pool.',
     replies: { 200: WorkPool },
   },
@@ -34,6 +36,7 @@ export const poolsRoutes = {
     path: '/api/work_pools/{name}',
     owner: 'control',
     access: 'operate',
+    about: 'pool',
     summary: 'Change the given fields of a work pool.',
     body: WorkPoolUpdate,
     replies: { 204: null },
@@ -43,6 +46,7 @@ export const poolsRoutes = {
     path: '/api/work_pools/{name}',
     owner: 'control',
     access: 'operate',
+    about: 'pool',
     summary: 'Delete a work pool and its queues. What is held there goes on.',
     replies: { 204: null },
   },
@@ -51,6 +55,7 @@ export const poolsRoutes = {
     path: '/api/work_pools/count',
     owner: 'control',
     access: 'read',
+    about: 'any pool',
     summary: 'Count work pools.',
     body: WorkPoolsCount,
     replies: { 200: z.number() },
@@ -60,6 +65,7 @@ export const poolsRoutes = {
     path: '/api/work_pools/filter',
     owner: 'control',
     access: 'read',
+    about: 'any pool',
     summary: 'List work pools by name.',
     body: WorkPoolsFilter,
     replies: { 200: z.array(WorkPool) },
@@ -69,6 +75,7 @@ export const poolsRoutes = {
     path: '/api/work_pools/pause',
     owner: 'control',
     access: 'operate',
+    about: 'any pool',
     summary: 'Pause every pool that is not paused.',
     body: ByHand,
     replies: { 200: PoolNames },
@@ -78,6 +85,7 @@ export const poolsRoutes = {
     path: '/api/work_pools/resume',
     owner: 'control',
     access: 'operate',
+    about: 'any pool',
     summary: 'Resume the pools that were paused all at once; the others stay paused.',
     body: ByHand,
     replies: { 200: PoolNames },

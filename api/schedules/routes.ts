@@ -4,13 +4,14 @@ import type { Route } from '../route.ts';
 import { anyJson } from '../verbatim.ts';
 import { Schedule, ScheduleCreate, ScheduleRuns, ScheduleUpdate } from './schemas.ts';
 
-/** schedules. */
+/** The schedules of a deployment. */
 export const schedulesRoutes = {
   readDeploymentSchedules: {
     method: 'GET',
     path: '/api/deployments/{id}/schedules',
     owner: 'control',
     access: 'read',
+    about: 'deployment',
     summary: 'The schedules of a deployment.',
     replies: { 200: z.array(Schedule) },
   },
@@ -19,6 +20,7 @@ export const schedulesRoutes = {
     path: '/api/deployments/{id}/schedules',
     owner: 'control',
     access: 'deploy',
+    about: 'deployment',
     summary: 'Add schedules to a deployment. Its runs to come are made anew.',
     body: z.array(ScheduleCreate).max(NUMBERS.schedules),
     replies: { 201: z.array(Schedule) },
@@ -28,6 +30,7 @@ export const schedulesRoutes = {
     path: '/api/deployments/{id}/schedules/{schedule_id}',
     owner: 'control',
     access: 'deploy',
+    about: 'deployment',
     summary: 'Change the given fields of a schedule.',
     body: ScheduleUpdate,
     replies: { 204: null },
@@ -37,6 +40,7 @@ export const schedulesRoutes = {
     path: '/api/deployments/{id}/schedules/{schedule_id}',
     owner: 'control',
     access: 'deploy',
+    about: 'deployment',
     summary: 'Delete a schedule, and its runs to come.',
     replies: { 204: null },
   },
@@ -45,6 +49,7 @@ export const schedulesRoutes = {
     path: '/api/deployments/{id}/schedule',
     owner: 'control',
     access: 'deploy',
+    about: 'deployment',
     summary: 'Make the runs of its active schedules in a span of time.',
     body: ScheduleRuns,
     replies: { 200: anyJson() },

@@ -31,7 +31,7 @@ function route<
   const A extends Route['access'],
   const R extends Route['replies'],
 >(method: M, path: P, access: A, replies: R, summary: string) {
-  return { method, path, owner: 'control', access, summary, replies } as const;
+  return { method, path, owner: 'control', access, about: 'no pool', summary, replies } as const;
 }
 
 const Events = z.object({

@@ -1,23 +1,15 @@
 import * as z from 'zod';
 import type { Route } from '../route.ts';
-import { FlowRunStatesQuery, OrchestrationResult, RunResume, SetState, State } from './schemas.ts';
+import { FlowRunStatesQuery, OrchestrationResult, RunResume, State } from './schemas.ts';
 
-/** states. */
+/** The states that a run has gone through, and the way out of a pause. */
 export const statesRoutes = {
-  setState: {
-    method: 'POST',
-    path: '/api/flow_runs/{id}/set_state',
-    owner: 'worker',
-    access: 'execute',
-    summary: 'Propose a state: start, finish, fail, give back, cancel.',
-    body: SetState,
-    replies: { 200: OrchestrationResult, 201: OrchestrationResult },
-  },
   readFlowRunState: {
     method: 'GET',
     path: '/api/flow_run_states/{id}',
     owner: 'control',
     access: 'read',
+    about: 'any pool',
     summary: 'One state that some run is or was in.',
     replies: { 200: State },
   },
@@ -26,6 +18,7 @@ export const statesRoutes = {
     path: '/api/flow_run_states/',
     owner: 'control',
     access: 'read',
+    about: 'any pool',
     summary: 'The states a run has gone through, oldest first.',
     query: FlowRunStatesQuery,
     replies: { 200: z.array(State) },
@@ -35,6 +28,7 @@ export const statesRoutes = {
     path: '/api/flow_runs/{id}/resume',
     owner: 'control',
     access: 'execute',
+    about: 'run',
     summary: 'Let a paused run go on, with what it waits for.',
     body: RunResume,
     replies: { 200: OrchestrationResult, 201: OrchestrationResult },

@@ -1,13 +1,14 @@
 import type { Route } from '../route.ts';
 import { Why } from './schemas.ts';
 
-/** why. */
+/** Why a run is not running. */
 export const whyRoutes = {
   readFlowRunWhy: {
     method: 'GET',
     path: '/api/flow_runs/{id}/why',
     owner: 'control',
     access: 'read',
+    about: 'run',
     summary: 'Why a run is not running: every cause that holds, and what to do.',
     replies: { 200: Why },
   },

@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import type { artifactsRoutes } from '../../api/artifacts/routes.ts';
 import type { Artifact as ArtifactSchema } from '../../api/artifacts/schemas.ts';
 import {
   createArtifact,
@@ -10,75 +11,71 @@ import {
 import { filterArtifacts, filterLatestArtifacts } from '../../core/artifacts/find-artifacts.ts';
 import type { Artifact, LatestArtifact } from '../../model/artifacts.ts';
 import { toIso } from '../../model/values/instant.ts';
-import type { Handle } from '../http/http.ts';
+import type { Handles } from '../http/http.ts';
 import { onPage, pageOf, thatFit } from '../http/page.ts';
 
-export const handleCreateArtifact: Handle<'createArtifact'> = async (context, { body }) => {
-  const artifact = await createArtifact(context, {
-    key: body.key ?? null,
-    type: body.type ?? null,
-    description: body.description ?? null,
-    data: body.data ?? null,
-    metadata: body.metadata_ ?? null,
-    flowRunId: body.flow_run_id ?? null,
-    taskRunId: body.task_run_id ?? null,
-  });
-  return { status: 201, body: shape(artifact) };
-};
+export const artifactHandlers = {
+  createArtifact: async (context, { body }) => {
+    const artifact = await createArtifact(context, {
+      key: body.key ?? null,
+      type: body.type ?? null,
+      description: body.description ?? null,
+      data: body.data ?? null,
+      metadata: body.metadata_ ?? null,
+      flowRunId: body.flow_run_id ?? null,
+      taskRunId: body.task_run_id ?? null,
+    });
+    return { status: 201, body: shape(artifact) };
+  },
 
-export const handleFilterArtifacts: Handle<'filterArtifacts'> = async (context, { body }) => {
-  const sort = body?.sort ?? 'ID_DESC';
-  const found = await filterArtifacts(context, queryOf(body), sort, pageOf(body));
-  return { status: 200, body: thatFit(found.map(shape)) };
-};
+  filterArtifacts: async (context, { body }) => {
+    const sort = body?.sort ?? 'ID_DESC';
+    const found = await filterArtifacts(context, queryOf(body), sort, pageOf(body));
+    return { status: 200, body: thatFit(found.map(shape)) };
+  },
 
-export const handleCountArtifacts: Handle<'countArtifacts'> = async (context, { body }) => ({
-  status: 200,
-  body: (await filterArtifacts(context, queryOf(body), 'ID_DESC')).length,
-});
+  countArtifacts: async (context, { body }) => ({
+    status: 200,
+    body: (await filterArtifacts(context, queryOf(body), 'ID_DESC')).length,
+  }),
 
-export const handleFilterLatestArtifacts: Handle<'filterLatestArtifacts'> = async (
-  context,
-  { body },
-) => {
-  const query = { ...queryOf(body), artifacts: latestFilter(body?.artifacts) };
-  const found = await filterLatestArtifacts(context, query, body?.sort ?? 'ID_DESC');
-  return { status: 200, body: thatFit(onPage(found, body).map(latestShape)) };
-};
+  filterLatestArtifacts: async (context, { body }) => {
+    const query = { ...queryOf(body), artifacts: latestFilter(body?.artifacts) };
+    const found = await filterLatestArtifacts(context, query, body?.sort ?? 'ID_DESC');
+    return { status: 200, body: thatFit(onPage(found, body).map(latestShape)) };
+  },
 
-export const handleCountLatestArtifacts: Handle<'countLatestArtifacts'> = async (
-  context,
-  { body },
-) => {
-  const query = { ...queryOf(body), artifacts: latestFilter(body?.artifacts) };
-  return { status: 200, body: (await filterLatestArtifacts(context, query, 'ID_DESC')).length };
-};
+  countLatestArtifacts: async (context, { body }) => {
+    const query = { ...queryOf(body), artifacts: latestFilter(body?.artifacts) };
+    return { status: 200, body: (await filterLatestArtifacts(context, query, 'ID_DESC')).length };
+  },
 
-export const handleReadArtifact: Handle<'readArtifact'> = async (context, { path }) => ({
-  status: 200,
-  body: shape(await readArtifact(context, path.id)),
-});
+  readArtifact: async (context, { path }) => ({
+    status: 200,
+    body: shape(await readArtifact(context, path.id)),
+  }),
 
-/** As in Prefect, with the id of the key. */
-export const handleReadLatestArtifact: Handle<'readLatestArtifact'> = async (context, { path }) => {
-  const { latest_id: _, ...latest } = latestShape(await readLatestArtifact(context, path.key));
-  return { status: 200, body: latest };
-};
+  /** As in Prefect, with the id of the key. */
+  readLatestArtifact: async (context, { path }) => {
+    const { latest_id: _, ...latest } = latestShape(await readLatestArtifact(context, path.key));
+    return { status: 200, body: latest };
+  },
 
-export const handleUpdateArtifact: Handle<'updateArtifact'> = async (context, { path, body }) => {
-  const { data, description, metadata_: metadata } = body;
-  await updateArtifact(context, path.id, {
-    ...(data === undefined ? {} : { data }),
-    ...(description === undefined ? {} : { description }),
-    ...(metadata === undefined ? {} : { metadata }),
-  });
-  return { status: 204, body: undefined };
-};
+  updateArtifact: async (context, { path, body }) => {
+    const { data, description, metadata_: metadata } = body;
+    await updateArtifact(context, path.id, {
+      ...(data === undefined ? {} : { data }),
+      ...(description === undefined ? {} : { description }),
+      ...(metadata === undefined ? {} : { metadata }),
+    });
+    return { status: 204, body: undefined };
+  },
 
-export const handleDeleteArtifact: Handle<'deleteArtifact'> = async (context, { path }) => {
-  await deleteArtifact(context, path.id);
-  return { status: 204, body: undefined };
-};
+  deleteArtifact: async (context, { path }) => {
+    await deleteArtifact(context, path.id);
+    return { status: 204, body: undefined };
+  },
+} satisfies Handles<keyof typeof artifactsRoutes>;
 
 type Filters = Parameters<typeof filterArtifacts>[1];
 type Body<Artifacts> = {

@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import type { blocksRoutes } from '../../api/blocks/routes.ts';
 import type { BlockTypeUpdate } from '../../api/blocks/schemas.ts';
 import { seesSecrets } from '../../core/access/access.ts';
 import {
@@ -24,121 +25,114 @@ import {
 import { filterBlockDocuments } from '../../core/blocks/find-documents.ts';
 import type { KeyHolder } from '../../model/access.ts';
 import { EMPTY_OBJECT } from '../../model/values/json-text.ts';
-import type { Handle } from '../http/http.ts';
+import type { Handles } from '../http/http.ts';
 import { onPage, thatFit } from '../http/page.ts';
 import { blockDocumentShape, blockSchemaShape, blockTypeShape } from './block-shape.ts';
 
-export const handleCreateBlockType: Handle<'createBlockType'> = async (context, { body }) => {
-  const { name, slug } = body;
-  const type = await createBlockType(context, { name, slug, ...typeChange(body) });
-  return { status: 201, body: blockTypeShape(type) };
-};
+export const blockHandlers = {
+  createBlockType: async (context, { body }) => {
+    const { name, slug } = body;
+    const type = await createBlockType(context, { name, slug, ...typeChange(body) });
+    return { status: 201, body: blockTypeShape(type) };
+  },
 
-export const handleReadBlockType: Handle<'readBlockType'> = async (context, { path }) => ({
-  status: 200,
-  body: blockTypeShape(await readBlockType(context, path.id)),
-});
+  readBlockType: async (context, { path }) => ({
+    status: 200,
+    body: blockTypeShape(await readBlockType(context, path.id)),
+  }),
 
-export const handleReadBlockTypeBySlug: Handle<'readBlockTypeBySlug'> = async (
-  context,
-  { path },
-) => ({ status: 200, body: blockTypeShape(await readBlockType(context, blockTypeId(path.slug))) });
+  readBlockTypeBySlug: async (context, { path }) => ({
+    status: 200,
+    body: blockTypeShape(await readBlockType(context, blockTypeId(path.slug))),
+  }),
 
-export const handleUpdateBlockType: Handle<'updateBlockType'> = async (context, { path, body }) => {
-  await updateBlockType(context, path.id, typeChange(body));
-  return { status: 204, body: undefined };
-};
+  updateBlockType: async (context, { path, body }) => {
+    await updateBlockType(context, path.id, typeChange(body));
+    return { status: 204, body: undefined };
+  },
 
-export const handleFilterBlockTypes: Handle<'filterBlockTypes'> = async (context, { body }) => {
-  const types = (await context.store.listBlockTypes()).sort((a, b) => (a.name < b.name ? -1 : 1));
-  return { status: 200, body: thatFit(onPage(types, body).map(blockTypeShape)) };
-};
+  filterBlockTypes: async (context, { body }) => {
+    const types = (await context.store.listBlockTypes()).sort((a, b) => (a.name < b.name ? -1 : 1));
+    return { status: 200, body: thatFit(onPage(types, body).map(blockTypeShape)) };
+  },
 
-export const handleReadBlockDocumentsOfType: Handle<'readBlockDocumentsOfType'> = async (
-  context,
-  { path, query, caller },
-) => {
-  const found = await listBlockDocuments(context, path.slug);
-  const shown = secretsIn(query, caller);
-  const shapes = found.map((one) => blockDocumentShape(one, shown));
-  return { status: 200, body: thatFit(shapes) };
-};
+  readBlockDocumentsOfType: async (context, { path, query, caller }) => {
+    const found = await listBlockDocuments(context, path.slug);
+    const shown = secretsIn(query, caller);
+    const shapes = found.map((one) => blockDocumentShape(one, shown));
+    return { status: 200, body: thatFit(shapes) };
+  },
 
-export const handleReadBlockDocumentByName: Handle<'readBlockDocumentByName'> = async (
-  context,
-  { path, query, caller },
-) => {
-  const found = await readBlockDocumentByName(context, path.slug, path.document);
-  return { status: 200, body: blockDocumentShape(found, secretsIn(query, caller)) };
-};
+  readBlockDocumentByName: async (context, { path, query, caller }) => {
+    const found = await readBlockDocumentByName(context, path.slug, path.document);
+    return { status: 200, body: blockDocumentShape(found, secretsIn(query, caller)) };
+  },
 
-export const handleCreateBlockSchema: Handle<'createBlockSchema'> = async (context, { body }) => {
-  const { schema, created } = await createBlockSchema(context, {
-    blockTypeId: body.block_type_id,
-    fields: body.fields ?? EMPTY_OBJECT,
-    capabilities: body.capabilities ?? [],
-    version: body.version ?? 'non-versioned',
-  });
-  const type = await readBlockType(context, schema.blockTypeId);
-  return { status: created ? 201 : 200, body: blockSchemaShape(schema, type) };
-};
+  createBlockSchema: async (context, { body }) => {
+    const { schema, created } = await createBlockSchema(context, {
+      blockTypeId: body.block_type_id,
+      fields: body.fields ?? EMPTY_OBJECT,
+      capabilities: body.capabilities ?? [],
+      version: body.version ?? 'non-versioned',
+    });
+    const type = await readBlockType(context, schema.blockTypeId);
+    return { status: created ? 201 : 200, body: blockSchemaShape(schema, type) };
+  },
 
-export const handleReadBlockSchema: Handle<'readBlockSchema'> = async (context, { path }) => {
-  const schema = await readBlockSchema(context, path.id);
-  const type = await readBlockType(context, schema.blockTypeId);
-  return { status: 200, body: blockSchemaShape(schema, type) };
-};
+  readBlockSchema: async (context, { path }) => {
+    const schema = await readBlockSchema(context, path.id);
+    const type = await readBlockType(context, schema.blockTypeId);
+    return { status: 200, body: blockSchemaShape(schema, type) };
+  },
 
-export const handleReadBlockSchemaByChecksum: Handle<'readBlockSchemaByChecksum'> = async (
-  context,
-  { path, query },
-) => {
-  const schema = await readBlockSchemaByChecksum(context, path.checksum, query.version);
-  const type = await readBlockType(context, schema.blockTypeId);
-  return { status: 200, body: blockSchemaShape(schema, type) };
-};
+  readBlockSchemaByChecksum: async (context, { path, query }) => {
+    const schema = await readBlockSchemaByChecksum(context, path.checksum, query.version);
+    const type = await readBlockType(context, schema.blockTypeId);
+    return { status: 200, body: blockSchemaShape(schema, type) };
+  },
 
-export const handleCreateBlockDocument: Handle<'createBlockDocument'> = async (
-  context,
-  { body },
-) => {
-  const made = await createBlockDocument(context, {
-    name: body.name ?? null,
-    data: body.data ?? EMPTY_OBJECT,
-    blockSchemaId: body.block_schema_id,
-    blockTypeId: body.block_type_id,
-    isAnonymous: body.is_anonymous ?? false,
-  });
-  return { status: 201, body: blockDocumentShape(made) };
-};
+  createBlockDocument: async (context, { body }) => {
+    const made = await createBlockDocument(context, {
+      name: body.name ?? null,
+      data: body.data ?? EMPTY_OBJECT,
+      blockSchemaId: body.block_schema_id,
+      blockTypeId: body.block_type_id,
+      isAnonymous: body.is_anonymous ?? false,
+    });
+    return { status: 201, body: blockDocumentShape(made) };
+  },
 
-export const handleReadBlockDocument: Handle<'readBlockDocument'> = async (
-  context,
-  { path, query, caller },
-) => {
-  const found = await readBlockDocument(context, path.id);
-  return { status: 200, body: blockDocumentShape(found, secretsIn(query, caller)) };
-};
+  readBlockDocument: async (context, { path, query, caller }) => {
+    const found = await readBlockDocument(context, path.id);
+    return { status: 200, body: blockDocumentShape(found, secretsIn(query, caller)) };
+  },
 
-export const handleUpdateBlockDocument: Handle<'updateBlockDocument'> = async (
-  context,
-  { path, body },
-) => {
-  await updateBlockDocument(context, path.id, {
-    ...(body.data ? { data: body.data } : {}),
-    ...(body.block_schema_id ? { blockSchemaId: body.block_schema_id } : {}),
-    merge: body.merge_existing_data ?? true,
-  });
-  return { status: 204, body: undefined };
-};
+  updateBlockDocument: async (context, { path, body }) => {
+    await updateBlockDocument(context, path.id, {
+      ...(body.data ? { data: body.data } : {}),
+      ...(body.block_schema_id ? { blockSchemaId: body.block_schema_id } : {}),
+      merge: body.merge_existing_data ?? true,
+    });
+    return { status: 204, body: undefined };
+  },
 
-export const handleDeleteBlockDocument: Handle<'deleteBlockDocument'> = async (
-  context,
-  { path },
-) => {
-  await deleteBlockDocument(context, path.id);
-  return { status: 204, body: undefined };
-};
+  deleteBlockDocument: async (context, { path }) => {
+    await deleteBlockDocument(context, path.id);
+    return { status: 204, body: undefined };
+  },
+
+  filterBlockDocuments: async (context, { body, caller }) => {
+    const shown = secretsIn(body, caller);
+    const found = await filterBlockDocuments(context, body, body?.sort);
+    const shapes = onPage(found, body).map((one) => blockDocumentShape(one, shown));
+    return { status: 200, body: thatFit(shapes) };
+  },
+
+  countBlockDocuments: async (context, { body }) => ({
+    status: 200,
+    body: (await filterBlockDocuments(context, body)).length,
+  }),
+} satisfies Handles<keyof typeof blocksRoutes>;
 
 const typeChange = (body: z.output<typeof BlockTypeUpdate>): BlockTypeChange => ({
   ...(body.logo_url === undefined ? {} : { logoUrl: body.logo_url }),
@@ -146,21 +140,6 @@ const typeChange = (body: z.output<typeof BlockTypeUpdate>): BlockTypeChange => 
   ...(body.description === undefined ? {} : { description: body.description }),
   ...(body.code_example === undefined ? {} : { codeExample: body.code_example }),
 });
-
-export const handleFilterBlockDocuments: Handle<'filterBlockDocuments'> = async (
-  context,
-  { body, caller },
-) => {
-  const shown = secretsIn(body, caller);
-  const found = await filterBlockDocuments(context, body, body?.sort);
-  const shapes = onPage(found, body).map((one) => blockDocumentShape(one, shown));
-  return { status: 200, body: thatFit(shapes) };
-};
-
-export const handleCountBlockDocuments: Handle<'countBlockDocuments'> = async (
-  context,
-  { body },
-) => ({ status: 200, body: (await filterBlockDocuments(context, body)).length });
 
 /** To who asks for them, and may see them. */
 const secretsIn = (

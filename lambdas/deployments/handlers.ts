@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import type { deploymentsRoutes } from '../../api/deployments/routes.ts';
 import type { DeploymentsCount } from '../../api/deployments/schemas.ts';
 import type { Context } from '../../core/context.ts';
 import { sortRecords } from '../../core/criteria/sort-records.ts';
@@ -13,85 +14,76 @@ import { filterDeployments } from '../../core/queries/deployments-by-runs.ts';
 import type { Deployment } from '../../model/deployments.ts';
 import type { Instant } from '../../model/values/instant.ts';
 import { JsonText } from '../../model/values/json-text.ts';
-import type { Handle } from '../http/http.ts';
+import type { Handles } from '../http/http.ts';
 import { onPage, pagination, thatFit } from '../http/page.ts';
 import { untilSettled } from '../limits/settled.ts';
 import { deploymentShape } from './deployment-shape.ts';
 import { deploymentWish } from './deployment-wish.ts';
 
-export const handleCreateDeployment: Handle<'createDeployment'> = async (context, { body }) => {
-  const { flow_id: flowId, name, labels } = body;
-  const wish = {
-    ...deploymentWish(body, context.now()),
-    flowId,
-    name,
-    ...(labels ? { labels } : {}),
-  };
-  const { deployment, created, settling } = await createDeployment(context, wish);
-  await untilSettled(context, settling);
-  return { status: created ? 201 : 200, body: await shape(context, deployment) };
-};
+export const deploymentHandlers = {
+  createDeployment: async (context, { body }) => {
+    const { flow_id: flowId, name, labels } = body;
+    const wish = {
+      ...deploymentWish(body, context.now()),
+      flowId,
+      name,
+      ...(labels ? { labels } : {}),
+    };
+    const { deployment, created, settling } = await createDeployment(context, wish);
+    await untilSettled(context, settling);
+    return { status: created ? 201 : 200, body: await shape(context, deployment) };
+  },
 
-export const handleUpdateDeployment: Handle<'updateDeployment'> = async (
-  context,
-  { path, body },
-) => {
-  const { settling } = await updateDeployment(
-    context,
-    path.id,
-    deploymentWish(body, context.now()),
-  );
-  await untilSettled(context, settling);
-  return { status: 204, body: undefined };
-};
+  updateDeployment: async (context, { path, body }) => {
+    const { settling } = await updateDeployment(
+      context,
+      path.id,
+      deploymentWish(body, context.now()),
+    );
+    await untilSettled(context, settling);
+    return { status: 204, body: undefined };
+  },
 
-export const handleDeleteDeployment: Handle<'deleteDeployment'> = async (context, { path }) => {
-  await deleteDeployment(context, path.id);
-  return { status: 204, body: undefined };
-};
+  deleteDeployment: async (context, { path }) => {
+    await deleteDeployment(context, path.id);
+    return { status: 204, body: undefined };
+  },
 
-export const handlePauseDeployment: Handle<'pauseDeployment'> = async (context, { path }) =>
-  paused(context, path.id, true);
+  pauseDeployment: async (context, { path }) => paused(context, path.id, true),
 
-export const handleResumeDeployment: Handle<'resumeDeployment'> = async (context, { path }) =>
-  paused(context, path.id, false);
+  resumeDeployment: async (context, { path }) => paused(context, path.id, false),
+
+  readDeployment: async (context, { path }) => ({
+    status: 200,
+    body: await shape(context, await readDeployment(context, path.id)),
+  }),
+
+  readDeploymentByName: async (context, { path }) => {
+    const deployment = await readDeploymentByName(context, path.flow, path.deployment);
+    return { status: 200, body: await shape(context, deployment) };
+  },
+
+  filterDeployments: async (context, { body }) => {
+    const found = sortRecords(await find(context, body), body?.sort);
+    return { status: 200, body: thatFit(await shapes(context, onPage(found, body))) };
+  },
+
+  countDeployments: async (context, { body }) => ({
+    status: 200,
+    body: (await find(context, body)).length,
+  }),
+
+  paginateDeployments: async (context, { body }) => {
+    const found = sortRecords(await find(context, body), body?.sort);
+    const { items, ...counts } = pagination(found, body);
+    return { status: 200, body: { ...counts, results: thatFit(await shapes(context, items)) } };
+  },
+} satisfies Handles<keyof typeof deploymentsRoutes>;
 
 async function paused(context: Context, id: string, isPaused: boolean) {
   await changeDeployment(context, id, (deployment) => ({ ...deployment, paused: isPaused }));
   return { status: 200, body: new JsonText('null') } as const;
 }
-
-export const handleReadDeployment: Handle<'readDeployment'> = async (context, { path }) => ({
-  status: 200,
-  body: await shape(context, await readDeployment(context, path.id)),
-});
-
-export const handleReadDeploymentByName: Handle<'readDeploymentByName'> = async (
-  context,
-  { path },
-) => {
-  const deployment = await readDeploymentByName(context, path.flow, path.deployment);
-  return { status: 200, body: await shape(context, deployment) };
-};
-
-export const handleFilterDeployments: Handle<'filterDeployments'> = async (context, { body }) => {
-  const found = sortRecords(await find(context, body), body?.sort);
-  return { status: 200, body: thatFit(await shapes(context, onPage(found, body))) };
-};
-
-export const handleCountDeployments: Handle<'countDeployments'> = async (context, { body }) => ({
-  status: 200,
-  body: (await find(context, body)).length,
-});
-
-export const handlePaginateDeployments: Handle<'paginateDeployments'> = async (
-  context,
-  { body },
-) => {
-  const found = sortRecords(await find(context, body), body?.sort);
-  const { items, ...counts } = pagination(found, body);
-  return { status: 200, body: { ...counts, results: thatFit(await shapes(context, items)) } };
-};
 
 const find = (context: Context, body: z.output<typeof DeploymentsCount>): Promise<Deployment[]> =>
   filterDeployments(context, {

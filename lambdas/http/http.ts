@@ -23,12 +23,17 @@ export type HttpHandler = (
 ) => Promise<APIGatewayProxyStructuredResultV2>;
 
 /** parse -> core -> shape, for one route of the table. */
-export type Handle<Name extends RouteName> = (
+type Handle<Name extends RouteName> = (
   context: Context,
   call: Call<(typeof ROUTES)[Name]>,
 ) => Promise<Reply<(typeof ROUTES)[Name]>>;
 
 export type Handles<Name extends RouteName> = { readonly [N in Name]: Handle<N> };
+
+/** The routes that one Lambda serves: a route without a handler does not compile. */
+export type OwnedBy<Owner extends Route['owner']> = {
+  [Name in RouteName]: (typeof ROUTES)[Name]['owner'] extends Owner ? Name : never;
+}[RouteName];
 
 type AnyHandle = (context: Context, call: Call) => Promise<{ status: number; body: unknown }>;
 

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { Route } from '../../api/route.ts';
+import type { About, Route } from '../../api/route.ts';
 import type { ROUTES, RouteName } from '../../api/routes.ts';
 import type { DeploymentFlowRunCreate } from '../../api/runs/schemas.ts';
 import { assertPool } from '../../core/access/access.ts';
@@ -13,8 +13,9 @@ import {
   assertTaskRun,
 } from '../../core/access/pool-access.ts';
 import type { Context } from '../../core/context.ts';
-import type { KeyHolder } from '../../model/access.ts';
+import type { Access, KeyHolder } from '../../model/access.ts';
 import { isScheduled } from '../../model/runs/state.ts';
+import { DibsError } from '../../model/values/errors.ts';
 import type { Call } from './request.ts';
 
 type Check<Name extends RouteName> = (
@@ -22,9 +23,14 @@ type Check<Name extends RouteName> = (
   call: Call<(typeof ROUTES)[Name]>,
 ) => Promise<void>;
 
-/** Where a route says elsewhere than in its path what it is about. */
-const CHECKS: { readonly [Name in RouteName]?: Check<Name> } = {
+type NamedInBody = {
+  [Name in RouteName]: (typeof ROUTES)[Name]['about'] extends 'its body' ? Name : never;
+}[RouteName];
+
+/** Routes whose body names what they change: each of them has a check of its own. */
+const IN_BODY: { readonly [Name in NamedInBody]: Check<Name> } = {
   heartbeat: async (context, { path, body, caller }) => {
+    assertPool(caller, path.name);
     if (body.started) await assertSession(context, caller, path.name, path.session_id);
   },
   writeLogs: async (context, { body, caller }) => {
@@ -37,10 +43,7 @@ const CHECKS: { readonly [Name in RouteName]?: Check<Name> } = {
     );
   },
   createTaskRun: (context, { body, caller }) => assertBeside(context, caller, body),
-  updateTaskRun: (context, { path, caller }) => assertTaskRun(context, caller, path.id),
-  setTaskRunState: (context, { path, caller }) => assertTaskRun(context, caller, path.id),
   createArtifact: (context, { body, caller }) => assertBeside(context, caller, body),
-  updateArtifact: (context, { path, caller }) => assertArtifact(context, caller, path.id),
   pollDeployments: (context, { body, caller }) =>
     each(body.deployment_ids, (id) => assertDeployment(context, caller, id)),
   createFlowRun: async (context, { body, caller }) => {
@@ -108,27 +111,45 @@ async function each<Item>(
   for (const item of items) await check(item);
 }
 
+type InPath = Exclude<About, 'its body' | 'any pool' | 'no pool'>;
+type PathCheck = (context: Context, caller: KeyHolder, inPath: string) => Promise<void>;
+
+/** Routes whose path names what they change, by its `{name}` or its `{id}`. */
+const IN_PATH: { readonly [Kind in InPath]: PathCheck } = {
+  pool: async (_, caller, name) => assertPool(caller, name),
+  queue: assertQueue,
+  run: assertRun,
+  'task run': assertTaskRun,
+  artifact: assertArtifact,
+  deployment: assertDeployment,
+};
+
 /**
- * What a key for some pools may poll, and what it may change. Reading is not restricted.
- * @throws DibsError pool_forbidden
+ * Holds a key for some pools to them: what it changes must be of those pools, or of none. Reading is not
+ * restricted. Every route says what it is about (api/route.ts), and one that says `any pool` changes
+ * nothing for such a key.
+ * @throws DibsError pool_forbidden; session_ended where a session of another pool has this id
  */
 export async function restrictToPools(
   context: Context,
   name: RouteName,
-  route: Route,
+  { access, about }: Route,
   call: Call,
 ): Promise<void> {
   const { caller } = call;
-  if (caller.pools === null) return;
-  const path: Readonly<Record<string, string>> = call.path;
-  if (route.access === 'poll') {
-    if (path['name'] !== undefined) assertPool(caller, path['name']);
-    else if (path['id'] !== undefined) await assertQueue(context, caller, path['id']);
+  if (caller.pools === null || READING.includes(access) || about === 'no pool') return;
+  if (about === 'any pool') throw onePoolOnly(caller.pools);
+  if (about === 'its body') {
+    const check = IN_BODY[name as NamedInBody] as (context: Context, call: Call) => Promise<void>;
+    return check(context, call);
   }
-  const changesRun = route.access === 'execute' && route.path.startsWith('/api/flow_runs/{id}');
-  if (changesRun && path['id'] !== undefined) await assertRun(context, caller, path['id']);
-  await (CHECKS[name] as ((context: Context, call: Call) => Promise<void>) | undefined)?.(
-    context,
-    call,
-  );
+  const path: Readonly<Record<string, string>> = call.path;
+  await IN_PATH[about](context, caller, path[about === 'pool' ? 'name' : 'id'] ?? '');
 }
+
+const READING: readonly Access[] = ['anyone', 'read'];
+
+const onePoolOnly = (pools: readonly string[]): DibsError =>
+  new DibsError('pool_forbidden', 'This request may change records of any work pool.', {
+    hint: `The key is for ${pools.join(', ')} only: use one for all pools.`,
+  });

@@ -1,54 +1,46 @@
+import type { logsRoutes } from '../../api/logs/routes.ts';
 import { TextFile } from '../../api/text-file.ts';
-import { filterLogs, logsOf, writeLogs } from '../../core/logs.ts';
+import { filterLogs, logsOf } from '../../core/logs.ts';
 import { runName } from '../../model/runs/run-name.ts';
 import { DibsError, runNotFound } from '../../model/values/errors.ts';
 import { toIso } from '../../model/values/instant.ts';
 import { NUMBERS } from '../../model/values/numbers.ts';
-import type { Handle } from '../http/http.ts';
+import type { Handles } from '../http/http.ts';
 import { pageOf, thatFit } from '../http/page.ts';
 import { logsCsv } from './logs-csv.ts';
 
-export const handleWriteLogs: Handle<'writeLogs'> = async (context, { body }) => {
-  const lines = body.map(({ timestamp, flow_run_id, task_run_id, ...line }) => ({
-    ...line,
-    at: timestamp,
-    runId: flow_run_id ?? null,
-    taskRunId: task_run_id ?? null,
-  }));
-  await writeLogs(context, lines);
-  return { status: 201, body: undefined };
-};
+export const logHandlers = {
+  filterLogs: async (context, { body }) => {
+    const newestFirst = body?.sort === 'TIMESTAMP_DESC';
+    const lines = await filterLogs(context, body?.logs, newestFirst, pageOf(body));
+    const shapes = lines.map(({ id, name, level, message, at, runId, taskRunId }) => ({
+      id,
+      created: toIso(at),
+      updated: toIso(at),
+      name,
+      level,
+      message,
+      timestamp: toIso(at),
+      flow_run_id: runId,
+      task_run_id: taskRunId,
+    }));
+    return { status: 200, body: thatFit(shapes) };
+  },
 
-export const handleFilterLogs: Handle<'filterLogs'> = async (context, { body }) => {
-  const newestFirst = body?.sort === 'TIMESTAMP_DESC';
-  const lines = await filterLogs(context, body?.logs, newestFirst, pageOf(body));
-  const shapes = lines.map(({ id, name, level, message, at, runId, taskRunId }) => ({
-    id,
-    created: toIso(at),
-    updated: toIso(at),
-    name,
-    level,
-    message,
-    timestamp: toIso(at),
-    flow_run_id: runId,
-    task_run_id: taskRunId,
-  }));
-  return { status: 200, body: thatFit(shapes) };
-};
-
-export const handleDownloadLogs: Handle<'downloadLogs'> = async (context, { path }) => {
-  const run = await context.store.readRun(path.id);
-  if (!run) throw runNotFound();
-  const text = logsCsv(await logsOf(context, run.id));
-  assertFits(text);
-  return {
-    status: 200,
-    body: new TextFile('text/csv', text, {
-      full: `${runName(run)}-logs.csv`,
-      plain: 'flow-run-logs.csv',
-    }),
-  };
-};
+  downloadLogs: async (context, { path }) => {
+    const run = await context.store.readRun(path.id);
+    if (!run) throw runNotFound();
+    const text = logsCsv(await logsOf(context, run.id));
+    assertFits(text);
+    return {
+      status: 200,
+      body: new TextFile('text/csv', text, {
+        full: `${runName(run)}-logs.csv`,
+        plain: 'flow-run-logs.csv',
+      }),
+    };
+  },
+} satisfies Handles<keyof typeof logsRoutes>;
 
 /** Lambda gives no more; half of the lines would look like all of them. */
 function assertFits(text: string): void {

@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import type { namedLimitsRoutes } from '../../api/named-limits/routes.ts';
 import type { NewNamedLimit, TakenLimits } from '../../api/named-limits/schemas.ts';
 import {
   createNamedLimit,
@@ -18,7 +19,7 @@ import { takeSlots } from '../../core/named-limits/take-slots.ts';
 import type { NamedLimit } from '../../model/named-limits.ts';
 import { type Instant, SECOND, toIso } from '../../model/values/instant.ts';
 import { NUMBERS } from '../../model/values/numbers.ts';
-import type { Handle } from '../http/http.ts';
+import type { Handles } from '../http/http.ts';
 import { onPage } from '../http/page.ts';
 
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
@@ -37,90 +38,68 @@ const wishOf = (body: {
   ...(body.slot_decay_per_second == null ? {} : { slotDecayPerSecond: body.slot_decay_per_second }),
 });
 
-export const handleCreateConcurrencyLimit: Handle<'createConcurrencyLimit'> = async (
-  context,
-  { body },
-) => {
-  const { name, limit } = body;
-  const made = await createNamedLimit(context, { name, limit, ...wishOf(body) });
-  return { status: 201, body: newShape(made, context.now()) };
-};
+export const namedLimitHandlers = {
+  createConcurrencyLimit: async (context, { body }) => {
+    const { name, limit } = body;
+    const made = await createNamedLimit(context, { name, limit, ...wishOf(body) });
+    return { status: 201, body: newShape(made, context.now()) };
+  },
 
-export const handleFilterConcurrencyLimits: Handle<'filterConcurrencyLimits'> = async (
-  context,
-  { body },
-) => {
-  const found = onPage(await listNamedLimits(context), body);
-  return { status: 200, body: found.map((one) => shape(one, context.now())) };
-};
+  filterConcurrencyLimits: async (context, { body }) => {
+    const found = onPage(await listNamedLimits(context), body);
+    return { status: 200, body: found.map((one) => shape(one, context.now())) };
+  },
 
-export const handleReadConcurrencyLimit: Handle<'readConcurrencyLimit'> = async (
-  context,
-  { path },
-) => ({
-  status: 200,
-  body: shape(await readNamedLimit(context, which(path.limit)), context.now()),
-});
+  readConcurrencyLimit: async (context, { path }) => ({
+    status: 200,
+    body: shape(await readNamedLimit(context, which(path.limit)), context.now()),
+  }),
 
-export const handleUpdateConcurrencyLimit: Handle<'updateConcurrencyLimit'> = async (
-  context,
-  { path, body },
-) => {
-  const { name, limit } = body;
-  await updateNamedLimit(context, which(path.limit), {
-    ...(name == null ? {} : { name }),
-    ...(limit == null ? {} : { limit }),
-    ...wishOf(body),
-  });
-  return { status: 204, body: undefined };
-};
+  updateConcurrencyLimit: async (context, { path, body }) => {
+    const { name, limit } = body;
+    await updateNamedLimit(context, which(path.limit), {
+      ...(name == null ? {} : { name }),
+      ...(limit == null ? {} : { limit }),
+      ...wishOf(body),
+    });
+    return { status: 204, body: undefined };
+  },
 
-export const handleDeleteConcurrencyLimit: Handle<'deleteConcurrencyLimit'> = async (
-  context,
-  { path },
-) => {
-  await deleteNamedLimit(context, which(path.limit));
-  return { status: 204, body: undefined };
-};
+  deleteConcurrencyLimit: async (context, { path }) => {
+    await deleteNamedLimit(context, which(path.limit));
+    return { status: 204, body: undefined };
+  },
 
-export const handleIncrementLimits: Handle<'incrementLimits'> = async (context, { body }) => {
-  const { names, slots, mode } = body;
-  const taken = await takeSlots(context, { names, slots, rateLimit: mode === 'rate_limit' });
-  return { status: 200, body: minimal(taken.limits) };
-};
+  incrementLimits: async (context, { body }) => {
+    const { names, slots, mode } = body;
+    const taken = await takeSlots(context, { names, slots, rateLimit: mode === 'rate_limit' });
+    return { status: 200, body: minimal(taken.limits) };
+  },
 
-export const handleIncrementLimitsWithLease: Handle<'incrementLimitsWithLease'> = async (
-  context,
-  { body },
-) => {
-  const { names, slots, mode, holder } = body;
-  const lease = { lasts: lasting(body.lease_duration), holder: holder ?? null };
-  const call = { names, slots, rateLimit: mode === 'rate_limit', lease };
-  const { limits, leaseId } = await takeSlots(context, call);
-  return { status: 200, body: { lease_id: leaseId, limits: minimal(limits) } };
-};
+  incrementLimitsWithLease: async (context, { body }) => {
+    const { names, slots, mode, holder } = body;
+    const lease = { lasts: lasting(body.lease_duration), holder: holder ?? null };
+    const call = { names, slots, rateLimit: mode === 'rate_limit', lease };
+    const { limits, leaseId } = await takeSlots(context, call);
+    return { status: 200, body: { lease_id: leaseId, limits: minimal(limits) } };
+  },
 
-export const handleDecrementLimits: Handle<'decrementLimits'> = async (context, { body }) => {
-  const { names, slots, occupancy_seconds: occupied } = body;
-  const limits = await giveSlotsBack(context, names, slots, occupied ?? undefined);
-  return { status: 200, body: minimal(limits) };
-};
+  decrementLimits: async (context, { body }) => {
+    const { names, slots, occupancy_seconds: occupied } = body;
+    const limits = await giveSlotsBack(context, names, slots, occupied ?? undefined);
+    return { status: 200, body: minimal(limits) };
+  },
 
-export const handleDecrementLimitsWithLease: Handle<'decrementLimitsWithLease'> = async (
-  context,
-  { body },
-) => {
-  await giveLeaseBack(context, body.lease_id);
-  return { status: 204, body: undefined };
-};
+  decrementLimitsWithLease: async (context, { body }) => {
+    await giveLeaseBack(context, body.lease_id);
+    return { status: 204, body: undefined };
+  },
 
-export const handleRenewConcurrencyLease: Handle<'renewConcurrencyLease'> = async (
-  context,
-  { path, body },
-) => {
-  await renewLease(context, path.id, lasting(body?.lease_duration));
-  return { status: 204, body: undefined };
-};
+  renewConcurrencyLease: async (context, { path, body }) => {
+    await renewLease(context, path.id, lasting(body?.lease_duration));
+    return { status: 204, body: undefined };
+  },
+} satisfies Handles<keyof typeof namedLimitsRoutes>;
 
 const lasting = (seconds: number | null | undefined): Instant =>
   seconds == null ? NUMBERS.slotLease : Math.round(seconds * SECOND);

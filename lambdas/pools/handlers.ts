@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import type { poolsRoutes } from '../../api/pools/routes.ts';
 import type { WorkPoolUpdate } from '../../api/pools/schemas.ts';
 import type { Context } from '../../core/context.ts';
 import { matchesWorkPool } from '../../core/filters/work-pools.ts';
@@ -8,62 +9,59 @@ import { pausePools, resumePools } from '../../core/pools/pause-pools.ts';
 import { createPool, type PoolChange, readPool, updatePool } from '../../core/pools/pools.ts';
 import { isAnyoneOnline } from '../../core/sessions/workers.ts';
 import type { Recovery, WorkPool } from '../../model/pools.ts';
-import type { Person } from '../../model/values/by-hand.ts';
 import { SECOND } from '../../model/values/instant.ts';
-import type { Handle } from '../http/http.ts';
+import type { Handles } from '../http/http.ts';
 import { onPage } from '../http/page.ts';
+import { personOf } from '../http/person.ts';
 import { untilSettled } from '../limits/settled.ts';
 import { workPoolShape } from './pool-shapes.ts';
 
-export const handleCreateWorkPool: Handle<'createWorkPool'> = async (context, { body }) => {
-  const pool = await createPool(context, {
-    name: body.name,
-    ...(body.type === undefined ? {} : { type: body.type }),
-    ...changeOf(body),
-  });
-  return { status: 201, body: await shape(context, pool) };
-};
+export const poolHandlers = {
+  createWorkPool: async (context, { body }) => {
+    const pool = await createPool(context, {
+      name: body.name,
+      ...(body.type === undefined ? {} : { type: body.type }),
+      ...changeOf(body),
+    });
+    return { status: 201, body: await shape(context, pool) };
+  },
 
-export const handleReadWorkPool: Handle<'readWorkPool'> = async (context, { path }) => ({
-  status: 200,
-  body: await shape(context, await readPool(context, path.name)),
-});
+  readWorkPool: async (context, { path }) => ({
+    status: 200,
+    body: await shape(context, await readPool(context, path.name)),
+  }),
 
-export const handleUpdateWorkPool: Handle<'updateWorkPool'> = async (context, { path, body }) => {
-  await untilSettled(context, await updatePool(context, path.name, changeOf(body)));
-  return { status: 204, body: undefined };
-};
+  updateWorkPool: async (context, { path, body }) => {
+    await untilSettled(context, await updatePool(context, path.name, changeOf(body)));
+    return { status: 204, body: undefined };
+  },
 
-export const handleDeleteWorkPool: Handle<'deleteWorkPool'> = async (context, { path }) => {
-  await deletePool(context, path.name);
-  return { status: 204, body: undefined };
-};
+  deleteWorkPool: async (context, { path }) => {
+    await deletePool(context, path.name);
+    return { status: 204, body: undefined };
+  },
 
-export const handleFilterWorkPools: Handle<'filterWorkPools'> = async (context, { body }) => {
-  const pools = (await context.store.listPools()).filter(matchesWorkPool(body?.work_pools));
-  const shapes = onPage(pools, body).map((pool) => shape(context, pool));
-  return { status: 200, body: await Promise.all(shapes) };
-};
+  filterWorkPools: async (context, { body }) => {
+    const pools = (await context.store.listPools()).filter(matchesWorkPool(body?.work_pools));
+    const shapes = onPage(pools, body).map((pool) => shape(context, pool));
+    return { status: 200, body: await Promise.all(shapes) };
+  },
 
-export const handleCountWorkPools: Handle<'countWorkPools'> = async ({ store }, { body }) => ({
-  status: 200,
-  body: (await store.listPools()).filter(matchesWorkPool(body?.work_pools)).length,
-});
+  countWorkPools: async ({ store }, { body }) => ({
+    status: 200,
+    body: (await store.listPools()).filter(matchesWorkPool(body?.work_pools)).length,
+  }),
 
-export const handlePauseWorkPools: Handle<'pauseWorkPools'> = async (context, { body }) => ({
-  status: 200,
-  body: { pools: await pausePools(context, operatorOf(body)) },
-});
+  pauseWorkPools: async (context, { body }) => ({
+    status: 200,
+    body: { pools: await pausePools(context, personOf(body)) },
+  }),
 
-export const handleResumeWorkPools: Handle<'resumeWorkPools'> = async (context) => ({
-  status: 200,
-  body: { pools: await resumePools(context) },
-});
-
-export const operatorOf = (body: { by: string; note?: string | null | undefined }): Person => ({
-  by: body.by,
-  note: body.note ?? null,
-});
+  resumeWorkPools: async (context) => ({
+    status: 200,
+    body: { pools: await resumePools(context) },
+  }),
+} satisfies Handles<keyof typeof poolsRoutes>;
 
 const shape = async (context: Context, pool: WorkPool) =>
   workPoolShape(

@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import type { bulkRoutes } from '../../api/runs/bulk-routes.ts';
 import type { BulkRequest } from '../../api/runs/bulk-schemas.ts';
 import { deleteRuns } from '../../core/runs/delete-runs.ts';
 import {
@@ -9,43 +10,45 @@ import {
 } from '../../core/runs/retry-and-cancel.ts';
 import { setStates } from '../../core/runs/set-states.ts';
 import { NUMBERS } from '../../model/values/numbers.ts';
-import type { Handle } from '../http/http.ts';
+import type { Handles } from '../http/http.ts';
 import { orchestrationResultShape } from '../states/outcome-shape.ts';
 import { stateWish } from '../states/state-wish.ts';
 import { runQuery } from './run-query.ts';
 
-export const handleRetryFlowRuns: Handle<'retryFlowRuns'> = async (context, { body }) => ({
-  status: 200,
-  body: bulkShape(await retryRuns(context, bulkOf(body))),
-});
+export const bulkHandlers = {
+  retryFlowRuns: async (context, { body }) => ({
+    status: 200,
+    body: bulkShape(await retryRuns(context, bulkOf(body))),
+  }),
 
-export const handleCancelFlowRuns: Handle<'cancelFlowRuns'> = async (context, { body }) => ({
-  status: 200,
-  body: bulkShape(await cancelRuns(context, bulkOf(body))),
-});
+  cancelFlowRuns: async (context, { body }) => ({
+    status: 200,
+    body: bulkShape(await cancelRuns(context, bulkOf(body))),
+  }),
 
-export const handleDeleteFlowRuns: Handle<'deleteFlowRuns'> = async (context, { body }) => {
-  const limit = body.limit ?? NUMBERS.prefectBulk;
-  const deleted = await deleteRuns(context, { flowRuns: body.flow_runs }, limit);
-  return { status: 200, body: { deleted } };
-};
+  deleteFlowRuns: async (context, { body }) => {
+    const limit = body.limit ?? NUMBERS.prefectBulk;
+    const deleted = await deleteRuns(context, { flowRuns: body.flow_runs }, limit);
+    return { status: 200, body: { deleted } };
+  },
 
-export const handleSetStates: Handle<'setStates'> = async (context, { body, identity }) => {
-  const results = await setStates(context, {
-    query: { flowRuns: body.flow_runs },
-    limit: body.limit ?? NUMBERS.prefectBulk,
-    state: stateWish(body.state),
-    force: body.force ?? false,
-    identity,
-  });
-  const shapes = results.map(async ({ runId, outcome }) => ({
-    flow_run_id: runId,
-    ...('status' in outcome
-      ? await orchestrationResultShape(context, runId, outcome)
-      : aborted(outcome.reason)),
-  }));
-  return { status: 200, body: { results: await Promise.all(shapes) } };
-};
+  setStates: async (context, { body, identity }) => {
+    const results = await setStates(context, {
+      query: { flowRuns: body.flow_runs },
+      limit: body.limit ?? NUMBERS.prefectBulk,
+      state: stateWish(body.state),
+      force: body.force ?? false,
+      identity,
+    });
+    const shapes = results.map(async ({ runId, outcome }) => ({
+      flow_run_id: runId,
+      ...('status' in outcome
+        ? await orchestrationResultShape(context, runId, outcome)
+        : aborted(outcome.reason)),
+    }));
+    return { status: 200, body: { results: await Promise.all(shapes) } };
+  },
+} satisfies Handles<keyof typeof bulkRoutes>;
 
 const aborted = (reason: string) =>
   ({ status: 'ABORT', state: null, details: { type: 'abort_details', reason } }) as const;

@@ -1,142 +1,111 @@
 import type * as z from 'zod';
+import type { runsRoutes } from '../../api/runs/routes.ts';
 import type { DeploymentFlowRunCreate, FlowRunCreate } from '../../api/runs/schemas.ts';
 import type { Context } from '../../core/context.ts';
 import { readDeployment } from '../../core/deployments/deployments.ts';
 import { flowOf } from '../../core/deployments/flows.ts';
 import { filterRuns, findRuns } from '../../core/queries/find-runs.ts';
-import { findState } from '../../core/queries/find-state.ts';
 import { sortRuns } from '../../core/queries/sort-runs.ts';
 import type { RunWish } from '../../core/runs/compose-run.ts';
 import { createRunOfDeployment, createRunOfFlow, createRuns } from '../../core/runs/create-run.ts';
 import { deleteRun } from '../../core/runs/delete-run.ts';
 import { updateLabels } from '../../core/runs/update-labels.ts';
 import { type RunPatch, updateRun } from '../../core/runs/update-run.ts';
-import { viewRun, viewState } from '../../core/runs/view-run.ts';
+import { viewRun } from '../../core/runs/view-run.ts';
 import { withinReply } from '../../core/sizes.ts';
-import { findHistory } from '../../core/states/history.ts';
 import type { Run } from '../../model/runs/run.ts';
 import { runNotFound } from '../../model/values/errors.ts';
-import type { Handle } from '../http/http.ts';
-import { pageOf, pagination, thatFit } from '../http/page.ts';
-import { stateShape } from '../states/state-shape.ts';
+import type { Handles } from '../http/http.ts';
+import { pageOf, pagination } from '../http/page.ts';
 import { stateWish } from '../states/state-wish.ts';
 import { flowRunShape } from './flow-run-shape.ts';
 import { runQuery } from './run-query.ts';
 
-export const handleCreateFlowRun: Handle<'createFlowRun'> = async (context, { body, identity }) => {
-  const { run, created } = await createRunOfFlow(context, await flowOf(context, body.flow_id), {
-    ...wishOf(body),
-    workerName: identity.workerName,
-    flowVersion: body.flow_version ?? null,
-    poolName: body.work_pool_name ?? null,
-  });
-  return { status: created ? 201 : 200, body: await shape(context, run) };
-};
+export const runHandlers = {
+  createFlowRun: async (context, { body, identity }) => {
+    const { run, created } = await createRunOfFlow(context, await flowOf(context, body.flow_id), {
+      ...wishOf(body),
+      workerName: identity.workerName,
+      flowVersion: body.flow_version ?? null,
+      poolName: body.work_pool_name ?? null,
+    });
+    return { status: created ? 201 : 200, body: await shape(context, run) };
+  },
 
-export const handleCreateFlowRunFromDeployment: Handle<'createFlowRunFromDeployment'> = async (
-  context,
-  { path, body, identity },
-) => {
-  const deployment = await readDeployment(context, path.id);
-  const { run, created } = await createRunOfDeployment(context, deployment, {
-    ...wishOf(body),
-    workerName: identity.workerName,
-    enforceSchema: body.enforce_parameter_schema ?? null,
-  });
-  return { status: created ? 201 : 200, body: await shape(context, run) };
-};
+  createFlowRunFromDeployment: async (context, { path, body, identity }) => {
+    const deployment = await readDeployment(context, path.id);
+    const { run, created } = await createRunOfDeployment(context, deployment, {
+      ...wishOf(body),
+      workerName: identity.workerName,
+      enforceSchema: body.enforce_parameter_schema ?? null,
+    });
+    return { status: created ? 201 : 200, body: await shape(context, run) };
+  },
 
-export const handleCreateFlowRunsFromDeployment: Handle<'createFlowRunsFromDeployment'> = async (
-  context,
-  { path, body, identity },
-) => {
-  const deployment = await readDeployment(context, path.id);
-  const wishes = body.map((one) => ({
-    ...wishOf(one),
-    workerName: identity.workerName,
-    enforceSchema: one.enforce_parameter_schema ?? null,
-  }));
-  const results = (await createRuns(context, deployment, wishes)).map((made) =>
-    'runId' in made
-      ? { flow_run_id: made.runId, status: 'CREATED' as const, error: null }
-      : { flow_run_id: null, status: 'FAILED' as const, error: made.error },
-  );
-  return { status: 200, body: { results } };
-};
+  createFlowRunsFromDeployment: async (context, { path, body, identity }) => {
+    const deployment = await readDeployment(context, path.id);
+    const wishes = body.map((one) => ({
+      ...wishOf(one),
+      workerName: identity.workerName,
+      enforceSchema: one.enforce_parameter_schema ?? null,
+    }));
+    const results = (await createRuns(context, deployment, wishes)).map((made) =>
+      'runId' in made
+        ? { flow_run_id: made.runId, status: 'CREATED' as const, error: null }
+        : { flow_run_id: null, status: 'FAILED' as const, error: made.error },
+    );
+    return { status: 200, body: { results } };
+  },
 
-export const handleReadFlowRun: Handle<'readFlowRun'> = async (context, { path }) => {
-  const run = await context.store.readRun(path.id);
-  if (!run) throw runNotFound();
-  return { status: 200, body: await shape(context, run) };
-};
+  readFlowRun: async (context, { path }) => {
+    const run = await context.store.readRun(path.id);
+    if (!run) throw runNotFound();
+    return { status: 200, body: await shape(context, run) };
+  },
 
-export const handleUpdateFlowRun: Handle<'updateFlowRun'> = async (
-  context,
-  { path, body, identity },
-) => {
-  const { name, tags, empirical_policy: policy } = body;
-  const patch: RunPatch = {
-    ...(body.parameters == null ? {} : { parameters: body.parameters }),
-    ...(body.job_variables == null ? {} : { jobVariables: body.job_variables }),
-    ...(name == null ? {} : { name }),
-    ...(tags == null ? {} : { tags }),
-    ...(body.flow_version === undefined ? {} : { flowVersion: body.flow_version }),
-    ...(body.infrastructure_pid === undefined
-      ? {}
-      : { infrastructurePid: body.infrastructure_pid }),
-    ...(policy?.retries === undefined ? {} : { retries: policy.retries }),
-    ...(policy?.retry_delay === undefined ? {} : { retryDelay: policy.retry_delay }),
-  };
-  await updateRun(context, path.id, patch, identity);
-  return { status: 204, body: undefined };
-};
+  updateFlowRun: async (context, { path, body, identity }) => {
+    const { name, tags, empirical_policy: policy } = body;
+    const patch: RunPatch = {
+      ...(body.parameters == null ? {} : { parameters: body.parameters }),
+      ...(body.job_variables == null ? {} : { jobVariables: body.job_variables }),
+      ...(name == null ? {} : { name }),
+      ...(tags == null ? {} : { tags }),
+      ...(body.flow_version === undefined ? {} : { flowVersion: body.flow_version }),
+      ...(body.infrastructure_pid === undefined
+        ? {}
+        : { infrastructurePid: body.infrastructure_pid }),
+      ...(policy?.retries === undefined ? {} : { retries: policy.retries }),
+      ...(policy?.retry_delay === undefined ? {} : { retryDelay: policy.retry_delay }),
+    };
+    await updateRun(context, path.id, patch, identity);
+    return { status: 204, body: undefined };
+  },
 
-export const handleUpdateFlowRunLabels: Handle<'updateFlowRunLabels'> = async (
-  context,
-  { path, body, identity },
-) => {
-  await updateLabels(context, path.id, body, identity);
-  return { status: 204, body: undefined };
-};
+  updateFlowRunLabels: async (context, { path, body, identity }) => {
+    await updateLabels(context, path.id, body, identity);
+    return { status: 204, body: undefined };
+  },
 
-export const handleDeleteFlowRun: Handle<'deleteFlowRun'> = async (context, { path }) => {
-  await deleteRun(context, path.id);
-  return { status: 204, body: undefined };
-};
+  deleteFlowRun: async (context, { path }) => {
+    await deleteRun(context, path.id);
+    return { status: 204, body: undefined };
+  },
 
-export const handleFilterFlowRuns: Handle<'filterFlowRuns'> = async (context, { body }) => {
-  const sort = body?.sort ?? 'ID_DESC';
-  const runs = await filterRuns(context, runQuery(body), sort, pageOf(body));
-  const told = withinReply(runs);
-  return { status: 200, body: await Promise.all(told.map((run) => shape(context, run))) };
-};
+  filterFlowRuns: async (context, { body }) => {
+    const sort = body?.sort ?? 'ID_DESC';
+    const runs = await filterRuns(context, runQuery(body), sort, pageOf(body));
+    const told = withinReply(runs);
+    return { status: 200, body: await Promise.all(told.map((run) => shape(context, run))) };
+  },
 
-export const handlePaginateFlowRuns: Handle<'paginateFlowRuns'> = async (context, { body }) => {
-  // All of them, for the count: the page is cut out of them.
-  const found = sortRuns(await findRuns(context, runQuery(body)), body?.sort ?? 'ID_DESC');
-  const { items, ...counts } = pagination(found, body);
-  const results = await Promise.all(withinReply(items).map((run) => shape(context, run)));
-  return { status: 200, body: { results, ...counts } };
-};
-
-export const handleReadFlowRunStates: Handle<'readFlowRunStates'> = async (context, { query }) => {
-  const history = await findHistory(context, query.flow_run_id);
-  // As Prefect has it: of a run that is not there, none.
-  if (!history) return { status: 200, body: [] };
-  const { run, states } = history;
-  const views = await Promise.all(
-    states.map((state) => viewState(context, { runId: run.id }, state)),
-  );
-  const shapes = views.map((view) => stateShape(run.id, view, run.parentTaskRunId));
-  // The latest ones, where not all fit a reply.
-  return { status: 200, body: thatFit(shapes.reverse()).reverse() };
-};
-
-export const handleReadFlowRunState: Handle<'readFlowRunState'> = async (context, { path }) => {
-  const { run, state } = await findState(context, path.id);
-  const view = await viewState(context, { runId: run.id }, state);
-  return { status: 200, body: stateShape(run.id, view, run.parentTaskRunId) };
-};
+  paginateFlowRuns: async (context, { body }) => {
+    // All of them, for the count: the page is cut out of them.
+    const found = sortRuns(await findRuns(context, runQuery(body)), body?.sort ?? 'ID_DESC');
+    const { items, ...counts } = pagination(found, body);
+    const results = await Promise.all(withinReply(items).map((run) => shape(context, run)));
+    return { status: 200, body: { results, ...counts } };
+  },
+} satisfies Handles<keyof typeof runsRoutes>;
 
 const shape = async (context: Context, run: Run) =>
   flowRunShape(await viewRun(context, run), context.now());

@@ -1,7 +1,8 @@
 import openapi from '../../api/openapi.json' with { type: 'json' };
+import type { serverRoutes } from '../../api/server/routes.ts';
 import { DibsError } from '../../model/values/errors.ts';
 import { API_VERSION } from '../http/api-version.ts';
-import type { Handle } from '../http/http.ts';
+import type { Handles } from '../http/http.ts';
 import { WORKER_TYPES } from './worker-types.ts';
 
 /**
@@ -11,47 +12,49 @@ import { WORKER_TYPES } from './worker-types.ts';
  */
 const NEWER_THAN_ANY_CLIENT = '3.99.0';
 
-export const handleReadHealth: Handle<'readHealth'> = async () => ({ status: 200, body: true });
+export const serverHandlers = {
+  readHealth: async () => ({ status: 200, body: true }),
 
-export const handleReadReady: Handle<'readReady'> = async ({ store }) => {
-  await store.ping();
-  return { status: 200, body: { message: 'OK' } };
-};
+  readReady: async ({ store }) => {
+    await store.ping();
+    return { status: 200, body: { message: 'OK' } };
+  },
 
-export const handleReadHello: Handle<'readHello'> = async () => ({ status: 200, body: '👋' });
+  readHello: async () => ({ status: 200, body: '👋' }),
 
-export const handleReadApiVersion: Handle<'readApiVersion'> = async () => ({
-  status: 200,
-  body: API_VERSION,
-});
+  readApiVersion: async () => ({
+    status: 200,
+    body: API_VERSION,
+  }),
 
-export const handleReadServerVersion: Handle<'readServerVersion'> = async () => ({
-  status: 200,
-  body: NEWER_THAN_ANY_CLIENT,
-});
+  readServerVersion: async () => ({
+    status: 200,
+    body: NEWER_THAN_ANY_CLIENT,
+  }),
 
-export const handleReadServerSettings: Handle<'readServerSettings'> = async () => ({
-  status: 200,
-  body: { server: { analytics_enabled: false } },
-});
+  readServerSettings: async () => ({
+    status: 200,
+    body: { server: { analytics_enabled: false } },
+  }),
 
-export const handleReadServerStorage: Handle<'readServerStorage'> = async () => ({
-  status: 200,
-  body: { default_result_storage_block_id: null },
-});
+  readServerStorage: async () => ({
+    status: 200,
+    body: { default_result_storage_block_id: null },
+  }),
 
-/** A client that reads this very text asks for no token again. */
-export const handleReadCsrfToken: Handle<'readCsrfToken'> = async () => ({
-  status: 422,
-  body: { detail: 'CSRF protection is disabled.' },
-});
+  /** A client that reads this very text asks for no token again. */
+  readCsrfToken: async () => ({
+    status: 422,
+    body: { detail: 'CSRF protection is disabled.' },
+  }),
 
-export const handleReadCollectionView: Handle<'readCollectionView'> = async (_, { path }) => {
-  if (path.view === 'aggregate-worker-metadata') return { status: 200, body: WORKER_TYPES };
-  throw new DibsError('view_not_found', `View ${path.view} not found in registry`);
-};
+  readCollectionView: async (_, { path }) => {
+    if (path.view === 'aggregate-worker-metadata') return { status: 200, body: WORKER_TYPES };
+    throw new DibsError('view_not_found', `View ${path.view} not found in registry`);
+  },
 
-export const handleReadOpenapi: Handle<'readOpenapi'> = async () => ({
-  status: 200,
-  body: openapi,
-});
+  readOpenapi: async () => ({
+    status: 200,
+    body: openapi,
+  }),
+} satisfies Handles<keyof typeof serverRoutes>;

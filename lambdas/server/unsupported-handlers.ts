@@ -15,7 +15,7 @@ const refused = (what: string, instead: string) => async (): Promise<never> => {
   throw new DibsError('not_supported', `${what} are not supported yet.`, { hint: instead });
 };
 /** See api/server/unsupported-routes.ts. */
-export const unsupported: Handles<keyof typeof unsupportedRoutes> = {
+export const unsupportedHandlers = {
   createAutomation: refused('Automations', 'Leave triggers out of what is deployed.'),
   filterAutomations: none,
   countAutomations: zero,
@@ -27,4 +27,4 @@ export const unsupported: Handles<keyof typeof unsupportedRoutes> = {
 
   createEvents: done,
   filterEvents: async () => ({ status: 200, body: { events: [], total: 0, next_page: null } }),
-};
+} satisfies Handles<keyof typeof unsupportedRoutes>;

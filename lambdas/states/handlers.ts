@@ -1,17 +1,44 @@
-import { setState } from '../../core/proposals/set-state.ts';
-import type { Handle } from '../http/http.ts';
+import type { statesRoutes } from '../../api/states/routes.ts';
+import { resumeRun } from '../../core/proposals/resume-run.ts';
+import { findState } from '../../core/queries/find-state.ts';
+import { viewState } from '../../core/runs/view-run.ts';
+import { findHistory } from '../../core/states/history.ts';
+import type { Handles } from '../http/http.ts';
+import { thatFit } from '../http/page.ts';
 import { orchestrationResultShape } from './outcome-shape.ts';
-import { stateWish } from './state-wish.ts';
+import { stateShape } from './state-shape.ts';
 
-export const handleSetState: Handle<'setState'> = async (context, { path, body, identity }) => {
-  const outcome = await setState(context, {
-    runId: path.id,
-    state: stateWish(body.state),
-    force: body.force ?? false,
-    identity: { ...identity, claimToken: body.claim_token ?? undefined },
-  });
-  return {
-    status: outcome.wrote ? 201 : 200,
-    body: await orchestrationResultShape(context, path.id, outcome),
-  };
-};
+export const stateHandlers = {
+  readFlowRunStates: async (context, { query }) => {
+    const history = await findHistory(context, query.flow_run_id);
+    // As Prefect has it: of a run that is not there, none.
+    if (!history) return { status: 200, body: [] };
+    const { run, states } = history;
+    const views = await Promise.all(
+      states.map((state) => viewState(context, { runId: run.id }, state)),
+    );
+    const shapes = views.map((view) => stateShape(run.id, view, run.parentTaskRunId));
+    // The latest ones, where not all fit a reply.
+    return { status: 200, body: thatFit(shapes.reverse()).reverse() };
+  },
+
+  readFlowRunState: async (context, { path }) => {
+    const { run, state } = await findState(context, path.id);
+    const view = await viewState(context, { runId: run.id }, state);
+    return { status: 200, body: stateShape(run.id, view, run.parentTaskRunId) };
+  },
+
+  resumeFlowRun: async (context, { path, body, identity }) => {
+    const input = body?.run_input ?? undefined;
+    const outcome = await resumeRun(context, path.id, input, identity);
+    if (!outcome) {
+      const reason = 'Cannot resume a flow run that is not paused.';
+      const details = { type: 'abort_details', reason } as const;
+      return { status: 200, body: { state: null, status: 'ABORT', details } };
+    }
+    return {
+      status: outcome.wrote ? 201 : 200,
+      body: await orchestrationResultShape(context, path.id, outcome),
+    };
+  },
+} satisfies Handles<keyof typeof statesRoutes>;

@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import type { variablesRoutes } from '../../api/variables/routes.ts';
 import type { VariableUpdate, Variable as VariableView } from '../../api/variables/schemas.ts';
 import type { Context } from '../../core/context.ts';
 import { sortRecords } from '../../core/criteria/sort-records.ts';
@@ -13,60 +14,52 @@ import {
 import { toIso } from '../../model/values/instant.ts';
 import { JsonText } from '../../model/values/json-text.ts';
 import type { Variable } from '../../model/variables.ts';
-import type { Handle } from '../http/http.ts';
+import type { Handles } from '../http/http.ts';
 import { onPage, thatFit } from '../http/page.ts';
 
 const NULL = new JsonText('null');
 
-export const handleCreateVariable: Handle<'createVariable'> = async (context, { body }) => {
-  const { name, value, tags = [] } = body;
-  const variable = await createVariable(context, { name, value: value ?? NULL, tags });
-  return { status: 201, body: shape(variable) };
-};
+export const variableHandlers = {
+  createVariable: async (context, { body }) => {
+    const { name, value, tags = [] } = body;
+    const variable = await createVariable(context, { name, value: value ?? NULL, tags });
+    return { status: 201, body: shape(variable) };
+  },
 
-export const handleFilterVariables: Handle<'filterVariables'> = async (context, { body }) => {
-  const found = sortRecords(await filterVariables(context, body?.variables), body?.sort);
-  return { status: 200, body: thatFit(onPage(found, body).map(shape)) };
-};
+  filterVariables: async (context, { body }) => {
+    const found = sortRecords(await filterVariables(context, body?.variables), body?.sort);
+    return { status: 200, body: thatFit(onPage(found, body).map(shape)) };
+  },
 
-export const handleCountVariables: Handle<'countVariables'> = async (context, { body }) => ({
-  status: 200,
-  body: (await filterVariables(context, body?.variables)).length,
-});
+  countVariables: async (context, { body }) => ({
+    status: 200,
+    body: (await filterVariables(context, body?.variables)).length,
+  }),
 
-export const handleReadVariable: Handle<'readVariable'> = async (context, { path }) => ({
-  status: 200,
-  body: shape(await readVariable(context, { id: path.id })),
-});
+  readVariable: async (context, { path }) => ({
+    status: 200,
+    body: shape(await readVariable(context, { id: path.id })),
+  }),
 
-export const handleReadVariableByName: Handle<'readVariableByName'> = async (
-  context,
-  { path },
-) => ({
-  status: 200,
-  body: shape(await readVariable(context, { name: path.variable })),
-});
+  readVariableByName: async (context, { path }) => ({
+    status: 200,
+    body: shape(await readVariable(context, { name: path.variable })),
+  }),
 
-export const handleUpdateVariable: Handle<'updateVariable'> = (context, { path, body }) =>
-  update(context, { id: path.id }, body);
+  updateVariable: (context, { path, body }) => update(context, { id: path.id }, body),
 
-export const handleUpdateVariableByName: Handle<'updateVariableByName'> = (
-  context,
-  { path, body },
-) => update(context, { name: path.variable }, body);
+  updateVariableByName: (context, { path, body }) => update(context, { name: path.variable }, body),
 
-export const handleDeleteVariable: Handle<'deleteVariable'> = async (context, { path }) => {
-  await deleteVariable(context, { id: path.id });
-  return { status: 204, body: undefined };
-};
+  deleteVariable: async (context, { path }) => {
+    await deleteVariable(context, { id: path.id });
+    return { status: 204, body: undefined };
+  },
 
-export const handleDeleteVariableByName: Handle<'deleteVariableByName'> = async (
-  context,
-  { path },
-) => {
-  await deleteVariable(context, { name: path.variable });
-  return { status: 204, body: undefined };
-};
+  deleteVariableByName: async (context, { path }) => {
+    await deleteVariable(context, { name: path.variable });
+    return { status: 204, body: undefined };
+  },
+} satisfies Handles<keyof typeof variablesRoutes>;
 
 async function update(
   context: Context,

@@ -1,5 +1,10 @@
 import type * as z from 'zod';
-import type { WorkQueueCreate, WorkQueueUpdate } from '../../api/pools/schemas.ts';
+import type { queuesRoutes } from '../../api/pools/queues-routes.ts';
+import type {
+  WorkQueueCreate,
+  WorkQueuesFilter,
+  WorkQueueUpdate,
+} from '../../api/pools/schemas.ts';
 import type { Context } from '../../core/context.ts';
 import { matchesWorkQueue } from '../../core/filters/work-pools.ts';
 import { heldSlots } from '../../core/limits/list-slots.ts';
@@ -16,67 +21,56 @@ import {
 } from '../../core/pools/queues.ts';
 import type { WorkQueue } from '../../model/pools.ts';
 import { DibsError } from '../../model/values/errors.ts';
-import type { Handle } from '../http/http.ts';
+import type { Handles } from '../http/http.ts';
 import { onPage } from '../http/page.ts';
 import { untilSettled } from '../limits/settled.ts';
 import { workQueueShape } from './pool-shapes.ts';
 
 type Find = () => Promise<WorkQueue>;
 
-export const handleCreateWorkQueue: Handle<'createWorkQueue'> = async (context, { path, body }) =>
-  create(context, path.name, body);
+export const queueHandlers = {
+  createWorkQueue: async (context, { path, body }) => create(context, path.name, body),
 
-export const handleCreateDefaultPoolQueue: Handle<'createDefaultPoolQueue'> = async (
-  context,
-  { body },
-) => create(context, (await defaultAgentPool(context)).name, body);
+  createDefaultPoolQueue: async (context, { body }) =>
+    create(context, (await defaultAgentPool(context)).name, body),
 
-export const handleReadWorkQueue: Handle<'readWorkQueue'> = async (context, { path }) =>
-  read(context, () => readQueue(context, path.name, path.queue));
+  readWorkQueue: async (context, { path }) =>
+    read(context, () => readQueue(context, path.name, path.queue)),
 
-export const handleReadDefaultPoolQueue: Handle<'defaultAgentPoolQueue'> = async (
-  context,
-  { path },
-) => read(context, () => readQueue(context, DEFAULT_AGENT_POOL, path.queue));
+  defaultAgentPoolQueue: async (context, { path }) =>
+    read(context, () => readQueue(context, DEFAULT_AGENT_POOL, path.queue)),
 
-export const handleReadWorkQueueById: Handle<'readWorkQueueById'> = async (context, { path }) =>
-  read(context, () => readQueueById(context, path.id));
+  readWorkQueueById: async (context, { path }) =>
+    read(context, () => readQueueById(context, path.id)),
 
-export const handleUpdateWorkQueue: Handle<'updateWorkQueue'> = async (context, { path, body }) =>
-  update(context, () => readQueue(context, path.name, path.queue), body);
+  updateWorkQueue: async (context, { path, body }) =>
+    update(context, () => readQueue(context, path.name, path.queue), body),
 
-export const handleUpdateWorkQueueById: Handle<'updateWorkQueueById'> = async (
-  context,
-  { path, body },
-) => update(context, () => readQueueById(context, path.id), body);
+  updateWorkQueueById: async (context, { path, body }) =>
+    update(context, () => readQueueById(context, path.id), body),
 
-export const handleDeleteWorkQueue: Handle<'deleteWorkQueue'> = async (context, { path }) =>
-  remove(context, () => readQueue(context, path.name, path.queue));
+  deleteWorkQueue: async (context, { path }) =>
+    remove(context, () => readQueue(context, path.name, path.queue)),
 
-export const handleDeleteWorkQueueById: Handle<'deleteWorkQueueById'> = async (context, { path }) =>
-  remove(context, () => readQueueById(context, path.id));
+  deleteWorkQueueById: async (context, { path }) =>
+    remove(context, () => readQueueById(context, path.id)),
 
-export const handleFilterWorkQueues: Handle<'filterWorkQueues'> = async (
-  context,
-  { path, body },
-) => {
-  const pool = await readPool(context, path.name);
-  const queues = matching(await context.store.listQueues(pool.id, 'fresh'), body);
-  return { status: 200, body: await shapes(context, onPage(queues, body)) };
-};
+  filterWorkQueues: async (context, { path, body }) => {
+    const pool = await readPool(context, path.name);
+    const queues = matching(await context.store.listQueues(pool.id, 'fresh'), body);
+    return { status: 200, body: await shapes(context, onPage(queues, body)) };
+  },
 
-export const handleFilterAllWorkQueues: Handle<'filterAllWorkQueues'> = async (
-  context,
-  { body },
-) => {
-  const queues = matching(await listAllQueues(context), body);
-  queues.sort((a, b) => (a.name < b.name ? -1 : 1));
-  return { status: 200, body: await shapes(context, onPage(queues, body)) };
-};
+  filterAllWorkQueues: async (context, { body }) => {
+    const queues = matching(await listAllQueues(context), body);
+    queues.sort((a, b) => (a.name < b.name ? -1 : 1));
+    return { status: 200, body: await shapes(context, onPage(queues, body)) };
+  },
+} satisfies Handles<keyof typeof queuesRoutes>;
 
 function matching(
   queues: readonly WorkQueue[],
-  body: Parameters<typeof handleFilterAllWorkQueues>[1]['body'],
+  body: z.output<typeof WorkQueuesFilter>,
 ): WorkQueue[] {
   const matches = matchesWorkQueue(body?.work_queues);
   return queues.filter(({ id, name }) => matches({ queueId: id, queueName: name }));

@@ -1,0 +1,38 @@
+import * as z from 'zod';
+import type { Route } from '../route.ts';
+import { FlowRunsCount } from './schemas.ts';
+import { FlowRunHistory, FlowRunHistoryReply } from './statistics-schemas.ts';
+
+/** How many runs there are, how late, and in which states. */
+export const statisticsRoutes = {
+  countFlowRuns: {
+    method: 'POST',
+    path: '/api/flow_runs/count',
+    owner: 'control',
+    access: 'read',
+    about: 'any pool',
+    summary: 'Count runs.',
+    body: FlowRunsCount,
+    replies: { 200: z.number() },
+  },
+  readFlowRunLateness: {
+    method: 'POST',
+    path: '/api/flow_runs/lateness',
+    owner: 'control',
+    access: 'read',
+    about: 'any pool',
+    summary: 'By how many seconds runs are late, on average.',
+    body: FlowRunsCount,
+    replies: { 200: z.number().nullable() },
+  },
+  readFlowRunHistory: {
+    method: 'POST',
+    path: '/api/flow_runs/history',
+    owner: 'control',
+    access: 'read',
+    about: 'any pool',
+    summary: 'Count runs by when they were to start, and by state.',
+    body: FlowRunHistory,
+    replies: { 200: FlowRunHistoryReply },
+  },
+} as const satisfies Record<string, Route>;
