@@ -1,5 +1,5 @@
 /**
- * A flow, and how to have agents run it, in a clone:
+ * A flow, and how to let an agent run it, in a clone:
  *
  *   npm run dev                                                 in one terminal
  *   curl -d '{"name": "my-pool"}' localhost:4200/api/work_pools/
@@ -23,7 +23,7 @@ export const hash = flow(
   { parameters: z.object({ path: z.string() }), retries: 2, retryDelaySeconds: 1 },
 );
 
-// Agents import this module, too: only the one who calls it deploys.
+// Agents import this module, too, so it deploys only when it is started directly.
 if (process.argv[1] === import.meta.filename) {
   const [path = 'package.json'] = process.argv.slice(2);
   const deployed = await deploy(hash, {

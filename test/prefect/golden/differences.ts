@@ -1,6 +1,6 @@
 /**
  * Where dibs answers otherwise on purpose. The one list: the comparison fails for a difference that is
- * not here and for one that is here and gone, and docs/prefect.md is checked against it.
+ * not listed here, and for a listed one that no longer exists. docs/prefect.md is checked against it.
  */
 export interface WantedDifference {
   /** A sentence for users: it stands in docs/prefect.md. */
@@ -14,7 +14,7 @@ export interface WantedDifference {
 export const DIFFERENCES: readonly WantedDifference[] = [
   {
     reason:
-      'A run that has ended does not become PENDING again, nor with `force`: a worker that polled it before would execute it twice. Make it SCHEDULED first, as `prefect flow-run retry` does.',
+      'A run that has ended cannot become PENDING again, not even with `force`: a worker that polled it before it ended would execute it twice. Make it SCHEDULED first, as `prefect flow-run retry` does.',
     where: [
       '* / COMPLETED to PENDING*',
       '* / FAILED to PENDING*',
@@ -23,12 +23,12 @@ export const DIFFERENCES: readonly WantedDifference[] = [
     ],
   },
   {
-    reason: 'A run that has ended becomes RUNNING again only by who had claimed it last.',
+    reason: 'Only the last claimant of a run that has ended can set it to RUNNING again.',
     where: ['* / CANCELLED to RUNNING*'],
   },
   {
     reason:
-      'A run that has ended does not become CANCELLING, nor with `force`: nobody would end that.',
+      'A run that has ended cannot become CANCELLING, not even with `force`: nothing would ever end that state.',
     where: [
       'with force: * / COMPLETED to CANCELLING*',
       'with force: * / FAILED to CANCELLING*',
@@ -38,7 +38,7 @@ export const DIFFERENCES: readonly WantedDifference[] = [
   },
   {
     reason:
-      'What one worker has claimed, no other starts, submits or ends, with `force` neither: ABORT. Callers that name no worker count as users, and may cancel, end and reschedule.',
+      'A run that one worker has claimed cannot be submitted, started or ended by another worker, not even with `force`: the other worker gets ABORT. Callers that name no worker count as users, and may cancel, end and reschedule a run.',
     where: [
       'claims of workers / b submits',
       'claims of workers / a submits',
@@ -51,13 +51,13 @@ export const DIFFERENCES: readonly WantedDifference[] = [
   },
   {
     reason:
-      'A run is Late from 15 s after its time on, whenever it is read; Prefect has a service that sets it Late some seconds later, which the recorded server ran without.',
+      'A run is shown as Late from 15 s after its scheduled time, whenever it is read. In Prefect a separate service sets the state Late some seconds later; the recorded server ran without that service.',
     where: ['late runs / its state'],
     at: ['body.state_name'],
   },
   {
     reason:
-      'A proposal sent again with its `transition_id` gets the answer of the first time, while the claim it belonged to is current or was ended by it. Prefect says REJECT, and only if it was the latest.',
+      'A proposal sent again with its `transition_id` gets the same answer as the first time, as long as the claim that it belonged to is current or was ended by it. Prefect answers REJECT, and only if the proposal was the latest.',
     where: [
       'the states of a run / claim again with the same transition',
       'the states of a run / running again with the same transition',
@@ -67,13 +67,13 @@ export const DIFFERENCES: readonly WantedDifference[] = [
     at: ['body.status', 'body.details*', 'body.state'],
   },
   {
-    reason: 'A state whose proposal had a `transition_id` has it as its id.',
+    reason: 'If a proposal has a `transition_id`, that becomes the id of the state.',
     where: ['the states of a run / *'],
     at: ['body.state.id', 'body.state_id', 'body.*.id'],
   },
   {
     reason:
-      'Limits of pools and queues hold at the claim: one too many gets REJECT with AwaitingConcurrencySlot. In Prefect they only bound what a poll shows.',
+      'Limits of pools and queues are enforced at the claim: a claim over the limit gets REJECT with AwaitingConcurrencySlot. In Prefect these limits only bound what a poll shows.',
     where: [
       'claims beyond limits / claim h2, its queue is full',
       'claims beyond limits / h2 then',
@@ -84,16 +84,17 @@ export const DIFFERENCES: readonly WantedDifference[] = [
   },
   {
     reason:
-      'AwaitingConcurrencySlot is told and not stored, so the status is 200: the run stays Scheduled and keeps its place in the queue. Prefect puts it off for 30 seconds.',
+      'AwaitingConcurrencySlot is returned but not stored, so the HTTP status is 200: the run stays Scheduled and keeps its place in the queue. Prefect postpones the run for 30 seconds.',
     where: ['limits of deployments / the second waits', 'limits of deployments / it is scheduled'],
     at: ['status', 'body.state_name'],
   },
   {
-    reason: 'RUNNING without a claim before it is a claim, and needs a slot of every limit.',
+    reason:
+      'Setting a run to RUNNING without claiming it first counts as a claim, and needs a slot of every limit that applies.',
     where: ['limits of deployments / the third runs without a claim'],
   },
   {
-    reason: 'The limit of a deployment has the id of the deployment.',
+    reason: 'The concurrency limit of a deployment has the same id as the deployment.',
     where: [
       'limits of deployments / *',
       'limits that cancel / a deployment',
@@ -103,12 +104,12 @@ export const DIFFERENCES: readonly WantedDifference[] = [
   },
   {
     reason:
-      'JSON comes back as it was written: `1e3` and `2.50` stay what they are, as `1.0` and integers of any size do.',
+      'Numbers in JSON come back as they were written: `1e3` and `2.50` stay as they are, and so do `1.0` and integers of any size.',
     where: ['numbers stay as they are / create with numbers written otherwise'],
   },
   {
     reason:
-      'A run that waits in its queue becomes CANCELLED at once: nobody holds it, whatever `infrastructure_pid` says. The message of the proposal is kept.',
+      'A run that waits in its queue becomes CANCELLED at once when it is cancelled, whatever its `infrastructure_pid` is, because nobody holds it. The message of the proposal is kept.',
     where: [
       'rules about states / CANCELLING with infrastructure',
       'rules about states / CANCELLING without infrastructure',
@@ -116,24 +117,25 @@ export const DIFFERENCES: readonly WantedDifference[] = [
     at: ['body.status', 'body.details', 'body.state', 'body.state.message'],
   },
   {
-    reason: 'A line of a log was created when it says so.',
+    reason:
+      'The `created` and `updated` times of a log line are the time stamp that the line itself carries.',
     where: ['logs / whole'],
     at: ['body.*.created', 'body.*.updated'],
   },
   {
-    reason: 'A queue that is created paused is PAUSED at once.',
+    reason: 'A queue that is created paused has the status PAUSED at once.',
     where: ['work queues / create with everything'],
     at: ['body.status'],
   },
   {
     reason:
-      'null for the description or the priority of a queue leaves it as it is; Prefect says 409.',
+      'Setting the description or the priority of a queue to null leaves it unchanged; Prefect answers 409.',
     where: ['changing a work queue by * / * to null'],
     at: ['status'],
   },
   {
     reason:
-      'A work queue keeps its name: whoever polls asks for it by that, and its runs and limits are kept under it.',
+      'A work queue cannot be renamed: agents and workers poll it by its name, and its runs and limits are stored under that name.',
     where: [
       'changing a work queue by name / the name',
       'changing a work queue by name / the names now',
@@ -146,7 +148,7 @@ export const DIFFERENCES: readonly WantedDifference[] = [
   },
   {
     reason:
-      'No two queues of a pool have one priority: a queue that gets the priority of another pushes that one back, and those behind it as far as they must. Prefect does so for smaller numbers only, and else leaves two at the same.',
+      'No two queues of a pool have the same priority. A queue that takes the priority of another moves that one back, and the ones behind it as far as necessary. Prefect does this only when a queue moves to a smaller number, and otherwise leaves two queues with the same priority.',
     where: [
       'queue priorities / a is at 10',
       'queue priorities / b is last',
@@ -158,23 +160,23 @@ export const DIFFERENCES: readonly WantedDifference[] = [
   },
   {
     reason:
-      'The heartbeat interval of a worker is the one that it is judged by: 30 seconds where it says none, or less.',
+      'The heartbeat interval shown for a worker is the one that decides when it is OFFLINE: 30 seconds if the worker names none, or a shorter one.',
     where: ['workers / whole'],
     at: ['body.*.heartbeat_interval_seconds'],
   },
   {
-    reason: 'A run in a poll names its work pool, as it does wherever else it is shown.',
+    reason: 'A run in the response to a poll includes its work pool, as it does everywhere else.',
     where: ['polls / whole'],
     at: ['body.*.flow_run.work_pool_id', 'body.*.flow_run.work_pool_name'],
   },
   {
-    reason: 'A body may be left out wherever each of its fields may.',
+    reason: 'The request body may be omitted if all of its fields are optional.',
     where: ['runs of a deployment / no body', 'artifacts / no body'],
     at: ['status'],
   },
   {
     reason:
-      'Names of deployments, runs and variables, and idempotency keys, have at least one character; a state without a name is named like its type, and a name has at most 200.',
+      'Names of deployments, runs and variables, and idempotency keys, have at least one character. A state without a name gets the name of its type; the name of a state has at most 200 characters.',
     where: [
       'create variables / a name of nothing',
       'deployments / with an empty name',
@@ -185,13 +187,13 @@ export const DIFFERENCES: readonly WantedDifference[] = [
     ],
   },
   {
-    reason: 'A pause without a `pause_key` leaves none in `pause_keys`; Prefect makes one up.',
+    reason: 'A pause without a `pause_key` adds none to `pause_keys`; Prefect makes one up.',
     where: ['* / * to PAUSED, then', '* / PAUSED to *'],
     at: ['body.empirical_policy.pause_keys*'],
   },
   {
     reason:
-      'A run that goes on where it paused goes on as the same run: `run_count` stays, and it is not `resuming` once it runs or has ended.',
+      'A run that continues where it paused counts as the same execution: `run_count` does not change, and `resuming` is false once the run is RUNNING or has ended.',
     where: [
       '* / PAUSED to *',
       'rules about states / counted once',
@@ -208,13 +210,13 @@ export const DIFFERENCES: readonly WantedDifference[] = [
   },
   {
     reason:
-      'A run that is scheduled while its process waits in a pause forgets that pause: nobody answered, so the next process asks again.',
+      'If a run is set to SCHEDULED while its process waits in a pause, the run forgets that pause: nobody answered it, so the next process asks again.',
     where: ['how pauses end / SCHEDULED afterwards'],
     at: ['body.empirical_policy*'],
   },
   {
     reason:
-      'The details of a REJECT are `reject_details`, also where what a paused run waits for is refused.',
+      'The details of a REJECT have the type `reject_details`, also when the input for a paused run is refused.',
     where: [
       'inputs of paused runs / without what it asks for',
       'inputs of paused runs / with null',
@@ -225,8 +227,7 @@ export const DIFFERENCES: readonly WantedDifference[] = [
     at: ['body.details'],
   },
   {
-    reason:
-      '`retry_type` tells of a retry that its engine waits out (`in_process`), and of nothing else.',
+    reason: '`retry_type` is set only for a retry that the engine waits for itself (`in_process`).',
     where: [
       'pauses / keys of another life',
       '* / * to SCHEDULED, then',
@@ -236,19 +237,19 @@ export const DIFFERENCES: readonly WantedDifference[] = [
   },
   {
     reason:
-      'A run that is claimed names its worker and its pool in its labels, before the worker does.',
+      'A run that is claimed has its worker and its pool in its labels right away, before the worker sets them.',
     where: ['the states of a run / is running', 'the states of a run / is completed'],
     at: ['body.labels*', 'body.work_pool_id'],
   },
   {
     reason:
-      'A first limit counts what is held already: those runs take its slots. In Prefect they do not.',
+      'A first limit counts the runs that are already held: they take its slots. In Prefect they do not.',
     where: ['changing and deleting a deployment / has the limit'],
     at: ['body.global_concurrency_limit.active_slots'],
   },
   {
     reason:
-      'Runs outlive their deployment and their flow: those that wait are cancelled and stay on record. Prefect deletes them.',
+      'Runs outlive their deployment and their flow: waiting runs are cancelled and stay on record. Prefect deletes them.',
     where: [
       'changing and deleting a deployment / its scheduled run',
       'changing and deleting a flow / its run',
@@ -256,55 +257,55 @@ export const DIFFERENCES: readonly WantedDifference[] = [
   },
   {
     reason:
-      'A run has its id from its idempotency key, if it has one: deleted and created again it has the same.',
+      'If a run has an idempotency key, its id is derived from that key: a run that is deleted and created again has the same id.',
     where: ['idempotency keys / the key of a deleted run'],
     at: ['body.id'],
   },
   {
     reason:
-      "A queue that is named without a pool is one of the deployment's own pool. Prefect moves the deployment to `default-agent-pool`.",
+      'If a deployment is given a queue without a pool, the queue belongs to the pool that the deployment already has. Prefect moves the deployment to `default-agent-pool`.',
     where: ['changing and deleting a deployment / has the queue'],
     at: ['body.work_pool_name'],
   },
   {
     reason:
-      'A deployment in the default queue of its pool is found by the name of that queue, too. Prefect finds it only if the queue was named.',
+      'A deployment in the default queue of its pool is also found by the name of that queue. Prefect finds it only if the queue was named explicitly.',
     where: ['listing deployments / by queue'],
     at: ['body.length'],
   },
   {
-    reason: "What Prefect 2's clients send of a deployment under names of their own is understood.",
+    reason: "The names that Prefect 2's clients use for some fields of a deployment are accepted.",
     where: ['deployments / with keys of Prefect 2.20'],
   },
   {
     reason:
-      'Retries may wait for parts of a second, or each for its own time; Prefect takes whole seconds.',
+      'Retry delays may be fractions of a second, or a list with one delay per retry; Prefect accepts whole seconds only.',
     where: [
       'runs of a deployment / with half a second between retries',
       'runs of a deployment / with retry delays',
     ],
   },
   {
-    reason: 'Labels that are null are none: `{}`.',
+    reason: 'Labels that are null become `{}`.',
     where: ['flows / with labels of null'],
     at: ['body.labels'],
   },
   {
     reason:
-      'Log lines are looked up by their flow runs, or by task runs that the server was told of; otherwise 422.',
+      'Log lines can be looked up by flow runs, or by task runs that the server knows; any other filter gets a 422.',
     where: ['logs / of a task'],
   },
   {
-    reason: 'A change of a schedule that names no parameters leaves them; Prefect empties them.',
+    reason: 'Changing a schedule without naming parameters keeps them; Prefect empties them.',
     where: ['changes of schedules / with its parameters'],
   },
   {
-    reason: '`schedules: null` says nothing of them; Prefect refuses it (422).',
+    reason: '`schedules: null` means no change; Prefect refuses it (422).',
     where: ['schedules by their slugs / null'],
   },
   {
     reason:
-      'Names of pools, queues, limits and inputs of runs have no `?` (422). Prefect’s clients send it in an address as it is, where it ends the path: deleting a queue of `etl?` would delete the pool `etl`.',
+      "Names of pools, queues and limits and keys of run inputs may not contain `?` (422). Prefect's clients send it unencoded in the URL, where it ends the path: deleting a queue of the pool `etl?` would delete the pool `etl`.",
     where: [
       'work pools of odd names / create a?b',
       'work queues / create a?b',
@@ -313,7 +314,7 @@ export const DIFFERENCES: readonly WantedDifference[] = [
   },
   {
     reason:
-      'Nothing with `?`, `/` or `%` in its name is found by that name: API Gateway decodes an address before it looks for the route, and cuts it there. Its id finds it, or a filter.',
+      'A record whose name contains `?`, `/` or `%` cannot be found by that name, because API Gateway decodes the URL before it matches the route, and cuts it there. Use its id or a filter.',
     where: [
       '* / read a?b',
       '* / by name a?b',
