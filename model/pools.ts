@@ -132,12 +132,7 @@ export interface PoolStore {
     order: QueueOrder,
     limit?: Limit,
   ): Promise<'created' | 'exists' | 'outrun'>;
-  updateQueue(
-    queue: WorkQueue,
-    change: Partial<WorkQueue>,
-    order?: QueueOrder,
-    limit?: Limit,
-  ): Promise<Changed>;
+  updateQueue(queue: WorkQueue, change: Partial<WorkQueue>, beside?: BesideQueue): Promise<Changed>;
   /**
    * The queue and its limit; it stays on record as a deleted one. False: it is not there, or another
    * one has its name.
@@ -163,6 +158,12 @@ export interface PoolStore {
   /** The same for deployments in no queue, which are there: they were just read. */
   stampServed(deploymentIds: readonly string[]): Promise<void>;
   readServed(deploymentIds: readonly string[]): Promise<Map<string, Instant>>;
+}
+
+/** What is written with a queue, all or nothing: where the others go, and its limit. */
+export interface BesideQueue {
+  readonly order?: QueueOrder | undefined;
+  readonly limit?: Limit | undefined;
 }
 
 /** A pool whose queues were read after it, and those that step back: written while nobody else does. */

@@ -91,11 +91,14 @@ export interface ScheduleStore {
    * Once per id, in order, none that was deleted; and only while the deployment is of that
    * generation. 'outrun': it has changed since, so that those of the generation before are over.
    */
-  createScheduledRuns(
-    deploymentId: string,
-    generation: number,
-    runs: readonly NewRun[],
-  ): Promise<'created' | 'outrun'>;
+  createScheduledRuns(scheduled: Scheduled): Promise<'created' | 'outrun'>;
+}
+
+/** Runs of a deployment's schedules, as they were in that generation of it. */
+export interface Scheduled {
+  readonly deploymentId: string;
+  readonly generation: number;
+  readonly runs: readonly NewRun[];
 }
 
 /** Beside a deployment whose schedules make runs, or made some before its last change. */

@@ -1,7 +1,7 @@
 import { type Scope, scopesOf } from '../../model/limits.ts';
 import type { WorkPool, WorkQueue } from '../../model/pools.ts';
+import type { ReadyEntry } from '../../model/runs/dispatch-store.ts';
 import type { Claim, Run, RunState } from '../../model/runs/run.ts';
-import type { ReadyEntry } from '../../model/runs/run-store.ts';
 import { defaultName, type StateType } from '../../model/runs/state.ts';
 import { toldName } from '../../model/runs/worker-name.ts';
 import type { Instant } from '../../model/values/instant.ts';

@@ -106,7 +106,7 @@ describe('deleting', () => {
     const state = run.states[0];
     if (!state) throw new Error('no state');
     const fresh = () => ({ ...run, state: { ...state, id: randomUUID() } });
-    expect((await store.createRun(fresh(), undefined, 'unless deleted')).created).toBe(false);
+    expect((await store.createRun(fresh(), { unlessDeleted: true })).created).toBe(false);
     expect(await store.readRun(run.id)).toBeUndefined();
     meeting = { of: 3, open: () => {}, arrived: 0 };
     const made = await Promise.all([fresh(), fresh(), fresh()].map((one) => store.createRun(one)));

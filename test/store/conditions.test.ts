@@ -509,7 +509,7 @@ describe('records', () => {
     const order = { pool, moved: [] };
     expect(await store.createQueue(queue({ name: 'a', priority: 2 }), order)).toBe('created');
     expect(await store.createQueue(queue({ name: 'b', priority: 2 }), order)).toBe('outrun');
-    expect(await store.updateQueue(found as WorkQueue, { priority: 2 }, order)).toBe('outrun');
+    expect(await store.updateQueue(found as WorkQueue, { priority: 2 }, { order })).toBe('outrun');
     const names = (await store.listQueues(pool.id, 'fresh')).map((one) => one.name);
     expect(names).toEqual(['default', 'a']);
   });
