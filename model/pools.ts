@@ -1,6 +1,6 @@
 import type { Limit } from './limits.ts';
 import type { ByHand } from './values/by-hand.ts';
-import type { Instant } from './values/instant.ts';
+import type { Instant, Micros } from './values/instant.ts';
 import type { JsonText } from './values/json-text.ts';
 import { NUMBERS } from './values/numbers.ts';
 
@@ -14,7 +14,7 @@ export interface Recovery {
   /** RUNNING runs of a Prefect worker that went OFFLINE: its engines may well live on. */
   readonly prefectRunning: 'keep' | 'requeue';
   /** For PENDING under a Prefect worker that shows signs of preparing the run; null: none. */
-  readonly pendingTimeout: Instant | null;
+  readonly pendingTimeout: Micros | null;
 }
 
 export const DEFAULT_RECOVERY: Recovery = {

@@ -1,5 +1,5 @@
 import type { NewRun } from './runs/run.ts';
-import type { Instant } from './values/instant.ts';
+import type { Instant, Micros } from './values/instant.ts';
 import type { JsonText } from './values/json-text.ts';
 
 export const LATE_POLICIES = ['all', 'latest', 'skip'] as const;
@@ -24,7 +24,7 @@ export interface Schedule {
   readonly parameters: JsonText;
   readonly latePolicy: LatePolicy;
   /** For `skip`: microseconds. */
-  readonly lateGrace: Instant;
+  readonly lateGrace: Micros;
   readonly createdAt: Instant;
   readonly updatedAt: Instant;
 }
@@ -63,7 +63,7 @@ export interface CronRule {
 
 export interface IntervalRule {
   readonly kind: 'interval';
-  readonly interval: number;
+  readonly interval: Micros;
   /** Due at this time, and any number of steps before and after it. */
   readonly anchor: Instant;
   readonly timezone: Timezone;

@@ -1,4 +1,4 @@
-import type { Instant, Micros } from '../values/instant.ts';
+import type { Instant, Micros, Seconds } from '../values/instant.ts';
 import type { JsonText } from '../values/json-text.ts';
 import type { Updated } from './claim-store.ts';
 import type { ClaimToken } from './claim-token.ts';
@@ -61,7 +61,7 @@ export interface RunChange {
   readonly jobVariables?: Payload;
   readonly infrastructurePid?: string | null;
   readonly retries?: number | null;
-  readonly retryDelay?: number | readonly number[] | null;
+  readonly retryDelay?: Seconds | readonly Seconds[] | null;
   readonly patchedAt: Instant;
 }
 

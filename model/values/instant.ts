@@ -9,6 +9,9 @@ export type Instant = number;
 /** A length of time, in microseconds. */
 export type Micros = number;
 
+/** A length of time in seconds, where Prefect's API has it so. */
+export type Seconds = number;
+
 export const SECOND: Micros = 1_000_000;
 export const MINUTE: Micros = 60 * SECOND;
 export const HOUR: Micros = 60 * MINUTE;
