@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { MINUTE, SECOND } from '../../model/values/instant.ts';
 import { movableClock } from '../support/clock.ts';
+import { requestsTo } from '../support/http.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 import { claimRuns, createRuns, createWork, openSession } from '../support/work.ts';
 
@@ -12,15 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 
-async function send(method: string, path: string, body?: unknown) {
-  const response = await fetch(stack.url + path, {
-    method,
-    headers: { 'content-type': 'application/json' },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  const text = await response.text();
-  return { status: response.status, body: text === '' ? undefined : JSON.parse(text) };
-}
+const { send } = requestsTo(() => stack);
 
 const newPool = async () => {
   const name = `pool-${randomUUID().slice(0, 8)}`;
