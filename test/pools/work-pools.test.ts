@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { exchange, requestsTo } from '../support/http.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
-import { claimRuns, createRuns, createWork, openSession } from '../support/work.ts';
+import { claimRuns, createPool, createRuns, createWork, openSession } from '../support/work.ts';
 
 let stack: TestStack;
 beforeAll(async () => {
@@ -10,10 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 
-const newPool = async (more: object = {}) => {
-  const name = `pool-${randomUUID().slice(0, 8)}`;
-  return stack.client.createWorkPool({ body: { name, type: 'process', ...more } });
-};
+const newPool = (more: object = {}) => createPool(stack.client, more);
 
 const { send } = requestsTo(() => stack);
 

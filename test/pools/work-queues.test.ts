@@ -4,7 +4,7 @@ import { MINUTE, SECOND } from '../../model/values/instant.ts';
 import { movableClock } from '../support/clock.ts';
 import { requestsTo } from '../support/http.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
-import { claimRuns, createRuns, createWork, openSession } from '../support/work.ts';
+import { claimRuns, createPool, createRuns, createWork, openSession } from '../support/work.ts';
 
 const clock = movableClock();
 let stack: TestStack;
@@ -15,10 +15,7 @@ afterAll(() => stack.stop());
 
 const { send } = requestsTo(() => stack);
 
-const newPool = async () => {
-  const name = `pool-${randomUUID().slice(0, 8)}`;
-  return stack.client.createWorkPool({ body: { name, type: 'process' } });
-};
+const newPool = () => createPool(stack.client);
 
 const priorities = async (name: string) =>
   (await stack.client.filterWorkQueues({ name, body: {} })).map(

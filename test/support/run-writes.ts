@@ -31,7 +31,7 @@ export const stateOf = ({ context }: TestStack, type: StateType, at = context.no
 /** The write of a claim by some session. Default: now, of the attempt that was read, under no limit. */
 export function writeClaim(
   stack: TestStack,
-  run: Run,
+  run: Pick<Run, 'id' | 'attempt'>,
   more: { at?: number; takes?: readonly SlotChoice[]; attempts?: number } = {},
 ) {
   const { now, newSecret, store } = stack.context;
