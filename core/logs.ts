@@ -23,7 +23,7 @@ export async function writeLogs(
     const [{ runId, taskRunId } = { runId: null, taskRunId: null }] = batch;
     const named = batch.map(({ runId: _, ...line }) => ({ ...line, id: newId() }));
     const owner = !runId && taskRunId ? { taskRunId } : { runId: runId ?? NO_RUN };
-    return store.writeLogs(owner, named, now(), newId());
+    return store.writeLogs(owner, { id: newId(), lines: named, at: now() });
   });
   await Promise.all(batches);
 }

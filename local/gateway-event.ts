@@ -32,13 +32,20 @@ export function requestTarget(request: IncomingMessage): RequestTarget {
   };
 }
 
+interface Received {
+  readonly target: RequestTarget;
+  readonly body: Buffer;
+  readonly route: {
+    readonly routeKey: string;
+    readonly pathParameters?: Readonly<Record<string, string>>;
+  };
+  readonly requestId: string;
+}
+
 /** The event API Gateway would send to a Lambda, payload format 2.0. */
 export function gatewayEvent(
   request: IncomingMessage,
-  target: RequestTarget,
-  body: Buffer,
-  route: { readonly routeKey: string; readonly pathParameters?: Readonly<Record<string, string>> },
-  requestId: string,
+  { target, body, route, requestId }: Received,
 ): APIGatewayProxyEventV2 {
   const sourceIp = request.socket.remoteAddress ?? '127.0.0.1';
   const { headers, cookies } = gatewayHeaders(request, sourceIp);

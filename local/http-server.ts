@@ -59,7 +59,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     const { method, segments } = target;
     const route = match(method, segments) ?? { routeKey: '$default', value: other };
     const requestId = randomUUID();
-    const event = gatewayEvent(request, target, body, route, requestId);
+    const event = gatewayEvent(request, { target, body, route, requestId });
     try {
       const context = lambdaContext(requestId, timeoutMs);
       const { open, handler } = route.value;

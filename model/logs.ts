@@ -10,8 +10,15 @@ export interface LogLine {
   readonly taskRunId: string | null;
 }
 
+/** Lines that were sent together; a batch that is sent twice is kept once, by its id. */
+export interface LogBatch {
+  readonly id: string;
+  readonly lines: readonly LogLine[];
+  readonly at: Instant;
+}
+
 /** Log lines: with their flow run, or with their task run where they name no flow run. */
 export interface LogStore {
-  writeLogs(owner: Owner, lines: readonly LogLine[], at: Instant, batchId: string): Promise<void>;
+  writeLogs(owner: Owner, batch: LogBatch): Promise<void>;
   readLogs(owner: Owner): Promise<LogLine[]>;
 }

@@ -92,6 +92,18 @@ export interface QueuePlace {
   readonly polledAt: Instant | null;
 }
 
+/** Where runs of a queue wait: one of its shards, or the lane of a deployment that has a limit. */
+export type QueuePart = number | { readonly lane: string };
+
+/** All parts of a queue: to read what waits in it is to read each of them. */
+export const placesOf = ({
+  shards,
+  limited,
+}: Pick<WorkQueue, 'shards' | 'limited'>): QueuePart[] => [
+  ...Array.from({ length: shards }, (_, shard) => shard),
+  ...limited.map((lane) => ({ lane })),
+];
+
 /** A pool that was deleted, for as long as anything is held that was claimed in it. */
 export interface DeletedPool {
   readonly id: string;

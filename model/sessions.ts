@@ -112,7 +112,15 @@ export interface SessionStore {
   stampService(poolId: string, kind: ServedKind): Promise<void>;
   readService(poolId: string, kind: ServedKind): Promise<Service | undefined>;
   /** Once per gap in service. */
-  grantGrace(poolId: string, kind: ServedKind, gapSince: Instant, until: Instant): Promise<void>;
+  grantGrace(grace: Grace): Promise<void>;
+}
+
+/** Time for those who could not renew their lease while nobody was served. */
+export interface Grace {
+  readonly poolId: string;
+  readonly kind: ServedKind;
+  readonly gapSince: Instant;
+  readonly until: Instant;
 }
 
 /** Service of a pool's agents, which an outage interrupts. */

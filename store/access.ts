@@ -1,7 +1,7 @@
 import type { ApiKey, ApiKeyStore } from '../model/access.ts';
 import type { Instant } from '../model/values/instant.ts';
 import { NUMBERS } from '../model/values/numbers.ts';
-import { itIsNew, itIsNotRevoked, itIsThere } from './conditions.ts';
+import { itExists, itIsNew, itIsNotRevoked } from './conditions.ts';
 import { bound } from './dynamo/bound.ts';
 import { cache } from './dynamo/cache.ts';
 import type { Dynamo } from './dynamo/dynamo.ts';
@@ -33,7 +33,7 @@ async function revokeApiKey(
 ): Promise<'revoked' | 'missing' | 'the keeper is revoked'> {
   const revocation = {
     UpdateExpression: 'SET revokedAt = if_not_exists(revokedAt, :at)',
-    ConditionExpression: itIsThere,
+    ConditionExpression: itExists,
     ExpressionAttributeValues: { ':at': at },
   };
   if (keeper === undefined) {
@@ -51,7 +51,7 @@ async function revokeApiKey(
 async function stampApiKey(db: Dynamo, id: string, day: string): Promise<void> {
   await update(db, apiKeyKey(id), {
     UpdateExpression: 'SET lastUsedOn = :day',
-    ConditionExpression: itIsThere,
+    ConditionExpression: itExists,
     ExpressionAttributeValues: { ':day': day },
   });
 }

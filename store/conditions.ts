@@ -70,7 +70,6 @@ export const theLatestIsTheOneRead = 'latest = :latest';
 
 /** Nothing is there yet: create once. */
 export const itIsNew = 'attribute_not_exists(pk)';
-export const itIsThere = 'attribute_exists(pk)';
 export const itExists = 'attribute_exists(pk)';
 /** What was deleted and created anew under the same name is another one. */
 export const itIsTheOneRead = 'id = :id';

@@ -1,8 +1,7 @@
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
-import type { LogLine, LogStore } from '../model/logs.ts';
+import type { LogBatch, LogLine, LogStore } from '../model/logs.ts';
 import type { Owner } from '../model/runs/run-store.ts';
-import type { Instant } from '../model/values/instant.ts';
 import { NUMBERS } from '../model/values/numbers.ts';
 import { bound } from './dynamo/bound.ts';
 import type { Dynamo } from './dynamo/dynamo.ts';
@@ -15,19 +14,13 @@ const compress = promisify(gzip);
 const decompress = promisify(gunzip);
 
 /** One compressed batch, cut into parts that fit an item. */
-async function writeLogs(
-  db: Dynamo,
-  owner: Owner,
-  lines: readonly LogLine[],
-  at: Instant,
-  batchId: string,
-): Promise<void> {
+async function writeLogs(db: Dynamo, owner: Owner, { lines, at, id }: LogBatch): Promise<void> {
   const bytes = await compress(JSON.stringify(lines));
   const parts = Math.ceil(bytes.length / NUMBERS.chunkBytes);
   for (let part = 0; part < parts; part++) {
     await put(db, {
-      ...logKey(owner, at, batchId, part),
-      batch: batchId,
+      ...logKey(owner, at, id, part),
+      batch: id,
       parts,
       lines: bytes.subarray(part * NUMBERS.chunkBytes, (part + 1) * NUMBERS.chunkBytes),
       expiresAt: ttl(at + NUMBERS.logsKept),

@@ -3,12 +3,12 @@ import type { Instant } from '../model/values/instant.ts';
 import { NUMBERS } from '../model/values/numbers.ts';
 import {
   allOf,
+  itExists,
   itHasNotLapsed,
   itIsDueThen,
   itIsNew,
   itIsOfTheGenerationBefore,
   itIsTheOneRead,
-  itIsThere,
 } from './conditions.ts';
 import { bound } from './dynamo/bound.ts';
 import type { Dynamo } from './dynamo/dynamo.ts';
@@ -145,7 +145,7 @@ async function renewSlotLease(
 ): Promise<boolean> {
   const { gsi1sk } = dueLeaseKeys(id, until);
   const done = await update(db, leaseKey(id), {
-    ConditionExpression: allOf(itIsThere, itHasNotLapsed),
+    ConditionExpression: allOf(itExists, itHasNotLapsed),
     UpdateExpression: 'SET #until = :until, gsi1sk = :due',
     ExpressionAttributeNames: { '#until': 'until' },
     ExpressionAttributeValues: { ':until': until, ':due': gsi1sk, ':now': now },

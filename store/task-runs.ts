@@ -65,12 +65,10 @@ async function updateTaskRun(
   read: TaskRun,
   change: Partial<TaskRun>,
 ): Promise<boolean> {
-  const expression = new UpdateExpression();
-  expression.set(toFields(change));
+  const expression = new UpdateExpression().set(toFields(change));
   const written = await update(db, taskRunKey(read.id), {
     ConditionExpression: theStateIsTheOneRead,
-    UpdateExpression: expression.text,
-    ExpressionAttributeValues: { ...expression.values, ':readStateId': idBytes(read.state.id) },
+    ...expression.with({ ':readStateId': idBytes(read.state.id) }),
     ReturnValues: 'NONE',
   });
   return written.won;

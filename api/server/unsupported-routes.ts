@@ -14,24 +14,28 @@ const count = { 200: z.number() };
 const done = { 204: null };
 
 const create = <const P extends Path>(path: P, what: string) =>
-  route('POST', path, 'deploy', created, `501: there are no ${what} yet.`);
+  route('POST', path, {
+    access: 'deploy',
+    replies: created,
+    summary: `501: there are no ${what} yet.`,
+  });
 const find = <const P extends Path>(path: P) =>
-  route('POST', path, 'read', list, 'There are none.');
+  route('POST', path, { access: 'read', replies: list, summary: 'There are none.' });
 const tally = <const P extends Path>(path: P) =>
-  route('POST', path, 'read', count, 'There are none.');
-const read = <const P extends Path>(path: P) => route('GET', path, 'read', one, 'There is none.');
+  route('POST', path, { access: 'read', replies: count, summary: 'There are none.' });
+const read = <const P extends Path>(path: P) =>
+  route('GET', path, { access: 'read', replies: one, summary: 'There is none.' });
 const update = <const P extends Path>(path: P) =>
-  route('PATCH', path, 'deploy', done, 'There is none.');
+  route('PATCH', path, { access: 'deploy', replies: done, summary: 'There is none.' });
 const remove = <const P extends Path>(path: P) =>
-  route('DELETE', path, 'deploy', done, 'There is none.');
+  route('DELETE', path, { access: 'deploy', replies: done, summary: 'There is none.' });
 
 function route<
   const M extends Route['method'],
   const P extends Path,
-  const A extends Route['access'],
-  const R extends Route['replies'],
->(method: M, path: P, access: A, replies: R, summary: string) {
-  return { method, path, owner: 'control', access, about: 'no pool', summary, replies } as const;
+  const Rest extends Pick<Route, 'access' | 'replies' | 'summary'>,
+>(method: M, path: P, rest: Rest) {
+  return { method, path, owner: 'control', about: 'no pool', ...rest } as const;
 }
 
 const Events = z.object({
@@ -47,20 +51,24 @@ export const unsupportedRoutes = {
   readAutomation: read('/api/automations/{id}'),
   updateAutomation: update('/api/automations/{id}'),
   deleteAutomation: remove('/api/automations/{id}'),
-  readRelatedAutomations: route(
-    'GET',
-    '/api/automations/related-to/{resource}',
-    'read',
-    list,
-    'There are none.',
-  ),
-  deleteOwnedAutomations: route(
-    'DELETE',
-    '/api/automations/owned-by/{resource}',
-    'deploy',
-    { 202: null },
-    'There are none.',
-  ),
-  createEvents: route('POST', '/api/events', 'execute', done, 'They are taken, and not kept.'),
-  filterEvents: route('POST', '/api/events/filter', 'read', { 200: Events }, 'There are none.'),
+  readRelatedAutomations: route('GET', '/api/automations/related-to/{resource}', {
+    access: 'read',
+    replies: list,
+    summary: 'There are none.',
+  }),
+  deleteOwnedAutomations: route('DELETE', '/api/automations/owned-by/{resource}', {
+    access: 'deploy',
+    replies: { 202: null },
+    summary: 'There are none.',
+  }),
+  createEvents: route('POST', '/api/events', {
+    access: 'execute',
+    replies: done,
+    summary: 'They are taken, and not kept.',
+  }),
+  filterEvents: route('POST', '/api/events/filter', {
+    access: 'read',
+    replies: { 200: Events },
+    summary: 'There are none.',
+  }),
 } as const satisfies Record<string, Route>;

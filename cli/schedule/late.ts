@@ -35,7 +35,7 @@ async function late(
     late_policy: policy,
     ...(grace === undefined ? {} : { late_grace_seconds: grace }),
   };
-  await changeSchedule(name, which, options, change, ({ late_grace_seconds: seconds }) =>
+  await changeSchedule({ name, which }, options, change, ({ late_grace_seconds: seconds }) =>
     policy === 'skip' ? `skips runs ${seconds} s after their time` : `starts ${SAID[policy]}`,
   );
 }

@@ -9,6 +9,6 @@ export function registerSchedulePause(program: Command): void {
     'pause',
     'make no more runs by a schedule, and take back those to come',
   ).action((name: FlowAndName, which: string | undefined, options: OperatorOptions) =>
-    changeSchedule(name, which, options, { active: false }, () => 'is paused'),
+    changeSchedule({ name, which }, options, { active: false }, () => 'is paused'),
   );
 }

@@ -6,6 +6,6 @@ import { changeSchedule, type FlowAndName, scheduleCommand } from './schedule-op
 export function registerScheduleResume(program: Command): void {
   scheduleCommand(program, 'resume', 'make runs by a schedule again').action(
     (name: FlowAndName, which: string | undefined, options: OperatorOptions) =>
-      changeSchedule(name, which, options, { active: true }, () => 'makes runs'),
+      changeSchedule({ name, which }, options, { active: true }, () => 'makes runs'),
   );
 }

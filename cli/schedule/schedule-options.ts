@@ -29,10 +29,15 @@ export function scheduleCommand(program: Command, verb: string, description: str
   return withOperatorOptions(command);
 }
 
+/** A schedule of a deployment, by its slug or id; the only one where none is named. */
+interface WhichSchedule {
+  readonly name: FlowAndName;
+  readonly which: string | undefined;
+}
+
 /** Changes one schedule, and says what it is then. */
 export async function changeSchedule(
-  name: FlowAndName,
-  which: string | undefined,
+  { name, which }: WhichSchedule,
   { url, json }: OperatorOptions,
   change: Change,
   said: (schedule: Schedule) => string,

@@ -4,6 +4,7 @@ import { NUMBERS } from '../../model/values/numbers.ts';
 import type { ArtifactSort } from '../../model/values/sorts.ts';
 import type { Context } from '../context.ts';
 import { type Enough, newestFirst, tooBroad } from '../criteria/newest-first.ts';
+import { orderBy } from '../criteria/sort-records.ts';
 import { type ArtifactFilter, matchesArtifact } from '../filters/artifacts.ts';
 import { findRuns } from '../queries/find-runs.ts';
 import type { RunQuery } from '../queries/match-runs.ts';
@@ -102,14 +103,7 @@ async function amongRuns(
 
 type Compare = (a: Artifact, b: Artifact) => number;
 const createdAt = ({ createdAt: at }: Artifact): Instant => at;
-/** Ids break ties, so that pages of one list fit each other. */
-const by =
-  (key: (one: Artifact) => number | string, direction: 1 | -1): Compare =>
-  (a, b) => {
-    const [x, y] = [key(a), key(b)];
-    if (x !== y) return x < y ? -direction : direction;
-    return a.id < b.id ? 1 : -1;
-  };
+const by = orderBy(({ id }: Artifact) => id);
 
 /** Orders that the timeline has, too. */
 const LATEST: Readonly<Partial<Record<ArtifactSort, true>>> = { ID_DESC: true, CREATED_DESC: true };

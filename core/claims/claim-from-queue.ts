@@ -53,7 +53,7 @@ export async function claimFrom(
       const wanted = call.limit - taken.runs.length;
       if (wanted <= 0) return 'done';
       if (context.now() >= until) return 'time is up';
-      const { candidates, last } = await deal(context, queue, wanted, freeSlots, first);
+      const { candidates, last } = await deal(context, { queue, wanted, freeSlots, first });
       const tries = await tryAll(context, from, candidates);
       const won = tries.flatMap((one) => one.won ?? []);
       const away = tries.flatMap((one) => one.away ?? []);

@@ -49,7 +49,7 @@ export async function claim(context: Context, call: ClaimCall): Promise<Claimed>
 
   const taken: Taken = { runs: [], lost: 0 };
   try {
-    const outcome = await claimAll(context, call, session, deadline, taken);
+    const outcome = await claimAll(context, { call, session, deadline }, taken);
     if (outcome === 'paused') return answer([], NUMBERS.retryAfterPaused);
   } catch (error) {
     if (taken.runs.length === 0) throw error;
@@ -85,12 +85,17 @@ async function openSession(
   );
 }
 
+interface Claiming {
+  readonly call: ClaimCall;
+  readonly session: Session;
+  /** No write begins later. */
+  readonly deadline: Instant;
+}
+
 /** Queue after queue, until enough is won, all are empty, a limit is full or time is up. */
 async function claimAll(
   context: Context,
-  call: ClaimCall,
-  session: Session,
-  deadline: Instant,
+  { call, session, deadline }: Claiming,
   taken: Taken,
 ): Promise<'paused' | 'done'> {
   let freeSlots = new FreeSlots(context);

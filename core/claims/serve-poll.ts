@@ -1,5 +1,5 @@
 import type { Deployment } from '../../model/deployments.ts';
-import type { QueuePlace } from '../../model/pools.ts';
+import { placesOf, type QueuePlace } from '../../model/pools.ts';
 import type { ReadyEntry, ReadyWindow } from '../../model/runs/dispatch-store.ts';
 import type { Run } from '../../model/runs/run.ts';
 import { SERVED_QUEUE } from '../../model/runs/transition.ts';
@@ -48,10 +48,13 @@ async function entriesOf(
   return found.flat();
 }
 
-const placesIn = ({ queueId, shards }: QueuePlace, lane: string, now: Instant): ReadyWindow[] => [
-  { queueId, of: { lane }, now, limit: NUMBERS.deckSize },
-  ...Array.from({ length: shards }, (_, of) => ({ queueId, of, now, limit: NUMBERS.deckSize })),
-];
+const placesIn = ({ queueId, shards }: QueuePlace, lane: string, now: Instant): ReadyWindow[] =>
+  placesOf({ shards, limited: [lane] }).map((of) => ({
+    queueId,
+    of,
+    now,
+    limit: NUMBERS.deckSize,
+  }));
 
 /** Page after page, for a queue has runs of other deployments, too. */
 async function ofDeployment(

@@ -47,7 +47,7 @@ export async function scheduledRuns(
   const { pool, queues } = await servedQueues(context, poll);
   await stampPolled(context, queues);
   if (pool.isPaused || me?.draining) return { pool, runs: [] };
-  const runs = await fromQueues(context, pool, queues, poll, rankOf(workers, me));
+  const runs = await fromQueues(context, { pool, queues }, poll, rankOf(workers, me));
   for (const run of runs) remember(context, run);
   return { pool, runs };
 }
@@ -79,8 +79,7 @@ async function servedQueues(context: Context, { poolName, queueNames }: Poll) {
 
 async function fromQueues(
   context: Context,
-  pool: WorkPool,
-  queues: readonly WorkQueue[],
+  { pool, queues }: { pool: WorkPool; queues: readonly WorkQueue[] },
   { limit, scheduledBefore: before, scheduledAfter: after }: Poll,
   rank: Rank,
 ): Promise<Run[]> {
@@ -92,7 +91,7 @@ async function fromQueues(
   for (const queue of queues) {
     const room = Math.min(atMost - runs.length, await roomIn('queue', queue));
     if (room <= 0) continue;
-    runs.push(...(await waitingRuns(context, queue, room, freeSlots, { before, after, rank })));
+    runs.push(...(await waitingRuns(context, freeSlots, { queue, room, before, after, rank })));
   }
   return runs;
 }

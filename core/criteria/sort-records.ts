@@ -1,6 +1,19 @@
 import type { Instant } from '../../model/values/instant.ts';
 import type { RecordSort } from '../../model/values/sorts.ts';
 
+/**
+ * An order by one key. Equal keys are in the order of ids, latest first, so that pages of one list
+ * neither overlap nor leave gaps.
+ */
+export const orderBy =
+  <Kind>(idOf: (one: Kind) => string) =>
+  (key: (one: Kind) => number | string, direction: 1 | -1) =>
+  (a: Kind, b: Kind): number => {
+    const [x, y] = [key(a), key(b)];
+    if (x !== y) return x < y ? -direction : direction;
+    return idOf(a) < idOf(b) ? 1 : -1;
+  };
+
 interface Listed {
   readonly id: string;
   readonly name: string;

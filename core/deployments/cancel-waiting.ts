@@ -1,11 +1,10 @@
-import type { Run, RunState } from '../../model/runs/run.ts';
-import { defaultName, isScheduled } from '../../model/runs/state.ts';
 import { DibsError } from '../../model/values/errors.ts';
 import { NUMBERS } from '../../model/values/numbers.ts';
+import { inBatches, pages } from '../batches.ts';
 import type { Context } from '../context.ts';
-import { decidedTransition } from '../states/transition.ts';
+import { cancelWaitingRun } from '../states/cancel-waiting-run.ts';
 
-const WHY = { text: 'Its deployment was deleted.' };
+const WHY = 'Its deployment was deleted.';
 
 /**
  * Cancels the runs of a deployment that wait and that nobody holds. Returns all that it looked at; what
@@ -20,7 +19,7 @@ export async function cancelWaiting(
   const { store, now } = context;
   const until = now() + NUMBERS.cancelsFor;
   const ids = (await idsOf(context, deploymentId)).filter((id) => !seen.has(id));
-  for (let i = 0; i < ids.length; i += NUMBERS.recoverAtOnce) {
+  for (const some of inBatches(ids, NUMBERS.recoverAtOnce)) {
     if (now() > until) {
       throw new DibsError(
         'too_busy',
@@ -30,33 +29,17 @@ export async function cancelWaiting(
         },
       );
     }
-    const runs = await store.readRuns(ids.slice(i, i + NUMBERS.recoverAtOnce));
-    await Promise.all(runs.map((run) => cancelIfWaiting(context, run)));
+    const runs = await store.readRuns(some);
+    await Promise.all(runs.map((run) => cancelWaitingRun(context, run, WHY)));
   }
   return new Set(ids);
 }
 
 async function idsOf({ store }: Context, deploymentId: string): Promise<string[]> {
   const ids: string[] = [];
-  let after: string | undefined;
-  do {
-    const window = { deploymentIds: [deploymentId], limit: NUMBERS.readAtOnce };
-    const { entries, next } = await store.listRuns({ ...window, ...(after ? { after } : {}) });
+  const window = { deploymentIds: [deploymentId], limit: NUMBERS.readAtOnce };
+  for await (const { entries } of pages((onFrom) => store.listRuns({ ...window, ...onFrom }))) {
     ids.push(...entries.map(({ runId }) => runId));
-    after = next;
-  } while (after !== undefined);
-  return ids;
-}
-
-const isWaiting = (run: Run): boolean => isScheduled(run.stateType) && !run.claim;
-
-async function cancelIfWaiting({ store, newId, now }: Context, found: Run): Promise<void> {
-  let run: Run | undefined = found;
-  for (let tries = 0; run && isWaiting(run) && tries < NUMBERS.decisions; tries++) {
-    const type = 'CANCELLED';
-    const state: RunState = { id: newId(), type, name: defaultName(type), at: now(), message: WHY };
-    const to = decidedTransition(run, state, { kind: 'keep' });
-    const done = await store.transition(to, { kind: 'decided', run });
-    run = done.done ? undefined : done.run;
   }
+  return ids;
 }

@@ -1,5 +1,5 @@
-import type { WorkQueue } from '../../model/pools.ts';
-import type { ReadyEntry, ReadyWindow } from '../../model/runs/dispatch-store.ts';
+import { placesOf, type WorkQueue } from '../../model/pools.ts';
+import type { ReadyEntry, ReadyWindow, WindowPlace } from '../../model/runs/dispatch-store.ts';
 import type { Instant } from '../../model/values/instant.ts';
 import { NUMBERS } from '../../model/values/numbers.ts';
 import { shuffle } from '../batches.ts';
@@ -20,8 +20,14 @@ interface Deck {
   reading: Promise<void> | undefined;
 }
 
-/** A shard of the queue, or a lane of it. */
-type WindowPlace = Pick<ReadyWindow, 'of' | 'after'>;
+interface Dealing {
+  readonly queue: WorkQueue;
+  readonly freeSlots: FreeSlots;
+  /** How many a claim has use for. */
+  readonly wanted: number;
+  /** The first deal of a call may begin anew; a later one goes on behind what was turned away. */
+  readonly first: boolean;
+}
 
 /**
  * Which waiting runs of a queue a claim should try next; `last` when there are no others.
@@ -38,16 +44,12 @@ type WindowPlace = Pick<ReadyWindow, 'of' | 'after'>;
  */
 export async function deal(
   context: Context,
-  queue: WorkQueue,
-  wanted: number,
-  freeSlots: FreeSlots,
-  /** The first deal of a call may begin anew; a later one goes on behind what was turned away. */
-  first: boolean,
+  { queue, freeSlots, wanted, first }: Dealing,
 ): Promise<{ candidates: ReadyEntry[]; last: boolean }> {
   const deck = deckOf(context, queue);
   const isStale = first && context.now() > deck.begunAt + NUMBERS.deckKept;
   if (deck.left.length === 0 || isStale) {
-    deck.reading ??= readOn(context, queue, deck, isStale, freeSlots).finally(() => {
+    deck.reading ??= readOn(context, deck, { queue, freeSlots, isStale }).finally(() => {
       deck.reading = undefined;
     });
     await deck.reading;
@@ -71,16 +73,14 @@ function deckOf({ memory }: Context, queue: WorkQueue): Deck {
 /** The window behind the one before, or the head of the queue again. */
 async function readOn(
   context: Context,
-  queue: WorkQueue,
   deck: Deck,
-  isStale: boolean,
-  freeSlots: FreeSlots,
+  { queue, freeSlots, isStale }: Pick<Dealing, 'queue' | 'freeSlots'> & { isStale: boolean },
 ): Promise<void> {
   const at = context.now();
   const fromHead = isStale || deck.open.length === 0;
-  const places = fromHead ? everyPlace(queue) : deck.open;
+  const places = fromHead ? placesOf(queue).map((of) => ({ of })) : deck.open;
   const pages = await Promise.all(
-    places.map((place) => readPlace(context, queue, place, at, freeSlots)),
+    places.map((place) => readPlace(context, { ...place, queueId: queue.id, now: at }, freeSlots)),
   );
   if (fromHead) deck.begunAt = at;
   deck.open = pages.flatMap(({ of, next }) => (next === undefined ? [] : { of, after: next }));
@@ -92,24 +92,17 @@ async function readOn(
 
 async function readPlace(
   { store }: Context,
-  queue: WorkQueue,
-  place: WindowPlace,
-  now: Instant,
+  window: Omit<ReadyWindow, 'limit'>,
   freeSlots: FreeSlots,
 ) {
-  const { of } = place;
+  const { of } = window;
   const scope = typeof of === 'object' ? laneScope(of.lane) : undefined;
   const room = scope && (await freeSlots.room(scope));
   const skipped = scope && room === 0 && !(await freeSlots.cancelsNew(scope));
   if (skipped) return { of, candidates: [] };
   // A few more than there is room for: the head of a lane that lags shows what is claimed already.
   const limit = Math.min(NUMBERS.deckSize, (room ?? NUMBERS.deckSize) + NUMBERS.laneSpare);
-  return { of, ...(await store.listReady({ ...place, queueId: queue.id, now, limit })) };
+  return { of, ...(await store.listReady({ ...window, limit })) };
 }
 
 const laneScope = (deploymentId: string) => ({ kind: 'deployment', id: deploymentId }) as const;
-
-const everyPlace = ({ shards, limited }: WorkQueue): WindowPlace[] => [
-  ...Array.from({ length: shards }, (_, of) => ({ of })),
-  ...limited.map((lane) => ({ of: { lane } })),
-];

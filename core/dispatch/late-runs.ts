@@ -1,31 +1,21 @@
-import type { WorkQueue } from '../../model/pools.ts';
-import type { ReadyWindow } from '../../model/runs/dispatch-store.ts';
+import { placesOf, type QueuePart, type WorkQueue } from '../../model/pools.ts';
 import { NUMBERS } from '../../model/values/numbers.ts';
+import { pages } from '../batches.ts';
 import type { Context } from '../context.ts';
 import { LATE_AFTER } from '../states/lateness.ts';
 
 /** How many runs of a queue should have begun and have not, as the index shows it; counts to 20,000. */
 export async function countLateRuns(context: Context, queue: WorkQueue): Promise<number> {
-  const places: ReadyWindow['of'][] = [
-    ...Array.from({ length: queue.shards }, (_, shard) => shard),
-    ...queue.limited.map((lane) => ({ lane })),
-  ];
-  const counts = await Promise.all(places.map((of) => countLate(context, queue.id, of)));
+  const counts = await Promise.all(placesOf(queue).map((of) => countLate(context, queue.id, of)));
   return counts.reduce((sum, count) => sum + count, 0);
 }
 
-async function countLate(
-  { store, now }: Context,
-  queueId: string,
-  of: ReadyWindow['of'],
-): Promise<number> {
+async function countLate({ store, now }: Context, queueId: string, of: QueuePart): Promise<number> {
   const window = { queueId, of, now: now() - LATE_AFTER, limit: NUMBERS.lateReads };
   let count = 0;
-  let after: string | undefined;
-  do {
-    const page = await store.listReady({ ...window, ...(after === undefined ? {} : { after }) });
+  for await (const page of pages((onFrom) => store.listReady({ ...window, ...onFrom }))) {
     count += page.candidates.length;
-    after = page.next;
-  } while (after !== undefined && count < NUMBERS.filterReads);
+    if (count >= NUMBERS.filterReads) break;
+  }
   return count;
 }

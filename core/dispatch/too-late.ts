@@ -1,8 +1,8 @@
-import type { Run, RunState } from '../../model/runs/run.ts';
-import { defaultName, isScheduled } from '../../model/runs/state.ts';
+import type { Run } from '../../model/runs/run.ts';
+import { isScheduled } from '../../model/runs/state.ts';
 import { type Instant, toIso } from '../../model/values/instant.ts';
 import type { Context } from '../context.ts';
-import { decidedTransition } from '../states/transition.ts';
+import { cancelWaitingRun } from '../states/cancel-waiting-run.ts';
 
 /** It waits, and would be skipped if another one is there. */
 export const isLate = ({ late, claim, stateType }: Run, now: Instant): boolean =>
@@ -38,11 +38,7 @@ const text = (reason: string): Reason => ({ text: `Skipped, for it is too late: 
 
 /** Cancels a waiting run that is too late. False: it is not, or it has moved on. */
 export async function skipIfTooLate(context: Context, run: Run): Promise<boolean> {
-  const message = await tooLate(context, run);
-  if (!message) return false;
-  const type = 'CANCELLED';
-  const { newId, now, store } = context;
-  const state: RunState = { id: newId(), type, name: defaultName(type), at: now(), message };
-  const to = decidedTransition(run, state, { kind: 'keep' });
-  return (await store.transition(to, { kind: 'decided', run })).done;
+  const reason = await tooLate(context, run);
+  // Once: a run that has changed since may have another time to start at.
+  return reason !== undefined && cancelWaitingRun(context, run, reason.text, 1);
 }

@@ -1,10 +1,9 @@
 import type { CollisionStrategy, Scope } from '../../model/limits.ts';
 import type { WorkQueue } from '../../model/pools.ts';
 import type { ReadyEntry } from '../../model/runs/dispatch-store.ts';
-import { defaultName, isScheduled } from '../../model/runs/state.ts';
 import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Context } from '../context.ts';
-import { decidedTransition } from '../states/transition.ts';
+import { cancelWaitingRun } from '../states/cancel-waiting-run.ts';
 
 /** A waiting run that met a full limit. */
 export interface Turned {
@@ -36,15 +35,10 @@ export async function turnAway(
   ]);
 }
 
-async function cancelNew({ store, newId, now }: Context, runId: string): Promise<void> {
-  const run = await store.readRun(runId);
-  if (!run || run.claim || !isScheduled(run.stateType)) return;
-  const state = { id: newId(), type: 'CANCELLED', at: now(), message: CANCELLED_NEW } as const;
-  const cancelled = { ...state, name: defaultName(state.type) };
-  await store.transition(decidedTransition(run, cancelled, { kind: 'keep' }), {
-    kind: 'decided',
-    run,
-  });
+async function cancelNew(context: Context, runId: string): Promise<void> {
+  const run = await context.store.readRun(runId);
+  // Once: a run that has changed since is met again by the next poll or claim, under the limit as it is then.
+  await cancelWaitingRun(context, run, CANCELLED_NEW.text, 1);
 }
 
 /** Prefect's CANCEL_NEW. */

@@ -1,5 +1,5 @@
 import type { WorkQueue } from '../../model/pools.ts';
-import type { ReadyEntry, ReadyWindow } from '../../model/runs/dispatch-store.ts';
+import type { ReadyEntry, WindowPlace } from '../../model/runs/dispatch-store.ts';
 import type { Run } from '../../model/runs/run.ts';
 import { isScheduled } from '../../model/runs/state.ts';
 import type { Instant } from '../../model/values/instant.ts';
@@ -12,13 +12,13 @@ import { type Turned, turnAway } from './turn-away.ts';
 
 /** Which waiting runs are asked for: due by `before`, and not before `after`. */
 export interface Waiting {
+  readonly queue: WorkQueue;
+  /** How many are shown at the most. */
+  readonly room: number;
   readonly before: Instant;
   readonly after: Instant;
   readonly rank: Rank;
 }
-
-/** A shard of a queue, or a lane, to be read from where it was left. */
-type WindowPlace = Pick<ReadyWindow, 'of' | 'after'>;
 
 /**
  * The runs of one queue that a poller is shown: those that are due longest first, `room` of them at the
@@ -35,24 +35,23 @@ type WindowPlace = Pick<ReadyWindow, 'of' | 'after'>;
  */
 export async function waitingRuns(
   context: Context,
-  queue: WorkQueue,
-  room: number,
   freeSlots: FreeSlots,
   waiting: Waiting,
 ): Promise<Run[]> {
+  const { queue, room } = waiting;
   const shown: Run[] = [];
   const turned: Turned[] = [];
-  const rooms = new Map<string, number>();
+  const shownOf: ShownOf = { queue, freeSlots, rooms: new Map() };
   let places = await openPlaces(queue, freeSlots);
   for (let page = 0; page < NUMBERS.pagesPerPoll && places.length > 0; page++) {
-    const read = await readPlaces(context, queue, places, room, waiting);
+    const read = await readPlaces(context, places, waiting);
     const candidates = inRank(read.candidates, waiting.rank, context);
     while (candidates.length > 0 && shown.length < room) {
       const some = candidates.splice(0, room - shown.length);
       noteShown(some, waiting.rank, context);
       const free: ReadyEntry[] = [];
       for (const entry of some) {
-        const full = await meetsFullLimit(context, queue, entry, freeSlots, rooms);
+        const full = await meetsFullLimit(context, entry, shownOf);
         if (full) turned.push(full);
         else free.push(entry);
       }
@@ -82,10 +81,8 @@ export async function openPlaces(
 
 async function readPlaces(
   { store }: Context,
-  queue: WorkQueue,
   places: readonly WindowPlace[],
-  room: number,
-  { before, after, rank }: Waiting,
+  { queue, room, before, after, rank }: Waiting,
 ): Promise<{ candidates: ReadyEntry[]; next: WindowPlace[] }> {
   // A share of the window falls to each poller; what is beyond it is stolen from others.
   const limit = Math.min(room * rank.of + NUMBERS.laneSpare, NUMBERS.pollWindow);
@@ -101,16 +98,21 @@ async function readPlaces(
   return { candidates: pages.flatMap((page) => page.candidates).sort((a, b) => a.at - b.at), next };
 }
 
+interface ShownOf {
+  readonly queue: WorkQueue;
+  readonly freeSlots: FreeSlots;
+  /** By deployment: how many more of its runs may be shown. */
+  readonly rooms: Map<string, number>;
+}
+
 /** Counts what is shown of each limited deployment. */
 async function meetsFullLimit(
   { now }: Context,
-  { limited }: WorkQueue,
   entry: ReadyEntry,
-  freeSlots: FreeSlots,
-  rooms: Map<string, number>,
+  { queue, freeSlots, rooms }: ShownOf,
 ): Promise<Turned | undefined> {
   const { deploymentId } = entry;
-  if (!deploymentId || !limited.includes(deploymentId)) return undefined;
+  if (!deploymentId || !queue.limited.includes(deploymentId)) return undefined;
   const full = laneScope(deploymentId);
   const room = rooms.get(deploymentId) ?? (await freeSlots.room(full));
   if (room === undefined) return undefined;

@@ -2,6 +2,7 @@ import { admissible, type Limit, type Scope, scopeKey } from '../../model/limits
 import type { WorkPool } from '../../model/pools.ts';
 import type { Run } from '../../model/runs/run.ts';
 import { NUMBERS } from '../../model/values/numbers.ts';
+import { inBatches } from '../batches.ts';
 import type { Context } from '../context.ts';
 
 /**
@@ -70,9 +71,9 @@ async function grantAll(context: Context, scope: Scope): Promise<boolean> {
   // The lowest that are free, whatever the limit: what they stand for is held already, and counts.
   const free = admissible(taken.size + ids.length, taken);
   let all = true;
-  for (let i = 0; i < ids.length; i += NUMBERS.recoverAtOnce) {
+  for (const some of inBatches(ids, NUMBERS.recoverAtOnce)) {
     if (context.now() > until) return false;
-    const runs = await store.readRuns(ids.slice(i, i + NUMBERS.recoverAtOnce));
+    const runs = await store.readRuns(some);
     const granted = await Promise.all(
       runs.map((run) => grant(context, scope, run, () => free.shift() ?? taken.size + ids.length)),
     );

@@ -24,6 +24,13 @@ type BegunClaim =
     }
   | { readonly kind: 'turned away'; readonly verdict: Verdict & { readonly state: RunState } };
 
+interface Claimed {
+  readonly run: Run;
+  /** Of the run's queue; undefined where it is in none, or in one that was deleted. */
+  readonly poolId: string | undefined;
+  readonly caller: Proposer;
+}
+
 /** Seconds after which a caller may ask again whether there is room. */
 const ASK_AGAIN = 10;
 
@@ -33,9 +40,7 @@ const ASK_AGAIN = 10;
  */
 export async function beginClaim(
   context: Context,
-  run: Run,
-  poolId: string | undefined,
-  caller: Proposer,
+  { run, poolId, caller }: Claimed,
   { transition, verdict }: Decision & { kind: 'write' },
 ): Promise<BegunClaim> {
   const decided: Guard = { kind: 'decided', run };

@@ -27,7 +27,7 @@ import type { Outcome, SetState } from './outcome.ts';
  *
  * | who proposes            | what                                  | on condition that            |
  * |-------------------------|---------------------------------------|------------------------------|
- * | a token's bearer        | PLAIN (core/states/state-table.ts)                | this claim is current        |
+ * | a token's bearer        | PLAIN (below)                                | this claim is current        |
  * | a worker, or nobody by  | PLAIN, of a run this process knows    | its session holds it         |
  * |   name (Prefect's path) | PENDING, where no limit applies       | nobody holds it              |
  *
@@ -51,7 +51,7 @@ export async function writePlainly(
   if (!isClaim && !PLAIN[proposal.type]) return undefined;
   const caller = await callerByName(context, facts, call.identity);
   if (!caller) return undefined;
-  if (isClaim) return claimPlainly(context, call.runId, proposal, facts, caller);
+  if (isClaim) return claimPlainly(context, proposal, { runId: call.runId, ...facts }, caller);
   const { id: sessionId } = caller.session;
   return writeAsHolder(context, call.runId, proposal, { kind: 'session', sessionId });
 }
@@ -75,26 +75,21 @@ async function writeAsHolder(
   });
 }
 
+type CallerByName = NonNullable<Awaited<ReturnType<typeof callerByName>>>;
+
 /**
  * A claim on Prefect's path: the same condition as store/claims/claim.ts, but whenever it is due: workers
  * claim some seconds ahead of time. Not where a limit applies: there it needs a slot.
  */
 async function claimPlainly(
   context: Context,
-  runId: string,
   proposal: Proposal,
-  { queueId, deploymentId }: KnownRun,
-  caller: NonNullable<Awaited<ReturnType<typeof callerByName>>>,
+  { runId, queueId, deploymentId }: KnownRun & { readonly runId: string },
+  caller: CallerByName,
 ): Promise<Outcome | { run: Run } | undefined> {
-  const { session, poolName } = caller;
+  const { session } = caller;
   if (!queueId || !deploymentId || session.draining) return undefined;
-  const goodUntil = await unlimitedUntil(
-    context,
-    poolName,
-    session.openedAt,
-    queueId,
-    deploymentId,
-  );
+  const goodUntil = await unlimitedUntil(context, caller, { queueId, deploymentId });
   if (goodUntil === undefined) return undefined;
   const now = context.now();
   const claim = { sessionId: session.id, secret: context.newSecret(), claimId: context.newId() };
@@ -112,12 +107,10 @@ async function claimPlainly(
 /** Until when a claim may begin to be written that knows of no limit; undefined where one applies. */
 async function unlimitedUntil(
   context: Context,
-  poolName: string,
-  openedAt: Instant,
-  queueId: string,
-  deploymentId: string,
+  { session, poolName }: CallerByName,
+  { queueId, deploymentId }: { queueId: string; deploymentId: string },
 ): Promise<Instant | undefined> {
-  const { pool, queues, goodUntil } = await readView(context, poolName, openedAt);
+  const { pool, queues, goodUntil } = await readView(context, poolName, session.openedAt);
   const queue = queues.find(({ id }) => id === queueId);
   const limited =
     pool.concurrencyLimit !== null ||

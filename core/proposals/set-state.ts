@@ -41,7 +41,7 @@ export async function setState(context: Context, call: SetState): Promise<Outcom
   const place = run?.queueId ? await store.readQueuePlace(run.queueId) : undefined;
   for (let tries = 0; tries < NUMBERS.decisions; tries++) {
     if (!run) throw runNotFound();
-    const answer = await decideOn(context, run, place?.poolId, proposal, call);
+    const answer = await decideOn(context, { run, poolId: place?.poolId }, proposal, call);
     if ('status' in answer) return answer;
     context.count('decided_again', 1);
     // A slot went to another: the run is as it was.
@@ -55,8 +55,7 @@ type Lost = Extract<Updated, { done: false }>;
 /** Decides on the run as it was read, and writes that; lost where it is not so any more. */
 async function decideOn(
   context: Context,
-  run: Run,
-  poolId: string | undefined,
+  { run, poolId }: { run: Run; poolId: string | undefined },
   proposal: Proposal,
   { identity, onlyFrom }: SetState,
 ): Promise<Outcome | Lost> {
@@ -75,7 +74,7 @@ async function decideOn(
   if (decision.kind === 'refuse') {
     return { ...decision.verdict, run, state: currentState(run), wrote: false };
   }
-  const admitted = await beginClaim(context, run, poolId, caller, decision);
+  const admitted = await beginClaim(context, { run, poolId, caller }, decision);
   if (admitted.kind === 'turned away') return { ...admitted.verdict, run, wrote: false };
   const { transition, verdict, guard } = admitted;
   const until = pausedUntil(transition.state);

@@ -1,3 +1,4 @@
+import { placesOf } from '../../model/pools.ts';
 import type { ReadyWindow } from '../../model/runs/dispatch-store.ts';
 import {
   isFailure,
@@ -9,6 +10,7 @@ import {
 import { SERVED_QUEUE } from '../../model/runs/transition.ts';
 import { DAY, dayOf, fromIso, type Instant } from '../../model/values/instant.ts';
 import { NUMBERS } from '../../model/values/numbers.ts';
+import { pages } from '../batches.ts';
 import type { Context } from '../context.ts';
 
 /** Whether the dispatch index lists every run of this state: see store/table/keys.ts. */
@@ -58,9 +60,8 @@ async function listWaiting(context: Context): Promise<string[][]> {
   const queues = await Promise.all(pools.map(({ id }) => store.listQueues(id, 'fresh')));
   const places: Array<Pick<ReadyWindow, 'queueId' | 'of'>> = [];
   const deleted = await store.listDeletedQueues();
-  for (const { id: queueId, shards, limited } of [...queues.flat(), ...deleted]) {
-    for (let shard = 0; shard < shards; shard++) places.push({ queueId, of: shard });
-    for (const lane of limited) places.push({ queueId, of: { lane } });
+  for (const queue of [...queues.flat(), ...deleted]) {
+    places.push(...placesOf(queue).map((of) => ({ queueId: queue.id, of })));
   }
   const deployments = await store.listDeployments();
   places.push(...deployments.map(({ id }) => ({ queueId: SERVED_QUEUE, of: { lane: id } })));
@@ -72,17 +73,11 @@ async function listPlace(
   place: Pick<ReadyWindow, 'queueId' | 'of'>,
 ): Promise<string[]> {
   const ids: string[] = [];
-  let after: string | undefined;
-  do {
-    const { candidates, next } = await store.listReady({
-      ...place,
-      now: Number.MAX_SAFE_INTEGER,
-      limit: NUMBERS.readAtOnce,
-      ...(after === undefined ? {} : { after }),
-    });
+  const window = { ...place, now: Number.MAX_SAFE_INTEGER, limit: NUMBERS.readAtOnce };
+  for await (const { candidates } of pages((onFrom) => store.listReady({ ...window, ...onFrom }))) {
     ids.push(...candidates.map(({ runId }) => runId));
-    after = next;
-  } while (after !== undefined && ids.length <= NUMBERS.filterReads);
+    if (ids.length > NUMBERS.filterReads) break;
+  }
   return ids;
 }
 

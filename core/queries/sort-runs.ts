@@ -4,17 +4,11 @@ import { endedAt } from '../../model/runs/run-times.ts';
 import { isScheduled } from '../../model/runs/state.ts';
 import type { RunSort } from '../../model/values/sorts.ts';
 import type { Enough } from '../criteria/newest-first.ts';
+import { orderBy } from '../criteria/sort-records.ts';
 
 type Compare = (a: Run, b: Run) => number;
 
-/** What is equal is in the order of ids, latest first: pages of one list neither overlap nor gape. */
-const by = (key: (run: Run) => number | string, direction: 1 | -1): Compare => {
-  return (a, b) => {
-    const [x, y] = [key(a), key(b)];
-    if (x !== y) return x < y ? -direction : direction;
-    return a.id < b.id ? 1 : -1;
-  };
-};
+const by = orderBy(({ id }: Run) => id);
 const started = (run: Run) => run.startedAt ?? run.expectedAt;
 const created = (run: Run) => run.createdAt;
 const expected = (run: Run) => run.expectedAt;

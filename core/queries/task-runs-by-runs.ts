@@ -3,6 +3,7 @@ import type { TrackedTaskRun } from '../../model/task-runs.ts';
 import type { TaskRunSort } from '../../model/values/sorts.ts';
 import type { Context } from '../context.ts';
 import type { Enough } from '../criteria/newest-first.ts';
+import { orderBy } from '../criteria/sort-records.ts';
 import { timesOf } from '../task-runs/track-task-runs.ts';
 import { findRuns } from './find-runs.ts';
 import { findTaskRuns } from './find-task-runs.ts';
@@ -43,13 +44,7 @@ const LATEST_BY: Readonly<Partial<Record<TaskRunSort, Enough<TrackedTaskRun>['ti
 };
 
 type Compare = (a: TrackedTaskRun, b: TrackedTaskRun) => number;
-const by = (key: (one: TrackedTaskRun) => number | string, direction: 1 | -1): Compare => {
-  return (a, b) => {
-    const [x, y] = [key(a), key(b)];
-    if (x !== y) return x < y ? -direction : direction;
-    return a.taskRun.id < b.taskRun.id ? 1 : -1;
-  };
-};
+const by = orderBy(({ taskRun }: TrackedTaskRun) => taskRun.id);
 
 const COMPARE: Readonly<Record<TaskRunSort, Compare>> = {
   ID_DESC: by(created, -1),

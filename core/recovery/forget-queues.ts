@@ -1,4 +1,4 @@
-import type { DeletedQueue } from '../../model/pools.ts';
+import { type DeletedQueue, placesOf } from '../../model/pools.ts';
 import type { Context } from '../context.ts';
 import { slotHolders } from '../limits/slot-holders.ts';
 
@@ -14,13 +14,7 @@ export async function forgetIfEmpty(context: Context, queue: DeletedQueue): Prom
 }
 
 async function isAnythingWaiting({ store }: Context, queue: DeletedQueue): Promise<boolean> {
-  const { id: queueId, shards, limited } = queue;
-  const places = [
-    ...Array.from({ length: shards }, (_, shard) => shard),
-    ...limited.map((lane) => ({ lane })),
-  ];
-  const pages = await Promise.all(
-    places.map((of) => store.listReady({ queueId, of, now: Number.MAX_SAFE_INTEGER, limit: 1 })),
-  );
+  const window = { queueId: queue.id, now: Number.MAX_SAFE_INTEGER, limit: 1 };
+  const pages = await Promise.all(placesOf(queue).map((of) => store.listReady({ ...window, of })));
   return pages.some(({ candidates }) => candidates.length > 0);
 }

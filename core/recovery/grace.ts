@@ -28,6 +28,6 @@ export async function inGrace(
   const isGap = at - service.lastAt > gap;
   if (!isGap || leaseExpiresAt < service.lastAt || service.graceFor === service.lastAt)
     return false;
-  await store.grantGrace(poolId, kind, service.lastAt, at + grace);
+  await store.grantGrace({ poolId, kind, gapSince: service.lastAt, until: at + grace });
   return true;
 }

@@ -6,6 +6,7 @@ import { defaultName, isCancelling, isPending, STATE_NAME } from '../../model/ru
 import { NO_POOL, rawSession, type Session } from '../../model/sessions.ts';
 import { type Instant, toIso } from '../../model/values/instant.ts';
 import { NUMBERS } from '../../model/values/numbers.ts';
+import { inBatches } from '../batches.ts';
 import type { Context } from '../context.ts';
 import { tellFailures } from '../failures.ts';
 import { decidedTransition } from '../states/transition.ts';
@@ -99,9 +100,8 @@ export async function recoverClaims(
 ): Promise<number> {
   const { store } = context;
   let kept = 0;
-  for (let i = 0; i < entries.length; i += NUMBERS.recoverAtOnce) {
-    const ids = entries.slice(i, i + NUMBERS.recoverAtOnce).map(({ runId }) => runId);
-    const runs = await store.readRuns(ids);
+  for (const some of inBatches(entries, NUMBERS.recoverAtOnce)) {
+    const runs = await store.readRuns(some.map(({ runId }) => runId));
     const results = await Promise.allSettled(
       runs.map((run) => recoverClaim(context, sweeping, run)),
     );
@@ -114,8 +114,8 @@ export async function recoverClaims(
 
 /** The same for runs of no pool, under whatever name: a session of each claimant is made up. */
 export async function recoverByHand(context: Context, ids: readonly string[]): Promise<void> {
-  for (let i = 0; i < ids.length; i += NUMBERS.recoverAtOnce) {
-    const runs = await context.store.readRuns(ids.slice(i, i + NUMBERS.recoverAtOnce));
+  for (const some of inBatches(ids, NUMBERS.recoverAtOnce)) {
+    const runs = await context.store.readRuns(some);
     const results = await Promise.allSettled(
       runs.map((run) => {
         const raw = rawSession(NO_POOL, run.claim && lastClaimant(run)?.worker, 0);
@@ -140,7 +140,7 @@ async function recoverClaim(
     if (fate.kind === 'keep') return 'held';
     const loss = fate.kind !== 'idle' && fate.kind !== 'cancel';
     const waits = await hasQueue(context, run, fate);
-    const state = stateOf(run, fate, sweeping, waits, { id: context.newId(), at });
+    const state = stateOf(run, fate, sweeping, { id: context.newId(), at, waits });
     const transition = decidedTransition(run, state, { kind: 'end' }, { loss });
     const guard: Guard = {
       kind: 'decided',
@@ -169,8 +169,7 @@ function stateOf(
   run: Run,
   fate: Exclude<Fate, { kind: 'keep' }>,
   { pool }: Sweeping,
-  hasQueue: boolean,
-  fresh: { id: string; at: Instant },
+  { waits, ...fresh }: { id: string; at: Instant; waits: boolean },
 ): RunState {
   const told = (why: string) => ({ message: { text: why } });
   if (fate.kind === 'cancel') {
@@ -179,7 +178,7 @@ function stateOf(
   // It waits where it waited before, not behind those that came since.
   const scheduledAt = run.scheduledAt ?? fresh.at;
   const again = { type: 'SCHEDULED', name: STATE_NAME.rescheduled, scheduledAt } as const;
-  if (!hasQueue && run.queueId) {
+  if (!waits && run.queueId) {
     const why = `${fate.why} Its work queue was deleted.`;
     return { ...fresh, ...told(why), ...named('CRASHED'), cause: causeOf(fate) };
   }
@@ -189,7 +188,7 @@ function stateOf(
   const why = `${fate.why} Loss ${losses} of ${maxLosses}.`;
   const lost = { ...fresh, ...told(why), cause: 'lost' } as const;
   if (fate.kind === 'fail') return { ...lost, ...named('FAILED') };
-  const ends = fate.kind === 'crash' || losses >= maxLosses || !hasQueue;
+  const ends = fate.kind === 'crash' || losses >= maxLosses || !waits;
   return ends ? { ...lost, ...named('CRASHED') } : { ...lost, ...again };
 }
 

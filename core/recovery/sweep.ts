@@ -2,6 +2,7 @@ import type { DeletedPool, WorkPool } from '../../model/pools.ts';
 import { isLapsed, type Session } from '../../model/sessions.ts';
 import { type Instant, MINUTE } from '../../model/values/instant.ts';
 import { NUMBERS } from '../../model/values/numbers.ts';
+import { inBatches } from '../batches.ts';
 import type { Context } from '../context.ts';
 import { tellFailure, tellFailures } from '../failures.ts';
 import { freeStranded, settleLimits } from '../limits/settle.ts';
@@ -74,8 +75,7 @@ async function sweepSessions(
   sessions: readonly Session[],
   sweepOne: (session: Session) => Promise<void>,
 ): Promise<void> {
-  for (let i = 0; i < sessions.length; i += NUMBERS.sessionsAtOnce) {
-    const some = sessions.slice(i, i + NUMBERS.sessionsAtOnce);
+  for (const some of inBatches(sessions, NUMBERS.sessionsAtOnce)) {
     const swept = await Promise.allSettled(some.map(sweepOne));
     tellFailures(context, 'recovery_failures', swept);
   }

@@ -1,5 +1,6 @@
 import { DibsError } from '../../model/values/errors.ts';
 import { NUMBERS } from '../../model/values/numbers.ts';
+import { inBatches } from '../batches.ts';
 import type { Context } from '../context.ts';
 import { filterRuns } from '../queries/find-runs.ts';
 import type { RunQuery } from '../queries/match-runs.ts';
@@ -17,8 +18,7 @@ export async function deleteRuns(
 ): Promise<string[]> {
   const runs = await filterRuns(context, query, 'ID_DESC', { offset: 0, limit });
   const deleted: string[] = [];
-  for (let i = 0; i < runs.length; i += NUMBERS.recoverAtOnce) {
-    const some = runs.slice(i, i + NUMBERS.recoverAtOnce);
+  for (const some of inBatches(runs, NUMBERS.recoverAtOnce)) {
     const done = await Promise.all(some.map(({ id }) => isDeleted(context, id)));
     deleted.push(...some.filter((_, n) => done[n]).map(({ id }) => id));
   }

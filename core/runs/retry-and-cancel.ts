@@ -12,6 +12,7 @@ import {
 import { byHandText, type Person } from '../../model/values/by-hand.ts';
 import { DibsError } from '../../model/values/errors.ts';
 import { NUMBERS } from '../../model/values/numbers.ts';
+import { inBatches } from '../batches.ts';
 import type { Context } from '../context.ts';
 import { NOBODY } from '../proposals/identity.ts';
 import type { Outcome } from '../proposals/outcome.ts';
@@ -96,8 +97,7 @@ async function changeAll(
   const found = await filterRuns(context, { ...query, flowRuns: wanted }, 'ID_DESC', page);
   const runs = found.slice(0, limit);
   const results: Array<BulkOutcome['changed'][number] | BulkOutcome['skipped'][number]> = [];
-  for (let i = 0; i < runs.length; i += NUMBERS.recoverAtOnce) {
-    const some = runs.slice(i, i + NUMBERS.recoverAtOnce);
+  for (const some of inBatches(runs, NUMBERS.recoverAtOnce)) {
     results.push(
       ...(await Promise.all(some.map((run) => changeOne(context, run, change, dryRun)))),
     );

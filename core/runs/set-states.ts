@@ -1,5 +1,6 @@
 import { DibsError } from '../../model/values/errors.ts';
 import { NUMBERS } from '../../model/values/numbers.ts';
+import { inBatches } from '../batches.ts';
 import type { Context } from '../context.ts';
 import type { Identity } from '../proposals/identity.ts';
 import type { Outcome } from '../proposals/outcome.ts';
@@ -30,8 +31,7 @@ export async function setStates(context: Context, call: Call): Promise<BulkResul
   const { query, limit, ...proposal } = call;
   const runs = await filterRuns(context, query, 'ID_DESC', { offset: 0, limit });
   const results: BulkResult[] = [];
-  for (let i = 0; i < runs.length; i += NUMBERS.recoverAtOnce) {
-    const some = runs.slice(i, i + NUMBERS.recoverAtOnce);
+  for (const some of inBatches(runs, NUMBERS.recoverAtOnce)) {
     results.push(...(await Promise.all(some.map(({ id }) => setOne(context, id, proposal)))));
   }
   return results;

@@ -3,6 +3,7 @@ import type { Run } from '../../model/runs/run.ts';
 import { isScheduled } from '../../model/runs/state.ts';
 import type { Instant } from '../../model/values/instant.ts';
 import { NUMBERS } from '../../model/values/numbers.ts';
+import { inBatches, pages } from '../batches.ts';
 import type { Context } from '../context.ts';
 import { timesAhead } from './plan.ts';
 import { scheduledRunId } from './run-ids.ts';
@@ -22,16 +23,12 @@ export async function clearScheduledRuns(
 ): Promise<void> {
   const { store } = context;
   const ids = new Set(former ? idsAhead(former, since) : []);
-  let after: string | undefined;
-  do {
-    const window = { deploymentIds: [id], from: since, limit: NUMBERS.readAtOnce };
-    const { entries, next } = await store.listRuns({ ...window, ...(after ? { after } : {}) });
+  const window = { deploymentIds: [id], from: since, limit: NUMBERS.readAtOnce };
+  for await (const { entries } of pages((onFrom) => store.listRuns({ ...window, ...onFrom }))) {
     for (const { runId } of entries) ids.add(runId);
-    after = next;
-  } while (after !== undefined);
-  const all = [...ids];
-  for (let i = 0; i < all.length; i += NUMBERS.recoverAtOnce) {
-    const runs = await store.readRuns(all.slice(i, i + NUMBERS.recoverAtOnce));
+  }
+  for (const some of inBatches([...ids], NUMBERS.recoverAtOnce)) {
+    const runs = await store.readRuns(some);
     await Promise.all(
       runs
         .filter((run) => isOutdated(run, generation, since))

@@ -37,7 +37,7 @@ export async function visitSchedules(
   const until: Record<string, Instant> = {};
   const looks = clearedAt < settled(visit) ? [settled(visit)] : [];
   for (const schedule of deployment ? activeSchedules(deployment) : []) {
-    const made = await make(context, deployment as Deployment, schedule, visit, now);
+    const made = await make(context, deployment as Deployment, schedule, { visit, now });
     if (made === 'outrun') return 'changed';
     until[schedule.id] = made.until;
     if (made.visitAt !== undefined) looks.push(made.visitAt);
@@ -68,10 +68,9 @@ async function make(
   context: Context,
   deployment: Deployment,
   schedule: Schedule,
-  { since, until: untils }: Visit,
-  now: Instant,
+  { visit, now }: { visit: Visit; now: Instant },
 ): Promise<Pick<Plan, 'until' | 'visitAt'> | 'outrun'> {
-  const until = untils[schedule.id] ?? since;
+  const until = visit.until[schedule.id] ?? visit.since;
   try {
     const planned = plan(schedule, until, now);
     const dues = planned.times.map((time, i) => ({ time, next: planned.nexts[i] }));

@@ -4,7 +4,8 @@ import { ROUTES } from '../../api/routes.ts';
 
 const DEFAULT_ROUTE = '$default';
 
-const match = routeMatcher(
+/** The route of a method and the segments of a path, as API Gateway would find it. */
+export const matchRoute = routeMatcher(
   Object.values(ROUTES).map(({ method, path }) => ({
     routeKey: `${method} ${path.replace(/\/$/, '')}`,
     value: undefined,
@@ -17,7 +18,7 @@ const match = routeMatcher(
  */
 export function routed(event: APIGatewayProxyEventV2): APIGatewayProxyEventV2 {
   if (event.routeKey !== DEFAULT_ROUTE) return event;
-  const found = match(event.requestContext.http.method, splitPath(event.rawPath));
+  const found = matchRoute(event.requestContext.http.method, splitPath(event.rawPath));
   if (!found) return event;
   const { routeKey, pathParameters } = found;
   return { ...event, routeKey, pathParameters: { ...pathParameters } };

@@ -1,9 +1,10 @@
 import type { MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { HINT, STATUS } from '../../api/errors.ts';
-import { ROUTES } from '../../api/routes.ts';
+import { splitPath } from '../../api/route-match.ts';
 import type { Context } from '../../core/context.ts';
 import { DibsError, type ErrorCode } from '../../model/values/errors.ts';
+import { matchRoute } from './default-route.ts';
 import { jsonResponse } from './response.ts';
 
 interface Problem {
@@ -101,21 +102,16 @@ function withoutToken(body: unknown): unknown {
   return JSON.parse(JSON.stringify(body, hidden));
 }
 
+const METHODS = ['GET', 'POST', 'PATCH', 'DELETE'] as const;
+
 /** 405 where the path exists under another method, else 404. */
 export function unknownRoute(event: APIGatewayProxyEventV2): DibsError {
   const { method, path } = event.requestContext.http;
-  const methods = Object.values(ROUTES)
-    .filter((route) => matches(route.path, path))
-    .map((route) => route.method);
+  const methods = METHODS.filter((other) => matchRoute(other, splitPath(path)));
   if (methods.length === 0) {
     return new DibsError('route_not_found', `Not Found: there is no ${method} ${path}.`);
   }
   return new DibsError('method_not_allowed', `Method Not Allowed: ${method} ${path}.`, {
-    hint: `This path takes ${[...new Set(methods)].join(' and ')}.`,
+    hint: `This path takes ${methods.join(' and ')}.`,
   });
-}
-
-function matches(template: string, path: string): boolean {
-  const pattern = template.replace(/\/$/, '').replaceAll(/\{\w+\}/g, '[^/]+');
-  return new RegExp(`^${pattern}/?$`).test(path);
 }

@@ -27,7 +27,7 @@ export function readRequest(event: APIGatewayProxyEventV2, route: Route, caller:
   const header = (name: string) => event.headers[name];
   return {
     path: readPath(event),
-    query: route.query && check(route.query, event.queryStringParameters ?? {}, 'query'),
+    query: route.query && check(route.query, event.queryStringParameters ?? {}, { place: 'query' }),
     body: route.body && readBody(event, route.body),
     caller,
     identity: {
@@ -45,7 +45,7 @@ function readPath(event: APIGatewayProxyEventV2): Record<string, string> {
     const schema = PATH_PARAMETERS[name] ?? z.string();
     // As in Prefect, which has no such route then.
     if (schema === uuid && !uuid.safeParse(value).success) throw notAnId(value);
-    return [name, check(schema, value, 'path', name)];
+    return [name, check(schema, value, { place: 'path', name })];
   });
   return Object.fromEntries(entries) as Record<string, string>;
 }
@@ -58,13 +58,13 @@ const notAnId = (value: string | undefined) =>
 /** No body at all is an empty one: Prefect's clients leave it out where every field is optional. */
 function readBody(event: APIGatewayProxyEventV2, schema: z.ZodType): unknown {
   const text = bodyText(event) || (schema instanceof z.ZodObject ? '{}' : '');
-  if (text === '') return check(schema, undefined, 'body');
+  if (text === '') return check(schema, undefined, { place: 'body' });
   assertShallow(text);
   const parsed = parse(text);
   const verbatim = paths.get(schema) ?? verbatimPaths(schema);
   paths.set(schema, verbatim);
   const body = cutVerbatim(text, parsed, verbatim);
-  return check(schema, body, 'body', undefined, text);
+  return check(schema, body, { place: 'body', text });
 }
 
 /** Parsers recurse: a body that is nothing but brackets would end this process's stack. */
@@ -123,13 +123,15 @@ function utf8(bytes: Buffer): string {
 
 const PAGES = 'Ask for page after page, with `limit` and `offset`.';
 
-function check(
-  schema: z.ZodType,
-  value: unknown,
-  place: 'path' | 'query' | 'body',
-  name?: string,
-  text?: string,
-): unknown {
+interface Checked {
+  readonly place: 'path' | 'query' | 'body';
+  /** Of a parameter in the path. */
+  readonly name?: string;
+  /** The body as it came. */
+  readonly text?: string;
+}
+
+function check(schema: z.ZodType, value: unknown, { place, name, text }: Checked): unknown {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const alone = result.error.issues.find(

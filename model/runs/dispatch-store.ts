@@ -1,3 +1,4 @@
+import type { QueuePart } from '../pools.ts';
 import type { Instant } from '../values/instant.ts';
 
 /** What waits and what is claimed, as an index shows it: seconds old at worst, so it only proposes. */
@@ -14,8 +15,7 @@ export interface DispatchStore {
 
 export interface ReadyWindow {
   readonly queueId: string;
-  /** One of the queue's shards, or the lane of a deployment. */
-  readonly of: number | { readonly lane: string };
+  readonly of: QueuePart;
   /** Due by then. */
   readonly now: Instant;
   /** And not before; default: whenever. */
@@ -24,6 +24,9 @@ export interface ReadyWindow {
   /** `next` of the window before: go on behind it. */
   readonly after?: string;
 }
+
+/** A part of a queue, to be read from where it was left. */
+export type WindowPlace = Pick<ReadyWindow, 'of' | 'after'>;
 
 /** A waiting run, as the index shows it. */
 export interface ReadyEntry {

@@ -11,6 +11,7 @@ import {
 import { type Dynamo, within } from '../dynamo/dynamo.ts';
 import { get } from '../dynamo/read.ts';
 import { transact } from '../dynamo/transact.ts';
+import { UpdateExpression } from '../dynamo/update-expression.ts';
 import { update } from '../dynamo/write.ts';
 import { limitUnchanged, slotTaken } from '../limits/limits.ts';
 import { toHeldSlot } from '../limits/slot-entry.ts';
@@ -73,7 +74,21 @@ function claimUpdate(attempt: ClaimAttempt) {
   const { runId, claim: mine, state, now, takes, attempts, evenLate } = attempt;
   const limited = takes.length > 0;
   const starts = isRunning(state.type);
-  const listed = dispatchKey(runId, { kind: 'claimed', sessionId: mine.sessionId, at: now });
+  const change = new UpdateExpression()
+    .set({
+      claimedBy: idBytes(mine.sessionId),
+      claimSecret: secretBytes(mine.secret),
+      claimId: idBytes(mine.claimId),
+      stateType: state.type,
+      stateId: idBytes(state.id),
+      ...dispatchKey(runId, { kind: 'claimed', sessionId: mine.sessionId, at: now }),
+      ...(limited ? { slots: takes.map(toHeldSlot) } : {}),
+    })
+    .append('stateIds', idBytes(state.id))
+    .append('states', toStateEntry(state))
+    .increment('attempt')
+    .remove('skipFrom', 'unlessMissing');
+  if (starts) change.setOnce('startedAt', now).increment('runCount').remove('resuming');
   return {
     ConditionExpression: allOf(
       nobodyHoldsIt,
@@ -82,32 +97,10 @@ function claimUpdate(attempt: ClaimAttempt) {
       ...(evenLate ? [] : [itIsNotTooLate]),
       ...(limited ? [itWasClaimedSoOften] : []),
     ),
-    UpdateExpression: [
-      'SET claimedBy = :me, claimSecret = :secret, claimId = :claimId,',
-      'stateType = :type, stateId = :stateId,',
-      'stateIds = list_append(stateIds, :stateIds), states = list_append(states, :states),',
-      'gsi1pk = :gsi1pk, gsi1sk = :gsi1sk',
-      starts ? ', startedAt = if_not_exists(startedAt, :now)' : '',
-      limited ? ', slots = :slots' : '',
-      'ADD attempt :one',
-      starts ? ', runCount :one' : '',
-      'REMOVE skipFrom, unlessMissing',
-      starts ? ', resuming' : '',
-    ].join(' '),
-    ExpressionAttributeValues: {
-      ':me': idBytes(mine.sessionId),
-      ':secret': secretBytes(mine.secret),
-      ':claimId': idBytes(mine.claimId),
-      ':type': state.type,
-      ':stateId': idBytes(state.id),
-      ':stateIds': [idBytes(state.id)],
-      ':states': [toStateEntry(state)],
-      ':gsi1pk': listed?.gsi1pk,
-      ':gsi1sk': listed?.gsi1sk,
-      ':one': 1,
+    ...change.with({
       ':scheduled': CLAIMABLE,
       ':now': now,
-      ...(limited ? { ':slots': takes.map(toHeldSlot), ':attempts': attempts } : {}),
-    },
+      ...(limited ? { ':attempts': attempts } : {}),
+    }),
   };
 }

@@ -1,27 +1,7 @@
 import type { HeldSlot } from '../../model/limits.ts';
-import type { Guard, Holding, Updated } from '../../model/runs/claim-store.ts';
+import type { Guard, Updated } from '../../model/runs/claim-store.ts';
 import { isFinal, isRunning } from '../../model/runs/state.ts';
 import type { Transition } from '../../model/runs/transition.ts';
-import { NUMBERS } from '../../model/values/numbers.ts';
-import {
-  allOf,
-  historyIsShort,
-  itHoldsNoSlot,
-  itIsNotResuming,
-  itIsNotTooLate,
-  itIsOfThisQueueAndDeployment,
-  itsSlotsAreTheOnesRead,
-  itsTimeHasCome,
-  nobodyHoldsIt,
-  nobodyPatchedIt,
-  notAnsweredBefore,
-  retriesAreUsedUp,
-  thePatchIsTheOneRead,
-  theStateIsOneOf,
-  theStateIsTheOneRead,
-  thisClaimIsCurrent,
-  thisSessionHoldsIt,
-} from '../conditions.ts';
 import { type Dynamo, within } from '../dynamo/dynamo.ts';
 import { transact } from '../dynamo/transact.ts';
 import { UpdateExpression } from '../dynamo/update-expression.ts';
@@ -33,6 +13,7 @@ import { toClaimant, toStateEntry } from '../runs/state-entry.ts';
 import { idBytes, secretBytes, ttl } from '../table/binary.ts';
 import { dispatchKey } from '../table/dispatch-keys.ts';
 import { movedStatesKey, runKey } from '../table/keys.ts';
+import { conditionOf } from './guard.ts';
 
 /**
  * Writes a transition, on condition of its guard. A start costs 1 write unit (the item); leaving or
@@ -45,12 +26,11 @@ export async function transition(db: Dynamo, to: Transition, guard: Guard): Prom
   const condition = conditionOf(guard);
   const write = {
     ConditionExpression: condition.text,
-    UpdateExpression: change.text,
-    ExpressionAttributeValues: { ...change.values, ...condition.values },
+    ...change.with(condition.values),
   };
   const inTime = inTimeOf(guard);
   if (to.takes.length > 0 || to.frees.length > 0) {
-    return withSlots(db, to, guard, write, to.frees, inTime);
+    return withSlots(db, { to, guard, write, frees: to.frees, inTime });
   }
   // The item is not asked for: to send and to read it costs as much as half of the write.
   const written = await update(db, runKey(to.runId), { ...write, ReturnValues: 'NONE' }, inTime);
@@ -62,15 +42,17 @@ function inTimeOf(guard: Guard): AbortSignal | undefined {
   return guard.within === undefined ? undefined : within(guard.within);
 }
 
+interface SlottedWrite {
+  readonly to: Transition;
+  readonly guard: Guard;
+  readonly write: object;
+  readonly frees: readonly HeldSlot[];
+  readonly inTime: AbortSignal | undefined;
+}
+
 /** A slot that is somebody else's by now is left to them: an end never fails for it. */
-async function withSlots(
-  db: Dynamo,
-  to: Transition,
-  guard: Guard,
-  write: object,
-  frees: readonly HeldSlot[],
-  inTime: AbortSignal | undefined,
-): Promise<Updated> {
+async function withSlots(db: Dynamo, slotted: SlottedWrite): Promise<Updated> {
+  const { to, guard, write, frees, inTime } = slotted;
   const { runId, takes, claim, state } = to;
   if (guard.kind === 'plain') throw new Error('slots are taken and freed by decided transitions');
   const { attempt } = guard.run;
@@ -90,7 +72,7 @@ async function withSlots(
   if (done.at === 0) return { done: false, run: done.item && fromRunItem(done.item) };
   if (done.at > frees.length) return { done: false, run: undefined, slotsChanged: true };
   const left = frees.filter((_, i) => i !== done.at - 1);
-  return withSlots(db, to, guard, write, left, inTime);
+  return withSlots(db, { ...slotted, frees: left });
 }
 
 function changeOf(to: Transition): UpdateExpression {
@@ -154,75 +136,6 @@ function addToHistory(change: UpdateExpression, { state, moved }: Transition): v
     movedStates: moved.first + moved.out.length,
     ...(moved.lastClaimant ? { lastClaimant: toClaimant(moved.lastClaimant) } : {}),
   });
-}
-
-interface Condition {
-  readonly text: string;
-  readonly values: Readonly<Record<string, unknown>>;
-}
-
-function conditionOf(guard: Guard): Condition {
-  if (guard.kind === 'decided') return decidedCondition(guard);
-  const from = Object.fromEntries(guard.from.map((type, i) => [`:from${i}`, type]));
-  const holding = holdingCondition(guard.by);
-  return {
-    text: allOf(
-      holding.text,
-      notAnsweredBefore,
-      historyIsShort,
-      ...(guard.by.kind === 'nobody' ? [] : [itIsNotResuming]),
-      theStateIsOneOf(Object.keys(from)),
-      ...(guard.dueBy === undefined ? [] : [itsTimeHasCome]),
-      ...(guard.noRetryLeft ? [retriesAreUsedUp] : []),
-      ...(guard.ends ? [itHoldsNoSlot] : []),
-    ),
-    values: {
-      ...from,
-      ...holding.values,
-      ':statesBlindly': NUMBERS.statesBlindly,
-      ...(guard.dueBy === undefined ? {} : { ':now': guard.dueBy }),
-    },
-  };
-}
-
-function holdingCondition(by: Holding): Condition {
-  switch (by.kind) {
-    case 'claim':
-      return {
-        text: thisClaimIsCurrent,
-        values: { ':secret': secretBytes(by.secret), ':attempt': by.attempt },
-      };
-    case 'session':
-      return { text: thisSessionHoldsIt, values: { ':session': idBytes(by.sessionId) } };
-    case 'nobody':
-      return {
-        text: allOf(nobodyHoldsIt, itIsNotTooLate, itIsOfThisQueueAndDeployment),
-        values: {
-          ':now': by.at,
-          ':queueId': idBytes(by.queueId),
-          ':deploymentId': idBytes(by.deploymentId),
-        },
-      };
-  }
-}
-
-function decidedCondition({ run, heldBy, untouched }: Guard & { kind: 'decided' }): Condition {
-  const { slots, patchedAt } = run;
-  const patched = untouched && patchedAt !== undefined;
-  return {
-    text: allOf(
-      theStateIsTheOneRead,
-      slots.length > 0 ? itsSlotsAreTheOnesRead : itHoldsNoSlot,
-      ...(heldBy ? [thisSessionHoldsIt] : []),
-      ...(untouched ? [patched ? thePatchIsTheOneRead : nobodyPatchedIt] : []),
-    ),
-    values: {
-      ':readStateId': idBytes(run.stateId),
-      ...(slots.length > 0 ? { ':readSlots': slots.map(toHeldSlot) } : {}),
-      ...(heldBy ? { ':session': idBytes(heldBy) } : {}),
-      ...(patched ? { ':readPatch': patchedAt } : {}),
-    },
-  };
 }
 
 /**

@@ -1,22 +1,6 @@
 import type { Changed } from '../../model/pools.ts';
 import type { transact } from './transact.ts';
 
-/** Sets these fields: an UpdateItem's expressions, with the values of its condition. */
-export function setting(
-  fields: Readonly<Record<string, unknown>>,
-  values: Readonly<Record<string, unknown>> = {},
-) {
-  const names = Object.keys(fields).filter((name) => fields[name] !== undefined);
-  return {
-    UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}`,
-    ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
-    ExpressionAttributeValues: {
-      ...Object.fromEntries(names.map((name) => [`:${name}`, fields[name]])),
-      ...values,
-    },
-  };
-}
-
 /** The record comes first in each such transaction, then others, its limit last. */
 export const changed = (done: Awaited<ReturnType<typeof transact>>): Changed => {
   if (done.won) return 'updated';

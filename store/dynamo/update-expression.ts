@@ -1,42 +1,63 @@
-/** Gathers the parts of one UpdateItem. Attribute names are ours, and none is a reserved word. */
+/** The parts of one UpdateItem. Every attribute has a placeholder: `name` and others are reserved words. */
 export class UpdateExpression {
-  readonly values: Record<string, unknown> = {};
+  readonly #names: Record<string, string> = {};
+  readonly #values: Record<string, unknown> = {};
   readonly #set: string[] = [];
   readonly #add: string[] = [];
   readonly #remove: string[] = [];
 
-  set(attributes: Readonly<Record<string, unknown>>): void {
+  /** Leaves an attribute as it is where the value is undefined. */
+  set(attributes: Readonly<Record<string, unknown>>): this {
     for (const [name, value] of Object.entries(attributes)) {
-      this.values[`:${name}`] = value;
-      this.#set.push(`${name} = :${name}`);
+      if (value !== undefined) this.#set.push(`${this.#name(name)} = ${this.#value(name, value)}`);
     }
+    return this;
   }
 
   /** Keeps the first value an attribute ever had. */
-  setOnce(name: string, value: unknown): void {
-    this.values[`:${name}`] = value;
-    this.#set.push(`${name} = if_not_exists(${name}, :${name})`);
+  setOnce(name: string, value: unknown): this {
+    const attribute = this.#name(name);
+    this.#set.push(`${attribute} = if_not_exists(${attribute}, ${this.#value(name, value)})`);
+    return this;
   }
 
-  append(list: string, value: unknown): void {
-    this.values[`:${list}`] = [value];
-    this.#set.push(`${list} = list_append(${list}, :${list})`);
+  append(list: string, value: unknown): this {
+    const attribute = this.#name(list);
+    this.#set.push(`${attribute} = list_append(${attribute}, ${this.#value(list, [value])})`);
+    return this;
   }
 
-  increment(name: string): void {
-    this.values[':one'] = 1;
-    this.#add.push(`${name} :one`);
+  increment(name: string): this {
+    this.#add.push(`${this.#name(name)} ${this.#value('one', 1)}`);
+    return this;
   }
 
-  remove(...names: string[]): void {
-    this.#remove.push(...names);
+  remove(...names: string[]): this {
+    this.#remove.push(...names.map((name) => this.#name(name)));
+    return this;
   }
 
-  get text(): string {
+  /** What an UpdateItem takes, with the values that its condition names. */
+  with(conditionValues: Readonly<Record<string, unknown>> = {}) {
     const clauses = { SET: this.#set, ADD: this.#add, REMOVE: this.#remove };
-    return Object.entries(clauses)
+    const text = Object.entries(clauses)
       .filter(([, parts]) => parts.length > 0)
       .map(([clause, parts]) => `${clause} ${parts.join(', ')}`)
       .join(' ');
+    return {
+      UpdateExpression: text,
+      ExpressionAttributeNames: this.#names,
+      ExpressionAttributeValues: { ...this.#values, ...conditionValues },
+    };
+  }
+
+  #name(name: string): string {
+    this.#names[`#${name}`] = name;
+    return `#${name}`;
+  }
+
+  #value(name: string, value: unknown): string {
+    this.#values[`:${name}`] = value;
+    return `:${name}`;
   }
 }

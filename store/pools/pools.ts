@@ -10,8 +10,9 @@ import { JsonText } from '../../model/values/json-text.ts';
 import { itIsNew, itIsTheOneRead } from '../conditions.ts';
 import type { Dynamo } from '../dynamo/dynamo.ts';
 import { get, queryAll } from '../dynamo/read.ts';
-import { changed, setting } from '../dynamo/record-change.ts';
+import { changed } from '../dynamo/record-change.ts';
 import { transact } from '../dynamo/transact.ts';
+import { UpdateExpression } from '../dynamo/update-expression.ts';
 import { limitWrite } from '../limits/limits.ts';
 import type { Item } from '../table/item.ts';
 import { POOLS, poolKey } from '../table/keys.ts';
@@ -64,7 +65,7 @@ export async function updatePool(
         Update: {
           Key: poolKey(name),
           ConditionExpression: itIsTheOneRead,
-          ...setting(fields, { ':id': id }),
+          ...new UpdateExpression().set(fields).with({ ':id': id }),
         },
       },
       ...(limit ? [limitWrite(limit)] : []),

@@ -18,8 +18,9 @@ import {
 } from '../conditions.ts';
 import type { Dynamo } from '../dynamo/dynamo.ts';
 import { get, queryPrefix } from '../dynamo/read.ts';
-import { changed, setting } from '../dynamo/record-change.ts';
+import { changed } from '../dynamo/record-change.ts';
 import { type TransactItem, transact } from '../dynamo/transact.ts';
+import { UpdateExpression } from '../dynamo/update-expression.ts';
 import { limitWrite } from '../limits/limits.ts';
 import type { Item } from '../table/item.ts';
 import {
@@ -56,7 +57,7 @@ export async function updateQueue(
       Update: {
         Key: queueKey(queue.poolId, queue.name),
         ConditionExpression: itIsTheOneRead,
-        ...setting(change, { ':id': queue.id }),
+        ...new UpdateExpression().set(change).with({ ':id': queue.id }),
       },
     },
     ...(order ? reorder(order) : []),
@@ -151,7 +152,9 @@ const reorder = ({ pool, moved }: QueueOrder): TransactItem[] => [
     Update: {
       Key: poolKey(pool.name),
       ConditionExpression: allOf(itIsTheOneRead, theQueuesAreTheOnesRead),
-      ...setting(versionAfter(pool), { ':id': pool.id, ':queuesRead': pool.queuesVersion }),
+      ...new UpdateExpression()
+        .set(versionAfter(pool))
+        .with({ ':id': pool.id, ':queuesRead': pool.queuesVersion }),
     },
   },
 ];
@@ -162,7 +165,7 @@ const moving = ({ poolId, name, priority, updatedAt }: WorkQueue) => ({
   Update: {
     Key: queueKey(poolId, name),
     ConditionExpression: itExists,
-    ...setting({ priority, updatedAt }),
+    ...new UpdateExpression().set({ priority, updatedAt }).with(),
   },
 });
 

@@ -1,6 +1,6 @@
 import type { RunInput } from '../../model/runs/input-store.ts';
 import { NUMBERS } from '../../model/values/numbers.ts';
-import { itIsNew, itIsThere } from '../conditions.ts';
+import { itExists, itIsNew } from '../conditions.ts';
 import type { Dynamo } from '../dynamo/dynamo.ts';
 import { get, queryPrefix } from '../dynamo/read.ts';
 import { put, remove } from '../dynamo/write.ts';
@@ -43,7 +43,7 @@ export async function deleteInput(
   runId: string,
   key: string,
 ): Promise<'deleted' | 'missing'> {
-  return (await remove(db, inputKey(runId, key), itIsThere)).won ? 'deleted' : 'missing';
+  return (await remove(db, inputKey(runId, key), itExists)).won ? 'deleted' : 'missing';
 }
 
 function fromItem({ pk, sk, expiresAt, ...input }: Item): RunInput {

@@ -14,6 +14,7 @@ import {
 } from '../conditions.ts';
 import { type Dynamo, within } from '../dynamo/dynamo.ts';
 import { batchGet, get, queryPrefix } from '../dynamo/read.ts';
+import { UpdateExpression } from '../dynamo/update-expression.ts';
 import { put, update } from '../dynamo/write.ts';
 import type { Days } from '../lists/days.ts';
 import { secretBytes } from '../table/binary.ts';
@@ -71,31 +72,24 @@ export async function updateRun(
   { parameters, jobVariables, ...rest }: RunChange,
   token: ClaimToken | undefined,
 ): Promise<Updated> {
-  const change: Readonly<Record<string, unknown>> = {
+  const fields: Readonly<Record<string, unknown>> = {
     ...rest,
     ...(parameters ? { parameters: toPayload(parameters) } : {}),
     ...(jobVariables ? { jobVariables: toPayload(jobVariables) } : {}),
   };
-  const names = Object.keys(change);
-  const gone = names.filter((name) => change[name] === null);
-  const kept = names.filter((name) => change[name] !== null && change[name] !== undefined);
-  const values = {
-    ...Object.fromEntries(kept.map((name) => [`:${name}`, change[name]])),
-    ...(jobVariables ? { ':scheduled': CLAIMABLE } : {}),
-    ...(token ? { ':secret': secretBytes(token.secret), ':attempt': token.attempt } : {}),
-  };
+  const gone = Object.keys(fields).filter((name) => fields[name] === null);
+  const kept = Object.entries(fields).filter(([, value]) => value !== null);
+  const change = new UpdateExpression().set(Object.fromEntries(kept)).remove(...gone);
   const written = await update(db, runKey(id), {
     ConditionExpression: allOf(
       itIsARun,
       ...(jobVariables ? [itIsScheduled] : []),
       ...(token ? [thisClaimIsCurrent] : []),
     ),
-    UpdateExpression: [
-      `SET ${kept.map((name) => `#${name} = :${name}`).join(', ')}`,
-      gone.length > 0 ? `REMOVE ${gone.map((name) => `#${name}`).join(', ')}` : '',
-    ].join(' '),
-    ExpressionAttributeNames: Object.fromEntries([...kept, ...gone].map((n) => [`#${n}`, n])),
-    ExpressionAttributeValues: values,
+    ...change.with({
+      ...(jobVariables ? { ':scheduled': CLAIMABLE } : {}),
+      ...(token ? { ':secret': secretBytes(token.secret), ':attempt': token.attempt } : {}),
+    }),
   });
   return written.won
     ? { done: true }

@@ -20,21 +20,16 @@ export async function updateLabels(
   const change = new UpdateExpression();
   if (labels) change.set({ labels: labels.text });
   else change.remove('labels');
-  change.set({
-    ...(workerType === undefined ? {} : { workerType }),
-    ...(patchedAt === undefined ? {} : { patchedAt }),
-  });
+  change.set({ workerType, patchedAt });
   const written = await update(db, runKey(run.id), {
     ConditionExpression: allOf(
       itWasClaimedSoOften,
       run.labels ? theLabelsAreTheOnesRead : itHasNoLabels,
     ),
-    UpdateExpression: change.text,
-    ExpressionAttributeValues: {
-      ...change.values,
+    ...change.with({
       ':attempts': run.attempt,
       ...(run.labels ? { ':readLabels': run.labels.text } : {}),
-    },
+    }),
     ReturnValues: 'NONE',
   });
   return written.won;

@@ -1,4 +1,4 @@
-import { GRACE_BY_KIND, type ServedKind, type Service } from '../../model/sessions.ts';
+import { GRACE_BY_KIND, type Grace, type ServedKind, type Service } from '../../model/sessions.ts';
 import type { Instant } from '../../model/values/instant.ts';
 import { serviceGoesOn, serviceIsOlder, theGapIsTheOneSeen } from '../conditions.ts';
 import type { Dynamo } from '../dynamo/dynamo.ts';
@@ -50,10 +50,7 @@ export async function readService(
 /** A sweep may be the first to see the gap; it gives grace for it, and the gap goes on. */
 export async function grantGrace(
   db: Dynamo,
-  poolId: string,
-  kind: ServedKind,
-  gapSince: Instant,
-  until: Instant,
+  { poolId, kind, gapSince, until }: Grace,
 ): Promise<void> {
   await update(db, serviceKey(poolId, kind), {
     ConditionExpression: theGapIsTheOneSeen,

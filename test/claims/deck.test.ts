@@ -26,7 +26,7 @@ afterAll(() => stack.stop());
 /** As the first deal of a call, in ids. */
 async function dealt(queue: WorkQueue, wanted: number) {
   const freeSlots = new FreeSlots(stack.context);
-  const { candidates, last } = await deal(stack.context, queue, wanted, freeSlots, true);
+  const { candidates, last } = await deal(stack.context, { queue, wanted, freeSlots, first: true });
   return { candidates: candidates.map(({ runId }) => runId), last };
 }
 

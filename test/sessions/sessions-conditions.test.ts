@@ -105,10 +105,20 @@ describe('service of a pool', () => {
     await store.stampService(pool, 'agent');
     const service = await store.readService(pool, 'agent');
     const gapSince = service?.lastAt ?? 0;
-    await store.grantGrace(pool, 'agent', gapSince - 1, 1);
+    await store.grantGrace({ poolId: pool, kind: 'agent', gapSince: gapSince - 1, until: 1 });
     expect(await store.readService(pool, 'agent')).toEqual(service);
-    await store.grantGrace(pool, 'agent', gapSince, gapSince + 1);
-    await store.grantGrace(pool, 'agent', gapSince, gapSince + 2);
+    await store.grantGrace({
+      poolId: pool,
+      kind: 'agent',
+      gapSince: gapSince,
+      until: gapSince + 1,
+    });
+    await store.grantGrace({
+      poolId: pool,
+      kind: 'agent',
+      gapSince: gapSince,
+      until: gapSince + 2,
+    });
     expect((await store.readService(pool, 'agent'))?.graceUntil).toBe(gapSince + 1);
   });
 });
