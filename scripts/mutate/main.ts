@@ -27,9 +27,12 @@ import * as conditions from '../../store/conditions.ts';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** Joins conditions, and is not a condition itself. */
 const NO_CONDITION = 'allOf';
-/** The fast tests come first, because they fail for most conditions. */
+/**
+ * Parts of paths: vitest runs the test files whose path contains one of them. The fast tests come
+ * first, because they fail for most conditions.
+ */
 const SUITES = [
-  ['test/store'],
+  ['conditions.test', 'test/store'],
   [
     ...['test/claims', 'test/states', 'test/recovery', 'test/limits', 'test/named-limits'],
     ...['test/runs', 'test/task-runs', 'test/logs', 'test/sessions', 'test/pools', 'test/access'],
