@@ -22,32 +22,37 @@ import { TaskProtection } from './session/task-protection.ts';
 import type { Claim } from './wire.ts';
 
 export interface Agent {
-  /** Of the session that is open now; it changes when one is over. */
+  /** The id of the current session. It changes when a session is over and the next one opens. */
   readonly sessionId: string;
   readonly name: string;
   /**
-   * Settles when the first session is open. Rejects with ApiError when the server refuses it (an
-   * unknown pool is a 404), and when the agent is stopped before.
+   * Resolves when the first session is open. Rejects with ApiError if the server refuses the
+   * session (an unknown pool is a 404), and rejects if the agent is stopped before.
    */
   readonly ready: Promise<void>;
-  /** Settles when the agent has stopped: by `stop`, or because it could not start. Never rejects. */
+  /**
+   * Resolves when the agent has stopped: after `stop`, or because it could not start. Never
+   * rejects.
+   */
   readonly stopped: Promise<void>;
   /**
-   * Claims no more, lets what runs end (for as long as `drainSeconds` say), says goodbye. With `kill`, also afterwards: kills what runs
-   * and reports it CRASHED. Settles as `stopped` does.
+   * Stops the agent: it claims no more runs, lets its runs end (for as long as `drainSeconds`
+   * says), and ends its session. With `kill`, which a second call may add, it kills its runs
+   * instead and reports them as CRASHED. Resolves when `stopped` does.
    */
   stop(options?: { readonly kill?: boolean }): Promise<void>;
 }
 
-/** A claim that is under way when the agent stops is waited for, so that it can be given back. */
+/** A stopping agent waits this long for the response to its last claim, to give those runs back. */
 const LAST_CLAIM_MS = 10_000;
 const LAST_LOGS_MS = 2_000;
 const GOODBYE_MS = 5_000;
 const KILLED_REPORTS_MS = 5_000;
 
 /**
- * Starts an agent: it opens a session, claims runs of the pool and executes each in a process of its
- * own. Throws RangeError for a limit it cannot have.
+ * Starts an agent: it opens a session, claims runs of the pool and executes each run in its own
+ * process.
+ * @throws RangeError for a limit that no agent can have
  *
  * @example
  * const agent = startAgent({ url: 'http://127.0.0.1:4200/api', pool: 'my-pool' });
@@ -68,9 +73,9 @@ class PollingAgent implements Agent {
   readonly #held = new HeldRuns();
   readonly #bell = new Bell();
   readonly #stopping = new AbortController();
-  /** A claim that is under way is not waited for any longer. */
+  /** Aborted when the agent no longer waits for the response to a claim. */
   readonly #claimsEnd = new AbortController();
-  /** Nothing is sent any more. */
+  /** Aborted when the agent sends nothing more. */
   readonly #silence = new AbortController();
   readonly #execution: Omit<ExecutionOptions, 'session'>;
   readonly #intake: Intake;
@@ -170,7 +175,7 @@ class PollingAgent implements Agent {
     this.#claimsEnd.abort();
     for (const execution of this.#held.executions) execution.kill();
     void pause(KILLED_REPORTS_MS, this.#silence.signal).then(() => {
-      for (const execution of this.#held.executions) execution.lose('the server is silent');
+      for (const execution of this.#held.executions) execution.lose('the server does not answer');
       this.#silence.abort();
     });
   }
@@ -183,7 +188,10 @@ class PollingAgent implements Agent {
     }
   }
 
-  /** Until the agent stops and its runs have ended, or the session is over and its children gone. */
+  /**
+   * Sends heartbeats and polls for one session. Returns when the agent stops and its runs have
+   * ended, or when the session is over and its children are gone.
+   */
   async #serve(session: Session): Promise<void> {
     const { pool } = this.#options;
     const { id: sessionId, name } = session;
@@ -198,7 +206,7 @@ class PollingAgent implements Agent {
     if (!session.over.aborted) await this.#sessions.close(GOODBYE_MS);
   }
 
-  /** A random name never comes back: there is nothing to remember for it. */
+  /** A random name is never used again, so an agent with one stores no state. */
   async #openStateFile() {
     const { url, pool, name, stateDir } = this.#options;
     if (name === undefined) return undefined;

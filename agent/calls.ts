@@ -9,15 +9,19 @@ interface Backoff {
 
 const BACKOFF: Backoff = { firstMs: 250, capMs: 5_000 };
 
-/** So many faults (500, `internal`) in a row say that it is this request the server fails at, and always will. */
+/**
+ * After this many faults (500, `internal`) in a row, the agent concludes that the server will
+ * always fail at this request.
+ */
 export const FAULTS_AT_MOST = 5;
 
-/** Asks again until there is an answer. */
+/** Sends requests, and retries until there is an answer. */
 export interface Calls {
   /**
-   * Sends, and sends again while there is no answer (or 429, or 5xx), with capped and jittered
-   * backoff. Only for what is idempotent. Throws ApiError when the server says no, or has a fault
-   * (`internal`) `faultsAtMost` times in a row; and the signal's reason when it is aborted.
+   * Calls `send`, and retries with capped and jittered backoff while there is no response (or a 429
+   * or 5xx). Only for idempotent requests. Throws ApiError if the server refuses the request, or
+   * has a fault (`internal`) `faultsAtMost` times in a row. Throws the signal's reason when it is
+   * aborted.
    */
   untilAnswered<T>(
     send: () => Promise<T>,
@@ -27,9 +31,9 @@ export interface Calls {
 }
 
 interface UntilAnsweredOptions {
-  /** Default: no bound, for what there is nothing else to do than to go on asking. */
+  /** Default: no bound, for requests where the agent can do nothing but keep trying. */
   readonly faultsAtMost?: number;
-  /** Looked at after each try. Default, and in place of undefined: up to 5 s. */
+  /** Called after each try. Default, and used if it returns undefined: waits of up to 5 s. */
   readonly backoff?: () => Backoff | undefined;
 }
 
@@ -38,13 +42,17 @@ interface CallsOptions {
   readonly onEvent: (event: AgentEvent) => void;
   readonly random: () => number;
   /**
-   * Called before each try, and before anybody acts on its answer: an agent that was frozen finds
-   * out here that its lease is spent, and this aborts the signals of what hung on it.
+   * Called before each try, and before anything acts on its answer. Here, an agent whose process
+   * was frozen finds out that its lease is spent, and aborts the signals of everything that needs
+   * the lease.
    */
   readonly checkLease: () => void;
 }
 
-/** All calls of an agent share one, so that it says once that the server is away, and back. */
+/**
+ * Creates the Calls of an agent. All its requests share them, so that the agent reports only once
+ * that the server does not answer, and once that it answers again.
+ */
 export function createCalls({ url, onEvent, random, checkLease }: CallsOptions): Calls {
   let away = false;
 
@@ -87,7 +95,7 @@ export function createCalls({ url, onEvent, random, checkLease }: CallsOptions):
   };
 }
 
-/** The innermost reason: `connect ECONNREFUSED 127.0.0.1:4200` rather than `fetch failed`. */
+/** The innermost cause: `connect ECONNREFUSED 127.0.0.1:4200` instead of `fetch failed`. */
 function reasonOf(error: unknown): string {
   let inner = error;
   while (inner instanceof Error && inner.cause instanceof Error) inner = inner.cause;

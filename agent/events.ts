@@ -6,7 +6,7 @@ interface OfRun {
   readonly attempt: number;
 }
 
-/** What an agent tells of itself. */
+/** What an agent reports about itself. */
 export type AgentEvent =
   | {
       readonly type: 'session_opened';
@@ -15,60 +15,63 @@ export type AgentEvent =
       readonly pool: string;
       readonly limit: number;
     }
-  /** The server ended the session: its children are killed, the agent opens a new one. */
+  /** The server ended the session. The agent kills its children and opens a new session. */
   | { readonly type: 'session_lost'; readonly sessionId: string }
   /**
-   * No heartbeat was answered for so long that the server may end the session: its children are
-   * killed, and the agent opens a new one in its place as soon as it can.
+   * No heartbeat was answered for so long that the server may end the session. The agent kills its
+   * children, and opens a new session in its place as soon as it can.
    */
   | { readonly type: 'cut_off'; readonly sessionId: string; readonly silentSeconds: number }
-  /** Which session this agent has cannot be kept, or which it had cannot be known. Told once. */
+  /** The agent cannot store its session id, or cannot read the former one. Reported once. */
   | { readonly type: 'state_unusable'; readonly path: string; readonly reason: string }
-  /** Another live agent has this name. */
+  /** Another live agent has this name, so this agent uses the name in `instead`. */
   | { readonly type: 'name_taken'; readonly name: string; readonly instead: string }
   | ({ readonly type: 'run_claimed' } & OfRun)
   | ({ readonly type: 'run_started'; readonly pid: number | undefined } & OfRun)
-  /** A final state, told to the server and accepted by it. */
+  /** The server accepted the run's final state. */
   | ({
       readonly type: 'run_finished';
       readonly state: { readonly type: StateType; readonly name: string };
       readonly seconds: number;
     } & OfRun)
-  /** It failed and is tried again by this agent. */
+  /** The run failed, and this agent will retry it. */
   | ({ readonly type: 'run_retries'; readonly inSeconds: number } & OfRun)
-  /** No longer ours: nothing more is reported for it. */
+  /** The agent no longer holds the run, and reports nothing more for it. */
   | ({ readonly type: 'run_forgotten'; readonly reason: string } & OfRun)
   | ({ readonly type: 'run_given_back'; readonly reason: string } & OfRun)
-  /** The server does not answer. Told once, until it is back. */
+  /** The server does not answer. Reported once, until it answers again. */
   | { readonly type: 'away'; readonly url: string; readonly reason: string }
   | { readonly type: 'back'; readonly url: string }
-  /** The server refuses something; told once per message. */
+  /** The server refuses a request. Reported once per message. */
   | { readonly type: 'refused'; readonly message: string }
-  /** An operator wants it to claim nothing more, until `undrained`; its runs go on. */
+  /** An operator told the agent to claim no more runs, until `undrained`. Its runs continue. */
   | { readonly type: 'drained' }
   | { readonly type: 'undrained' }
-  /** ECS does not protect its task. Told once per reason. */
+  /** ECS does not protect the agent's task. Reported once per reason. */
   | { readonly type: 'unprotected'; readonly reason: string }
-  /** It claims nothing more until `claims_again`, so that ECS can stop its task; its runs go on. */
+  /**
+   * The agent claims no more runs until `claims_again`, so that ECS can stop its task. Its runs
+   * continue.
+   */
   | { readonly type: 'makes_way'; readonly reason: string }
   | { readonly type: 'claims_again' }
-  /** It was told to stop, and does when its runs have ended. */
+  /** The agent was told to stop, and will stop when its runs have ended. */
   | { readonly type: 'draining'; readonly runs: number }
   | { readonly type: 'stopped' };
 
-/** An event as a line for people. */
+/** An event as a log line for people. */
 export function eventText(event: AgentEvent): string {
   switch (event.type) {
     case 'session_opened':
       return `agent ${event.name} (session ${event.sessionId}) polls pool ${event.pool}, up to ${event.limit} at once`;
     case 'session_lost':
-      return `the server ended session ${event.sessionId}: its runs are stopped here, a new session opens`;
+      return `the server ended session ${event.sessionId}: the agent stops its runs here and opens a new session`;
     case 'cut_off':
-      return `no heartbeat was taken for ${event.silentSeconds.toFixed(0)} s: session ${event.sessionId} may be ended any time, so its runs are stopped here; a new session opens once one is`;
+      return `no heartbeat was answered for ${event.silentSeconds.toFixed(0)} s: the server may end session ${event.sessionId} at any time, so the agent stops its runs here; it opens a new session once the server answers`;
     case 'state_unusable':
-      return `${event.path} cannot be used (${event.reason}): if this agent is killed, it may get another name when it is started again; --state-dir chooses another place`;
+      return `${event.path} cannot be used (${event.reason}): if this agent is killed, it may get another name when it is restarted; choose another directory with --state-dir`;
     case 'name_taken':
-      return `another agent is called ${event.name}; this one is ${event.instead}`;
+      return `another agent has the name ${event.name}; this agent is called ${event.instead}`;
     case 'run_claimed':
       return `${ofRun(event)}: claimed`;
     case 'run_started':
@@ -76,31 +79,31 @@ export function eventText(event: AgentEvent): string {
     case 'run_finished':
       return `${ofRun(event)}: ${event.state.name} in ${event.seconds.toFixed(1)} s`;
     case 'run_retries':
-      return `${ofRun(event)}: failed, tried again in ${event.inSeconds.toFixed(1)} s`;
+      return `${ofRun(event)}: failed, retried in ${event.inSeconds.toFixed(1)} s`;
     case 'run_forgotten':
-      return `${ofRun(event)}: no longer ours: ${event.reason}`;
+      return `${ofRun(event)}: no longer held by this agent: ${event.reason}`;
     case 'run_given_back':
       return `${ofRun(event)}: given back: ${event.reason}`;
     case 'away':
-      return `no answer from ${event.url}, trying again… (${event.reason})`;
+      return `no answer from ${event.url}, retrying… (${event.reason})`;
     case 'back':
       return `${event.url} answers again`;
     case 'refused':
-      return `the server refuses: ${event.message}`;
+      return `the server refuses a request: ${event.message}`;
     case 'drained':
-      return 'drained by an operator: claims no more runs, those it has go on';
+      return 'drained by an operator: the agent claims no more runs; the runs that it holds continue';
     case 'undrained':
-      return 'no longer drained: claims runs again';
+      return 'no longer drained: the agent claims runs again';
     case 'unprotected':
       return `ECS does not protect this task: ${event.reason}`;
     case 'makes_way':
-      return `lets its runs end and claims no more, so that ECS can stop this task: ${event.reason}`;
+      return `the agent claims no more runs and lets its runs end, so that ECS can stop this task: ${event.reason}`;
     case 'claims_again':
-      return 'ECS did not stop this task: claims runs again';
+      return 'ECS did not stop this task: the agent claims runs again';
     case 'draining':
       return event.runs === 0
         ? 'stopping'
-        : `stopping once ${event.runs} run(s) have ended; again to stop now`;
+        : `stopping once ${event.runs} run(s) have ended; a second signal stops the agent at once`;
     case 'stopped':
       return 'stopped';
   }
@@ -110,7 +113,7 @@ function ofRun({ runName, runId, attempt }: OfRun): string {
   return `run ${runName} ${runId} attempt ${attempt}`;
 }
 
-/** The state's name: its own, or its type's usual one. */
+/** The state's own name, or the default name of its type. */
 export function stateName(state: { type: StateType; name?: string | null | undefined }): string {
   return state.name ?? defaultName(state.type);
 }

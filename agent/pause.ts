@@ -1,9 +1,9 @@
-/** Node cannot time longer: 24 days. */
+/** The longest time that Node's timers can wait: 24 days. */
 const LONGEST_MS = 2 ** 31 - 1;
 
 /**
- * Settles after `ms` (at most 24 days), or as soon as the signal is aborted. Never rejects: look at
- * the signal.
+ * Resolves after `ms` (at most 24 days), or as soon as the signal is aborted. Never rejects: check
+ * the signal afterwards.
  */
 export function pause(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
@@ -19,8 +19,8 @@ export function pause(ms: number, signal?: AbortSignal): Promise<void> {
 }
 
 /**
- * A bell: it wakes who waits for it. A ring that nobody waited for is remembered, once, so that
- * none falls between looking and waiting.
+ * A bell, which wakes the caller that waits for it. If nobody is waiting, the bell remembers one
+ * ring, so that no ring is lost between checking a condition and waiting.
  */
 export class Bell {
   #rung = false;
@@ -31,7 +31,10 @@ export class Bell {
     this.#wake?.();
   }
 
-  /** For one waiter at a time. True when it rang, false when `ms` went by or the signal came. */
+  /**
+   * Waits for a ring. For one waiter at a time. Returns true if the bell rang, and false if `ms`
+   * passed or the signal was aborted.
+   */
   async wait(ms: number, signal?: AbortSignal): Promise<boolean> {
     if (!this.#rung) {
       const woken = new AbortController();

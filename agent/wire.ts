@@ -1,23 +1,23 @@
 import type { BodyIn, ReplyBody } from '../api/route.ts';
 import type { ROUTES } from '../api/routes.ts';
 
-/** A run that was claimed for this agent, with all it needs to execute it. */
+/** A run that this agent has claimed, with all it needs to execute it. */
 export type Claim = ReplyBody<typeof ROUTES.claim>['runs'][number];
 
 export type HeartbeatReply = ReplyBody<typeof ROUTES.heartbeat>;
 
-/** A state as the server tells it. */
+/** A state in a response of the server. */
 export type State = NonNullable<ReplyBody<typeof ROUTES.setState>['state']>;
 
-/** A state as we propose it. */
+/** A state as the agent proposes it. */
 export type StateProposal = BodyIn<typeof ROUTES.setState>['state'];
 
-/** One claim of a run, as text. */
+/** Identifies one claim of a run: `<run id>#<attempt>`. */
 export function claimKey(id: string, attempt: number): string {
   return `${id}#${attempt}`;
 }
 
-/** What events tell of a run. Never its token, never its parameters. */
+/** What events say about a run. Never its token, never its parameters. */
 export function runOf({ flow_run, attempt }: Claim) {
   return { runId: flow_run.id, runName: flow_run.name, attempt };
 }

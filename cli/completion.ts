@@ -2,18 +2,18 @@ import { Argument, type Command } from 'commander';
 
 const SHELLS = ['bash', 'zsh'] as const;
 
-/** Adds `dibs completion`. The script follows from the commands there are, so it knows all of them. */
+/** Adds `dibs completion`. The script is generated from the commands, so it knows all of them. */
 export function registerCompletion(program: Command): void {
   program
     .command('completion')
-    .description('print what makes a shell complete dibs: source <(dibs completion bash)')
-    .addArgument(new Argument('<shell>', 'which one').choices(SHELLS))
+    .description('print the completion script for your shell: source <(dibs completion bash)')
+    .addArgument(new Argument('<shell>', 'your shell').choices(SHELLS))
     .action((shell: (typeof SHELLS)[number]) => {
       console.log(shell === 'bash' ? bash(program) : `${ZSH}\n${bash(program)}`);
     });
 }
 
-/** zsh runs completions of bash. */
+/** Lets zsh use the completion script of bash. */
 const ZSH = 'autoload -U +X compinit && compinit\nautoload -U +X bashcompinit && bashcompinit';
 
 function bash(program: Command): string {
@@ -37,9 +37,9 @@ complete -F _dibs dibs`;
 }
 
 interface Path {
-  /** `/run/why`; that of dibs itself is empty. */
+  /** The command, such as `/run/why`. Empty for dibs itself. */
   readonly path: string;
-  /** What may come next. */
+  /** The words that may come next. */
   readonly words: readonly string[];
 }
 

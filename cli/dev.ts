@@ -10,21 +10,26 @@ interface DevOptions {
   readonly services: boolean;
 }
 
-/** `dibs dev`: the local stack, until Ctrl-C. */
+/** Adds `dibs dev`, which runs the local stack until Ctrl-C. */
 export function registerDev(program: Command): void {
   program
     .command('dev')
     .description('run dibs on this machine: the API, on DynamoDB Local (needs Java 17 or newer)')
-    .option('--port <port>', 'port of 127.0.0.1 to listen on; 0 picks one', parsePort, 4200)
+    .option(
+      '--port <port>',
+      'the port of 127.0.0.1 to listen on; 0 picks a free one',
+      parsePort,
+      4200,
+    )
     .addOption(
       new Option('--data <dir>', 'where the data is kept').default('.dibs/data').conflicts('fresh'),
     )
-    .option('--fresh', 'start empty, in memory, and keep nothing')
-    .option('--no-services', 'no timers beside the API (the sweeper, every minute)')
+    .option('--fresh', 'start with no data, and keep the new data in memory only')
+    .option('--no-services', 'run the API only, without timers (such as the sweeper, every minute)')
     .addHelpText(
       'after',
-      '\nEnvironment:\n  DIBS_DYNAMODB_ENDPOINT  use the DynamoDB there instead of starting one' +
-        '\n  JAVA_HOME               the Java to use, rather than the one on PATH',
+      '\nEnvironment:\n  DIBS_DYNAMODB_ENDPOINT  use the DynamoDB at this URL instead of starting one' +
+        '\n  JAVA_HOME               the Java to use instead of the one on PATH',
     )
     .action(runDev);
 }
@@ -36,7 +41,7 @@ async function runDev(options: DevOptions): Promise<void> {
   const data = options.fresh ? 'memory' : options.data;
   const { startLocalStack } = await import('../local/stack.ts');
   const { port, services } = options;
-  // A signal in between waits for the start, a second or two: then there is something to stop.
+  // A signal during the start takes effect after it, a second or two later: only then can we stop.
   const started = startLocalStack({ port, data, dynamodbEndpoint, services, tell: printClaim });
   const stack = await started.catch((error) => {
     throw portError(error, port);
@@ -54,7 +59,7 @@ async function runDev(options: DevOptions): Promise<void> {
 const printClaim = ({ runId, worker, sessionId }: ToldClaim): void =>
   console.error(`claimed ${runId} by ${worker ?? `session ${sessionId}`}`);
 
-/** Settles at the first SIGINT or SIGTERM. A second one ends this process at once. */
+/** Resolves at the first SIGINT or SIGTERM. A second signal ends this process at once. */
 function untilSignal(): Promise<void> {
   return new Promise((resolve) => {
     onStopSignal((count) => (count > 1 ? process.exit(1) : resolve()));
@@ -64,15 +69,16 @@ function untilSignal(): Promise<void> {
 function parsePort(text: string): number {
   const port = /^\d+$/.test(text) ? Number(text) : Number.NaN;
   if (port >= 0 && port <= 65_535) return port;
-  throw new InvalidArgumentError('It must be a number from 0 to 65535.');
+  throw new InvalidArgumentError('Expected a number from 0 to 65535.');
 }
 
 function portError(error: unknown, port: number): unknown {
   const code = error instanceof Error && 'syscall' in error && error.syscall === 'listen';
   if (!code) return error;
-  const why = (error as NodeJS.ErrnoException).code === 'EADDRINUSE' ? 'is in use' : 'is not ours';
+  const why =
+    (error as NodeJS.ErrnoException).code === 'EADDRINUSE' ? 'is in use' : 'cannot be used';
   return new UserError(
-    `port ${port} of 127.0.0.1 ${why} (${(error as NodeJS.ErrnoException).code}); stop what ` +
-      'listens there, or choose another with --port (0 picks one).',
+    `port ${port} of 127.0.0.1 ${why} (${(error as NodeJS.ErrnoException).code}); stop the ` +
+      'program that listens there, or choose another port with --port (0 picks a free one).',
   );
 }

@@ -2,7 +2,7 @@ import { CommanderError } from 'commander';
 import { UserError } from '../local/user-error.ts';
 import { createProgram } from './program.ts';
 
-/** A usage error, as commander counts them, or anything it cannot do. */
+/** Exit codes: the command line is not valid; the command failed. */
 const EXIT_USAGE = 2;
 const EXIT_FAILED = 1;
 

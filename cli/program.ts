@@ -38,7 +38,10 @@ import { registerScheduleResume } from './schedule/resume.ts';
 import { registerExport } from './transfer/export.ts';
 import { registerImport } from './transfer/import.ts';
 
-/** Each adds its command. What a command needs, it imports when it runs: the rest starts fast. */
+/**
+ * Each function adds one command. A command imports what it needs when it runs, so that all start
+ * fast.
+ */
 const COMMANDS: ReadonlyArray<(program: Command) => void> = [
   registerDev,
   registerCompletion,
@@ -79,19 +82,21 @@ const COMMANDS: ReadonlyArray<(program: Command) => void> = [
   registerImport,
 ];
 
-/** The tree of commands: what `dibs` runs, what its completion offers and its page explains. */
+/** The tree of commands, which `dibs` runs, its completion offers and docs/cli.md explains. */
 export function createProgram(): Command {
   const program = new Command('dibs')
     .description('a control plane for work pools: each run is claimed by exactly one agent')
     .version(version())
     .exitOverride()
-    .showHelpAfterError('(dibs --help lists what there is)');
-  // Commands inherit exitOverride only when they are made after it: they are.
+    .showHelpAfterError('(dibs --help lists the commands)');
+  // Commands inherit exitOverride only if they are added after it, as here.
   for (const register of COMMANDS) register(program);
   return program;
 }
 
-/** By this package's own name: the path differs between the repository and what is installed. */
+/**
+ * Found by the package's name, because its path differs between the repository and an installation.
+ */
 function version(): string {
   return createRequire(import.meta.url)('dibs/package.json').version;
 }

@@ -4,12 +4,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { processMark } from './process-mark.ts';
 
 export interface DirectoryLock {
-  /** The lock holds as long as this process lives too, even when we are killed before it. */
+  /** Keeps the lock held while process `pid` lives, even if this process is killed before it. */
   extendTo(pid: number): void;
   release(): void;
 }
 
-/** Somebody else uses the directory. `pid` is a process that lives. */
+/** Another process uses the directory. `pid` is a living process. */
 export class DirectoryInUseError extends Error {
   override readonly name = 'DirectoryInUseError';
   readonly pid: number;
@@ -20,13 +20,17 @@ export class DirectoryInUseError extends Error {
   }
 }
 
-/** What was extended to is ended by its guardian, when we are killed: 5 s of grace, and some more. */
+/**
+ * If this process is killed, a guardian ends the processes that the lock was extended to: 5 s of
+ * grace, and some more.
+ */
 const ORPHAN_ENDS_WITHIN_MS = 10_000;
 
 /**
- * Makes this process the only one to use a directory. A lock whose owner is dead is taken over, as
- * soon as the processes it was extended to are gone. Throws DirectoryInUseError when the owner lives,
- * and the file system's errors.
+ * Makes this process the only one that uses a directory. If a lock's owner is dead, its lock is
+ * taken over as soon as the processes that it was extended to are gone.
+ * @throws DirectoryInUseError if the owner lives
+ * @throws the file system's errors
  */
 export async function lockDirectory(directory: string): Promise<DirectoryLock> {
   const file = join(directory, 'lock');
@@ -47,14 +51,14 @@ export async function lockDirectory(directory: string): Promise<DirectoryLock> {
       renameSync(mine, file);
     },
     release() {
-      // Once only: by a second time the lock may be somebody else's.
+      // Only once: at a second call, the lock may belong to another process.
       if (held) rmSync(file, { force: true });
       held = false;
     },
   };
 }
 
-/** Returns when the lock that lay there is gone, unless its owner lives. */
+/** Removes the existing lock. Throws DirectoryInUseError if its owner lives. */
 async function takeAway(file: string, directory: string): Promise<void> {
   const seen = read(file);
   if (seen === undefined) return;
@@ -65,7 +69,8 @@ async function takeAway(file: string, directory: string): Promise<void> {
     if (performance.now() > deadline) throw inUse(directory, orphan);
     await delay(20);
   }
-  // Two may have seen the same dead owner: what is moved away must still be what was seen.
+  // Two processes may have seen the same dead owner. Put the lock back if it is not the one seen
+  // here.
   const away = `${file}.old.${process.pid}`;
   try {
     renameSync(file, away);

@@ -7,22 +7,22 @@ import { eachLine } from './lines.ts';
 export interface GuardedSpawnOptions {
   readonly command: string;
   readonly args: readonly string[];
-  /** The program's whole environment; this process's own when absent. */
+  /** The program's whole environment. Default: the environment of this process. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly cwd?: string;
   /**
-   * Called with each line, without its line end, once `spawnGuarded` has resolved. Output nobody
-   * listens to is dropped.
+   * Called with each line, without its line end, after `spawnGuarded` has resolved. Output without
+   * a listener is dropped.
    */
   readonly onStdout?: (line: string) => void;
   readonly onStderr?: (line: string) => void;
-  /** Between the polite SIGTERM and SIGKILL, when the program is ended. Default 5,000. */
+  /** The time between SIGTERM and SIGKILL when the program is ended. Default 5,000. */
   readonly graceMs?: number;
-  /** A directory that is removed when the program is gone, whoever of us has died before. */
+  /** A directory that is removed when the program is gone, even if this process died before it. */
   readonly remove?: string;
 }
 
-/** How a program ended: `code` when it ended itself, `signal` when something ended it. */
+/** How a program ended: `code` if it exited by itself, `signal` if a signal ended it. */
 export interface Exit {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -30,29 +30,35 @@ export interface Exit {
 
 export interface GuardedProcess {
   readonly pid: number;
-  /** Settles when the program is gone and its last line was handed over. Never rejects. */
+  /** Resolves when the program is gone and its last line was passed on. Never rejects. */
   readonly exited: Promise<Exit>;
-  /** Sends a signal to the program and to all it started. Nothing happens once it is gone. */
+  /** Sends a signal to the program and all processes in its group. Does nothing once it is gone. */
   kill(signal: NodeJS.Signals): void;
-  /** SIGTERM, then SIGKILL after the grace. Settles as `exited` does. */
+  /** Sends SIGTERM, then SIGKILL after the grace. Resolves when `exited` does. */
   end(): Promise<Exit>;
 }
 
-/** A grandchild that left the group may hold the pipes open for ever: then output stops here. */
+/**
+ * A process that left the group may hold the pipes open forever. After this time, we stop reading.
+ */
 const LAST_OUTPUT_MS = 1_000;
 
-/** Beside this file, with its extension: `.ts` in the repository, `.js` once compiled. */
+/**
+ * The program is beside this file, with the same extension: `.ts` in the repository, `.js` once
+ * compiled.
+ */
 const GUARDIAN = fileURLToPath(
   new URL(import.meta.url.endsWith('.ts') ? './guardian.ts' : './guardian.js', import.meta.url),
 );
 
 /**
- * Starts a program that cannot outlive this process, not even when this process is killed with
- * SIGKILL: a small guardian process starts it in a process group of its own and ends that group
- * when the channel to us closes, which the kernel sees to however we die. The program's output does
- * not pass through the guardian. Rejects when the program cannot be started. For POSIX systems.
+ * Starts a program that cannot outlive this process, not even if this process is killed with
+ * SIGKILL. A small guardian process starts the program in its own process group. It ends that group
+ * when its channel to this process closes, and the kernel closes the channel however this process
+ * dies. The program's output does not pass through the guardian. Rejects if the program cannot be
+ * started. For POSIX systems.
  *
- * A guardian costs 40 ms and 9 MB of its own (compiled; 90 ms and 21 MB from source).
+ * A guardian costs 40 ms and 9 MB (compiled; 90 ms and 21 MB from source).
  *
  * @example
  * const java = await spawnGuarded({ command: 'java', args: ['-version'], onStderr: console.log });
@@ -66,9 +72,11 @@ export async function spawnGuarded(options: GuardedSpawnOptions): Promise<Guarde
       options.onStderr ? 'pipe' : 'ignore',
       'ipc',
     ],
-    // Out of the terminal's reach: Ctrl-C is for us, and we decide what it means for the program.
+    // Keeps the terminal's Ctrl-C from the guardian: this process decides what it means for the
+    // program.
     detached: true,
-    // Not ours: NODE_OPTIONS and the like are for the program, the guardian wants none of them.
+    // Empty, because NODE_OPTIONS and similar variables are for the program and not for the
+    // guardian.
     env: {},
   });
   const { pid, ended } = await started(guardian, {
@@ -80,7 +88,7 @@ export async function spawnGuarded(options: GuardedSpawnOptions): Promise<Guarde
     graceMs: options.graceMs ?? 5_000,
     remove: options.remove,
   });
-  // Not before: what a caller does with a line may need what we return.
+  // Start reading only now: a caller's listener may need the result of this function.
   const drained = Promise.all([
     readLines(guardian.stdout, options.onStdout),
     readLines(guardian.stderr, options.onStderr),
@@ -102,7 +110,7 @@ export async function spawnGuarded(options: GuardedSpawnOptions): Promise<Guarde
   };
 }
 
-/** Settles once the program runs; `ended` settles when it and its guardian are gone. */
+/** Resolves when the program runs. `ended` resolves when the program and its guardian are gone. */
 function started(
   guardian: ChildProcess,
   start: ToGuardian,
@@ -112,7 +120,7 @@ function started(
     let exit: Exit | undefined;
     const ended = bothOf(guardian, 'exit', 'disconnect').then((): Exit => {
       reject(new Error('the guardian process ended before the program started'));
-      // Somebody ended the guardian before the program: then its duty is ours.
+      // The guardian was ended before the program, so this process must end the program.
       if (pid !== undefined && !exit) killGroup(pid);
       return exit ?? { code: null, signal: 'SIGKILL' };
     });
@@ -129,13 +137,16 @@ function started(
   });
 }
 
-/** The last messages of a process may arrive after its exit, but never after its disconnect. */
+/**
+ * The last messages of a process may arrive after its exit event, but never after its disconnect
+ * event.
+ */
 async function bothOf(emitter: ChildProcess, ...events: string[]): Promise<void> {
   await Promise.all(events.map((event) => new Promise((resolve) => emitter.once(event, resolve))));
 }
 
 function tell(guardian: ChildProcess, message: ToGuardian): void {
-  // A guardian that is gone has nothing left to guard: that is no error.
+  // It is no error if the guardian is gone: then there is nothing left to guard.
   if (guardian.connected) guardian.send(message, () => {});
 }
 
@@ -143,7 +154,7 @@ function killGroup(pid: number): void {
   try {
     process.kill(-pid, 'SIGKILL');
   } catch {
-    // It was gone already.
+    // The group was already gone.
   }
 }
 

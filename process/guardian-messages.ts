@@ -1,4 +1,4 @@
-/** What a process says to its guardian. */
+/** A message from a process to its guardian. */
 export type ToGuardian =
   | {
       readonly type: 'start';
@@ -12,7 +12,7 @@ export type ToGuardian =
   | { readonly type: 'kill'; readonly signal: NodeJS.Signals }
   | { readonly type: 'end' };
 
-/** What the guardian says back. */
+/** A message from the guardian to that process. */
 export type FromGuardian =
   | { readonly type: 'started'; readonly pid: number }
   | { readonly type: 'failed'; readonly reason: string }

@@ -1,15 +1,18 @@
 /**
- * A program, not a module: guarded-spawn.ts runs it. It starts one program in a process group of
- * its own and lives as long as that group does. When the channel to its parent closes, for whatever
+ * A program, not a module: guarded-spawn.ts runs it. It starts one program in its own process
+ * group, and lives as long as that group. When the channel to its parent closes, for whatever
  * reason, it ends the group. It imports no other file, so that it starts fast and stays small.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import type { FromGuardian, ToGuardian } from './guardian-messages.ts';
 
-/** How often a dying group is looked at. */
+/** The time between two checks of a dying group. */
 const LOOK_MS = 20;
-/** SIGKILL takes effect at once, save on a process that the kernel holds: then give up. */
+/**
+ * SIGKILL takes effect at once, except on a process that the kernel holds. Then the guardian gives
+ * up.
+ */
 const AFTER_SIGKILL_MS = 1_000;
 
 let program: ChildProcess | undefined;
@@ -40,7 +43,7 @@ function start(order: Extract<ToGuardian, { type: 'start' }>): void {
   });
   program.once('spawn', () => tell({ type: 'started', pid: program?.pid ?? 0 }));
   program.once('exit', async (code, signal) => {
-    // What the program leaves running is ended with it, or it would run on unguarded.
+    // End the processes that the program left running: otherwise they would run unguarded.
     await endGroup();
     tell({ type: 'exited', code, signal }, leave);
   });
@@ -69,7 +72,7 @@ async function groupIsGoneWithin(ms: number): Promise<boolean> {
   return true;
 }
 
-/** False when the group has nobody in it. */
+/** Sends a signal to the group. Returns false if the group has no processes. */
 function signalGroup(signal: NodeJS.Signals | 0): boolean {
   if (program?.pid === undefined) return false;
   try {
@@ -80,9 +83,9 @@ function signalGroup(signal: NodeJS.Signals | 0): boolean {
 }
 
 /**
- * A zombie keeps its group's number in use until it is reaped. In a container whose first process is
- * no init that is never: then what is left of the group is looked at, one by one, where there is a
- * /proc.
+ * True if only zombies are left in the group. A zombie keeps its group's number in use until it is
+ * reaped. In a container whose first process is not an init process, that never happens. So the
+ * processes of the group are checked one by one, if there is a /proc.
  */
 function hasOnlyZombies(): boolean {
   try {
@@ -94,7 +97,7 @@ function hasOnlyZombies(): boolean {
 
 function isMember(pid: string): boolean {
   try {
-    // After the command, which may hold anything: state, parent, group.
+    // The fields after the command, whose name may contain anything: state, parent, group.
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     const [state, , group] = stat.slice(stat.lastIndexOf(') ') + 2).split(' ');
     return Number(group) === program?.pid && state !== 'Z';

@@ -1,11 +1,11 @@
 import type { Readable } from 'node:stream';
 
-/** A program that never ends its line must not fill our memory: then the line is cut here. */
+/** Longer lines are cut, so that a program which never ends its line cannot fill our memory. */
 const LONGEST_LINE = 64 * 1024;
 
 /**
- * Calls `onLine` with each line of a stream, without its line end. Settles when the stream is
- * closed; a pipe that broke counts as one that ended, so it never rejects.
+ * Calls `onLine` with each line of a stream, without its line end. Resolves when the stream is
+ * closed. Never rejects: a broken pipe counts as the end of the stream.
  */
 export function eachLine(stream: Readable, onLine: (line: string) => void): Promise<void> {
   let rest = '';

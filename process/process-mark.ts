@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 
 /**
- * Names one process for ever: its id together with when it started, for ids are used again, in
- * containers within minutes. Undefined when no such process lives; a zombie does not.
+ * Identifies one process forever, by its id and its start time: ids are reused, in containers
+ * within minutes. Undefined if there is no such living process. A zombie does not count as living.
  */
 export function processMark(pid: number): string | undefined {
   const started = existsSync('/proc/self/stat') ? startedByProc(pid) : startedByPs(pid);
@@ -12,7 +12,8 @@ export function processMark(pid: number): string | undefined {
 
 function startedByProc(pid: number): string | undefined {
   try {
-    // After the command, which may hold spaces and brackets, come state (field 3) ... start (22).
+    // After the command, which may contain spaces and brackets, come state (field 3) ... start
+    // (22).
     const [state, ...fields] =
       readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').pop()?.split(' ') ?? [];
     return state === 'Z' || state === 'X' ? undefined : fields[18];

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /**
- * Builds dist/, what the npm package runs: Node strips no types under node_modules. What a failed
- * build leaves is nothing: bin/dibs.js takes dist/ as soon as it is there.
+ * Builds dist/, which the npm package runs, because Node does not strip types under node_modules. A
+ * failed build leaves no dist/ behind, because bin/dibs.js uses dist/ as soon as it exists.
  */
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
 
-/** Read at run time or by those who make clients, but seen by no compiler. */
+/** Files that are read at run time or by makers of clients, and that the compiler does not copy. */
 const COPIED = ['api/openapi.json'];
 
 rmSync(dist, { recursive: true, force: true });

@@ -4,9 +4,10 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 /**
- * Bundles every Lambda into dist/bundles/NAME/index.mjs, in one call. The package ships them: who uses
- * the construct needs no esbuild. The SDK is bundled, too: fewer files to read at a cold start, and the
- * version that was tested. Names are kept, so that a stack trace can be read without a source map.
+ * Bundles every Lambda into dist/bundles/NAME/index.mjs, in one call. The package contains the
+ * bundles, so that users of the construct need no esbuild. The AWS SDK is bundled, too: a cold
+ * start then reads fewer files, and uses the version that was tested. Names are kept, so that stack
+ * traces are readable without a source map.
  */
 const root = fileURLToPath(new URL('..', import.meta.url));
 const out = join(root, 'dist/bundles');
@@ -29,7 +30,7 @@ await build({
   minifyWhitespace: true,
   minifySyntax: true,
   logLevel: 'warning',
-  // What is CommonJS in it calls require.
+  // CommonJS modules in the bundle call require.
   banner: {
     js: "import { createRequire as dibsCreateRequire } from 'node:module'; const require = dibsCreateRequire(import.meta.url);",
   },

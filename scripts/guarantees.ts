@@ -1,4 +1,6 @@
-/** `npm run guarantees`: each test that docs/guarantees.md names must be there, under that name. */
+/**
+ * `npm run guarantees`: checks that each test named in docs/guarantees.md exists under that name.
+ */
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -1,16 +1,15 @@
-// biome-ignore-all lint/style/useNodejsImportProtocol: Node 12 does not know it.
+// biome-ignore-all lint/style/useNodejsImportProtocol: Node 12 does not support it.
 // Runs before npm test, check, demo, dev and bench: on a fresh clone it installs the dependencies.
-// Plain old JavaScript for any Node from 12 on: the Node this project needs is itself installed here
-// (the package `node`), and npm finds it in node_modules/.bin for the script that follows.
+// Plain JavaScript for Node 12 and later, because this script also installs the Node that the project
+// needs (the package `node`). npm then finds it in node_modules/.bin for the script that follows.
 const { existsSync, readFileSync } = require('fs');
 const { spawnSync } = require('child_process');
 const { delimiter, join, resolve } = require('path');
 
 /**
- * Whether what lies in node_modules is what package-lock.json asks for. npm writes its own list of
- * what it installed, node_modules/.package-lock.json, as the last thing it does: a broken off
- * install has none. What is installed beyond the lock does not matter, nor do optional packages
- * that are absent, which are those of other platforms.
+ * True if node_modules contains what package-lock.json requires. As its last step, npm writes a list of
+ * what it installed, node_modules/.package-lock.json, so an interrupted install has none. Additional
+ * packages do not matter, nor do missing optional packages, which are for other platforms.
  */
 function isInstalled(root) {
   const wanted = packagesOf(join(root, 'package-lock.json'));
@@ -31,7 +30,7 @@ function packagesOf(file) {
   }
 }
 
-/** The environment for an npm that is about to replace node_modules: it must not run from there. */
+/** The environment for npm, which will replace node_modules and so must not run from there. */
 function outsideEnvironment(env) {
   const inside = join('node_modules', '.bin');
   const path = (env.PATH || '').split(delimiter).filter((folder) => !folder.endsWith(inside));
@@ -41,7 +40,7 @@ function outsideEnvironment(env) {
 function installIfMissing(root) {
   if (isInstalled(root)) return 0;
   console.error('installing dependencies (first run)…');
-  // Errors only, but those even under `npm run -s`. The warnings would be about the Node outside.
+  // Shows errors, even under `npm run -s`, but no warnings: they would be about the Node that runs npm.
   const npm = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: root,
     env: outsideEnvironment(process.env),

@@ -1,7 +1,8 @@
 /**
- * `pythonWith('ministack')`: a Python that has it, kept under .dibs/. Made once, with `python3 -m venv` and
- * pip, by whoever needs it first. `node scripts/python-venv.ts 3.8.8 2.20.26 ministack` makes them and prints
- * where they are. The names that are versions are Prefect's.
+ * `pythonWith('ministack')` returns a Python with that tool installed, kept under .dibs/. The first
+ * caller creates it with `python3 -m venv` and pip. `node scripts/python-venv.ts 3.8.8 2.20.26
+ * ministack` creates the named ones and prints their paths. A name that is a version means that
+ * version of Prefect.
  */
 import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
@@ -10,18 +11,21 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { processMark } from '../process/process-mark.ts';
 
-/** Prefect 3.8.8 installs any newer FastAPI and SQLAlchemy, too, and its server breaks with them. */
+/**
+ * Pinned, because Prefect 3.8.8 also accepts newer FastAPI and SQLAlchemy, with which its server
+ * breaks.
+ */
 const PACKAGES = {
   '3.8.8': ['prefect==3.8.8', 'fastapi==0.139.*', 'sqlalchemy==2.0.*'],
   '2.20.26': ['prefect==2.20.26'],
-  /** An emulator of AWS: what `cdk deploy` is tried on. */
+  /** An emulator of AWS, on which `cdk deploy` is tested. */
   ministack: ['ministack==1.5.33'],
 } as const;
 
 type PythonTool = keyof typeof PACKAGES;
 export type PrefectVersion = Exclude<PythonTool, 'ministack'>;
 
-/** This machine cannot have it, and why. */
+/** This machine cannot install the tool. The message says why. */
 export class NoPythonError extends Error {
   override readonly name = 'NoPythonError';
 }
@@ -31,7 +35,7 @@ const run = promisify(execFile);
 
 const found = new Map<PythonTool, Promise<string>>();
 
-/** The path of the Python. Throws NoPythonError. */
+/** Returns the path of the Python. Throws NoPythonError. */
 export function pythonWith(tool: PythonTool): Promise<string> {
   const known = found.get(tool) ?? findOrMake(tool);
   found.set(tool, known);
@@ -46,8 +50,8 @@ async function findOrMake(version: PythonTool): Promise<string> {
   if (existsSync(python)) return python;
   mkdirSync(ROOT, { recursive: true });
   removeWhatTheDeadLeft();
-  // A venv cannot be moved, for its programs name their Python by its path. So each maker makes its
-  // own, and a link, which is there or not, says whose is used.
+  // A venv cannot be moved, because its programs contain the path of their Python. So each process
+  // makes its own venv, and a link decides atomically whose is used.
   const mine = `${version}.${process.pid}`;
   try {
     await make(join(ROOT, mine), version);
@@ -78,7 +82,9 @@ async function orSay(what: string, action: () => Promise<unknown>): Promise<void
   }
 }
 
-/** Of two makers the first wins; a link whose Python is gone (an upgrade) is nobody's. */
+/**
+ * Of two processes, the first one wins. A link whose Python is gone (after an upgrade) is replaced.
+ */
 function publish(mine: string, place: string): void {
   if (linkOf(place) && !existsSync(join(place, 'bin', 'python'))) rmSync(place);
   try {
@@ -96,7 +102,7 @@ function linkOf(place: string): string | undefined {
   }
 }
 
-/** What nobody links to, of makers that died in the midst of it. */
+/** Removes unlinked venvs, left behind by processes that died while making them. */
 function removeWhatTheDeadLeft(): void {
   const names = readdirSync(ROOT);
   const used = new Set(names.map((name) => linkOf(join(ROOT, name))));
@@ -110,7 +116,8 @@ function removeWhatTheDeadLeft(): void {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   for (const version of process.argv.slice(2)) {
-    if (!(version in PACKAGES)) throw new Error(`There are: ${Object.keys(PACKAGES).join(', ')}`);
+    if (!(version in PACKAGES))
+      throw new Error(`Expected one of: ${Object.keys(PACKAGES).join(', ')}`);
     console.log(await pythonWith(version as PythonTool));
   }
 }

@@ -1,12 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { backoffMs, isPassing } from '../client/backoff.ts';
 
-/** A server that is silent for longer than this is given up. */
+/** After this time without an answer, the caller gets the error. */
 const PATIENCE_MS = 60_000;
 
 /**
- * Asks again, for up to a minute, while the server does not answer or is busy. Only for what is
- * idempotent. Throws what the last try threw, or the signal's reason.
+ * Calls `send`, and retries for up to a minute while the server does not answer or is busy. Only
+ * for idempotent requests.
+ * @throws the error of the last try; the signal's reason when it is aborted
  */
 export async function ask<T>(send: () => Promise<T>, signal?: AbortSignal): Promise<T> {
   const deadline = performance.now() + PATIENCE_MS;

@@ -12,29 +12,29 @@ import { type RunHandle, runHandle } from './run-handle.ts';
 
 export interface DeployOptions<Defaults> {
   readonly name: string;
-  /** The work pool whose agents run it. */
+  /** The work pool whose agents execute the flow. */
   readonly pool: string;
   /** Default: the pool's default queue. */
   readonly queue?: string;
   /** The module that exports the flow: `import.meta.url`. Agents import it from the same path. */
   readonly module: string;
-  /** The name under which the module exports it. */
+  /** The name under which the module exports the flow. */
   readonly export: string;
-  /** Parameters of runs that do not give them. */
+  /** Default parameters, for runs that do not give them. */
   readonly parameters?: Defaults;
   readonly tags?: readonly string[];
-  /** Values for the pool's job template: `env`, `working_dir`... */
+  /** Values for the pool's job template, such as `env` and `working_dir`. */
   readonly jobVariables?: Readonly<Record<string, unknown>>;
   readonly description?: string;
   readonly version?: string;
   /** Default: `DIBS_API_URL`, else `PREFECT_API_URL`, else `http://127.0.0.1:4200/api`. */
   readonly url?: string;
-  /** Instead of `url`: a client of your own making. */
+  /** A client that you made yourself, instead of `url`. */
   readonly client?: Client;
 }
 
 export interface RunOptions {
-  /** At most one run is made per key of a flow: asking again gives the same run. */
+  /** At most one run of a flow is created per key. A repeated call returns the same run. */
   readonly idempotencyKey?: string;
   readonly name?: string;
   /** Default: now. */
@@ -46,19 +46,20 @@ export interface RunOptions {
 export interface Deployed<Input, Result> {
   readonly id: string;
   readonly name: string;
-  /** Creates a run. Throws ApiError when the parameters do not fit the flow's schema. */
+  /** Creates a run. Throws ApiError if the parameters do not fit the flow's schema. */
   run(...args: Parameters<Input, [options?: RunOptions]>): Promise<RunHandle<Result>>;
 }
 
-/** Parameters with a default need not be given. */
+/** The parameters of a run, of which those with a default may be left out. */
 type Remaining<Input, Defaults> = Omit<Input, keyof Defaults> & Partial<Input>;
 
 /**
- * Tells the server of a flow and how to run it; again under the same name overwrites. A limit that was
- * set on the server stays.
+ * Creates a deployment, which tells the server how to run a flow. If the flow already has a
+ * deployment of that name, it is overwritten, but keeps a concurrency limit that was set on the
+ * server.
  *
- * Throws ApiError when the server refuses (an unknown pool is a 404), UnreachableError when it is
- * silent for a minute.
+ * @throws ApiError if the server refuses (an unknown pool is a 404)
+ * @throws UnreachableError if the server does not answer for a minute
  *
  * @example
  * const deployed = await deploy(hash, {
@@ -103,7 +104,10 @@ export async function deploy<Input, Result, Defaults extends Partial<Input> = Re
   };
 }
 
-/** Loaded when it is needed: a run's process imports its flow, and with it this file, but no client. */
+/**
+ * Imports the client only when it is needed: a run's process imports its flow, and with it this
+ * file, but needs no client.
+ */
 async function newClient(url = apiUrl()): Promise<Client> {
   const { createClient } = await import('../client/index.ts');
   return createClient({ url, headers: apiHeaders() });
@@ -115,7 +119,8 @@ async function createRun<Result>(
   parameters: Record<string, unknown>,
   { idempotencyKey, name, scheduledTime, tags }: RunOptions,
 ): Promise<RunHandle<Result>> {
-  // Always with a key: a create whose reply was lost is sent again, and must not make a second run.
+  // Always with a key: if the response is lost, the request is retried and must not create a second
+  // run.
   const key = idempotencyKey ?? randomUUID();
   const run = await ask(() =>
     client.createFlowRunFromDeployment({
@@ -139,7 +144,10 @@ async function createRun<Result>(
   return runHandle<Result>(client, run);
 }
 
-/** What may be given (not what comes out of transforms); what JSON Schema cannot say is left open. */
+/**
+ * The JSON Schema of the parameters before the zod schema transforms them. Parts that JSON Schema
+ * cannot express allow any value.
+ */
 async function parameterSchema(schema: z.ZodType): Promise<Record<string, unknown>> {
   const zod = await import('zod');
   const {

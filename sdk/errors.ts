@@ -1,17 +1,17 @@
 import type { StateType } from '../model/runs/state.ts';
 
-/** The parameters do not fit the flow's schema; the message tells each finding. */
+/** The parameters do not fit the flow's schema. The message lists each mismatch. */
 export class InvalidParametersError extends Error {
   override readonly name = 'InvalidParametersError';
 }
 
-/** The run that was waited for ended, but not with COMPLETED. */
+/** The awaited run ended in another state than COMPLETED. */
 export class RunFailedError extends Error {
   override readonly name = 'RunFailedError';
   readonly runId: string;
   readonly stateType: StateType;
   readonly stateName: string;
-  /** What the run's last state says; null when it says nothing. */
+  /** The message of the run's last state, or null if it has none. */
   readonly stateMessage: string | null;
 
   constructor(
@@ -32,13 +32,13 @@ export class RunFailedError extends Error {
   }
 }
 
-/** The run has not ended in the time given to wait. It goes on. */
+/** The run did not end within the given time. It continues. */
 export class WaitTimeoutError extends Error {
   override readonly name = 'WaitTimeoutError';
   readonly runId: string;
 
   constructor(runId: string, timeoutSeconds: number, stateName: string) {
-    super(`Run ${runId} is still ${stateName} after ${timeoutSeconds} s; it goes on.`);
+    super(`Run ${runId} is still ${stateName} after ${timeoutSeconds} s; it continues.`);
     this.runId = runId;
   }
 }

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 
-/** Lines written here are kept with the run. */
+/** A flow's log. Its lines are kept with the run. */
 export interface FlowLog {
   debug(message: string): void;
   info(message: string): void;
@@ -8,27 +8,27 @@ export interface FlowLog {
   error(message: string): void;
 }
 
-/** What a flow is told about its run. */
+/** What a flow knows about its run. */
 export interface FlowContext {
   readonly runId: string;
   /**
-   * How often the run was claimed: 1, 2, 3... The fencing number: of two executions of one run, the
-   * one with the higher attempt is the one that counts.
+   * How often the run was claimed: 1, 2, 3... This is the fencing number: of two executions of one
+   * run, only the one with the higher attempt counts.
    */
   readonly attempt: number;
   /** How often the run was started, retries included: 1, 2, 3... */
   readonly runCount: number;
-  /** Aborted when the run is cancelled or its time is up; the process is killed soon after. */
+  /** Aborted when the run is cancelled or has timed out. The process is killed soon after. */
   readonly signal: AbortSignal;
   readonly log: FlowLog;
 }
 
 export interface FlowOptions {
-  /** How often a run that throws is tried again. Default 0. */
+  /** How often a run that throws is retried. Default 0. */
   readonly retries?: number;
-  /** Between a failure and the next try. Default 0. */
+  /** The pause between a failure and the retry. Default 0. */
   readonly retryDelaySeconds?: number;
-  /** A run that takes longer is stopped and FAILED. Default: no limit. */
+  /** A run that takes longer is stopped and becomes FAILED. Default: no timeout. */
   readonly timeoutSeconds?: number;
   readonly description?: string;
 }
@@ -37,24 +37,24 @@ export type Checked =
   | { readonly ok: true; readonly value: unknown }
   | { readonly ok: false; readonly message: string };
 
-/** All that an agent or `deploy` needs to know of a flow. */
+/** Everything that an agent or `deploy` needs to know about a flow. */
 export interface FlowDefinition {
   readonly name: string;
   readonly options: FlowOptions;
   readonly schema: z.ZodType | undefined;
-  /** Checks parameters as they came in, and fills in the schema's defaults. */
+  /** Checks the given parameters, and fills in the schema's defaults. */
   check(parameters: unknown): Promise<Checked>;
   /** Calls the flow's function with checked parameters. */
   call(parameters: unknown, context: FlowContext): Promise<unknown>;
 }
 
 /**
- * Where a flow carries its definition. A registered symbol: the agent and the flow it runs may each
- * have an installation of dibs of their own, and still understand each other.
+ * The key under which a flow carries its definition. It is a registered symbol, so that an agent
+ * can run a flow that imports another installation of dibs.
  */
 export const FLOW: unique symbol = Symbol.for('dibs.flow') as never;
 
-/** The definition of what `flow()` gave; undefined for anything else. */
+/** The definition of a flow that `flow()` made. Undefined for any other value. */
 export function flowDefinition(value: unknown): FlowDefinition | undefined {
   if (typeof value !== 'function') return undefined;
   return (value as { [FLOW]?: FlowDefinition })[FLOW];

@@ -9,17 +9,17 @@ import {
   type FlowOptions,
 } from './flow-definition.ts';
 
-/** Longer than this Node cannot time (2^31 ms): 24 days. */
+/** The longest time that Node's timers can wait (2^31 ms): 24 days. */
 const LONGEST_TIMEOUT_SECONDS = 2_147_483;
 
-/** May be left out when nothing in it is required. */
+/** The arguments of a call. The parameters may be left out if none of them is required. */
 export type Parameters<Input, Rest extends unknown[]> =
   Record<never, never> extends Input
     ? [parameters?: Input, ...rest: Rest]
     : [parameters: Input, ...rest: Rest];
 
 /**
- * A flow. Call it as the function it is: the parameters are checked, no server is needed. To have
+ * A flow. You can call it like any function: it checks its parameters and needs no server. To let
  * agents run it, `deploy` it.
  */
 export interface Flow<Input, Result> {
@@ -31,11 +31,12 @@ export interface Flow<Input, Result> {
 type Body<Input, Result> = (parameters: Input, context: FlowContext) => Result | Promise<Result>;
 
 /**
- * Makes a flow of a function. With a zod schema the parameters are typed by it, and checked before
- * the function runs. What the function returns is kept as JSON.
+ * Makes a flow from a function. A zod schema gives the parameters their type, and they are checked
+ * against it before the function runs. The function's result is kept as JSON.
  *
- * Throws TypeError for options that make no sense. Calling the flow throws InvalidParametersError
- * when the parameters do not fit.
+ * Calling the flow throws InvalidParametersError if the parameters do not fit.
+ *
+ * @throws TypeError if an option is not valid
  *
  * @example
  * export const hash = flow(
@@ -87,7 +88,7 @@ async function check(schema: z.ZodType | undefined, parameters: unknown): Promis
   return { ok: false, message: `The parameters do not fit. ${findings.join('; ')}` };
 }
 
-/** For a flow that is called as a plain function. */
+/** The context of a flow that is called as a plain function. */
 function contextOfItsOwn(): FlowContext {
   return {
     runId: randomUUID(),
@@ -102,14 +103,18 @@ function refuseNonsense(name: string, options: FlowOptions): void {
   if (!name) throw new TypeError('A flow needs a name.');
   const { retries = 0, retryDelaySeconds = 0, timeoutSeconds = 1 } = options;
   if (!Number.isInteger(retries) || retries < 0) {
-    throw new TypeError(`Flow ${name}: retries is a whole number from 0 on, not ${retries}.`);
+    throw new TypeError(
+      `Flow ${name}: retries must be a whole number of at least 0, not ${retries}.`,
+    );
   }
   if (!(retryDelaySeconds >= 0)) {
-    throw new TypeError(`Flow ${name}: retryDelaySeconds is 0 or more, not ${retryDelaySeconds}.`);
+    throw new TypeError(
+      `Flow ${name}: retryDelaySeconds must be at least 0, not ${retryDelaySeconds}.`,
+    );
   }
   if (!(timeoutSeconds > 0 && timeoutSeconds <= LONGEST_TIMEOUT_SECONDS)) {
     throw new TypeError(
-      `Flow ${name}: timeoutSeconds is above 0 and at most ${LONGEST_TIMEOUT_SECONDS}, ` +
+      `Flow ${name}: timeoutSeconds must be above 0 and at most ${LONGEST_TIMEOUT_SECONDS}, ` +
         `not ${timeoutSeconds}.`,
     );
   }

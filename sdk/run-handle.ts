@@ -5,7 +5,7 @@ import { ask } from './ask.ts';
 import { RunFailedError, WaitTimeoutError } from './errors.ts';
 
 export interface WaitOptions {
-  /** Default: as long as it takes. */
+  /** Default: wait until the run ends. */
   readonly timeoutSeconds?: number;
   readonly signal?: AbortSignal;
 }
@@ -15,10 +15,12 @@ export interface RunHandle<Result> {
   readonly id: string;
   readonly name: string;
   /**
-   * Gives what the flow returned, once the run is COMPLETED.
+   * Waits until the run is COMPLETED, and returns the flow's result.
    *
-   * Throws RunFailedError when it ends otherwise, WaitTimeoutError when it has not ended in time,
-   * UnreachableError when the server is silent for a minute, and the signal's reason.
+   * @throws RunFailedError if the run ends in another state
+   * @throws WaitTimeoutError if the run does not end in time
+   * @throws UnreachableError if the server does not answer for a minute
+   * @throws the signal's reason when it is aborted
    */
   wait(options?: WaitOptions): Promise<Result>;
 }

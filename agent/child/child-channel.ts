@@ -1,16 +1,20 @@
 import type { FromChild, ToChild } from './child-messages.ts';
 
 /**
- * A message between an agent and its child, either way. The flow shares its end of the channel, and
- * libraries speak on it unasked (`process.send('ready')`): what lacks the marker is not ours.
+ * A message between an agent and its child, in either direction. The flow shares the child's end of
+ * the channel, and libraries send their own messages on it (`process.send('ready')`). Only messages
+ * with the marker are ours.
  */
 export interface Marked<Message> {
-  /** Random, one per child; the order, which comes before the flow is loaded, brings it. */
+  /**
+   * Random, one per child. The child learns it from the order, which arrives before the flow is
+   * loaded.
+   */
   readonly marker: string;
   readonly message: Message;
 }
 
-/** What our part of the child says; undefined for whatever else comes out of it. */
+/** The message that our code in the child sent. Undefined for any other message from the child. */
 export function fromChild(raw: unknown, marker: string): FromChild | undefined {
   const message = unwrap<FromChild>(raw, marker);
   switch (message?.type) {
@@ -27,7 +31,10 @@ export function fromChild(raw: unknown, marker: string): FromChild | undefined {
   }
 }
 
-/** What the agent says; undefined for whatever else the flow makes of `process`. */
+/**
+ * The message that the agent sent. Undefined for any other message, such as one the flow emits
+ * itself.
+ */
 export function toChild(raw: unknown, marker: string): ToChild | undefined {
   return unwrap<ToChild>(raw, marker);
 }
@@ -39,7 +46,7 @@ function unwrap<Message>(raw: unknown, marker: string): Message | undefined {
   return message;
 }
 
-/** The server takes whole numbers. */
+/** A log level that the server accepts: a whole number from 0 to 100. */
 function levelOf(level: unknown): number {
   return Number.isFinite(level) ? Math.min(100, Math.max(0, Math.round(level as number))) : 0;
 }

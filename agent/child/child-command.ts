@@ -4,14 +4,14 @@ import type { ChildEnd, Order } from './child-messages.ts';
 import { startFault } from './describe-error.ts';
 
 /**
- * Runs a command through the shell, in our own process group, with our environment and output.
- * The signal sends SIGTERM to the whole group; what does not end then, the agent kills.
+ * Runs a command through the shell, in this process's group, with its environment and output.
+ * Aborting the signal sends SIGTERM to the whole group. The agent kills what does not end then.
  */
 export async function executeCommand(
   order: Extract<Order, { type: 'command' }>,
   signal: AbortSignal,
 ): Promise<ChildEnd> {
-  // The group's SIGTERM reaches us, too, and we stay to tell how the command ended.
+  // The group's SIGTERM reaches this process, too. It stays alive to report how the command ended.
   process.on('SIGTERM', () => {});
   let shell: ChildProcessByStdio<Writable, null, null>;
   try {
@@ -20,7 +20,7 @@ export async function executeCommand(
     return notStarted(error);
   }
   signal.addEventListener('abort', () => process.kill(-process.pid, 'SIGTERM'));
-  // A command that does not read its input closes it: that is its right.
+  // A command may close its input without reading it. That is no error.
   shell.stdin.on('error', () => {});
   shell.stdin.end(order.stdin);
   return new Promise((resolve) => {

@@ -5,13 +5,13 @@ import { type FlowDefinition, type FlowLog, flowDefinition } from '../../sdk/flo
 import type { ChildEnd, Loaded, Order } from './child-messages.ts';
 import { asText, describeThrown } from './describe-error.ts';
 
-/** No request carries more: the agent need not have it in its memory to find out. */
+/** No request can carry a larger result, so the child does not even send one to the agent. */
 const LARGEST_RESULT = 6 * 1024 * 1024;
 
 interface Agent {
   readonly signal: AbortSignal;
   log(level: number, message: string): void;
-  /** Tells the agent what the flow asks for; settles when the flow may run. */
+  /** Tells the agent the options of the flow. Resolves when the flow may run. */
   loaded(options: Loaded): Promise<void>;
 }
 
@@ -36,7 +36,7 @@ export async function executeFlow(
   }
 }
 
-/** The definition, or a sentence that says why there is none. */
+/** Loads the flow's definition, or returns a sentence that says why there is none. */
 async function load({
   file,
   exportName,
@@ -55,7 +55,7 @@ async function load({
   if (flow) return flow;
   const flows = Object.keys(module).filter((key) => flowDefinition(module[key]));
   const found = flows.length > 0 ? `it exports ${flows.join(', ')}` : 'it exports no flow';
-  return `${basename(file)} exports no flow called ${exportName}; ${found}. Expected what flow() gives.`;
+  return `${basename(file)} exports no flow called ${exportName}; ${found}. Expected the result of flow().`;
 }
 
 function serialise(name: string, result: unknown): ChildEnd {
@@ -63,7 +63,8 @@ function serialise(name: string, result: unknown): ChildEnd {
   try {
     const json = result === undefined ? 'null' : JSON.stringify(result);
     if (json !== undefined && json.length <= LARGEST_RESULT) return { type: 'returned', json };
-    if (json !== undefined) why = `it has ${json.length} characters, more than a request can carry`;
+    if (json !== undefined)
+      why = `it has ${json.length} characters, which is more than a request can carry`;
   } catch (error) {
     why = describeThrown(error).message;
   }
@@ -79,7 +80,10 @@ function flowLog({ log }: Agent): FlowLog {
   };
 }
 
-/** A flow that computes without a pause would not notice that the agent is gone: a thread does. */
+/**
+ * Starts a thread that notices when the agent is gone. The main thread would not notice while the
+ * flow computes without a pause.
+ */
 function holdLifeline(): void {
   const file = import.meta.url.endsWith('.ts') ? './lifeline.ts' : './lifeline.js';
   new Worker(new URL(file, import.meta.url)).unref();

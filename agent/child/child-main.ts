@@ -1,6 +1,6 @@
 /**
- * What child.ts does: it gets one order over its channel, executes it, says how it ended, and
- * leaves.
+ * The main part of child.ts: it receives one order over its channel, executes it, reports how it
+ * ended, and exits.
  */
 import { type Marked, toChild } from './child-channel.ts';
 import { executeCommand } from './child-command.ts';
@@ -8,14 +8,14 @@ import { executeFlow } from './child-flow.ts';
 import type { ChildEnd, FromChild, Order, ToChild } from './child-messages.ts';
 import { describeThrown } from './describe-error.ts';
 
-/** Before a flow gets to replace it. */
+/** Kept here, before the flow can replace it. */
 const send = process.send?.bind(process);
 const stopping = new AbortController();
 let marker: string | undefined;
 let go: () => void = () => {};
 
 process.on('message', (raw) => {
-  // The first one is the agent's: no other code is here yet.
+  // The first message is from the agent, because no other code has been loaded yet.
   marker ??= (raw as Marked<ToChild>).marker;
   const message = toChild(raw, marker);
   if (message?.type === 'go') go();
@@ -42,7 +42,7 @@ async function execute(order: Order): Promise<ChildEnd> {
 }
 
 function leave(end: ChildEnd): void {
-  // Whatever the flow left open (timers, sockets) must not keep the process: the run has ended.
+  // Timers and sockets that the flow left open must not keep the process alive: the run has ended.
   tell({ type: 'end', end }, () => process.exit(0));
 }
 

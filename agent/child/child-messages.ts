@@ -1,8 +1,8 @@
-/** What a child is to execute. */
+/** What a child must execute. */
 export type Order =
   | {
       readonly type: 'flow';
-      /** Absolute. */
+      /** Absolute path. */
       readonly file: string;
       readonly exportName: string;
       readonly cwd: string;
@@ -13,7 +13,7 @@ export type Order =
     }
   | {
       readonly type: 'command';
-      /** For the shell. */
+      /** A command line for the shell. */
       readonly command: string;
       readonly cwd: string;
       /** JSON, for the command's standard input. */
@@ -22,12 +22,12 @@ export type Order =
 
 export type ToChild =
   | { readonly type: 'order'; readonly order: Order }
-  /** The agent has noted what `loaded` told: run. */
+  /** The agent has taken note of `loaded`, so the flow may run. */
   | { readonly type: 'go' }
-  /** End soon: the run is cancelled, or its time is up. */
+  /** The child must end soon, because the run was cancelled or has timed out. */
   | { readonly type: 'abort'; readonly reason: string };
 
-/** What the flow's options ask of the agent. */
+/** The flow's options that the agent needs. */
 export interface Loaded {
   readonly retries: number;
   readonly retryDelaySeconds: number;
@@ -45,16 +45,16 @@ export type FromChild =
   | { readonly type: 'log'; readonly level: number; readonly message: string }
   | { readonly type: 'end'; readonly end: ChildEnd };
 
-/** How a child ended. All but `died` it says itself. */
+/** How a child ended. The child reports all of these itself, except `died`. */
 export type ChildEnd =
   /** JSON text; `null` for a flow that returned nothing. */
   | { readonly type: 'returned'; readonly json: string }
   | { readonly type: 'threw'; readonly error: Thrown }
-  /** Parameters, or what was returned, are not what they must be. */
+  /** The parameters do not fit, or the result cannot be kept. */
   | { readonly type: 'unfit'; readonly message: string }
   /** The user's code never started. */
   | { readonly type: 'not_loaded'; readonly message: string }
   /** A command ended. */
   | { readonly type: 'exited'; readonly code: number | null; readonly signal: string | null }
-  /** Without a word. */
+  /** The child ended without a report. */
   | { readonly type: 'died'; readonly code: number | null; readonly signal: string | null };

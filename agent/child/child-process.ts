@@ -13,46 +13,52 @@ export interface ChildOptions {
   /** Called with each line of output. */
   readonly onStdout: (line: string) => void;
   readonly onStderr: (line: string) => void;
-  /** Called with what the flow itself logs. */
+  /** Called with each message that the flow logs through its context. */
   readonly onLog: (level: number, message: string) => void;
-  /** The flow is known, and runs once this settles. */
+  /** Called when the flow is loaded. The flow runs once the returned promise resolves. */
   readonly onLoaded: (loaded: Loaded) => Promise<void>;
 }
 
 export interface Child {
   readonly pid: number | undefined;
-  /** Settles when the child and all it started are gone. Never rejects. */
+  /** Resolves when the child and all processes in its group are gone. Never rejects. */
   readonly ended: Promise<ChildEnd>;
-  /** Asks it to end; SIGKILL after the grace. */
+  /** Asks the child to end, and sends SIGKILL after the grace. */
   end(reason: string, graceMs: number): void;
-  /** SIGKILL, to the child and to all it started. */
+  /** Sends SIGKILL to the child and to all processes in its group. */
   kill(): void;
 }
 
-/** Who left the group may hold the pipes open for ever: then output stops here. */
+/**
+ * A process that left the group may hold the pipes open forever. After this time, we stop reading.
+ */
 const LAST_OUTPUT_MS = 1_000;
-/** Between a child's last word and its end. */
+/** The time between a child's report of its end and its exit. */
 const LEAVE_MS = 2_000;
 
-/** Beside this file, with its extension: `.ts` in the repository, `.js` once compiled. */
+/**
+ * The program is beside this file, with the same extension: `.ts` in the repository, `.js` once
+ * compiled.
+ */
 const PROGRAM = fileURLToPath(
   new URL(import.meta.url.endsWith('.ts') ? './child.ts' : './child.js', import.meta.url),
 );
 
 /**
- * Starts one execution of a run in a process of its own, which leads a process group and cannot
- * outlive this process: see child.ts.
+ * Starts one execution of a run in its own process, which leads a process group and cannot outlive
+ * this process: see agent/child/child.ts.
  */
 export function startChild(options: ChildOptions): Child {
   const child = fork(PROGRAM, {
     env: options.env,
     execArgv: ['--disable-warning=ExperimentalWarning'],
-    // The last one is the lifeline: nothing is ever written to it.
+    // The last pipe is the lifeline (agent/child/lifeline.ts). Nothing is ever written to it.
     stdio: ['ignore', 'pipe', 'pipe', 'ipc', 'pipe'],
-    // Out of the terminal's reach: Ctrl-C is for us, and we decide what it means for the run.
+    // Keeps the terminal's Ctrl-C from the child: the agent decides what it means for the run.
     detached: true,
   });
-  // A child that dies may reset it: that is no news, its exit is.
+  // A child that dies may reset the lifeline. The exit event reports the death, so ignore the
+  // error.
   child.stdio[4]?.on('error', () => {});
   const marker = randomUUID();
   let said: ChildEnd | undefined;
@@ -64,7 +70,7 @@ export function startChild(options: ChildOptions): Child {
     if (child.connected) child.send(marked, () => {});
   };
   const kill = () => {
-    // Once the child is gone its id may be another's.
+    // Once the child is gone, another process may get its id.
     if (child.pid !== undefined && !gone) killGroup(child.pid);
   };
   const killIn = (ms: number) => {
@@ -85,7 +91,7 @@ export function startChild(options: ChildOptions): Child {
   const drained = Promise.all([
     child.stdout ? eachLine(child.stdout, options.onStdout) : undefined,
     child.stderr ? eachLine(child.stderr, options.onStderr) : undefined,
-    // The last messages may arrive after the exit, but never after the disconnect.
+    // The last messages may arrive after the exit event, but never after the disconnect event.
     new Promise((resolve) => child.once('disconnect', resolve)),
   ]);
   const exited = new Promise<Pick<ChildEnd & { type: 'died' }, 'code' | 'signal'>>((resolve) => {
@@ -100,7 +106,7 @@ export function startChild(options: ChildOptions): Child {
 
   const ended = exited.then(async ({ code, signal }): Promise<ChildEnd> => {
     if (failure !== undefined) return { type: 'not_loaded', message: failure };
-    // What it leaves running is ended with it, or it would run on with nobody to answer for it.
+    // Kill the processes that the child left running: no run is responsible for them anymore.
     kill();
     gone = true;
     await Promise.race([drained, pause(LAST_OUTPUT_MS)]);
@@ -122,6 +128,6 @@ function killGroup(pid: number): void {
   try {
     process.kill(-pid, 'SIGKILL');
   } catch {
-    // It was gone already.
+    // The group was already gone.
   }
 }

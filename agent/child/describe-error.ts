@@ -1,10 +1,12 @@
 import { inspect, types } from 'node:util';
 import type { Thrown } from './child-messages.ts';
 
-/** More of one text is of no use to anybody, and it all has to pass through the agent. */
+/** Longer texts are cut: nobody reads more, and all of the text passes through the agent. */
 const LONGEST = 1_000_000;
 
-/** Anything can be thrown, with anything for a message. Never throws itself. */
+/**
+ * Describes a thrown value, which may be anything and have anything as its message. Never throws.
+ */
 export function describeThrown(error: unknown): Thrown {
   try {
     if (!isError(error)) return { name: 'Error', message: asText(error), stack: undefined };
@@ -15,16 +17,16 @@ export function describeThrown(error: unknown): Thrown {
       stack: typeof stack === 'string' ? asText(stack) : undefined,
     };
   } catch {
-    return { name: 'Error', message: '(what was thrown cannot be described)', stack: undefined };
+    return { name: 'Error', message: '(the thrown value cannot be described)', stack: undefined };
   }
 }
 
-/** Also one that another realm made. */
+/** Also true for an error of another realm, such as a vm context. */
 function isError(error: unknown): error is Error {
   return error instanceof Error || types.isNativeError(error);
 }
 
-/** A text as it is, anything else as a debugger would show it. Never throws. */
+/** Returns a string as it is, and any other value as a debugger shows it. Never throws. */
 export function asText(value: unknown): string {
   try {
     return (typeof value === 'string' ? value : inspect(value)).slice(0, LONGEST);
@@ -34,10 +36,10 @@ export function asText(value: unknown): string {
 }
 
 /**
- * Why no process came about, as a code (`E2BIG`). Never Node's sentence: it repeats the value that
- * was wrong, and commands and environments hold secrets.
+ * Why a process could not be started, as an error code (`E2BIG`). Never Node's message, because it
+ * repeats the wrong value, and commands and environments hold secrets.
  */
 export function startFault(error: unknown): string {
   const { code } = error as NodeJS.ErrnoException;
-  return typeof code === 'string' ? code : 'for a reason that Node does not tell';
+  return typeof code === 'string' ? code : 'no reason is known';
 }

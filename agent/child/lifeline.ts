@@ -1,7 +1,7 @@
 /**
- * A thread, not a module: child-flow.ts starts it. Descriptor 4 is a pipe that only the agent holds
- * open: the kernel closes it however the agent dies, and then this ends the whole process group,
- * even while the flow keeps the main thread busy.
+ * The program of a thread, which child-flow.ts starts. Descriptor 4 is a pipe that only the agent
+ * holds open. However the agent dies, the kernel closes the pipe. This thread then kills the whole
+ * process group, even while the flow keeps the main thread busy.
  */
 import { Socket } from 'node:net';
 

@@ -1,12 +1,15 @@
 import type { Claim } from '../wire.ts';
 import type { JobEnv } from './job.ts';
 
-/** Parameters above this are on standard input only: a whole environment is bounded by the kernel. */
+/**
+ * Larger parameters are passed on standard input only, because the kernel limits the size of an
+ * environment.
+ */
 const PARAMETERS_IN_ENV_BYTES = 32 * 1024;
 
 /**
- * The environment of a run's process. An unmodified Prefect client in it speaks to the same server
- * and proves the same claim; custom headers the agent was started with are kept.
+ * The environment of a run's process. With it, an unmodified Prefect client in the process uses the
+ * same server and proves the same claim. Custom headers from the agent's own environment are kept.
  */
 export function childEnv(url: string, claim: Claim, jobEnv: JobEnv): NodeJS.ProcessEnv {
   const parameters = JSON.stringify(claim.flow_run.parameters);
@@ -15,7 +18,7 @@ export function childEnv(url: string, claim: Claim, jobEnv: JobEnv): NodeJS.Proc
   const key = env['DIBS_API_KEY']?.trim();
   return {
     ...env,
-    // An unmodified Prefect client knows it by another name.
+    // An unmodified Prefect client reads the key from this variable.
     ...(key && !env['PREFECT_API_KEY'] ? { PREFECT_API_KEY: key } : {}),
     DIBS_API_URL: url,
     DIBS_RUN_ID: claim.flow_run.id,

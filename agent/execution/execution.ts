@@ -25,33 +25,36 @@ export interface ExecutionOptions {
   readonly logs: LogShipper;
   readonly giveBack: GiveBack;
   readonly onEvent: (event: AgentEvent) => void;
-  /** The claim's. */
+  /** The session that holds the claim. */
   readonly session: Pick<Session, 'over' | 'checkLease'>;
 }
 
-/** Between asking a run to end and killing it. */
+/** The time between asking a run to end and killing it. */
 const CANCEL_GRACE_MS = 5_000;
-/** No final state: it goes back to its queue. */
+/** Not a final state: the run goes back to its queue. */
 const HANDED_BACK: StateProposal = { type: 'SCHEDULED' };
-/** Logs that take longer to ship arrive after the run's end. */
+/** Log lines that take longer to ship arrive after the run's final state. */
 const LAST_LOGS_MS = 1_000;
 
 /**
- * Executes one claimed run, from its claim to the answer to its final state, retries included.
+ * Executes one claimed run, from the claim to the server's response to its final state, retries
+ * included.
  *
- * `done` settles when nothing is left to do for it, and never rejects.
+ * `done` resolves when nothing is left to do for the run, and never rejects.
  */
 export class Execution {
   readonly claim: Claim;
   readonly done: Promise<void>;
-  /** The server takes no final state of it: it stays as it is there. */
+  /**
+   * True if the server accepts no final state of the run, whose state there then stays as it is.
+   */
   givenUp = false;
   readonly #options: ExecutionOptions;
-  /** Aborted when the run is not ours any more: then nothing is reported. */
+  /** Aborted when this agent no longer holds the run: then nothing more is reported. */
   readonly #gone = new AbortController();
-  /** Aborted when the outcome is decided, whatever the child still says. */
+  /** Aborted when the outcome is decided, whatever the child still reports. */
   readonly #decided = new AbortController();
-  /** Aborted when the agent drains: a run that only waits is given back. */
+  /** Aborted when the agent stops: a run that waits for its retry is then given back. */
   readonly #draining = new AbortController();
   #verdict: StateProposal | undefined;
   #child: RunningJob | undefined;
@@ -63,7 +66,7 @@ export class Execution {
     this.claim = claim;
     this.#options = options;
     this.#runCount = claim.flow_run.run_count;
-    const onOver = () => this.lose('its session is over');
+    const onOver = () => this.lose('the session is over');
     const { over } = options.session;
     over.addEventListener('abort', onOver);
     this.done = this.#execute()
@@ -71,7 +74,7 @@ export class Execution {
       .finally(() => over.removeEventListener('abort', onOver));
   }
 
-  /** The run is not ours any more: the child is killed, nothing is reported. */
+  /** Called when this agent no longer holds the run: kills the child and reports nothing more. */
   lose(reason: string): void {
     if (this.#gone.signal.aborted) return;
     this.#forget(reason);
@@ -79,25 +82,27 @@ export class Execution {
     this.#child?.kill();
   }
 
-  /** Someone cancelled the run. */
+  /** Called when the run was cancelled: asks the child to end, and kills it after a grace. */
   cancel(): void {
     this.#decide(cancelled());
     this.#child?.end('The run was cancelled.', CANCEL_GRACE_MS);
   }
 
-  /** The agent stops now. */
+  /** Called when the agent stops at once: kills the child and reports the run as CRASHED. */
   kill(): void {
     this.#decide(crashed('The agent was stopped.'));
     this.#child?.kill();
   }
 
-  /** The agent has no more time: another one executes the run, from its beginning. */
+  /**
+   * Called when the agent's time is up: gives the run back, so that another agent executes it anew.
+   */
   handBack(): void {
     this.#decide(HANDED_BACK);
     this.#child?.end('The agent has to stop.', CANCEL_GRACE_MS);
   }
 
-  /** The agent stops when its runs have ended. */
+  /** Called when the agent will stop once its runs have ended. */
   drain(): void {
     this.#draining.abort();
   }
@@ -119,7 +124,7 @@ export class Execution {
     }
   }
 
-  /** Proposes RUNNING. False when the run is not to be executed (any more). */
+  /** Proposes RUNNING. Returns false if the run must not be executed, or no longer. */
   async #begin(): Promise<boolean> {
     for (;;) {
       if (this.#verdict) {
@@ -156,13 +161,13 @@ export class Execution {
         onLoaded: async (loaded) => {
           const { signal } = this.#gone;
           this.#policyTold ||= await tellPolicy(this.#options, this.claim, loaded, signal);
-          // The flow starts next, and it may have taken long to load.
+          // The flow may have taken long to load, so check the lease before the flow starts.
           session.checkLease();
           signal.throwIfAborted();
         },
       });
     } catch (error) {
-      // An environment that no process can have, for one. Another agent would fare no better.
+      // The environment may be one that no process can have. Another agent would fail as well.
       return crashed(`The run's process cannot be started: ${startFault(error)}`);
     }
     this.#child = child;
@@ -170,14 +175,14 @@ export class Execution {
     const outcome = await child.outcome;
     this.#child = undefined;
     this.#gone.signal.throwIfAborted();
-    // What has completed while it was asked to end is not executed again.
+    // A run that completed while it was asked to end is not executed again.
     if (this.#verdict === HANDED_BACK && isCompleted(outcome.type)) return outcome;
     return this.#verdict ?? outcome;
   }
 
   /**
-   * Proposes a final state. Gives a state when the server grants a retry and leaves us the run for
-   * it, else undefined: then nothing is left to do.
+   * Proposes a final state. Returns the retry's state if the server grants a retry and this agent
+   * keeps the run for it. Otherwise returns undefined, and nothing is left to do.
    */
   async #finish(state: StateProposal): Promise<State | undefined> {
     await this.#options.logs.flush(LAST_LOGS_MS);
@@ -214,7 +219,7 @@ export class Execution {
     return undefined;
   }
 
-  /** Waits for a retry's time. False when the run is not to be tried again by us. */
+  /** Waits until the retry is due. Returns false if this agent must not retry the run. */
   async #waitFor(retry: State): Promise<boolean> {
     const { onEvent, giveBack } = this.#options;
     const inMs = durationToRetry(retry);
@@ -230,12 +235,12 @@ export class Execution {
     return false;
   }
 
-  /** Wakes a run that waits. */
+  /** A signal that wakes a waiting run: it is no longer held, or its outcome is decided. */
   #stirred(): AbortSignal {
     return AbortSignal.any([this.#gone.signal, this.#decided.signal]);
   }
 
-  /** Rejects when the run is not ours any more, also when that was found out just now. */
+  /** Rejects if this agent no longer holds the run, even if it found that out during this call. */
   async #propose(state: StateProposal) {
     const answer = await this.#options.propose(this.claim, state, this.#gone.signal);
     this.#gone.signal.throwIfAborted();
@@ -244,7 +249,7 @@ export class Execution {
 
   #giveUp(state: StateProposal, reason: string): void {
     this.givenUp = true;
-    const message = `The server does not take the state ${stateName(state)}: ${reason}`;
+    const message = `The server does not accept the state ${stateName(state)}: ${reason}`;
     const runId = this.claim.flow_run.id;
     this.#options.logs.add({ runId, name: 'dibs.agent', level: LEVEL.error, message });
     this.#forget(message);

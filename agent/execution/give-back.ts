@@ -9,16 +9,16 @@ import type { Propose } from './propose.ts';
 export type GiveBack = (
   claim: Claim,
   reason: string,
-  /** Aborted when the claim's session is over: then there is nothing to give. */
+  /** Aborted when the claim's session is over: then there is nothing to give back. */
   over: AbortSignal,
-  /** Default: waiting from now on. */
+  /** The SCHEDULED state that the run gets. Default: it may be claimed at once. */
   as?: { readonly name: string; readonly scheduled_time: string | null },
 ) => Promise<void>;
 
 interface GiveBackOptions {
   readonly propose: Propose;
   readonly onEvent: (event: AgentEvent) => void;
-  /** Aborted when the agent sends nothing any more. */
+  /** Aborted when the agent sends nothing more. */
   readonly silence: AbortSignal;
 }
 

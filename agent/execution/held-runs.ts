@@ -1,12 +1,12 @@
 import { type Claim, claimKey } from '../wire.ts';
 import type { Execution } from './execution.ts';
 
-/** Late replies name what was claimed a minute ago, not what was claimed 100,000 claims ago. */
+/** A late response may name a claim of a minute ago, but not one that is 100,000 claims old. */
 const REMEMBERED = 100_000;
 
 /**
- * What this agent holds, and which claims it has dealt with: a (run, attempt) is started at most
- * once here, whatever late replies and repeated ones say.
+ * The runs that this agent holds, and the claims that it has dealt with. It starts each (run,
+ * attempt) at most once, whatever late or repeated responses say.
  */
 export class HeldRuns {
   readonly #held = new Map<string, Execution>();
@@ -34,12 +34,14 @@ export class HeldRuns {
     if (execution.givenUp) this.#givenUp.add(keyOf(execution.claim));
   }
 
-  /** It was executed, and the server could not be told its end: it must not be executed again. */
+  /**
+   * True if the run was executed and the server accepted no final state: do not execute it again.
+   */
   gaveUp(id: string, attempt: number): boolean {
     return this.#givenUp.has(claimKey(id, attempt));
   }
 
-  /** Marks a claim as dealt with. False when it was already. */
+  /** Marks a claim as dealt with. Returns false if it was marked before. */
   see(claim: Claim): boolean {
     const key = keyOf(claim);
     if (this.#seen.has(key)) return false;
@@ -51,7 +53,7 @@ export class HeldRuns {
     return true;
   }
 
-  /** For a heartbeat. */
+  /** The held runs, as a heartbeat reports them. */
   list(): { id: string; attempt: number }[] {
     return this.executions.map(({ claim }) => ({ id: claim.flow_run.id, attempt: claim.attempt }));
   }

@@ -4,7 +4,10 @@ import type { JobTemplate } from './job.ts';
 
 const REUSED_MS = 30_000;
 
-/** The pool's job template. Read when a run needs it, and used again for 30 s: idle costs nothing. */
+/**
+ * Reads the pool's job template when a run needs it, and reuses it for 30 s. An idle agent reads
+ * nothing.
+ */
 export interface TemplateSource {
   /** Rejects when the agent stops. */
   read(): Promise<JobTemplate>;
@@ -32,7 +35,7 @@ export function createTemplateSource(options: TemplateSourceOptions): TemplateSo
       template = base_job_template;
       readAt = performance.now();
     } catch (error) {
-      // The pool is gone, or not for us to read: what we know of it will do.
+      // The pool is gone, or this agent may not read it: use the last known template.
       if (!(error instanceof ApiError)) throw error;
     }
   }

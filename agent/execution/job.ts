@@ -16,32 +16,33 @@ export type Job =
       readonly cwd: string;
       readonly env: JobEnv;
     }
-  /** A sentence that says what is wrong, and names no value: values may be secret. */
+  /** Nothing can be executed. The message says why, without any values: they may be secret. */
   | { readonly type: 'nothing'; readonly message: string };
 
-/** Laid over the agent's own environment; undefined takes a variable away. */
+/** Variables that override the agent's own environment. Undefined removes a variable. */
 export type JobEnv = Readonly<Record<string, string | undefined>>;
 
-/** A pool's base_job_template, as far as we look at it. */
+/** The parts of a pool's base_job_template that the agent uses. */
 export interface JobTemplate {
   readonly job_configuration?: unknown;
   readonly variables?: unknown;
 }
 
-/** For a pool whose template does not mention them. */
+/** Defaults for fields that the pool's template does not mention. */
 const CONFIGURATION = {
   command: '{{ command }}',
   env: '{{ env }}',
   working_dir: '{{ working_dir }}',
 };
 
-const HAS_NUL = 'holds a NUL character, and so no process can have it.';
+const HAS_NUL = 'holds a NUL character, which no process can be given.';
 
 const ENTRYPOINT = /^(.+\.(?:ts|mts|js|mjs)):([A-Za-z_$][\w$]*)$/;
 
 /**
- * What a claimed run is to execute: the flow its deployment's entrypoint names, or else the command
- * of its job variables. Pure, but for the current directory where the deployment names none.
+ * Decides what to execute for a claimed run: the flow that its deployment's entrypoint names, or
+ * else the command of its job variables. A pure function, except that it uses the current directory
+ * if the deployment names none.
  */
 export function resolveJob({ flow_run, deployment }: Claim, template: JobTemplate): Job {
   const values = {
@@ -89,8 +90,9 @@ function defaultsOf(variables: unknown): Record<string, unknown> {
 }
 
 /**
- * Puts values in place of `{{ name }}`, at any depth. A text that is one placeholder and nothing
- * else becomes the value as it is; in other texts objects become JSON and what is missing nothing.
+ * Replaces each `{{ name }}` by its value, at any depth. A text that is one placeholder and nothing
+ * else becomes the value itself. In other texts, an object becomes JSON and a missing value becomes
+ * nothing.
  */
 function fill(template: unknown, values: Readonly<Record<string, unknown>>): unknown {
   if (Array.isArray(template)) return template.map((element) => fill(element, values));

@@ -2,9 +2,9 @@ import { isCompleted, STATE_NAME } from '../../model/runs/state.ts';
 import type { ChildEnd, Thrown } from '../child/child-messages.ts';
 import type { StateProposal } from '../wire.ts';
 
-const NO_MESSAGE = 'The server did not take the message of this state.';
+const NO_MESSAGE = 'The server did not accept the message of this state.';
 
-/** What a child's end means for its run. */
+/** The final state that a run gets when its child has ended in this way. */
 export function stateOfEnd(end: ChildEnd): StateProposal {
   switch (end.type) {
     case 'returned':
@@ -50,12 +50,12 @@ export function timedOut(seconds: number): StateProposal {
 }
 
 /**
- * What to propose when the server cannot take this final state: one with less in it. Undefined when
- * there is nothing left to leave out.
+ * The state to propose if the server cannot accept this final state: the same with less content.
+ * Undefined if nothing is left to leave out.
  */
 export function withLess(state: StateProposal, reason: string): StateProposal | undefined {
   if (isCompleted(state.type)) {
-    const what = state.data === undefined ? 'That it completed' : 'The result';
+    const what = state.data === undefined ? 'The completed state' : 'The result';
     return failed(`${what} could not be kept: ${reason}`);
   }
   if (state.message === NO_MESSAGE) return undefined;
@@ -67,7 +67,7 @@ export function thrownText({ name, message }: Thrown): string {
   return message ? `${name}: ${message}` : name;
 }
 
-/** A message is for reading in a list; the whole of it is in the run's logs. */
+/** Shortens a message, which people read in lists. The run's logs have the whole text. */
 function shortened(message: string): string {
   return message.length > 4_000 ? `${message.slice(0, 4_000)}…` : message;
 }

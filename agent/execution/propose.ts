@@ -4,23 +4,23 @@ import { ApiError, type Client } from '../../client/index.ts';
 import { type Calls, FAULTS_AT_MOST } from '../calls.ts';
 import type { Claim, State, StateProposal } from '../wire.ts';
 
-/** What became of a proposed state. */
+/** The server's answer to a proposed state. */
 type Answer =
   | { readonly type: 'accepted' }
-  /** The run is in another state instead. */
+  /** The server set another state instead. */
   | { readonly type: 'rejected'; readonly state: State; readonly reason: string }
   | { readonly type: 'wait'; readonly seconds: number }
-  /** The run is not ours to move. */
+  /** This agent does not hold the run, and may not change its state. */
   | { readonly type: 'lost'; readonly reason: string }
-  /** The server cannot take this proposal, whoever makes it: it says so, or fails at it. */
+  /** The server cannot accept this proposal from anyone: it refuses it, or fails at it. */
   | { readonly type: 'refused'; readonly reason: string };
 
-/** Moves a run that we hold. */
+/** Proposes a state for a run that this agent holds. */
 export type Propose = (claim: Claim, state: StateProposal, signal: AbortSignal) => Promise<Answer>;
 
 /**
- * Each proposal has a transition id of its own and keeps it when it is sent again after a lost
- * reply: the server takes it once and tells the same answer again.
+ * Each proposal has its own transition id, and keeps it when it is retried after a lost response.
+ * The server then applies it once and repeats the first response.
  */
 export function createPropose(client: Client, calls: Calls): Propose {
   return async (claim, state, signal) => {

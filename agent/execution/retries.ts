@@ -14,8 +14,8 @@ interface PolicyOptions {
 }
 
 /**
- * What the flow says of retries becomes the run's policy, unless the run has one. True when there is
- * nothing left to tell. Rejects with the signal's reason.
+ * Sends the flow's retry options to the server as the run's policy, unless the run already has one.
+ * Returns true if nothing is left to send. Rejects with the signal's reason when it is aborted.
  */
 export async function tellPolicy(
   { client, calls, logs }: PolicyOptions,
@@ -43,12 +43,14 @@ export async function tellPolicy(
   }
 }
 
-/** The server grants a retry, and leaves us the run for it. */
+/** True if the server grants a retry, for which this agent keeps the run. */
 export function isRetry(state: State): boolean {
   return isScheduled(state.type) && state.name === STATE_NAME.awaitingRetry;
 }
 
-/** Measured between two times of the server's: our clock has no say. */
+/**
+ * Milliseconds until the retry, as the difference of two server times: our clock does not matter.
+ */
 export function durationToRetry({ timestamp, state_details }: State): number {
   const from = fromIso(timestamp);
   const to = fromIso(state_details.scheduled_time ?? '');

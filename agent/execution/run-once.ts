@@ -14,20 +14,20 @@ interface RunOptions {
   readonly logs: LogShipper;
   readonly job: Runnable;
   readonly claim: Claim;
-  /** This one included. */
+  /** How often the run was started, this time included. */
   readonly runCount: number;
-  /** The flow is known, and runs once this settles. */
+  /** Called when the flow is loaded. The flow runs once the returned promise resolves. */
   readonly onLoaded: (loaded: Loaded) => Promise<void>;
 }
 
 export interface RunningJob extends Pick<Child, 'pid' | 'end' | 'kill'> {
-  /** The state its end comes to. Never rejects. */
+  /** Resolves to the state that the run ends in. Never rejects. */
   readonly outcome: Promise<StateProposal>;
 }
 
 const TIMEOUT_GRACE_MS = 2_000;
 
-/** Starts one execution of a run: its output becomes log lines, its end a state. */
+/** Starts one execution of a run. Its output becomes log lines, and its end becomes a state. */
 export function runOnce({ url, logs, job, claim, runCount, onLoaded }: RunOptions): RunningJob {
   const runId = claim.flow_run.id;
   const log = (name: string, level: number, message: string) =>
@@ -46,7 +46,7 @@ export function runOnce({ url, logs, job, claim, runCount, onLoaded }: RunOption
       if (timeoutSeconds === undefined) return;
       timer = setTimeout(() => {
         timeout = timedOut(timeoutSeconds);
-        child.end('The time of the run is up.', TIMEOUT_GRACE_MS);
+        child.end('The run has timed out.', TIMEOUT_GRACE_MS);
       }, timeoutSeconds * 1_000);
     },
   });

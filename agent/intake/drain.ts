@@ -1,13 +1,16 @@
 import type { AgentEvent } from '../events.ts';
 import type { Bell } from '../pause.ts';
 
-/** Whether an operator wants this agent to claim nothing more, by the last heartbeat's reply. */
+/**
+ * Knows from the last heartbeat's response whether an operator told this agent to claim no more
+ * runs.
+ */
 export class Drain {
   readonly #onEvent: (event: AgentEvent) => void;
   readonly #bell: Bell;
   #isOn = false;
 
-  /** @param bell Rung when there is reason to claim again. */
+  /** @param bell Rung when the agent may claim runs again. */
   constructor(onEvent: (event: AgentEvent) => void, bell: Bell) {
     this.#onEvent = onEvent;
     this.#bell = bell;

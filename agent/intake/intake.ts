@@ -10,40 +10,42 @@ interface IntakeOptions {
   readonly onEvent: (event: AgentEvent) => void;
   readonly room: () => number;
   readonly stopping: () => boolean;
-  /** The claim that is asked for and not answered yet. */
+  /** The id of the claim request that has no response yet. */
   readonly outstanding: () => string | undefined;
   readonly start: (claim: Claim, session: Session) => void;
 }
 
 /**
- * Where claims come in, by a claim's reply or by a heartbeat's, and where each is started here, or
- * given back, or thrown away because it was dealt with before.
+ * Receives claims, from the response to a claim or to a heartbeat. It starts each claim, gives it
+ * back, or ignores it because it was dealt with before.
  */
 export class Intake {
   readonly #options: IntakeOptions;
   readonly #givingBack = new Map<string, Promise<void>>();
-  /** What the last heartbeat called unknown although we had dealt with it. */
+  /**
+   * The claims that the last heartbeat's response called unknown, although they were dealt with.
+   */
   #suspects = new Set<string>();
 
   constructor(options: IntakeOptions) {
     this.#options = options;
   }
 
-  /** Settles when all that is being given back now is. */
+  /** Resolves when all claims that are being given back now have been given back. */
   async idle(): Promise<void> {
     await Promise.all(this.#givingBack.values());
   }
 
-  /** Takes what a claim's reply brought. */
+  /** Takes the claims of a claim's response. */
   take(claims: readonly Claim[], session: Session): void {
-    // A late reply of a session that has ended: its runs are others' by now.
+    // The response is late and its session has ended, so other agents may hold these runs by now.
     if (session.over.aborted) return;
     for (const claim of claims) {
       if (this.#options.held.see(claim)) this.#accept(claim, session);
     }
   }
 
-  /** Acts on what a heartbeat's reply says. */
+  /** Acts on a heartbeat's response. */
   hear({ cancel, lost, unknown }: HeartbeatReply, session: Session): void {
     if (session.over.aborted) return;
     const { held, outstanding } = this.#options;
@@ -57,15 +59,15 @@ export class Intake {
     const suspects = new Set<string>();
     for (const claim of unknown) {
       const { id } = claim.flow_run;
-      // Its own reply is on the way, or has come while this one was.
+      // The claim's own response is on the way, or arrived while this response was on the way.
       if (claim.claim_id === outstanding() || held.find(id, claim.attempt)) continue;
       if (held.gaveUp(id, claim.attempt)) continue;
       if (held.see(claim)) {
         this.#accept(claim, session);
         continue;
       }
-      // We dealt with it. The heartbeat may have crossed with our last word on it; if the next one
-      // says so again, the server never took that word.
+      // This claim was dealt with. The heartbeat may have crossed with our last report on it. If
+      // the next response calls it unknown again, the server never accepted that report.
       const key = claimKey(id, claim.attempt);
       if (this.#suspects.has(key)) this.#giveBack(claim, session, 'it was started here before');
       else suspects.add(key);

@@ -21,20 +21,20 @@ export interface PollerOptions {
   readonly onEvent: (event: AgentEvent) => void;
   /** How many more runs to claim. */
   readonly wanted: () => number;
-  /** Called with what was claimed. */
+  /** Called with the claimed runs. */
   readonly take: (claims: readonly Claim[], session: Session) => void;
-  /** Rung when a run has ended, and when the poller is to look at `until`. */
+  /** Rung when a run has ended, and when the poller may claim runs again. */
   readonly bell: Bell;
 }
 
 /**
- * Claims runs while there is room: at once after work, backing off when there is none. There is
- * never a second claim on top of one that was not answered.
+ * Claims runs while the agent has room: again at once if runs were claimed, with growing pauses if
+ * none were. It never sends a second claim while the first has no response.
  */
 export class Poller {
   readonly #options: PollerOptions;
   #outstanding: string | undefined;
-  /** Empty answers in a row. */
+  /** The number of empty responses in a row. */
   #idle = 0;
   #refused = '';
 
@@ -42,14 +42,14 @@ export class Poller {
     this.#options = options;
   }
 
-  /** The claim that is asked for and not answered yet. */
+  /** The id of the claim request that has no response yet. */
   get outstanding(): string | undefined {
     return this.#outstanding;
   }
 
   /**
-   * Polls until `until` is aborted or the session is over; a claim that is under way then is waited
-   * for until `giveUp` is aborted. Never rejects.
+   * Polls until `until` is aborted or the session is over. If a claim has no response at that time,
+   * it waits for the response until `giveUp` is aborted. Never rejects.
    */
   async poll(session: Session, until: AbortSignal, giveUp: AbortSignal): Promise<void> {
     const { wanted, bell } = this.#options;
@@ -61,7 +61,7 @@ export class Poller {
     }
   }
 
-  /** Gives milliseconds until it is worth asking again. */
+  /** Claims once, and returns the milliseconds to wait before the next claim. */
   async #claimOnce(session: Session, limit: number, giveUp: AbortSignal): Promise<number> {
     try {
       const { runs, retry_after } = await this.#claim(session, limit, giveUp);
@@ -95,7 +95,8 @@ export class Poller {
           limit,
           start: false,
           ...(queues.length > 0 ? { queue_names: [...queues] } : {}),
-          // Sent before, unanswered: it may have claimed. Ask what, and claim nothing new.
+          // The first request got no response, but may have claimed runs. Ask for those, and claim
+          // no others.
           ...(repeat ? { repeat } : {}),
         };
         repeat = true;

@@ -1,6 +1,8 @@
 import { LEVEL, type Line } from './log-line.ts';
 
-/** Counts the lines of each run that will never arrive, until a line of the run says so. */
+/**
+ * Counts the dropped log lines of each run, until a line in the run's logs reports their number.
+ */
 export class DroppedLines {
   readonly #counts = new Map<string, { readonly runId: string; why: string; lines: number }>();
 
@@ -16,7 +18,7 @@ export class DroppedLines {
     this.#counts.set(key, count);
   }
 
-  /** What to tell the runs. Told once. */
+  /** Returns the lines that report dropped lines to their runs, and resets the counts. */
   takeNotices(): Line[] {
     const notices = [...this.#counts.values()].map(({ runId, why, lines }) => ({
       flow_run_id: runId,

@@ -3,13 +3,13 @@ import { ApiError, type Client } from '../../client/index.ts';
 import { type Calls, FAULTS_AT_MOST } from '../calls.ts';
 import type { Line } from './log-line.ts';
 
-/** Nine halvings find one line among five hundred. */
+/** Enough to find a bad line: nine halvings find one line among five hundred. */
 const REFUSALS_PER_RUN = 20;
 
 /**
- * Sends a batch. When the server refuses it for what is in it, it is sent run by run, and what is
- * refused of a run in halves, so that one bad line takes few others with it. Gives the lines that
- * did not arrive; never rejects.
+ * Sends a batch of log lines. If the server refuses its content, the batch is sent run by run, and
+ * the refused lines of a run in halves, so that few other lines are lost with a bad one. Returns
+ * the lines that did not arrive. Never rejects.
  */
 export async function sendBatch(
   { client, calls, signal }: { client: Client; calls: Calls; signal: AbortSignal },
@@ -36,7 +36,7 @@ export async function sendBatch(
   return send(batch, { refusals: REFUSALS_PER_RUN });
 }
 
-/** One after the other: lines arrive in the order they came. */
+/** Sends the parts one after the other, so that the lines stay in order. */
 async function all(
   parts: readonly (readonly Line[])[],
   send: (part: readonly Line[]) => Promise<Line[]>,
@@ -46,7 +46,7 @@ async function all(
   return left;
 }
 
-/** Fewer lines may fare better. */
+/** True if the server may accept fewer of these lines. */
 function isAboutContent(error: unknown): boolean {
   return isFault(error) || (error instanceof ApiError && [400, 413, 422].includes(error.status));
 }

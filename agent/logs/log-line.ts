@@ -3,5 +3,5 @@ import type { ROUTES } from '../../api/routes.ts';
 
 export type Line = BodyIn<typeof ROUTES.writeLogs>[number];
 
-/** Levels as Python's logging counts them. */
+/** The numbers of Python's log levels. */
 export const LEVEL = { debug: 10, info: 20, warning: 30, error: 40 } as const;

@@ -11,13 +11,14 @@ const BATCH_CHARACTERS = 1_000_000;
 const MESSAGE_CHARACTERS = 1_000_000;
 const WAITING_LINES = 10_000;
 
-const TOO_MANY = 'older lines were dropped: they came faster than the server took them.';
+const TOO_MANY = 'older lines were dropped: they came faster than the server accepted them.';
 const REFUSED = 'line(s) were dropped: the server refused them.';
 
 /**
- * Ships log lines in batches, in the order they came. It never makes a run wait: past 10,000 waiting
- * lines the oldest are dropped, and so is what the server refuses; a line of the run says how many. A
- * batch whose reply was lost is sent again, so lines may be there twice.
+ * Ships log lines in batches, in the order in which they were added. It never makes a run wait: if
+ * more than 10,000 lines are waiting, it drops the oldest. It also drops lines that the server
+ * refuses. A line in the run's logs says how many were dropped. A batch is sent again if its
+ * response was lost, so lines may appear twice.
  */
 export class LogShipper {
   readonly #client: Client;
@@ -49,7 +50,7 @@ export class LogShipper {
     this.#shipping ??= this.#ship();
   }
 
-  /** Settles when all lines of now have arrived (or were dropped), or after `withinMs`. */
+  /** Resolves when all lines added so far have arrived or were dropped, or after `withinMs`. */
   async flush(withinMs: number): Promise<void> {
     const until = this.#added;
     const late = AbortSignal.timeout(withinMs);
@@ -60,7 +61,7 @@ export class LogShipper {
     }
   }
 
-  /** Ships what waits, for at most `withinMs`, then gives up. */
+  /** Ships the waiting lines for at most `withinMs`, then gives up. */
   async close(withinMs: number): Promise<void> {
     await this.flush(withinMs);
     this.#closed.abort();
@@ -74,7 +75,7 @@ export class LogShipper {
       const batch = this.#nextBatch();
       const through = { client: this.#client, calls: this.#calls, signal };
       for (const line of await sendBatch(through, [...notices, ...batch])) {
-        // No notices of notices: they would never end.
+        // Dropped notices get no notices of their own, which would never end.
         if (!notices.includes(line)) this.#dropped.add(line, REFUSED);
       }
       this.#gone += batch.length;

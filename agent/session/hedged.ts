@@ -1,15 +1,15 @@
 interface Hedge {
-  /** Another try goes out so long after the one before, while none is answered. */
+  /** While no try has an answer, the next one is sent this long after the one before. */
   readonly everyMs: number;
   readonly atMost: number;
-  /** Whether an error is an answer, too: then no other is waited for. */
+  /** True for an error that counts as an answer, after which no other answer is awaited. */
   readonly isAnswer: (error: unknown) => boolean;
 }
 
 /**
- * The first answer to several tries of the same idempotent request: one that hangs, for its packets
- * are lost and not refused, must not cost the time in which another would be answered. Rejects with
- * an error that is an answer, or when no try is left.
+ * Sends the same idempotent request several times and returns the first answer. A try hangs if its
+ * packets are lost instead of refused. Waiting for it alone would waste the time in which another
+ * try could be answered. Rejects with an error that counts as an answer, or when no try is left.
  */
 export function hedged<T>(send: () => Promise<T>, hedge: Hedge): Promise<T> {
   return new Promise((resolve, reject) => {

@@ -1,23 +1,24 @@
 import type { HeartbeatReply } from '../wire.ts';
 
-/** Until the first reply says. */
+/** The lease that is assumed until the first response gives its length. */
 const LEASE_MS = 30_000;
 
 /**
- * What is left of a session's lease, by our own clock.
+ * Measures, by the agent's own clock, how much of a session's lease is left.
  *
- * The server counts the lease from when it serves a heartbeat, and that is not before we sent it. So
- * it cannot lapse before the sending of the last heartbeat that was answered, plus the lease. With
- * `stop` the session is given up a sixth earlier, so that its children are dead by then for sure:
+ * The server counts the lease from the moment when it serves a heartbeat, which is after the agent
+ * sent it. So the lease cannot expire earlier than its length after the agent sent the last
+ * heartbeat that was answered. With `stop`, the agent gives the session up a sixth of the lease
+ * earlier, so that its children are certainly dead when the lease expires:
  *
  *    0 s  a heartbeat is sent, and answered later
- *   10 s  the next one is due, and tried until it is answered (see `backoff`)
- *   25 s  none was answered: the session is spent, its children are killed
- *   30 s  the earliest that the server can let the lease lapse, and others claim its runs
+ *   10 s  the next heartbeat is due, and retried until it is answered (see `backoff`)
+ *   25 s  no heartbeat was answered: the session is given up, and its children are killed
+ *   30 s  the earliest time at which the server's lease can expire and others can claim its runs
  *
- * The clock is monotonic: nobody sets it. But it may stand still while the machine is suspended, and
- * this process may be frozen between a look at it and what follows. The server's fence answers for
- * both: the token of a claim that was taken back is refused.
+ * The clock is monotonic, so nobody can set it. But it may stand still while the machine is
+ * suspended, and this process may be frozen between a look at the clock and the step that follows.
+ * The server's fencing covers both cases: it refuses the token of a claim that was taken back.
  */
 export class Lease {
   readonly #onSpent: () => void;
@@ -26,12 +27,12 @@ export class Lease {
   #renewedAt = Number.POSITIVE_INFINITY;
   #timer: NodeJS.Timeout | undefined;
 
-  /** @param onSpent Called once no time is left, unless the pool says `keep`. */
+  /** @param onSpent Called when no time is left, unless the pool's setting is `keep`. */
   constructor(onSpent: () => void) {
     this.#onSpent = onSpent;
   }
 
-  /** A heartbeat that was sent at this time was answered. */
+  /** Renews the lease: the server answered a heartbeat that was sent at `sentAt`. */
   renew(sentAt: number, { lease_seconds, on_lease_loss }: HeartbeatReply): void {
     this.#ms = lease_seconds * 1_000;
     this.#onLoss = on_lease_loss;
@@ -40,43 +41,47 @@ export class Lease {
   }
 
   /**
-   * Looks at the clock. The timer alone would not do: after the process was frozen, or its event loop
-   * was blocked, whatever else waited may come first.
+   * Checks the clock. The timer alone is not enough: after the process was frozen, or its event
+   * loop was blocked, other waiting callbacks may run before the timer's.
    */
   check(): void {
     if (this.#onLoss !== 'keep' && this.#leftMs() <= 0) this.#onSpent();
   }
 
-  /** There is nothing to give up any more. */
+  /** Stops the clock, because the session is over. */
   release(): void {
     clearTimeout(this.#timer);
     this.#renewedAt = Number.POSITIVE_INFINITY;
   }
 
-  /** Between two heartbeats. No try takes longer. Whole, for `AbortSignal.timeout` takes no fractions. */
+  /**
+   * The time between two heartbeats, and the timeout of each try. It is a whole number, because
+   * `AbortSignal.timeout` accepts no fractions.
+   */
   get turnMs(): number {
     return Math.floor(this.#ms / 3);
   }
 
   /**
-   * A try that is not answered within a second gets company: where packets are lost in silence, 15
-   * tries fit between 10 s and 25 s, rather than two that hang.
+   * If a try is not answered within a second, another one is sent beside it. If packets are lost
+   * silently, 15 tries fit between 10 s and 25 s, instead of two tries that hang.
    */
   get hedgeMs(): number {
     return this.#ms / 30;
   }
 
-  /** When the last heartbeat that was answered was sent. */
+  /** The time when the last answered heartbeat was sent. */
   get renewedAt(): number {
     return this.#renewedAt;
   }
 
   /**
-   * How tries of a heartbeat follow each other while it can still save the lease: after 0.25, 0.5, 1,
-   * 1… s, the half of each left to chance. Where tries fail at once, 17 to 26 fit between 10 s and
-   * 25 s. When each is lost with probability 0.3, 17 in a row are once in 800 million: 20 agents, who
-   * send 1,200 heartbeats in ten minutes, lose no lease. With pauses of up to 5 s, as elsewhere, 7 to
-   * 9 fit, and one lease would be lost in a dozen such ten minutes. Undefined when it is too late.
+   * The pauses between the tries of a heartbeat while it can still save the lease: 0.25, 0.5, 1, 1…
+   * s, half of each random. If tries fail at once, 17 to 26 of them fit between 10 s and 25 s. If
+   * each try is lost with probability 0.3, then 17 in a row are lost once in 800 million: 20
+   * agents, which send 1,200 heartbeats in ten minutes, lose no lease. With the pauses of up to 5 s
+   * used elsewhere, 7 to 9 tries fit, and one lease would be lost in a dozen such periods of ten
+   * minutes. Undefined when it is too late.
    */
   get backoff(): { firstMs: number; capMs: number } | undefined {
     if (this.#leftMs() <= 0) return undefined;
@@ -93,7 +98,7 @@ export class Lease {
     this.#timer = setTimeout(
       () => {
         this.check();
-        // A timer may be a millisecond early.
+        // A timer may fire a millisecond early.
         this.#watch();
       },
       Math.max(0, this.#leftMs()),

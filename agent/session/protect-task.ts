@@ -1,4 +1,4 @@
-/** As ECS's agent answers: a failure comes with status 200, an error with another. */
+/** A response of the ECS agent. A `failure` has status 200, an `error` has another status. */
 interface Answer {
   readonly protection?: { readonly ProtectionEnabled?: boolean };
   readonly failure?: { readonly Reason?: string };
@@ -6,8 +6,9 @@ interface Answer {
 }
 
 /**
- * Asks ECS to spare this task for so many minutes; undefined: no longer. Gives why it does not, such as
- * `DEPLOYMENT_BLOCKED`; undefined: it does. Never rejects.
+ * Asks ECS to protect this task from being stopped for `minutes`, or to end the protection if
+ * `minutes` is undefined. Returns undefined on success, else the reason for the refusal, such as
+ * `DEPLOYMENT_BLOCKED`. Never rejects.
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-scale-in-protection-endpoint.html
  */
 export async function protectTask(

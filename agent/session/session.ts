@@ -15,19 +15,19 @@ export interface SessionOptions {
   readonly pool: string;
   readonly name: string;
   readonly onEvent: (event: AgentEvent) => void;
-  /** What to tell of ourselves, now. */
+  /** Returns what a heartbeat reports about this agent. */
   readonly report: () => { capacity: number; runs: { id: string; attempt: number }[] };
   readonly onReply: (reply: HeartbeatReply, session: Session) => void;
 }
 
-/** What a heartbeat is more than a heartbeat. */
+/** What a heartbeat does besides renewing the lease. */
 interface Kind {
   readonly started?: true;
   readonly replaces?: string;
   readonly ended?: true;
 }
 
-/** A turn's worth of tries. */
+/** The most tries of one heartbeat. */
 const HEDGE = { atMost: 10, isAnswer: (error: unknown) => !isPassing(error) };
 
 interface Answered {
@@ -36,8 +36,8 @@ interface Answered {
 }
 
 /**
- * One life of an agent, as the server knows it: a new id each time, renewed by a heartbeat every
- * third of its lease.
+ * One session of an agent on the server. Each has a new id, and a heartbeat renews its lease every
+ * third of the lease.
  */
 export class Session {
   readonly id = randomUUID();
@@ -54,22 +54,24 @@ export class Session {
   }
 
   /**
-   * Aborted when nothing it held is ours any more: the server has ended it, or the agent was cut off
-   * for so long that the server may.
+   * Aborted when the session holds no runs anymore: the server has ended it, or the agent was cut
+   * off for so long that the server may have ended it.
    */
   get over(): AbortSignal {
     return this.#over.signal;
   }
 
-  /** We ended it ourselves: the server may not know. */
+  /** True if the agent gave the session up itself: it may still be open on the server. */
   get wasCutOff(): boolean {
     return this.#wasCutOff;
   }
 
   /**
-   * Opens the session. Throws ApiError when the server refuses, and the signal's reason.
+   * Opens the session.
    *
-   * @param replaces A session of this same agent with nobody in it any more: the server ends it.
+   * @param replaces A former session of this agent, which no process uses anymore: the server ends
+   * it.
+   * @throws ApiError if the server refuses; the signal's reason when it is aborted
    */
   async open(signal: AbortSignal, replaces?: string): Promise<void> {
     const kind: Kind = { started: true, ...(replaces === undefined ? {} : { replaces }) };
@@ -103,24 +105,26 @@ export class Session {
     }
   }
 
-  /** Tells what has changed at once, rather than at the next heartbeat. */
+  /** Sends a heartbeat now, to report a change at once. */
   beatNow(): void {
     this.#beatNow.ring();
   }
 
-  /** The server has ended it. */
+  /** Called when the server has ended the session. */
   end(): void {
     this.#giveUp({ type: 'session_lost', sessionId: this.id });
   }
 
-  /** To be called before acting on anything that may have waited: the session may be over since. */
+  /**
+   * Call this before acting on anything that may have waited: the session may have ended meanwhile.
+   */
   checkLease(): void {
     this.#lease.check();
   }
 
   /**
-   * Says goodbye, holding nothing any more. False when the server was silent for `withinMs`: then
-   * the lease lapses.
+   * Ends the session on the server, when it holds no more runs. Returns false if the server did not
+   * answer within `withinMs`: then the lease expires.
    */
   async close(withinMs: number): Promise<boolean> {
     this.#lease.release();
@@ -133,7 +137,7 @@ export class Session {
     }
   }
 
-  /** Nobody can say whether the server still counts on us: it is as if it did not. */
+  /** Gives the session up, because the server may already have ended it. */
   #cutOff(): void {
     this.#wasCutOff = true;
     const silentSeconds = (performance.now() - this.#lease.renewedAt) / 1_000;
@@ -149,7 +153,7 @@ export class Session {
 
   async #send(kind: Kind, signal: AbortSignal): Promise<Answered> {
     const { client, pool, report } = this.#options;
-    // A heartbeat that takes longer than its turn is lost: the next one says more.
+    // A heartbeat that takes longer than this is given up: the next one has newer data.
     const turn = AbortSignal.timeout(this.#lease.turnMs);
     const sentAt = performance.now();
     const reply = await client.heartbeat({
@@ -164,13 +168,13 @@ export class Session {
   #note({ sentAt, reply }: Answered): void {
     if (this.over.aborted) return;
     this.#lease.renew(sentAt, reply);
-    // The reply to a session's first heartbeat may come too late as well.
+    // The response to a session's first heartbeat may come too late, too.
     this.#lease.check();
     if (!this.over.aborted) this.#options.onReply(reply, this);
   }
 }
 
-/** The server knows the session no longer. */
+/** True if the server has ended the session (410). */
 export function isEnded(error: unknown): boolean {
   return error instanceof ApiError && error.status === 410;
 }

@@ -5,28 +5,32 @@ import { isEnded, Session, type SessionOptions } from './session.ts';
 import type { StateFile } from './state-file.ts';
 
 interface SessionsOptions extends SessionOptions {
-  /** Where this agent keeps which session it has, if it does. Never rejects. */
+  /** Opens the file in which this agent stores its session ids, if it has one. Never rejects. */
   readonly openStateFile: () => Promise<StateFile | undefined>;
 }
 
 const REFUSED_MS = 10_000;
-/** After an answer that only a long silence explains. */
+/** The pause after a response that says the session ended while it was being opened. */
 const ANEW_MS = 1_000;
 /**
- * When we find a session of a former process, that process is dead (we have its lock) and its
- * children are ending: the kernel closed their lifelines, and each kills its process group when it
- * next gets to run. That takes milliseconds, or some hundred on a machine with too much to do. As
- * `replaces` lets others execute their runs at once, they get a second. It is waited only when an
- * agent comes back that was killed. A child that is frozen would outlast any wait; it is fenced.
+ * If the state file names a session of a former process, that process is dead (this one got its
+ * lock) and its children are ending: the kernel closed their lifelines, and each child kills its
+ * process group when it is next scheduled. That takes milliseconds, or some hundred on an
+ * overloaded machine. `replaces` lets other agents execute those runs at once, so the children
+ * first get a second to end. Only an agent that was killed and restarted waits for this. A frozen
+ * child would outlast any wait, but is fenced.
  */
 const ORPHANS_END_WITHIN_MS = 1_000;
 
-/** The sessions of an agent, one after the other, and what each is called and replaces. */
+/** Opens the sessions of an agent, one after the other, with their names and what each replaces. */
 export class Sessions {
   readonly #options: SessionsOptions;
   #current: Session;
   #file: StateFile | undefined;
-  /** May be open on the server, with nobody in them any more. The newest first. */
+  /**
+   * Former sessions that may still be open on the server, although no process uses them. Newest
+   * first.
+   */
   #former: readonly string[] = [];
 
   constructor(options: SessionsOptions) {
@@ -38,7 +42,10 @@ export class Sessions {
     return this.#current;
   }
 
-  /** Opens the first one. Throws ApiError when the server refuses, and the signal's reason. */
+  /**
+   * Opens the first session.
+   * @throws ApiError if the server refuses; the signal's reason when it is aborted
+   */
   async openFirst(signal: AbortSignal): Promise<void> {
     this.#file = await this.#options.openStateFile();
     this.#former = this.#file?.read() ?? [];
@@ -47,12 +54,13 @@ export class Sessions {
   }
 
   /**
-   * Opens another one, now that the current one is over and its children are gone. Tries until it is
-   * open or the signal is aborted. Never rejects.
+   * Opens the next session, when the current one is over and its children are gone. Retries until
+   * the session is open or the signal is aborted. Never rejects.
    */
   async openNext(signal: AbortSignal): Promise<void> {
     const { id, wasCutOff } = this.#current;
-    // One that the server has ended needs no replacing: its runs and its name are free already.
+    // A session that the server has ended needs no replacing: its runs and its name are already
+    // free.
     this.#former = wasCutOff ? [id] : [];
     this.#anew(this.#current.name);
     let refused = '';
@@ -69,22 +77,26 @@ export class Sessions {
     }
   }
 
-  /** Says goodbye; gives up when the server is silent for `withinMs`. */
+  /**
+   * Ends the current session on the server. Gives up if the server does not answer within
+   * `withinMs`.
+   */
   async close(withinMs: number): Promise<void> {
     if (await this.#current.close(withinMs)) this.#file?.write([]);
   }
 
-  /** Lets another process have the name and what we know of it. */
+  /** Releases the state file, so that another process of this name can use it. */
   release(): void {
     this.#file?.release();
   }
 
-  /** A name that another live agent has gets a suffix. */
+  /** Opens a session. If another live agent has the name, the name gets a suffix. */
   async #open(signal: AbortSignal): Promise<void> {
     let replaceable = this.#former;
     for (;;) {
       const { id, name } = this.#current;
-      // Before it is opened: none can be open that the file does not name.
+      // Written before the session is opened, so that the file names every session that may be
+      // open.
       this.#file?.write([id, ...this.#former]);
       try {
         await this.#current.open(signal, replaceable[0]);
@@ -93,16 +105,16 @@ export class Sessions {
         return;
       } catch (error) {
         if (isNameInUse(error)) {
-          // The newest may never have been opened; then the name is still that of one before it.
+          // The newest former session may never have been opened. Then an older one has the name.
           replaceable = replaceable.slice(1);
           this.#anew(replaceable.length > 0 ? name : this.#anotherName());
         } else if (isEnded(error)) {
-          // It was opened by a request whose reply was lost, and its lease lapsed since.
+          // A request whose response was lost opened the session, and its lease has expired since.
           replaceable = this.#former = [];
           await pause(ANEW_MS, signal);
           this.#anew(name);
         } else {
-          // Refused, it is not open; given up, it may be.
+          // If the server refused, the session is not open. If the agent gave up, it may be open.
           if (error instanceof ApiError) this.#file?.write(this.#former);
           throw error;
         }

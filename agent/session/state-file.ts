@@ -14,22 +14,24 @@ interface StateFileOptions {
   readonly url: string;
   readonly pool: string;
   readonly name: string;
-  /** Called once, with what cannot be used and why. */
+  /** Called once, with the path that cannot be used and the reason. */
   readonly onFault: (path: string, reason: string) => void;
 }
 
-/** Each start of an agent whose server is away adds one. */
+/**
+ * The most session ids in the file. Each start of an agent whose server does not answer adds one.
+ */
 const SESSIONS = 8;
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
- * Which sessions an agent of this name, pool and API may have open, so that it can prove after a
- * restart that they were its own: `{"sessions": ["<id>", …]}`, the newest first. There are no secrets
- * in it. A lock keeps others out for as long as this process lives.
+ * Opens the file that lists the sessions which an agent of this name, pool and API may have open,
+ * so that the agent can prove after a restart that they were its own: `{"sessions": ["<id>", …]}`,
+ * the newest first. It holds no secrets. A lock keeps other processes out while this process lives.
  *
- * Gives undefined while another live agent has the file, and when there can be none: an agent works
- * without, but for its name after a restart.
+ * Returns undefined if another live agent has the file, or if there can be no file. An agent works
+ * without it, but may not get its name back after a restart.
  */
 export async function openStateFile(options: StateFileOptions): Promise<StateFile | undefined> {
   let directory = options.stateDir ?? '';
@@ -57,7 +59,7 @@ export class StateFile {
     this.#onFault = onFault;
   }
 
-  /** The sessions it names; none when it cannot be read. */
+  /** Reads the session ids. Returns none if the file cannot be read. */
   read(): string[] {
     try {
       const { sessions } = JSON.parse(readFileSync(this.#path, 'utf8')) as { sessions: unknown };
@@ -69,13 +71,13 @@ export class StateFile {
     return [];
   }
 
-  /** All or nothing, for whoever reads it after us. */
+  /** Writes the whole file or nothing, so that the next process never reads half a file. */
   write(sessions: readonly string[]): void {
     const next = `${this.#path}.next`;
     try {
       if (sessions.length > 0) {
         const text = `${JSON.stringify({ sessions: sessions.slice(0, SESSIONS) })}\n`;
-        // Also where the directory was there before us, open to all.
+        // The mode matters if the directory existed before and is open to other users.
         writeFileSync(next, text, { mode: 0o600 });
         renameSync(next, this.#path);
       } else rmSync(this.#path, { force: true });
@@ -89,7 +91,7 @@ export class StateFile {
     try {
       rmdirSync(this.#directory);
     } catch {
-      // It holds what the next process is to know.
+      // The directory is not empty: it holds the sessions for the next process.
     }
   }
 
@@ -100,8 +102,9 @@ export class StateFile {
 }
 
 /**
- * The host is part of it, for only on the same host can we tell whether the lock's owner lives, where
- * several share a disk. The pool and the name are for people, what follows them for the machine.
+ * The directory of an agent's state file. The host is part of the hash: if several hosts share a
+ * disk, a process can tell only on its own host whether the lock's owner lives. The pool and the
+ * name in the path are for people; the hash after them makes the path unique.
  */
 function directoryOf({ stateDir, url, pool, name }: StateFileOptions): string {
   const home = process.env['XDG_STATE_HOME'] || join(homedir(), '.local', 'state');
@@ -115,7 +118,7 @@ function isMissing(error: unknown): boolean {
   return (error as NodeJS.ErrnoException).code === 'ENOENT';
 }
 
-/** `EACCES: permission denied, mkdir '/x'`, or what is wrong with the JSON. */
+/** The error's message: `EACCES: permission denied, mkdir '/x'`, or what is wrong with the JSON. */
 function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -2,17 +2,19 @@ import type { AgentEvent } from '../events.ts';
 import type { Bell } from '../pause.ts';
 import { protectTask } from './protect-task.ts';
 
-/** Protection that nobody renews ends by itself: a task that hangs is not kept for ever. */
+/**
+ * Protection ends by itself if it is not renewed, so that a task that hangs is not kept forever.
+ */
 const PROTECTED_MINUTES = 60;
 
 const TIMES = {
   renewMs: 30 * 60_000,
-  /** It was refused: throttled, say. */
+  /** The pause after a refusal, such as throttling. */
   againMs: 10_000,
-  /** ECS bounds how often it may be told: short runs one after the other are one. */
+  /** ECS limits the rate of these requests, so protection stays on between short runs in a row. */
   idleMs: 30_000,
   turnMs: 30 * 60_000,
-  /** ECS looks for tasks to stop once or more in this time. */
+  /** In this time, ECS looks at least once for tasks to stop. */
   restMs: 60_000,
 };
 
@@ -21,30 +23,32 @@ interface TaskProtectionOptions {
   readonly agentUri: string;
   readonly onEvent: (event: AgentEvent) => void;
   readonly random: () => number;
-  /** Rung when there is reason to claim again. */
+  /** Rung when the agent may claim runs again. */
   readonly bell: Bell;
   readonly times?: Partial<typeof TIMES>;
 }
 
 /**
- * While runs are held, ECS is asked to spare this task when it scales in or deploys. A task that always
- * holds some would be spared for ever, and no deployment would end. So it makes way from time to time:
+ * While the agent holds runs, it asks ECS not to stop this task when the service scales in or
+ * deploys. A task that always holds runs would be protected forever, and no deployment would end.
+ * So the agent makes way from time to time:
  *
- *    0 min  the first run is claimed, and the task is protected
- *   30 min  it has been protected ever since (a quarter of it less by chance: not all tasks at once):
- *           nothing more is claimed; what runs goes on, and is protected
- *    t      its last run has ended: protection is lifted at once
- *    t+60 s nobody wanted it to stop (SIGTERM): it claims again, and all begins anew
+ *    0 min  the agent claims its first run, and the task is protected
+ *   30 min  the task has been protected all the time (up to a quarter less, at random, so that not
+ *           all tasks make way together): the agent claims no more runs; its runs continue, protected
+ *    t      the last run has ended: the protection ends at once
+ *    t+60 s ECS did not stop the task (SIGTERM): the agent claims runs again, and all begins anew
  *
- * DEPLOYMENT_BLOCKED says that more tasks are protected than the service is to have, so that one has to go:
- * then it makes way at once. Where protection is refused otherwise, it claims as if there were no ECS.
+ * DEPLOYMENT_BLOCKED means that more tasks are protected than the service should have, so one of
+ * them must stop: then the agent makes way at once. If ECS refuses protection for another reason,
+ * the agent claims runs as if there were no ECS.
  */
 export class TaskProtection {
   readonly #options: TaskProtectionOptions;
   readonly #times: typeof TIMES;
   #wanted = false;
   #makesWay = false;
-  /** 0 while there is nothing to renew. */
+  /** When to renew the protection. 0 while there is nothing to renew. */
   #renewAt = 0;
   #timer: NodeJS.Timeout | undefined;
   #turn: NodeJS.Timeout | undefined;
@@ -57,12 +61,12 @@ export class TaskProtection {
     this.#times = { ...TIMES, ...options.times };
   }
 
-  /** Nothing is to be claimed now. */
+  /** True while the agent must claim no runs. */
   get makesWay(): boolean {
     return this.#makesWay;
   }
 
-  /** How many runs are held now. */
+  /** Call this with the number of held runs whenever it changes. */
   hold(runs: number): void {
     if (runs > 0 === this.#wanted) return;
     this.#wanted = runs > 0;
@@ -82,11 +86,11 @@ export class TaskProtection {
 
   #letGo(): void {
     this.#tellIn(0);
-    // Not only once that is answered: a broken endpoint must not keep an agent from its work.
+    // Does not wait for the response: a broken endpoint must not keep the agent from its work.
     this.#rest ??= setTimeout(() => this.#goOn(), this.#times.restMs).unref();
   }
 
-  /** Nothing was held, and the task could be stopped, for long enough. */
+  /** Called when the task could have been stopped for long enough: the agent claims runs again. */
   #goOn(): void {
     this.#rest = undefined;
     this.#turn = clear(this.#turn);
@@ -101,7 +105,7 @@ export class TaskProtection {
     this.#timer = setTimeout(() => this.#tell(), ms).unref();
   }
 
-  /** One after the other, and what is wanted by then. */
+  /** Sends requests one after the other. Each asks for what is wanted at the time it is sent. */
   #tell(): void {
     const { agentUri } = this.#options;
     this.#last = this.#last.then(async () => {
@@ -110,10 +114,10 @@ export class TaskProtection {
       const refusal = await protectTask(agentUri, wanted ? PROTECTED_MINUTES : undefined);
       this.#note(refusal);
       if (wanted && refusal === 'DEPLOYMENT_BLOCKED') {
-        this.#makeWay('more tasks are protected than the service is to have');
+        this.#makeWay('more tasks are protected than the service should have');
       }
       if (wanted && refusal === undefined) this.#protected();
-      if (wanted !== this.#wanted) return; // That is told next.
+      if (wanted !== this.#wanted) return; // The next request asks for it.
       if (refusal !== undefined) this.#tellIn(this.#times.againMs);
       else if (wanted) this.#tellIn(this.#times.renewMs);
       else this.#rest ??= setTimeout(() => this.#goOn(), this.#times.restMs).unref();
@@ -124,11 +128,11 @@ export class TaskProtection {
     const { renewMs, turnMs } = this.#times;
     this.#renewAt = performance.now() + renewMs;
     const ms = turnMs * (1 - this.#options.random() / 4);
-    const reason = `it was protected for ${Math.round(ms / 60_000)} min`;
+    const reason = `the task was protected for ${Math.round(ms / 60_000)} min`;
     this.#turn ??= setTimeout(() => this.#makeWay(reason), ms).unref();
   }
 
-  /** Each refusal is said once, until it is another or none. */
+  /** Reports a refusal once, until the reason changes or ECS accepts. */
   #note(refusal: string | undefined): void {
     if (refusal !== undefined && refusal !== this.#refused) {
       this.#options.onEvent({ type: 'unprotected', reason: refusal });

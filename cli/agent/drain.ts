@@ -15,13 +15,17 @@ interface DrainOptions extends ByOptions {
 export function registerAgentDrain(program: Command): void {
   const command = commandGroup(program, 'agent', GROUPS.agent)
     .command('drain')
-    .description('let an agent or worker claim nothing more; what it holds, it finishes')
-    .argument('<agent>', 'its name, its session id, or the first 8 characters of that', parseName)
+    .description('stop an agent or worker from claiming more runs; it finishes those that it holds')
+    .argument(
+      '<agent>',
+      'its name, its session id, or at least the first 8 characters of its session id',
+      parseName,
+    )
     .requiredOption('-p, --pool <name>', 'the work pool', parseName)
-    .option('--undo', 'let it claim again')
+    .option('--undo', 'let it claim runs again')
     .addHelpText(
       'after',
-      '\nIt lasts as long as the session: an agent that is started anew claims again.',
+      '\nDraining lasts as long as the session: an agent that is restarted claims runs again.',
     )
     .action(drain);
   withBy(command);
@@ -36,10 +40,10 @@ async function drain(agent: string, { url, json, pool, undo, by }: DrainOptions)
     });
     if (json) return printJson(worker);
     const who = `${worker.name} (${worker.id})`;
-    if (undo) return printLine(`${who} may claim again.`);
+    if (undo) return printLine(`${who} may claim runs again.`);
     const holds = worker.holds.length;
     const rest =
-      holds > 0 ? `it finishes the ${countOf(holds, 'run')} it holds` : 'it holds nothing';
-    printLine(`${who} claims nothing more; ${rest}.`);
+      holds > 0 ? `it finishes the ${countOf(holds, 'run')} that it holds` : 'it holds no runs';
+    printLine(`${who} claims no more runs; ${rest}.`);
   });
 }

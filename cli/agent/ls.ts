@@ -20,9 +20,11 @@ type Worker = Awaited<ReturnType<Client['readWorkers']>>[number];
 export function registerAgentLs(program: Command): void {
   const command = commandGroup(program, 'agent', GROUPS.agent)
     .command('ls')
-    .description('list the agents and workers of a pool, and how many runs each one holds')
+    .description(
+      'list the agents and workers of a pool, and the number of runs that each one holds',
+    )
     .requiredOption('-p, --pool <name>', 'the work pool', parseName)
-    .option('-a, --all', 'those that ended within a day, too')
+    .option('-a, --all', 'include sessions that ended within the last day')
     .action(ls);
   withOperatorOptions(command);
 }
@@ -37,10 +39,10 @@ async function ls({ url, json, pool, all }: LsOptions): Promise<void> {
         ['NAME', 'SESSION', 'KIND', 'STATUS', 'HOLDS', 'HEARTBEAT', 'HOST'],
         shown.map(row),
       );
-    } else printLine(`No agent is there in ${pool}.`);
+    } else printLine(`There are no agents in ${pool}.`);
     const hidden = workers.length - shown.length;
     if (hidden > 0)
-      printLine(`${countOf(hidden, 'session')} ended within a day (--all lists them).`);
+      printLine(`${countOf(hidden, 'session')} ended within the last day (--all lists them).`);
   });
 }
 

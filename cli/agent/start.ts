@@ -22,21 +22,30 @@ export function registerAgent(program: Command): void {
     .command('agent')
     .description('poll a work pool and execute its runs')
     .command('start')
-    .description('start an agent; it runs until SIGINT or SIGTERM, a second one stops it at once')
+    .description(
+      'start an agent, which runs until SIGINT or SIGTERM; a second signal stops it at once',
+    )
     .requiredOption('-p, --pool <name>', 'the work pool to poll')
-    .option('-q, --queue <name>', 'only this queue of the pool (may be repeated)', append, [])
-    .option('-l, --limit <n>', 'runs at once (default: the number of cores)', count)
-    .option('-n, --name <name>', 'the name of the agent (default: host name and six characters)')
+    .option('-q, --queue <name>', 'poll only this queue of the pool (may be repeated)', append, [])
+    .option(
+      '-l, --limit <n>',
+      'the most runs to execute at once (default: the number of cores)',
+      count,
+    )
+    .option(
+      '-n, --name <name>',
+      'the name of the agent (default: the host name and six random characters)',
+    )
     .option(
       '--state-dir <dir>',
-      'where an agent with a --name keeps which session it has (default: ~/.local/state/dibs)',
+      'where an agent with a --name stores its session id (default: ~/.local/state/dibs)',
     )
     .option(
       '--drain-seconds <n>',
-      'once stopped: what has not ended by then is given back (default: it may finish)',
+      'once stopped, give back runs that have not ended after n seconds (default: let them end)',
       count,
     )
-    .option('--url <url>', 'where the API is (env: DIBS_API_URL, PREFECT_API_URL)', apiUrl())
+    .option('--url <url>', 'the address of the API (env: DIBS_API_URL, PREFECT_API_URL)', apiUrl())
     .option('--json', 'print each event as one line of JSON on standard output')
     .addHelpText(
       'after',
@@ -72,11 +81,11 @@ async function start(options: StartOptions): Promise<void> {
     }
   }
   await agent.stopped;
-  // Idle connections to the server would hold the process for some seconds more.
+  // Idle connections to the server would keep the process alive for some seconds more.
   process.exit(signals.seen > 1 ? 1 : 0);
 }
 
-/** The first signal lets what runs end, a second one kills it. */
+/** The first signal stops the agent once its runs have ended. A second signal kills the runs. */
 function stopOnSignals(agent: Agent): { seen: number } {
   const signals = { seen: 0 };
   onStopSignal((count) => {
@@ -91,7 +100,7 @@ function printJson(event: AgentEvent): void {
 }
 
 function printText(event: AgentEvent): void {
-  // Claimed is followed by started within milliseconds.
+  // Left out for people: run_started follows run_claimed within milliseconds.
   if (event.type !== 'run_claimed') process.stderr.write(`${eventText(event)}\n`);
 }
 
@@ -102,5 +111,5 @@ function append(value: string, values: string[]): string[] {
 function count(text: string): number {
   const value = Number(text);
   if (Number.isInteger(value) && value >= 1) return value;
-  throw new InvalidArgumentError('Expected a whole number from 1 on.');
+  throw new InvalidArgumentError('Expected a whole number of at least 1.');
 }

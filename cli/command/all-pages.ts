@@ -1,9 +1,9 @@
-/** The most that one page may have. */
+/** The most items that one page may have. */
 const PAGE = 200;
 
 /**
- * Everything that a list has, or its first `atMost`. A page may be shorter than it was asked to be and
- * not the last (replies are bounded in bytes): only an empty one is.
+ * Reads all items of a list, or its first `atMost`. The size of a response is limited, so a page
+ * may be shorter than requested although more pages follow. Only an empty page marks the end.
  */
 export async function allPages<Item>(
   read: (page: { limit: number; offset: number }) => Promise<readonly Item[]>,

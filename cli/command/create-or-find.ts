@@ -2,8 +2,8 @@ import type { ApiError } from '../../client/index.ts';
 import { UserError } from '../../local/user-error.ts';
 
 /**
- * Creates a record; one of that name that is there already, and is as asked, will do.
- * @throws UserError where it is there and is not as asked: `change` says how to change it
+ * Creates a record, or reads the existing record of that name if its fields are as in `asked`.
+ * @throws UserError if the existing record differs from `asked`; `change` says how to change it
  */
 export async function createOrFind<Found extends object>(
   what: string,
@@ -25,5 +25,5 @@ export async function createOrFind<Found extends object>(
   const others = Object.entries(asked).filter(([key, value]) => is[key] !== value);
   if (others.length === 0) return { record, created: false };
   const told = others.map(([key]) => `${key.replaceAll('_', ' ')} is ${JSON.stringify(is[key])}`);
-  throw new UserError(`${what} exists already, and its ${told.join(', its ')}. ${how.change}`);
+  throw new UserError(`${what} already exists, but its ${told.join(' and its ')}. ${how.change}`);
 }

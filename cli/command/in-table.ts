@@ -8,18 +8,26 @@ export interface TableOptions {
   readonly region?: string;
 }
 
-/** Adds `--table` and `--region`: for what must not, or cannot, go through the API. */
+/** Adds `--table` and `--region`, for operations that must not or cannot go through the API. */
 export function withTableOptions(command: Command, what: string): Command {
   return command
-    .option('--table <name>', `write to this table with your AWS credentials: ${what}`, parseName)
-    .option('--region <name>', 'with --table: its region (env: AWS_REGION)');
+    .option(
+      '--table <name>',
+      `write to this DynamoDB table with your AWS credentials: ${what}`,
+      parseName,
+    )
+    .option('--region <name>', 'the AWS region of --table (env: AWS_REGION)');
 }
 
 export function assertTableOptions({ region, table }: TableOptions, command: Command): void {
-  if (region && !table) command.error('error: --region goes with --table');
+  if (region && !table) command.error('error: --region needs --table');
 }
 
-/** Does something in a deployed table: nothing of it passes the API, a template or a log. */
+/**
+ * Calls `what` with access to a deployed table. Nothing of it passes through the API, a template or
+ * a log.
+ * @throws UserError if a rule of dibs refuses the operation
+ */
 export async function inTable<Result>(
   table: string,
   region: string | undefined,

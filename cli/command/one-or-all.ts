@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 
-/** The pool that was named; undefined for all of them. Neither or both is a usage error. */
+/** The given name of a pool, or undefined for `--all`. Giving neither or both is a usage error. */
 export function oneOrAll(
   name: string | undefined,
   { all }: { readonly all?: true },

@@ -2,7 +2,10 @@ import { apiHeaders } from '../../client/api-headers.ts';
 import type { ApiError, Client, ClientOptions } from '../../client/index.ts';
 import { UserError } from '../../local/user-error.ts';
 
-/** Does something at the API. What that refuses is told in terms of the command line. */
+/**
+ * Calls `what` with a client of the API at `url`.
+ * @throws UserError if the API refuses; its message names commands instead of routes
+ */
 export async function operate<Result = void>(
   url: string,
   what: (client: Client) => Promise<Result>,
@@ -19,7 +22,7 @@ export async function operate<Result = void>(
   }
 }
 
-/** The server's hints name routes; who is here has commands. */
+/** The server's hints name routes. On the command line, these commands take their place. */
 const COMMANDS: ReadonlyArray<readonly [RegExp, string]> = [
   [/GET \/api\/flow_runs\/\{id\}\/claims/, '`dibs run claims <id>`'],
   [/GET \/api\/work_pools\/(.+)\/workers/, '`dibs agent ls --pool $1`'],
@@ -34,7 +37,7 @@ const COMMANDS: ReadonlyArray<readonly [RegExp, string]> = [
 async function explain(client: Client, error: ApiError): Promise<string> {
   const { detail, hint } = error.body;
   if (typeof detail !== 'string') return error.message;
-  // Some texts are Prefect's own, without a full stop.
+  // Some texts are Prefect's own, and have no period at the end.
   const what = detail.replace(/[^.!?]$/, '$&.');
   if (error.code === 'work_pool_not_found') return `${what} ${await namePools(client)}`;
   const queue = /^Work pool queue '(.+)\/([^/]+)' not found/.exec(detail)?.[1];
@@ -43,14 +46,14 @@ async function explain(client: Client, error: ApiError): Promise<string> {
   return `${what} ${then}`.trim();
 }
 
-/** In the order they are served. A pool that is not there either has been named so already. */
+/** Lists queues in the order in which they are served. The pool exists: that was checked first. */
 async function nameQueues(client: Client, pool: string): Promise<string> {
   const queues = await client.filterWorkQueues({ name: pool, body: {} });
-  return `There are: ${queues.map(({ name }) => name).join(', ')}.`;
+  return `The queues are: ${queues.map(({ name }) => name).join(', ')}.`;
 }
 
 async function namePools(client: Client): Promise<string> {
   const pools = await client.filterWorkPools({ body: {} });
-  if (pools.length === 0) return 'There are no pools yet: dibs pool create NAME makes one.';
-  return `There are: ${pools.map(({ name }) => name).join(', ')}.`;
+  if (pools.length === 0) return 'There are no pools yet. To create one: dibs pool create NAME';
+  return `The pools are: ${pools.map(({ name }) => name).join(', ')}.`;
 }

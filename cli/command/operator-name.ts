@@ -1,9 +1,11 @@
 import { hostname, userInfo } from 'node:os';
 
-/** `ann@laptop`: who operates, for the history of what it is done to. */
+/**
+ * The operator's name, such as `ann@laptop`, for the history of the records that a command changes.
+ */
 export const operatorName = (): string => `${userName()}@${hostname()}`.slice(0, 200);
 
-/** A container may run under a user id that has no name: then the system has none to give. */
+/** In a container the user id may have no name. Then the name comes from the environment. */
 function userName(): string {
   try {
     return userInfo().username;

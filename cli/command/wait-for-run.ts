@@ -4,14 +4,17 @@ import { isFinal } from '../../model/runs/state.ts';
 
 type Run = Awaited<ReturnType<Client['readFlowRun']>>;
 
-/** A read costs the server a unit or two: that often, nobody waits long. */
+/**
+ * Time between two reads of a run. A read costs the server one or two units, and the end of a run
+ * is seen within a second.
+ */
 export const POLL_MS = 1000;
 
-/** A server that is away for a moment is asked again: ever longer waits, a minute in all. */
+/** Retries while the server does not answer: the waits grow, and add up to about a minute. */
 const TRIES = 8;
 const BACKOFF = { firstMs: 500, capMs: 15_000, random: Math.random };
 
-/** Reads; what may pass is tried again. */
+/** Reads, and retries errors that may pass (`isPassing` in client/backoff.ts). */
 export async function persistently<Answer>(read: () => Promise<Answer>): Promise<Answer> {
   const { backoffMs, isPassing } = await import('../../client/backoff.ts');
   for (let tries = 0; ; tries++) {

@@ -3,12 +3,12 @@ import { UserError } from '../../local/user-error.ts';
 
 type Deployment = Awaited<ReturnType<Client['readDeployment']>>;
 
-/** More names help nobody. */
+/** An error message lists at most this many names; a longer list is of no use. */
 const NAMES_AT_MOST = 20;
 
 /**
- * The deployment of a flow and a name.
- * @throws UserError that lists the deployments there are
+ * Reads a deployment by the name of its flow and its own name.
+ * @throws UserError if it does not exist; the message lists existing deployments
  */
 export async function findDeployment(
   client: Client,
@@ -25,11 +25,13 @@ export async function findDeployment(
   const more = known.length === NAMES_AT_MOST ? ' dibs deployment ls lists all of them.' : '';
   throw new UserError(
     `There is no deployment ${name.flow}/${name.deployment}. ` +
-      (names.length > 0 ? `There are: ${names.join(', ')}.${more}` : 'There are none yet.'),
+      (names.length > 0
+        ? `The deployments are: ${names.join(', ')}.${more}`
+        : 'There are none yet.'),
   );
 }
 
-/** The names of these deployments' flows, by their ids. */
+/** Reads the names of the flows of these deployments. The map's keys are flow ids. */
 export async function flowNames(
   client: Client,
   deployments: ReadonlyArray<{ readonly flow_id: string }>,
@@ -38,12 +40,12 @@ export async function flowNames(
   const names = new Map<string, string>();
   for (let i = 0; i < ids.length; i += IDS_AT_ONCE) {
     const any_ = ids.slice(i, i + IDS_AT_ONCE);
-    // All of one request fit one page.
+    // The flows of one request fit on one page.
     const flows = await client.filterFlows({ body: { flows: { id: { any_ } }, limit: 200 } });
     for (const { id, name } of flows) names.set(id, name);
   }
   return names;
 }
 
-/** A filter may be refused that names too much. */
+/** Ids in one filter. The server may refuse a filter that names too many. */
 const IDS_AT_ONCE = 50;

@@ -18,7 +18,7 @@ export function registerDeploymentLs(program: Command): void {
   const command = commandGroup(program, 'deployment', GROUPS.deployment)
     .command('ls')
     .description('list deployments: how and where flows run')
-    .option('-p, --pool <name>', 'those in this work pool', parseName)
+    .option('-p, --pool <name>', 'only deployments in this work pool', parseName)
     .action(ls);
   withOperatorOptions(command);
 }
@@ -26,7 +26,8 @@ export function registerDeploymentLs(program: Command): void {
 async function ls({ url, json, pool }: LsOptions): Promise<void> {
   const { flowNames } = await import('./find-deployment.ts');
   await operate(url, async (client) => {
-    // A name that is not there would list nothing, and look as if nothing were there.
+    // The filter finds nothing for an unknown pool, which would look like a pool with no
+    // deployments.
     if (pool !== undefined) await client.readWorkPool({ name: pool });
     const which = pool === undefined ? {} : { work_pools: { name: { any_: [pool] } } };
     const found = await allPages((page) =>
@@ -35,7 +36,9 @@ async function ls({ url, json, pool }: LsOptions): Promise<void> {
     if (json) return printJson(found);
     if (found.length === 0) {
       return printLine(
-        pool === undefined ? 'There are no deployments yet.' : `None is in ${pool}.`,
+        pool === undefined
+          ? 'There are no deployments yet.'
+          : `There are no deployments in ${pool}.`,
       );
     }
     const flows = await flowNames(client, found);

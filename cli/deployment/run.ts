@@ -26,14 +26,16 @@ export function registerDeploymentRun(program: Command): void {
       ).argParser(parseParam),
     )
     .addOption(
-      new Option('--at <time>', 'start it then: 2026-11-23T10:00:00Z').argParser(parseTime),
+      new Option('--at <time>', 'start the run at this time: 2026-11-23T10:00:00Z').argParser(
+        parseTime,
+      ),
     )
     .addOption(
-      new Option('--in <time>', 'start it in 90s, 30m, 1h, 2d')
+      new Option('--in <time>', 'start the run after this time: 90s, 30m, 1h, 2d')
         .argParser((text) => parseIn(text))
         .conflicts('at'),
     )
-    .option('--wait', 'until it has ended; exit code 1 unless it COMPLETED')
+    .option('--wait', 'wait until the run has ended; exit code 1 unless it is COMPLETED')
     .addHelpText(
       'after',
       '\nExample:\n  dibs deployment run etl/nightly --param day=3 --in 10m --wait',
@@ -68,7 +70,7 @@ async function run(
     }
     const ended = await waitForRun(client, made.id);
     if (json) printJson(ended);
-    else printLine(`It is ${ended.state_name}.${said(ended.state?.message)}`);
+    else printLine(`The run is ${ended.state_name}.${said(ended.state?.message)}`);
     if (!isCompleted(ended.state_type)) process.exitCode = 1;
   });
 }

@@ -8,7 +8,7 @@ import { printSlots } from '../terminal/print-slots.ts';
 export function registerDeploymentSlots(program: Command): void {
   const command = commandGroup(program, 'deployment', GROUPS.deployment)
     .command('slots')
-    .description('who holds the slots of the concurrency limit of a deployment')
+    .description('list who holds the slots of the concurrency limit of a deployment')
     .argument('<id>', 'the deployment', parseId)
     .action(slots);
   withOperatorOptions(command);

@@ -30,16 +30,16 @@ export function registerKeyCreate(program: Command): void {
   const command = commandGroup(program, 'key', GROUPS.key)
     .command('create')
     .description(
-      'make an API key; standard output is the key and nothing else, once and never again',
+      'create an API key; standard output is the key and nothing else, and the key is never shown again',
     )
-    .argument('<name>', 'whose it is, or what for', parseName)
+    .argument('<name>', 'who or what the key is for', parseName)
     .addOption(
-      new Option('-r, --role <role>', 'what it may do').choices(ROLES).makeOptionMandatory(),
+      new Option('-r, --role <role>', 'what the key may do').choices(ROLES).makeOptionMandatory(),
     )
-    .option('-p, --pool <name>', 'role agent: only this pool (may be repeated)', append)
+    .option('-p, --pool <name>', 'with role agent: only this pool (may be repeated)', append)
     .option(
       '--expires <span>',
-      'for how long it is valid: 12h, 90d (default: for ever)',
+      'how long the key is valid: 12h, 90d (default: forever)',
       parseExpiry,
     )
     .addHelpText(
@@ -48,14 +48,14 @@ export function registerKeyCreate(program: Command): void {
         '\n  dibs key create etl-agents --role agent --pool etl --expires 90d',
     )
     .action((name, options) => create(name, options, command));
-  withTableOptions(command, "a stack's first key");
+  withTableOptions(command, "for a stack's first key");
   withOperatorOptions(command);
 }
 
 async function create(name: string, options: CreateOptions, command: Command): Promise<void> {
   const { url, json, role, pool, expires, table, region } = options;
   assertTableOptions(options, command);
-  if (pool && role !== 'agent') command.error('error: only a key of role agent takes --pool');
+  if (pool && role !== 'agent') command.error('error: --pool is for keys of role agent only');
   const wish = { name, role, pools: pool ?? null, valid_for_seconds: expires ?? null };
   const made = table
     ? await createInTable(table, region, wish, command)
@@ -77,19 +77,25 @@ async function throughApi(url: string, body: Wish) {
   });
 }
 
-/** A pool may be made later than its key; but a name that was mistyped is found only by its agents. */
+/**
+ * Prints a note for each pool that does not exist. A pool may be created after its key, so this is
+ * no error; but without the note only the agents would notice a mistyped name.
+ */
 async function noteMissing(client: Client, pools: readonly string[]): Promise<void> {
   for (const name of pools) {
     const isThere = await client.readWorkPool({ name }).then(
       () => true,
-      // Whatever went wrong: the key was made, and has to be shown.
+      // Other errors are ignored, because the key has been created and must be shown.
       (error: { readonly status?: number }) => error.status !== 404,
     );
     if (!isThere) console.error(`Note: there is no work pool ${oneLine(name)} yet.`);
   }
 }
 
-/** The first key of a stack: nothing of it passes the API, a template or a log; so its wish is checked here. */
+/**
+ * Creates the first key of a stack in its table. Nothing of the key passes through the API, a
+ * template or a log, so the options are checked here instead of by the API.
+ */
 async function createInTable(
   table: string,
   region: string | undefined,
@@ -118,7 +124,9 @@ function parseExpiry(text: string): number {
   const seconds = parseSpan(text);
   if (seconds <= NUMBERS.keysValid / SECOND) return seconds;
   const days = NUMBERS.keysValid / DAY;
-  throw new InvalidArgumentError(`Expected ${days}d at most; a key without --expires has no end.`);
+  throw new InvalidArgumentError(
+    `Expected ${days}d at most; a key without --expires never expires.`,
+  );
 }
 
 function append(value: string, values: readonly string[] = []): string[] {

@@ -10,7 +10,7 @@ export function registerKeyLs(program: Command): void {
   const command = commandGroup(program, 'key', GROUPS.key)
     .command('ls')
     .description(
-      'list API keys, those among them that are valid no longer; never the keys themselves',
+      'list API keys, including those that are no longer valid; the keys themselves are never shown',
     )
     .action(ls);
   withOperatorOptions(command);
@@ -20,7 +20,7 @@ async function ls({ url, json }: OperatorOptions): Promise<void> {
   await operate(url, async (client) => {
     const keys = await allPages((page) => client.filterApiKeys({ body: page }));
     if (json) return printJson(keys);
-    if (keys.length === 0) return printLine('There are no keys: nobody is asked for one.');
+    if (keys.length === 0) return printLine('There are no keys, so this server requires none.');
     const now = new Date().toISOString();
     printTable(
       ['ID', 'NAME', 'ROLE', 'POOLS', 'STATUS', 'EXPIRES', 'LAST USED'],

@@ -14,10 +14,10 @@ import { printJson, printLine } from '../terminal/print.ts';
 export function registerKeyRevoke(program: Command): void {
   const command = commandGroup(program, 'key', GROUPS.key)
     .command('revoke')
-    .description('revoke an API key; on AWS it may still pass for a minute')
-    .argument('<id>', 'the key, by its id: dibs key ls', parseKeyId)
+    .description('revoke an API key; on AWS it may still be accepted for a minute')
+    .argument('<id>', 'the id of the key: dibs key ls lists them', parseKeyId)
     .action(revoke);
-  withTableOptions(command, 'one that the API does not use yet');
+  withTableOptions(command, 'for a table that the API does not use yet');
   withOperatorOptions(command);
 }
 
@@ -33,7 +33,7 @@ async function revoke(
     await inTable(table, region, (context) => revokeApiKey(context, id));
   } else await operate(url, (client) => client.revokeApiKey({ id }));
   if (json) return printJson({ id, revoked: true });
-  printLine(`Revoked key ${id}. On AWS it may still pass for a minute.`);
+  printLine(`Revoked key ${id}. On AWS it may still be accepted for a minute.`);
 }
 
 function parseKeyId(text: string): string {

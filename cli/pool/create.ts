@@ -21,18 +21,20 @@ interface CreateOptions extends OperatorOptions {
 export function registerPoolCreate(program: Command): void {
   const command = commandGroup(program, 'pool', GROUPS.pool)
     .command('create')
-    .description('create a work pool and its default queue; one that is so already will do')
+    .description(
+      'create a work pool and its default queue; succeeds if the pool already exists with these settings',
+    )
     .argument('<name>', 'the work pool', parseName)
     .option('-t, --type <type>', 'what executes its runs (default: process)', parseName)
-    .option('--description <text>', 'what it is for')
-    .option('-l, --limit <n>', 'how many of its runs may be held at once', parseLimit)
+    .option('--description <text>', 'what the pool is for')
+    .option('-l, --limit <n>', 'how many runs of the pool may be held at once', parseLimit)
     .action(create);
   withOperatorOptions(command);
 }
 
 /**
- * With the job template of its type, as `prefect work-pool create` does: Prefect's workers change a pool that
- * has none, which is for admins alone.
+ * Creates a pool with the job template of its type, as `prefect work-pool create` does. If a pool
+ * has no template, Prefect's workers try to set one, which only admins may do.
  */
 async function createPool(
   client: Client,
@@ -60,10 +62,10 @@ async function create(name: string, options: CreateOptions): Promise<void> {
       exists: 'work_pool_exists',
       create: () => createPool(client, { name, type: 'process', ...asked }),
       read: () => client.readWorkPool({ name }),
-      change: 'dibs pool limit changes its limit; its type stays.',
+      change: 'Use dibs pool limit to change its limit; its type cannot be changed.',
     });
     if (json) return printJson(record);
     if (created) return printLine(`Created work pool ${name} of type ${record.type}.`);
-    printLine(`Work pool ${name} exists already, of type ${record.type}: nothing was changed.`);
+    printLine(`Work pool ${name} of type ${record.type} already exists; nothing was changed.`);
   });
 }

@@ -18,10 +18,10 @@ interface LimitOptions extends OperatorOptions {
 export function registerPoolLimit(program: Command): void {
   const command = commandGroup(program, 'pool', GROUPS.pool)
     .command('limit')
-    .description('how many runs of a pool may be held at once; what is held goes on')
+    .description('set how many runs of a pool may be held at once; runs that are held continue')
     .argument('<name>', 'the work pool', parseName)
-    .argument('[n]', 'how many; 0 hands out none', parseLimit)
-    .option('--none', 'as many as there are agents for')
+    .argument('[n]', 'the number of runs; with 0, none are handed out', parseLimit)
+    .option('--none', 'remove the limit')
     .action(limit);
   withOperatorOptions(command);
 }

@@ -20,7 +20,7 @@ async function ls({ url, json }: OperatorOptions): Promise<void> {
     const pools = await allPages((page) => client.filterWorkPools({ body: page }));
     if (json) return printJson(pools);
     if (pools.length === 0) {
-      return printLine('There are no pools yet: dibs pool create NAME makes one.');
+      return printLine('There are no pools yet. To create one: dibs pool create NAME');
     }
     printTable(
       ['NAME', 'TYPE', 'STATUS', 'LIMIT', 'DESCRIPTION'],

@@ -20,11 +20,11 @@ interface PauseOptions extends ByOptions, TableOptions {
 export function registerPoolPause(program: Command): void {
   const command = commandGroup(program, 'pool', GROUPS.pool)
     .command('pause')
-    .description('hand out no more runs of a pool, or of any; what is held goes on')
+    .description('stop handing out the runs of one pool, or of all; runs that are held continue')
     .argument('[name]', 'the work pool', parseName)
-    .option('--all', 'every pool that is not paused')
+    .option('--all', 'pause every pool that is not paused')
     .action(pause);
-  withTableOptions(command, 'all pools of one that was restored');
+  withTableOptions(command, 'to pause all pools of a restored table');
   withBy(command);
 }
 
@@ -36,7 +36,7 @@ async function pause(
   const one = oneOrAll(name, options, command);
   assertTableOptions(options, command);
   if (one === undefined) return pauseAll(options);
-  if (options.table) command.error('error: --table goes with --all');
+  if (options.table) command.error('error: --table needs --all');
   await operate(options.url, async (client) => {
     await client.updateWorkPool({ name: one, body: { is_paused: true } });
     if (options.json) return printJson(await client.readWorkPool({ name: one }));
@@ -50,11 +50,11 @@ async function pauseAll(options: PauseOptions): Promise<void> {
     ? await pauseInTable(table, region, by)
     : await operate(url, (client) => client.pauseWorkPools({ body: { by } }));
   if (json) return printJson({ pools });
-  if (pools.length === 0) return printLine('No pool is left to pause.');
+  if (pools.length === 0) return printLine('There are no pools left to pause.');
   printLine(`Paused ${countOf(pools.length, 'pool')}: ${pools.join(', ')}.`);
 }
 
-/** Of a restored table, before an API hands out what came back in it. */
+/** Pauses the pools of a restored table, before an API hands out the runs that came back in it. */
 async function pauseInTable(table: string, region: string | undefined, by: string) {
   const { pausePools } = await import('../../core/pools/pause-pools.ts');
   const pools = await inTable(table, region, (context) => pausePools(context, { by, note: null }));

@@ -16,7 +16,7 @@ export function registerPoolResume(program: Command): void {
     .command('resume')
     .description('hand out the runs of a pool again')
     .argument('[name]', 'the work pool', parseName)
-    .option('--all', 'the pools that `pause --all` paused; who was paused by name stays paused')
+    .option('--all', 'resume the pools that `pause --all` paused; pools paused by name stay paused')
     .action(resume);
   withBy(command);
 }
@@ -37,7 +37,9 @@ async function resume(
     if (options.json) return printJson(reply);
     const { pools } = reply;
     if (pools.length === 0) {
-      return printLine('No pool is paused by `dibs pool pause --all`: resume others by name.');
+      return printLine(
+        'No pool was paused by `dibs pool pause --all`. Resume other pools by name.',
+      );
     }
     printLine(`Resumed ${countOf(pools.length, 'pool')}: ${pools.join(', ')}.`);
   });

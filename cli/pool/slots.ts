@@ -16,9 +16,9 @@ interface SlotsOptions extends OperatorOptions {
 export function registerPoolSlots(program: Command): void {
   const command = commandGroup(program, 'pool', GROUPS.pool)
     .command('slots')
-    .description('who holds the slots of the concurrency limit of a pool, or of a queue in it')
+    .description('list who holds the slots of the concurrency limit of a pool, or of a queue in it')
     .argument('<name>', 'the work pool', parseName)
-    .option('-q, --queue <name>', 'of this queue', parseName)
+    .option('-q, --queue <name>', 'show the slots of this queue instead', parseName)
     .action(slots);
   withOperatorOptions(command);
 }

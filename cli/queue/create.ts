@@ -13,10 +13,14 @@ interface CreateOptions extends QueueOptions {
 
 /** Adds `dibs queue create`. */
 export function registerQueueCreate(program: Command): void {
-  queueCommand(program, 'create', 'create a queue in a pool; one that is so already will do')
-    .option('--description <text>', 'what it is for')
-    .option('-l, --limit <n>', 'how many of its runs may be held at once', parseLimit)
-    .option('--priority <n>', '1 is served first (default: the first that is free)', parseCount)
+  queueCommand(
+    program,
+    'create',
+    'create a queue in a pool; succeeds if the queue already exists with these settings',
+  )
+    .option('--description <text>', 'what the queue is for')
+    .option('-l, --limit <n>', 'how many runs of the queue may be held at once', parseLimit)
+    .option('--priority <n>', '1 is served first (default: the first free priority)', parseCount)
     .action(create);
 }
 
@@ -32,10 +36,10 @@ async function create(queue: string, options: CreateOptions): Promise<void> {
       exists: 'work_queue_exists',
       create: () => client.createWorkQueue({ name, body: { name: queue, ...asked } }),
       read: () => client.readWorkQueue({ name, queue }),
-      change: 'dibs queue limit and dibs queue priority change it.',
+      change: 'Use dibs queue limit and dibs queue priority to change it.',
     });
     if (json) return printJson(record);
     if (created) return printLine(`Created queue ${name}/${queue}, priority ${record.priority}.`);
-    printLine(`Queue ${name}/${queue} exists already: nothing was changed.`);
+    printLine(`Queue ${name}/${queue} already exists; nothing was changed.`);
   });
 }

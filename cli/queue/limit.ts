@@ -10,9 +10,9 @@ interface LimitOptions extends QueueOptions {
 
 /** Adds `dibs queue limit`. */
 export function registerQueueLimit(program: Command): void {
-  queueCommand(program, 'limit', 'how many runs of a queue may be held at once')
-    .argument('[n]', 'how many; 0 hands out none', parseLimit)
-    .option('--none', 'as many as its pool allows')
+  queueCommand(program, 'limit', 'set how many runs of a queue may be held at once')
+    .argument('[n]', 'the number of runs; with 0, none are handed out', parseLimit)
+    .option('--none', 'remove the limit; only the limit of the pool applies')
     .action((queue: string, n: number | undefined, options: LimitOptions, command: Command) => {
       const limit = limitOrNone(n, options, command);
       const name = `${options.pool}/${queue}`;

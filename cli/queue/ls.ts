@@ -11,7 +11,7 @@ import { type QueueOptions, withPool } from './queue-options.ts';
 export function registerQueueLs(program: Command): void {
   const command = commandGroup(program, 'queue', GROUPS.queue)
     .command('ls')
-    .description('list the queues of a pool, first served first')
+    .description('list the queues of a pool, in the order in which they are served')
     .action(ls);
   withOperatorOptions(withPool(command));
 }

@@ -3,8 +3,11 @@ import { changeQueue, type QueueOptions, queueCommand } from './queue-options.ts
 
 /** Adds `dibs queue pause`. */
 export function registerQueuePause(program: Command): void {
-  queueCommand(program, 'pause', 'hand out no more runs of a queue; what is held goes on').action(
-    (queue: string, options: QueueOptions) =>
-      changeQueue(queue, options, { is_paused: true }, `Paused ${options.pool}/${queue}.`),
+  queueCommand(
+    program,
+    'pause',
+    'stop handing out the runs of a queue; runs that are held continue',
+  ).action((queue: string, options: QueueOptions) =>
+    changeQueue(queue, options, { is_paused: true }, `Paused ${options.pool}/${queue}.`),
   );
 }

@@ -4,8 +4,8 @@ import { changeQueue, type QueueOptions, queueCommand } from './queue-options.ts
 
 /** Adds `dibs queue priority`. */
 export function registerQueuePriority(program: Command): void {
-  queueCommand(program, 'priority', 'which place a queue has: 1 is served first')
-    .argument('<n>', 'its place; who is there steps back', parseCount)
+  queueCommand(program, 'priority', 'set the priority of a queue: 1 is served first')
+    .argument('<n>', 'the priority; a queue that already has it moves back', parseCount)
     .action((queue: string, priority: number, options: QueueOptions) =>
       changeQueue(
         queue,

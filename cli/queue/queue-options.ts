@@ -13,7 +13,7 @@ export interface QueueOptions extends OperatorOptions {
   readonly pool: string;
 }
 
-/** Adds `--pool`: a queue has its name in a pool. */
+/** Adds `--pool`, because the name of a queue is unique only within its pool. */
 export const withPool = (command: Command): Command =>
   command.requiredOption('-p, --pool <name>', 'the work pool', parseName);
 
@@ -28,7 +28,7 @@ export function queueCommand(program: Command, verb: string, description: string
 
 type Change = Parameters<Client['updateWorkQueue']>[0]['body'];
 
-/** Changes a queue and tells `done` of it; for programs, the queue as it is now. */
+/** Changes a queue, then prints `done`. With `--json` it prints the changed queue instead. */
 export async function changeQueue(
   queue: string,
   { url, json, pool }: QueueOptions,

@@ -9,7 +9,7 @@ import {
 } from '../command/operator-options.ts';
 import { parseSince } from '../terminal/since.ts';
 
-/** Which runs, and who does what to them. */
+/** Options that choose runs, and say who changes them and why. */
 export interface BulkOptions extends ByOptions {
   readonly state?: StateType[];
   readonly since?: string;
@@ -20,32 +20,44 @@ export interface BulkOptions extends ByOptions {
   readonly dryRun?: true;
 }
 
-/** Adds what a command on many runs takes. `all`: which runs it is for if nothing else is said. */
+/**
+ * Adds the arguments and options of a command on many runs.
+ * @param all the help text of `--all`: which runs it chooses
+ * @param since whether runs can be chosen by the time of their end
+ */
 export function withBulkOptions(
   command: Command,
   { all, since }: { readonly all: string; readonly since: boolean },
 ): Command {
   command
     .argument('[ids...]', 'these runs', parseIds)
-    .addOption(new Option('--state <types...>', 'in one of these states').argParser(parseState));
-  const endedSince = new Option('--since <time>', 'that ended since: 30m, 1h, 2d ago, or a time');
+    .addOption(
+      new Option('--state <types...>', 'only runs in one of these states').argParser(parseState),
+    );
+  const endedSince = new Option(
+    '--since <time>',
+    'only runs that ended since then: 30m, 1h, 2d ago, or a time',
+  );
   command.addOption(
     since
       ? endedSince.argParser((text) => parseSince(text))
       : endedSince.argParser(refuseSince).hideHelp(),
   );
   command
-    .option('-p, --pool <name>', 'of this work pool', parseName)
-    .option('--deployment <id>', 'of this deployment', parseId)
+    .option('-p, --pool <name>', 'only runs of this work pool', parseName)
+    .option('--deployment <id>', 'only runs of this deployment', parseId)
     .addOption(new Option('--all', all).conflicts(['state', 'since', 'pool', 'deployment']))
-    .option('--dry-run', 'only say which runs it would be')
-    .option('--note <text>', 'why: it stands in the history of each run');
+    .option('--dry-run', 'change nothing; show which runs would be changed')
+    .option('--note <text>', 'the reason, kept in the history of each run');
   return withBy(command);
 }
 
 const FILTERS = ['--state', '--since', '--pool', '--deployment'];
 
-/** Which runs, for the API. What nobody restricted is a usage error: not every run by accident. */
+/**
+ * The chosen runs as a filter of the API. Choosing no runs is a usage error, so that nobody changes
+ * every run by accident.
+ */
 export function chosenRuns(ids: readonly string[], options: BulkOptions, command: Command) {
   const { state, since, pool, deployment, all } = options;
   const chosen = [state, since, pool, deployment].some((option) => option !== undefined);
@@ -66,10 +78,10 @@ export function chosenRuns(ids: readonly string[], options: BulkOptions, command
   };
 }
 
-/** Whoever knows it from `retry` will try it. */
+/** Explains why `cancel` has no `--since`, to users who know the option from `retry`. */
 function refuseSince(): never {
   throw new InvalidArgumentError(
-    'Runs that have not ended have no time of their end: choose them by --state, --pool or --deployment.',
+    'Runs that have not ended have no end time; choose them by --state, --pool or --deployment.',
   );
 }
 

@@ -12,13 +12,13 @@ export interface BulkVerb {
   /** `retried`; in a dry run: `would retry`. */
   readonly done: string;
   readonly would: string;
-  /** A run that was changed may come to match again. */
+  /** Whether a changed run may later match the filter again. */
   readonly mayMatchAgain: boolean;
-  /** What else is to be said of those that were changed. */
+  /** A sentence about the changed runs, to be added to the total. */
   readonly remark?: (changed: Reply['changed']) => string;
 }
 
-/** What was done so far, told as it is done. */
+/** Collects what was done so far, and prints each run as it is done. */
 export class BulkReport {
   readonly changed: Array<Reply['changed'][number]> = [];
   readonly skipped: Skipped[] = [];
@@ -35,7 +35,7 @@ export class BulkReport {
   add(reply: { changed: Reply['changed']; skipped: readonly Skipped[]; more: boolean }): void {
     this.more = reply.more;
     this.changed.push(...reply.changed);
-    // What is skipped matches still: each call finds it again.
+    // A skipped run still matches the filter, so each call returns it again.
     const skipped = reply.skipped.filter(({ id }) => !this.#seen.has(id));
     for (const { id } of skipped) this.#seen.add(id);
     this.skipped.push(...skipped);
@@ -49,7 +49,7 @@ export class BulkReport {
     }
   }
 
-  /** Something was asked for by id and not done; or there is more that no call gets to. */
+  /** True if a run given by its id was skipped, or if more runs match that no call can reach. */
   isFailure(ids: readonly string[]): boolean {
     if (ids.length > 0) return this.skipped.length > 0;
     return this.more && !this.#options.dryRun;
@@ -64,8 +64,8 @@ export class BulkReport {
     const done = dryRun ? this.#verb.would : this.#verb.done;
     const remark = dryRun ? 'Nothing was changed.' : (this.#verb.remark?.(this.changed) ?? '');
     const more = dryRun
-      ? `There are more: these are the first ${NUMBERS.bulkAtMost} that match.`
-      : 'More runs match, behind some that cannot be changed: narrow it, or give ids.';
+      ? `More runs match; these are the first ${NUMBERS.bulkAtMost}.`
+      : 'More runs match, but runs that cannot be changed come first: narrow the choice, or give ids.';
     const count = `${done} ${countOf(this.changed.length, 'run')}, skipped ${this.skipped.length}.`;
     printLine([capital(count), remark, this.more ? more : ''].filter(Boolean).join(' '));
   }

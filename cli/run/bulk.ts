@@ -7,7 +7,10 @@ import { operatorName } from '../command/operator-name.ts';
 import { type BulkOptions, chosenRuns } from './bulk-options.ts';
 import { BulkReport, type BulkVerb, type Reply } from './bulk-report.ts';
 
-/** Does it to the runs that ids and options choose, call after call, and tells of each of them. */
+/**
+ * Changes the runs that the ids or the options choose, in as many calls as needed, and prints each
+ * run.
+ */
 export async function changeRuns(
   verb: BulkVerb,
   ids: readonly string[],
@@ -17,7 +20,7 @@ export async function changeRuns(
   const runs = chosenRuns(ids, options, command);
   const { by, note, dryRun, pool, deployment } = options;
   await operate(options.url, async (client) => {
-    // A name that is not there would choose nothing, and look like there is nothing to do.
+    // The filter chooses nothing for an unknown name, which would look like there is nothing to do.
     if (pool !== undefined) await client.readWorkPool({ name: pool });
     if (deployment !== undefined) await client.readDeployment({ id: deployment });
     const call: Call = ({ ids: some, before } = {}) =>
@@ -41,18 +44,21 @@ export async function changeRuns(
       else await changeFound(client, call, report, { dryRun, ...verb });
       complete = true;
     } finally {
-      // Also where a later call failed: what is done is done, and has to be known.
+      // If a later call fails, the user must still learn what has been changed.
       if (complete || report.changed.length > 0) report.printTotal();
     }
     if (report.isFailure(ids)) process.exitCode = 1;
   });
 }
 
-const MISSING = 'There is no such run, or it is none that the options choose.';
+const MISSING = 'There is no such run, or the options exclude it.';
 
 type Call = (more?: { ids?: readonly string[]; before?: string | undefined }) => Promise<Reply>;
 
-/** As many ids as one call takes. What neither changed nor was skipped is not there. */
+/**
+ * Sends the ids in batches. An id that the response neither lists as changed nor as skipped is
+ * unknown.
+ */
 async function changeEach(call: Call, ids: readonly string[], report: BulkReport): Promise<void> {
   for (let i = 0; i < ids.length; i += NUMBERS.bulkAtMost) {
     const some = ids.slice(i, i + NUMBERS.bulkAtMost);
@@ -64,7 +70,10 @@ async function changeEach(call: Call, ids: readonly string[], report: BulkReport
   }
 }
 
-/** What is changed does not match any more, so the next call gets others. */
+/**
+ * Repeats the call until no more runs match: a changed run no longer matches, so each call gets
+ * others.
+ */
 async function changeFound(
   client: Client,
   call: Call,
@@ -82,8 +91,9 @@ async function changeFound(
 }
 
 /**
- * When the first run was retried, by the server's clock. What ends after it has had its turn: runs
- * that fail again at once would be found for ever, and keep others from theirs.
+ * When the first run was retried, by the server's clock. Runs that ended after this time are not
+ * retried again: otherwise runs that fail again at once would match forever and crowd out the
+ * others.
  */
 async function retriedAt(client: Client, id: string): Promise<string | undefined> {
   const states = await client.readFlowRunStates({ query: { flow_run_id: id } });

@@ -12,7 +12,7 @@ const CANCEL: BulkVerb = {
   mayMatchAgain: false,
   remark: (changed) => {
     const held = changed.filter((run) => run.state_name === 'Cancelling').length;
-    return held > 0 ? `Held by agents: ${countOf(held, 'run')}. They were asked to stop.` : '';
+    return held > 0 ? `Agents hold ${countOf(held, 'run')} of them and were asked to stop.` : '';
   },
 };
 
@@ -20,7 +20,9 @@ const CANCEL: BulkVerb = {
 export function registerRunCancel(program: Command): void {
   const command = commandGroup(program, 'run', GROUPS.run)
     .command('cancel')
-    .description('cancel runs that have not ended; agents that hold some are asked to stop them')
+    .description(
+      'cancel runs that have not ended; the agents that hold such runs are asked to stop them',
+    )
     .addHelpText(
       'after',
       '\nExamples:\n  dibs run cancel --pool etl --state SCHEDULED --dry-run' +
@@ -29,6 +31,6 @@ export function registerRunCancel(program: Command): void {
     .action((ids: string[], options: BulkOptions, self: Command) =>
       changeRuns(CANCEL, ids, options, self),
     );
-  // What has not ended has no time of its end.
+  // Runs that have not ended have no end time, so there is no --since.
   withBulkOptions(command, { all: 'every run that has not ended', since: false });
 }

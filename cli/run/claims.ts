@@ -8,7 +8,9 @@ import { printJson, printLine, printTable, shortTime } from '../terminal/print.t
 export function registerRunClaims(program: Command): void {
   const command = commandGroup(program, 'run', GROUPS.run)
     .command('claims')
-    .description('every attempt at a run: who had it, from when to when, and why not any longer')
+    .description(
+      'list every attempt at a run: who held it, from when to when, and how the attempt ended',
+    )
     .argument('<id>', 'the run', parseId)
     .action(claims);
   withOperatorOptions(command);

@@ -1,17 +1,17 @@
 /**
- * The lines of a run; with -f, until there will be no more.
+ * Prints the log lines of a run; with -f, until no more lines can arrive.
  *
- * Senders hand lines over in batches, each some seconds late, so a line may appear before others that
- * were shown already, and after the run has ended. Hence, following:
+ * Senders ship lines in batches, some seconds late. So a line may arrive after newer lines were
+ * shown, and after the run has ended. While following, the command reads:
  *
- * | the run is | what is read                              | until                                   |
+ * | the run is | lines that are read                       | until                                   |
  * |------------|-------------------------------------------|-----------------------------------------|
- * | not final  | what is at most OVERLAP_MS older than the | it is final                             |
+ * | not final  | those at most OVERLAP_MS older than the   | the run is final                        |
  * |            | newest line that was shown                |                                         |
  * | final      | every line                                | QUIET_READS reads, POLL_MS apart, bring |
- * |            |                                           | nothing new                             |
+ * |            |                                           | no new line                             |
  *
- * Each line is shown once (by its id), and none is left out that came before the end.
+ * Each line is shown once (by its id), and every line that arrived before the end is shown.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Command } from 'commander';
@@ -23,7 +23,10 @@ import { operate } from '../command/operate.ts';
 import { type OperatorOptions, parseId, withOperatorOptions } from '../command/operator-options.ts';
 import { printLine, printLines } from '../terminal/print.ts';
 
-/** Prefect's clients send every 2 s; a batch that is later than this one is shown at the end. */
+/**
+ * Prefect's clients send every 2 s. A batch that is later than 30 s is shown when the run has
+ * ended.
+ */
 const OVERLAP_MS = 30_000;
 const QUIET_READS = 4;
 
@@ -37,16 +40,22 @@ interface LogsOptions extends OperatorOptions {
 export function registerRunLogs(program: Command): void {
   const command = commandGroup(program, 'run', GROUPS.run)
     .command('logs')
-    .description('what a run has logged, oldest first; --json: a line of JSON each')
+    .description(
+      'print the logs of a run, oldest first; --json prints one line of JSON per log line',
+    )
     .argument('<id>', 'the run', parseId)
-    .option('-f, --follow', 'until it has ended and its last lines are here')
+    .option(
+      '-f, --follow',
+      'print new lines until the run has ended and its last lines have arrived',
+    )
     .action(logs);
   withOperatorOptions(command);
 }
 
 async function logs(id: string, { url, json, follow: follows }: LogsOptions): Promise<void> {
   await operate(url, async (client) => {
-    // Of a run that is not there the server has no lines, and says no more than that.
+    // For an unknown run, the server returns an empty list of lines and no error: read the run
+    // first.
     const { name } = await client.readFlowRun({ id });
     const print = (line: Line) =>
       json ? console.log(JSON.stringify(line)) : printLines(lineText(line));
@@ -84,7 +93,7 @@ function read(client: Client, id: string, after = 0): Promise<Line[]> {
   return allPages((page) => client.filterLogs({ body: { logs, ...page, sort: 'TIMESTAMP_ASC' } }));
 }
 
-/** Python's levels, which Prefect's lines carry. */
+/** Python's log levels, which Prefect uses. */
 const LEVELS: ReadonlyArray<readonly [number, string]> = [
   [50, 'CRITICAL'],
   [40, 'ERROR'],

@@ -29,15 +29,19 @@ type Run = Awaited<ReturnType<Client['filterFlowRuns']>>[number];
 export function registerRunLs(program: Command): void {
   const command = commandGroup(program, 'run', GROUPS.run)
     .command('ls')
-    .description('list runs, the latest expected start first')
-    .option('-p, --pool <name>', 'in this work pool', parseName)
-    .option('-q, --queue <name>', 'in this queue of it', parseName)
-    .addOption(new Option('--state <types...>', 'in one of these states').argParser(parseState))
-    .option('--deployment <id>', 'of this deployment: its id or FLOW/NAME', parseIdOrName)
-    .option('--since <time>', 'to start since 30m, 1h, 2d ago, or a time', (text) =>
-      parseSince(text),
+    .description('list runs, sorted by expected start, the latest first')
+    .option('-p, --pool <name>', 'only runs in this work pool', parseName)
+    .option('-q, --queue <name>', 'only runs in this queue of the pool', parseName)
+    .addOption(
+      new Option('--state <types...>', 'only runs in one of these states').argParser(parseState),
     )
-    .option('-l, --limit <n>', 'at most so many', parseCount, 20)
+    .option('--deployment <id>', 'only runs of this deployment: its id or FLOW/NAME', parseIdOrName)
+    .option(
+      '--since <time>',
+      'only runs expected to start since then: 30m, 1h, 2d ago, or a time',
+      (text) => parseSince(text),
+    )
+    .option('-l, --limit <n>', 'the most runs to list', parseCount, 20)
     .action(ls);
   withOperatorOptions(command);
 }
@@ -45,25 +49,29 @@ export function registerRunLs(program: Command): void {
 async function ls(options: LsOptions, command: Command): Promise<void> {
   const { url, json, limit, queue, pool } = options;
   if (queue !== undefined && pool === undefined) {
-    command.error('error: --queue needs --pool: a queue has its name in a pool');
+    command.error('error: --queue needs --pool, because queue names are unique only within a pool');
   }
   await operate(url, async (client) => {
     const which = await chosen(client, options);
     const sort = 'EXPECTED_START_TIME_DESC';
-    // One more than is shown tells whether there are more.
+    // Reads one run more than is shown, to learn whether there are more.
     const found = await allPages(
       (page) => client.filterFlowRuns({ body: { ...which, ...page, sort } }),
       limit + 1,
     );
     const runs = found.slice(0, limit);
     if (json) return printJson(runs);
-    if (runs.length === 0) return printLine('No run matches.');
+    if (runs.length === 0) return printLine('No runs match.');
     printTable(['ID', 'NAME', 'STATE', 'QUEUE', 'EXPECTED', 'STARTED', 'ENDED'], runs.map(row));
-    if (found.length > limit) printLine(`There are more: these are the first ${limit} (--limit).`);
+    if (found.length > limit) printLine(`More runs match; these are the first ${limit} (--limit).`);
   });
 }
 
-/** A name that is not there would choose nothing, and look as if there were no runs. */
+/**
+ * The chosen runs as a filter of the API.
+ * @throws UserError if the pool, the queue or the deployment does not exist: the filter alone would
+ * choose nothing, which would look as if there were no runs
+ */
 async function chosen(client: Client, { pool, queue, state, deployment, since }: LsOptions) {
   if (pool !== undefined) await client.readWorkPool({ name: pool });
   const held =

@@ -14,13 +14,13 @@ interface ReleaseOptions extends ByOptions {
 export function registerRunRelease(program: Command): void {
   const command = commandGroup(program, 'run', GROUPS.run)
     .command('release')
-    .description('take a run from whoever holds it, back into its queue')
+    .description('take a run from its holder and put it back into its queue')
     .argument('<id>', 'the run', parseId)
-    .option('--note <text>', 'why: it stands in the history of the run')
+    .option('--note <text>', 'the reason, kept in the history of the run')
     .addHelpText(
       'after',
-      '\nFor an agent that is stuck, or on a machine you cannot reach. From now on its holder can' +
-        '\nchange nothing of the run; it stops it when it hears of it, at its next heartbeat.',
+      '\nFor an agent that is stuck, or on a machine that you cannot reach. The agent can no' +
+        '\nlonger change the run, and stops executing it after its next heartbeat.',
     )
     .action(release);
   withBy(command);

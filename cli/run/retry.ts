@@ -18,12 +18,12 @@ export function registerRunRetry(program: Command): void {
     .description('put runs that have ended back into their queues')
     .addHelpText(
       'after',
-      '\nWithout --state or ids: those that FAILED or CRASHED.\n\nExamples:' +
+      '\nWithout --state or ids, runs that are FAILED or CRASHED are retried.\n\nExamples:' +
         '\n  dibs run retry --since 1h --dry-run' +
         '\n  dibs run retry --pool etl --state CRASHED --note "the disk was full"',
     )
     .action((ids: string[], options: BulkOptions, self: Command) =>
       changeRuns(RETRY, ids, options, self),
     );
-  withBulkOptions(command, { all: 'every run that FAILED or CRASHED', since: true });
+  withBulkOptions(command, { all: 'every run that is FAILED or CRASHED', since: true });
 }

@@ -11,7 +11,7 @@ type Run = Awaited<ReturnType<Client['readFlowRun']>>;
 export function registerRunShow(program: Command): void {
   const command = commandGroup(program, 'run', GROUPS.run)
     .command('show')
-    .description('one run: its state, who holds it, its times and parameters')
+    .description('show one run: its state, its holder, its times and its parameters')
     .argument('<id>', 'the run', parseId)
     .action(show);
   withOperatorOptions(command);
@@ -21,7 +21,7 @@ async function show(id: string, { url, json }: OperatorOptions): Promise<void> {
   await operate(url, async (client) => {
     const run = await client.readFlowRun({ id });
     if (json) return printJson(run);
-    // A flow or a deployment may have been deleted since: then there is its id.
+    // The flow may have been deleted since. Then its id is shown instead of its name.
     const flow = await client.readFlow({ id: run.flow_id }).catch(() => undefined);
     printPairs([
       ['Run', `${run.name} (${run.id})`],

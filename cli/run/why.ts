@@ -8,7 +8,7 @@ import { printJson, printLine } from '../terminal/print.ts';
 export function registerRunWhy(program: Command): void {
   const command = commandGroup(program, 'run', GROUPS.run)
     .command('why')
-    .description('why a run is not running: what holds it up, and what to do')
+    .description('explain why a run is not running: every cause, and what to do about it')
     .argument('<id>', 'the run', parseId)
     .action(why);
   withOperatorOptions(command);

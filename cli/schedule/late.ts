@@ -14,14 +14,17 @@ export function registerScheduleLate(program: Command): void {
   scheduleCommand(
     program,
     'late',
-    'what becomes of the runs of a schedule that nobody took in time',
+    'set what happens to the runs of a schedule that were not claimed in time',
   )
     .addOption(
-      new Option('--policy <policy>', 'start all, only the latest, or none after the grace')
+      new Option(
+        '--policy <policy>',
+        'start all late runs, only the latest, or none that are late by more than the grace',
+      )
         .choices(LATE_POLICIES)
         .makeOptionMandatory(),
     )
-    .option('--grace <seconds>', 'how late is too late, with --policy skip', parseCount)
+    .option('--grace <seconds>', 'with --policy skip: how late a run may still start', parseCount)
     .addHelpText('after', '\nExample:\n  dibs schedule late etl/nightly --policy skip --grace 600')
     .action(late);
 }
@@ -36,8 +39,10 @@ async function late(
     ...(grace === undefined ? {} : { late_grace_seconds: grace }),
   };
   await changeSchedule({ name, which }, options, change, ({ late_grace_seconds: seconds }) =>
-    policy === 'skip' ? `skips runs ${seconds} s after their time` : `starts ${SAID[policy]}`,
+    policy === 'skip'
+      ? `skips runs that are more than ${seconds} s late`
+      : `starts ${SAID[policy]}`,
   );
 }
 
-const SAID = { all: 'all late runs', latest: 'only the latest of late runs' } as const;
+const SAID = { all: 'all late runs', latest: 'only the latest of its late runs' } as const;

@@ -12,7 +12,7 @@ import { type FlowAndName, labelOf, type Schedule } from './schedule-options.ts'
 export function registerScheduleLs(program: Command): void {
   const command = commandGroup(program, 'schedule', GROUPS.schedule)
     .command('ls')
-    .description('list schedules, of one deployment or of all')
+    .description('list the schedules of one deployment or of all')
     .argument('[flow/name]', 'the deployment', parseFlowAndName)
     .action(ls);
   withOperatorOptions(command);

@@ -7,7 +7,7 @@ export function registerSchedulePause(program: Command): void {
   scheduleCommand(
     program,
     'pause',
-    'make no more runs by a schedule, and take back those to come',
+    'stop a schedule from creating runs, and remove the future runs that it has created',
   ).action((name: FlowAndName, which: string | undefined, options: OperatorOptions) =>
     changeSchedule({ name, which }, options, { active: false }, () => 'is paused'),
   );

@@ -4,8 +4,8 @@ import { changeSchedule, type FlowAndName, scheduleCommand } from './schedule-op
 
 /** Adds `dibs schedule resume`. */
 export function registerScheduleResume(program: Command): void {
-  scheduleCommand(program, 'resume', 'make runs by a schedule again').action(
+  scheduleCommand(program, 'resume', 'let a schedule create runs again').action(
     (name: FlowAndName, which: string | undefined, options: OperatorOptions) =>
-      changeSchedule({ name, which }, options, { active: true }, () => 'makes runs'),
+      changeSchedule({ name, which }, options, { active: true }, () => 'creates runs again'),
   );
 }

@@ -25,7 +25,11 @@ export function scheduleCommand(program: Command, verb: string, description: str
     .command(verb)
     .description(description)
     .argument('<flow/name>', 'the deployment', parseFlowAndName)
-    .argument('[schedule]', 'its slug or id; not needed where there is one only', parseName);
+    .argument(
+      '[schedule]',
+      'the slug or id of the schedule; not needed if the deployment has only one',
+      parseName,
+    );
   return withOperatorOptions(command);
 }
 
@@ -35,7 +39,7 @@ interface WhichSchedule {
   readonly which: string | undefined;
 }
 
-/** Changes one schedule, and says what it is then. */
+/** Changes one schedule, and prints its new state: the result of `said`, or JSON. */
 export async function changeSchedule(
   { name, which }: WhichSchedule,
   { url, json }: OperatorOptions,
@@ -65,9 +69,9 @@ function pick(all: readonly Schedule[], which: string | undefined, deployment: s
   const [one] = found;
   if (one && found.length === 1) return one;
   if (all.length === 0) throw new UserError(`${deployment} has no schedules.`);
-  const wanted = which === undefined ? 'Say which schedule' : `It has no schedule ${which}`;
+  const wanted = which === undefined ? 'Name the schedule' : `There is no schedule ${which}`;
   throw new UserError(`${wanted}. ${deployment} has: ${all.map(labelOf).join(', ')}.`);
 }
 
-/** What it is called on the command line. */
+/** What a schedule is called on the command line: its slug, or its id if it has no slug. */
 export const labelOf = ({ slug, id }: Schedule): string => slug ?? id;

@@ -3,7 +3,7 @@ import { countOf, printJson, printLine, printTable, shortTime } from './print.ts
 
 type Slots = Awaited<ReturnType<Client['readWorkPoolSlots']>>;
 
-/** Who holds what of a limit. */
+/** Prints the slots of a concurrency limit and who holds each. `what` names what has the limit. */
 export function printSlots(what: string, slots: Slots, json: true | undefined): void {
   if (json) {
     printJson(slots);
@@ -13,7 +13,9 @@ export function printSlots(what: string, slots: Slots, json: true | undefined): 
   if (limit === null) printLine(`${what} has no concurrency limit.`);
   else printLine(`${what}: ${active} of ${countOf(limit, 'slot')} held.`);
   if (slots.settling) {
-    printLine('The limit was just set: nothing is claimed until what is held has its slots.');
+    printLine(
+      'The limit was just set: no run is claimed until the runs that are held have their slots.',
+    );
   }
   if (slots.slots.length === 0) return;
   printTable(

@@ -1,10 +1,12 @@
-/** A document for programs. */
+/** Prints a JSON document, for programs. */
 export const printJson = (value: unknown): void => console.log(JSON.stringify(value, null, 2));
 
-/** Lines for people. */
+/** Prints one line, for people. */
 export const printLine = (text: string): void => console.log(oneLine(text));
 
-/** Plain columns, two blanks apart: readable, and easy to cut apart. */
+/**
+ * Prints plain columns with two spaces between them, which people can read and programs can split.
+ */
 export function printTable(
   headers: readonly string[],
   rows: ReadonlyArray<readonly string[]>,
@@ -17,18 +19,21 @@ export function printTable(
   }
 }
 
-/** What is known of one thing, a line each. */
+/** Prints names and values, one pair per line. */
 export function printPairs(pairs: ReadonlyArray<readonly [string, string]>): void {
   const width = Math.max(...pairs.map(([name]) => name.length));
   for (const [name, value] of pairs) console.log(`${name.padEnd(width)}  ${oneLine(value) || '-'}`);
 }
 
-/** Text of several lines: those after the first are set in, so that none looks like another's. */
+/**
+ * Prints text of several lines. Lines after the first are indented, so that none looks like a new
+ * entry.
+ */
 export function printLines(text: string): void {
   console.log(text.split(/\r?\n/).map(visible).join('\n    ').trimEnd());
 }
 
-/** `2026-11-23T10:00:00Z`; nothing for what has not been yet. */
+/** A time without fractions of a second, `2026-11-23T10:00:00Z`. No time is an empty text. */
 export const shortTime = (iso: string | null): string =>
   iso === null ? '' : iso.replace(/(\.\d+)?(Z|\+00:00)$/, 'Z');
 
@@ -36,9 +41,12 @@ export const shortTime = (iso: string | null): string =>
 export const countOf = (count: number, what: string): string =>
   `${count} ${what}${count === 1 ? '' : 's'}`;
 
-/** Names and messages are other people's: nothing in them moves the cursor or breaks a line. */
+/**
+ * Replaces control characters: names and messages of others must not move the cursor or break a
+ * line.
+ */
 export const oneLine = (text: string): string =>
   text.replaceAll(/\s*\p{Cc}[\p{Cc}\s]*/gu, ' ').trim();
 
-/** A tab moves nothing that matters. */
+/** Replaces control characters except tabs, which do no harm. */
 const visible = (text: string): string => text.replaceAll(/[^\P{Cc}\t]+/gu, ' ');

@@ -1,7 +1,10 @@
-/** npm hands its own Ctrl-C on to us, who got it from the terminal: that is one, not two. */
+/**
+ * At Ctrl-C the terminal sends us SIGINT, and npm forwards its own. Within this time both count as
+ * one.
+ */
 const SAME_SIGNAL_MS = 250;
 
-/** Calls `onSignal` at each SIGINT or SIGTERM, with how many there have been: 1, 2... */
+/** Calls `onSignal` at each SIGINT or SIGTERM, with the number of signals so far: 1, 2... */
 export function onStopSignal(onSignal: (count: number) => void): void {
   let count = 0;
   let interruptedAt = Number.NEGATIVE_INFINITY;

@@ -7,7 +7,7 @@ const UNIT_MS: Readonly<Record<string, number>> = {
   d: 86_400_000,
 };
 
-/** `1h`, `30m`, `2d`, or a time with its zone: as the ISO text of that time. */
+/** Parses a duration before now (`1h`, `30m`, `2d`) or a time with its zone into ISO text. */
 export function parseSince(text: string, now = Date.now()): string {
   const [, count, unit] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
   if (count !== undefined && unit !== undefined) {
@@ -17,6 +17,6 @@ export function parseSince(text: string, now = Date.now()): string {
   const at = isTime ? Date.parse(text) : Number.NaN;
   if (at >= 0) return new Date(at).toISOString();
   throw new InvalidArgumentError(
-    'Expected how long ago (90s, 30m, 1h, 2d), or a time like 2026-11-23T10:00:00Z.',
+    'Expected a duration before now (90s, 30m, 1h, 2d), or a time like 2026-11-23T10:00:00Z.',
   );
 }

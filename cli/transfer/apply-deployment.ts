@@ -8,9 +8,10 @@ type Fields = Partial<RecordOf<'deployment'>>;
 type Body = Parameters<Client['createDeployment']>[0]['body'];
 
 /**
- * A deployment, by the names of its flow and its own. Labels are changed by creating it again, which
- * keeps its id and nothing else that is not said again; whatever that leaves as it was (a pool that is to
- * be none) and all else is a PATCH.
+ * Reads and writes a deployment, found by the name of its flow and its own name. Only creating the
+ * deployment again changes its labels. That keeps its id, and resets every field that the request
+ * does not mention. Whatever still differs afterwards (such as a pool that must be removed), and
+ * every change without labels, is a PATCH.
  */
 export function deploymentTarget(client: Client, record: RecordOf<'deployment'>) {
   const at = { flow: record.flow, deployment: record.name };
@@ -34,12 +35,12 @@ export function deploymentTarget(client: Client, record: RecordOf<'deployment'>)
   return { read, create, update };
 }
 
-/** Without what it is named by. */
+/** The body of a request: a record without the names that identify it. */
 function bodyOf(record: Fields): object {
   const { kind: _, flow: __, name: ___, global_concurrency_limit: shared, ...body } = record;
   if (shared == null) return body;
   throw new UserError(
-    `It shares the concurrency limit ${shared} with other deployments, and dibs has limits of one ` +
-      'deployment only: --own-limits gives each a limit of that size.',
+    `It shares the concurrency limit ${shared} with other deployments, but in dibs each ` +
+      'deployment has its own limit: --own-limits gives each of them a limit of that size.',
   );
 }

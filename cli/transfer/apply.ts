@@ -1,17 +1,18 @@
 /**
- * One record, made to be at a server. What is there is read and compared, so that importing twice
- * changes nothing the second time:
+ * Applies one record to a server. The existing record is read and compared first, so that a second
+ * import changes nothing:
  *
- * | there        | is                 | then                                        | told as   |
- * |--------------|--------------------|---------------------------------------------|-----------|
- * | no           |                    | it is created                               | created   |
- * | yes          | as the record says | nothing                                     | unchanged |
- * | yes          | otherwise          | the fields that differ are changed          | updated   |
- * | either       |                    | 501: this server has none of that (yet)     | skipped   |
- * | either       |                    | it is refused                               | failed    |
+ * | exists       | and                 | then                                       | result    |
+ * |--------------|---------------------|--------------------------------------------|-----------|
+ * | no           |                     | it is created                              | created   |
+ * | yes          | equals the record   | nothing is written                         | unchanged |
+ * | yes          | differs             | the fields that differ are changed         | updated   |
+ * | either       |                     | 501: this server does not support the kind | skipped   |
+ * | either       |                     | the server refuses the request             | failed    |
  *
- * What a record does not mention stays. A dry run reads, and writes nothing: it cannot know what
- * would be refused; a queue or deployment of what is yet to be created counts as created.
+ * Fields that a record does not mention keep their values. A dry run reads and writes nothing, so
+ * it cannot know what the server would refuse. In a dry run, a queue of a pool that does not exist
+ * yet, or a deployment of a flow that does not exist yet, counts as created.
  */
 import { ApiError, type Client } from '../../client/index.ts';
 import { UserError } from '../../local/user-error.ts';
@@ -25,19 +26,22 @@ export type Result = 'created' | 'updated' | 'unchanged' | 'skipped' | 'failed';
 
 interface Outcome {
   readonly result: Result;
-  /** What is changed, or why not. */
+  /** The changed fields, or the reason why nothing was changed. */
   readonly message?: string;
 }
 
 /** How one record is read and written. */
 interface Target<Fields extends object> {
-  /** Undefined where there is none. */
+  /** Returns undefined, or throws an ApiError with status 404, if there is no such record. */
   readonly read: () => Promise<Fields | undefined>;
   readonly create: () => Promise<unknown>;
   readonly update: (changes: Partial<Fields>, is: Fields) => Promise<unknown>;
 }
 
-/** @throws UnreachableError where nobody answers any more; all other trouble is a result */
+/**
+ * Creates or updates one record, or says why not.
+ * @throws UnreachableError if the server does not answer; every other error is returned as a result
+ */
 export async function applyRecord(
   client: Client,
   record: TransferRecord,
@@ -45,7 +49,7 @@ export async function applyRecord(
 ): Promise<Outcome> {
   try {
     const target = targetOf(client, record) as Target<object>;
-    // Asked again after a lost reply it reads again, and so finds what it did.
+    // A retry after a lost response reads again, and so finds what the first try has written.
     return await persistently(() => settle(target, record, dryRun));
   } catch (error) {
     if (error instanceof UserError) return { result: 'failed', message: error.message };
@@ -101,7 +105,7 @@ function poolTarget(client: Client, { kind: _, ...body }: RecordOf<'pool'>): Tar
     update: async (changes, is) => {
       if ('type' in changes) {
         throw new UserError(
-          `It is there with type ${(is as RecordOf<'pool'>).type}, and types stay: give it another name.`,
+          `It has type ${(is as RecordOf<'pool'>).type}, and a type cannot be changed: use another name.`,
         );
       }
       return client.updateWorkPool({ name, body: changes });
@@ -143,7 +147,7 @@ function variableTarget(
   };
 }
 
-/** Labels are given to a flow when it is created, and no route changes them. */
+/** A flow gets its labels when it is created. No route changes them, so they are not compared. */
 function flowTarget(client: Client, { kind: _, ...body }: RecordOf<'flow'>): Target<object> {
   const flow = body.name;
   return {

@@ -15,12 +15,14 @@ interface ExportOptions extends OperatorOptions {
 export function registerExport(program: Command): void {
   const command = program
     .command('export')
-    .description('pools, queues, limits, variables, flows and deployments, a line of JSON each')
-    .option('-o, --out <file>', 'write them to this file (default: print them)', parseName)
+    .description(
+      'write pools, queues, limits, variables, flows and deployments, one line of JSON each',
+    )
+    .option('-o, --out <file>', 'write to this file (default: standard output)', parseName)
     .addHelpText(
       'after',
-      '\nRuns are not exported, nor blocks. Variables are, with their values: --out makes a file ' +
-        'that only you can read.',
+      '\nRuns and blocks are not exported. Variables are exported with their values, so --out ' +
+        'creates a file that only you can read.',
     )
     .action(exportAll);
   withOperatorOptions(command);
@@ -45,7 +47,7 @@ async function exportAll({ url, json, out }: ExportOptions): Promise<void> {
   );
 }
 
-/** All of it or nothing: half a file would be imported as if it were all. */
+/** Writes the whole file or nothing: half a file would be imported as if it were complete. */
 async function writeWhole(file: string, text: string): Promise<void> {
   const { rename, rm, writeFile } = await import('node:fs/promises');
   const { UserError } = await import('../../local/user-error.ts');

@@ -23,16 +23,16 @@ interface ImportOptions extends OperatorOptions {
 export function registerImport(program: Command): void {
   const command = program
     .command('import')
-    .description('create or change what a file says, or what a Prefect server has')
-    .argument('[file]', 'as dibs export writes it; - is standard input', parseName)
-    .option('--from-prefect <url>', 'read this server, as in PREFECT_API_URL', parseName)
-    .option('--auth-string', 'send it PREFECT_API_AUTH_STRING of the environment')
-    .option('--api-key', 'send it PREFECT_API_KEY of the environment')
-    .option('--own-limits', 'give deployments that share a limit one each, of that size')
-    .option('--dry-run', 'only say what it would do')
+    .description('create or change the records in a file, or those of a Prefect server')
+    .argument('[file]', 'a file that dibs export wrote; - is standard input', parseName)
+    .option('--from-prefect <url>', 'read from this server, given as in PREFECT_API_URL', parseName)
+    .option('--auth-string', 'send PREFECT_API_AUTH_STRING from the environment to that server')
+    .option('--api-key', 'send PREFECT_API_KEY from the environment to that server')
+    .option('--own-limits', 'give each deployment that shares a limit its own limit of that size')
+    .option('--dry-run', 'change nothing; show what would be changed')
     .addHelpText(
       'after',
-      '\nImporting twice changes nothing the second time. Exit code 1 if any record failed.' +
+      '\nA second import changes nothing. The exit code is 1 if any record failed.' +
         '\n\nExamples:\n  dibs import pools.jsonl --dry-run' +
         '\n  dibs import --from-prefect http://127.0.0.1:4200/api --url https://…/api',
     )
@@ -72,9 +72,9 @@ async function importAll(
         }
         complete = true;
       } finally {
-        // Also where the server went away: what is done is done, and has to be known.
+        // If the server stops answering, the user must still learn what has been changed.
         report.print(json);
-        if (!complete) console.error('The import broke off: import the same again to go on.');
+        if (!complete) console.error('The import was interrupted. Run it again to continue.');
       }
     },
     { exactNumbers: true },
@@ -82,7 +82,7 @@ async function importAll(
   if (report.hasFailed) process.exitCode = 1;
 }
 
-/** What is no record is told first. */
+/** Puts records into the order in which they are applied. Lines that hold no record come first. */
 function inPlace(
   items: readonly Item[],
   order: (a: TransferRecord, b: TransferRecord) => number,
@@ -111,13 +111,13 @@ async function fromServer(url = '', headers: Record<string, string>): Promise<It
   return records.map((record) => ({ at: '', record }));
 }
 
-/** Secrets come by the environment: what stands on a command line, every process can read. */
+/** Secrets come from the environment, because other processes can read the command line. */
 function credentials(
   { fromPrefect, authString, apiKey }: ImportOptions,
   command: Command,
 ): Record<string, string> {
   if ((authString || apiKey) && fromPrefect === undefined) {
-    command.error('error: --auth-string and --api-key go with --from-prefect');
+    command.error('error: --auth-string and --api-key need --from-prefect');
   }
   if (authString && apiKey) command.error('error: give either --auth-string or --api-key');
   if (authString) {

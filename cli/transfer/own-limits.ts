@@ -1,9 +1,9 @@
 import type { Item } from './read-lines.ts';
 
 /**
- * Deployments that share a limit get one each, of the size that the shared one has: of three which share
- * a limit of 2, six runs may then go on at once. Where that limit is not among the records, the
- * deployment stays as it is, and is refused.
+ * Gives each deployment that shares a limit its own limit of the same size. If three deployments
+ * share a limit of 2, six of their runs may then be held at once. If the shared limit is not among
+ * the records, the deployment stays as it is, and the import refuses it.
  */
 export function withOwnLimits(items: readonly Item[]): Item[] {
   const sizes = new Map(

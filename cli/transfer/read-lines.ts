@@ -2,12 +2,12 @@ import type * as z from 'zod';
 import { parseExactly } from '../../client/exact-json.ts';
 import { KINDS, TransferRecord } from './records.ts';
 
-/** A record and where it stands; or why there is none. */
+/** A record and its place (`line 3`), or the reason why that line holds no record. */
 export type Item =
   | { readonly at: string; readonly record: TransferRecord }
   | { readonly at: string; readonly fault: string };
 
-/** Each line of a file that `dibs export` wrote, or somebody by hand. Blank lines are none. */
+/** Reads each line of a file that `dibs export` or a person wrote. Blank lines are ignored. */
 export function readLines(text: string): Item[] {
   const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/);
   return lines.flatMap((line, i) => (line.trim() === '' ? [] : [readLine(line, `line ${i + 1}`)]));
@@ -30,8 +30,8 @@ function faultOf({ issues: [issue] }: z.ZodError, value: unknown): string {
   }
   const kind = (value as { kind?: unknown }).kind;
   if (!KINDS.some((one) => one === kind)) {
-    return `Expected a kind out of ${KINDS.join(', ')}; it is ${JSON.stringify(kind) ?? 'missing'}.`;
+    return `Expected one of the kinds ${KINDS.join(', ')}; found ${JSON.stringify(kind) ?? 'none'}.`;
   }
   const field = issue?.path.join('.');
-  return `${field ? `${field}: ` : ''}${issue?.message ?? 'It is no such record.'}.`;
+  return `${field ? `${field}: ` : ''}${issue?.message ?? 'It is not a valid record.'}.`;
 }

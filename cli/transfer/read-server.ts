@@ -13,13 +13,15 @@ import {
   variableRecord,
 } from './shapes.ts';
 
-/** What does not travel, though something refers to it. */
+/**
+ * Called with a note about something that an exported record refers to and that is not exported.
+ */
 type Tell = (note: string) => void;
 
 /**
- * Every record of a server, dibs or Prefect: both answer these routes. It is no snapshot: what is
- * changed meanwhile may be there or not.
- * @throws UserError where it says no, or answers as neither of them does
+ * Reads every record of a server, dibs or Prefect: both have these routes. It is not a snapshot:
+ * the result may or may not contain changes made while it is read.
+ * @throws UserError if the server refuses, or answers as neither of the two does
  */
 export async function readServer(
   client: Client,
@@ -33,7 +35,7 @@ export async function readServer(
     if (!(error instanceof z.ZodError)) throw error;
     const [issue] = error.issues;
     throw new UserError(
-      `${url} does not answer as Prefect's API does (${issue?.path.join('.') || 'its answer'}: ` +
+      `${url} does not answer as Prefect's API does (${issue?.path.join('.') || 'its response'}: ` +
         `${issue?.message}). Give the address as in PREFECT_API_URL: http://127.0.0.1:4200/api.`,
     );
   }
@@ -70,7 +72,7 @@ async function readAll(client: Client, tell: Tell): Promise<TransferRecord[]> {
   for (const deployment of all) {
     const { name, flow_id: id, ...blocks } = Ofs.parse(deployment);
     const flow = names.get(id);
-    // Created since the flows were read: it comes with the next export.
+    // The flow was created after the flows were read. The next export will have both.
     if (flow === undefined) tell(`Deployment ${name} was left out: its flow was just created.`);
     else records.push(deploymentRecord(deployment, flow));
     if (blocks.storage_document_id || blocks.infrastructure_document_id) {
@@ -88,8 +90,8 @@ const listed = (read: (page: { limit: number; offset: number }) => Promise<unkno
 function refused(url: string, error: ApiError): string {
   if (error.status === 401 || error.status === 403) {
     return (
-      `${url} wants to know who asks (${error.status}): set PREFECT_API_AUTH_STRING and give ` +
-      '--auth-string, or PREFECT_API_KEY and --api-key.'
+      `${url} requires authentication (${error.status}): set PREFECT_API_AUTH_STRING and give ` +
+      '--auth-string, or set PREFECT_API_KEY and give --api-key.'
     );
   }
   return `${url} answered ${error.status}: ${error.message}`;

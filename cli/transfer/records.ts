@@ -1,14 +1,16 @@
 /**
- * What `dibs export` writes and `dibs import` reads: one JSON object per line, told apart by `kind`.
- * Everything is named, nothing has an id: another server gives ids of its own. Fields are Prefect's.
+ * The records that `dibs export` writes and `dibs import` reads: one JSON object per line, whose
+ * `kind` says which type it is. Records have names and no ids, because each server assigns its own
+ * ids. Their fields are Prefect's.
  *
- * What a record does not mention, an import leaves as it is; lists and objects are replaced whole. An unknown field is an error: what was
- * misspelt would be lost without a word.
+ * An import keeps the values of fields that a record does not mention. It replaces lists and
+ * objects as a whole. An unknown field is an error: otherwise a misspelled field would be lost
+ * silently.
  */
 import * as z from 'zod';
 import { rawNumber } from '../../client/exact-json.ts';
 
-/** In this order they refer to one another. */
+/** Records refer only to records of earlier kinds, so they are applied in this order. */
 export const KINDS = [
   'pool',
   'queue',
@@ -19,7 +21,7 @@ export const KINDS = [
 ] as const;
 export type Kind = (typeof KINDS)[number];
 
-/** `5.0` is a number, too. */
+/** Accepts `5.0`, too, which an exact parser keeps as text. */
 const number = z.preprocess((value) => {
   const raw = rawNumber(value);
   return raw === undefined ? value : Number(raw);
@@ -78,7 +80,7 @@ const Deployment = {
   paused: flag,
   schedules: z.array(Schedule).nullish(),
   concurrency_limit: limit,
-  /** The name of a limit that it shares with others: of a Prefect server only. */
+  /** The name of a limit that it shares with other deployments. Only Prefect servers have those. */
   global_concurrency_limit: text,
   concurrency_options: object,
   parameters: object,
@@ -94,7 +96,7 @@ const Deployment = {
   pull_steps: z.array(z.unknown()).nullish(),
 };
 
-/** A line of a file. */
+/** One line of a file. */
 export const TransferRecord = z.discriminatedUnion('kind', [
   z.strictObject(Pool),
   z.strictObject(Queue),
@@ -107,8 +109,8 @@ export type TransferRecord = z.output<typeof TransferRecord>;
 export type RecordOf<K extends Kind> = Extract<TransferRecord, { kind: K }>;
 
 /**
- * By kind; queues in the order they are served, so that each gets its priority and moves no other.
- * Lines are written in it; read in any order, they are put into it.
+ * Sorts records by kind, and queues in the order in which they are served, so that each queue gets
+ * its priority without moving another. An export writes this order; an import sorts into it first.
  */
 export const inOrder = (a: TransferRecord, b: TransferRecord): number =>
   KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) || priorityOf(a) - priorityOf(b);
@@ -116,13 +118,13 @@ export const inOrder = (a: TransferRecord, b: TransferRecord): number =>
 const priorityOf = (record: TransferRecord): number =>
   record.kind === 'queue' ? (record.priority ?? 0) : 0;
 
-/** `etl/urgent` of what is named within another. */
+/** The name of a record. A queue and a deployment have two parts: `etl/urgent`. */
 export function nameOf(record: TransferRecord): string {
   if (record.kind === 'queue') return `${record.pool}/${record.name}`;
   return record.kind === 'deployment' ? `${record.flow}/${record.name}` : record.name;
 }
 
-/** What a server answers has more fields than a record: they are left out. */
+/** Servers send more fields than a record has. These schemas leave the others out. */
 const LOOSE = {
   pool: z.object(Pool),
   queue: z.object(Queue),
@@ -132,6 +134,9 @@ const LOOSE = {
   deployment: z.object(Deployment),
 };
 
-/** @throws z.ZodError where a server answers something else than Prefect's API does */
+/**
+ * Makes a record of a server's response.
+ * @throws z.ZodError if the server answers otherwise than Prefect's API does
+ */
 export const recordOf = <K extends Kind>(kind: K, answer: object): RecordOf<K> =>
   LOOSE[kind].parse({ ...answer, kind }) as RecordOf<K>;

@@ -3,7 +3,7 @@ import type { Result } from './apply.ts';
 import { KINDS, type Kind } from './records.ts';
 
 interface Entry {
-  /** `line 3`; of a record that came from a server, nothing. */
+  /** The place in the file, such as `line 3`. Undefined for a record that came from a server. */
   readonly at?: string;
   readonly kind?: Kind;
   readonly name?: string;
@@ -13,7 +13,7 @@ interface Entry {
 
 const RESULTS = ['created', 'updated', 'unchanged', 'skipped', 'failed'] as const;
 
-/** What became of each record of an import. */
+/** Collects and prints the result of each record of an import. */
 export class ImportReport {
   readonly #entries: Entry[] = [];
   readonly #dryRun: boolean;
@@ -44,7 +44,7 @@ export class ImportReport {
     const rows = kinds.map((kind) => [kind, ...this.#counts(kind)]);
     if (rows.length > 0) printTable(['KIND', ...RESULTS.map((one) => one.toUpperCase())], rows);
     const unread = this.#entries.filter(({ kind }) => kind === undefined).length;
-    if (unread > 0) printLine(`Lines that are no records: ${unread}.`);
+    if (unread > 0) printLine(`Lines that hold no record: ${unread}.`);
     if (this.#entries.length === 0) printLine('There is nothing to import.');
     if (this.#dryRun) printLine('Nothing was changed: this is what an import would do.');
   }

@@ -1,9 +1,10 @@
 import { rawNumber } from '../../client/exact-json.ts';
 
 /**
- * The fields of `wanted` that `is` has otherwise; null and absent are the same. Numbers are compared by
- * their value where JavaScript has it (5.0 is 5, as servers write limits), else by their text. Schedules
- * have no order, and a server adds its defaults to what it was told of them.
+ * Returns the fields of `wanted` that differ in `is`. Null and absent are the same. Numbers are
+ * compared by value if JavaScript can represent it (servers may write the limit 5 as 5.0), else by
+ * their text. The order of schedules does not count, nor do the default values that a server adds
+ * to them.
  */
 export function changesOf<Fields extends object>(wanted: Fields, is: Fields): Partial<Fields> {
   const changed = Object.entries(wanted).filter(
@@ -30,7 +31,7 @@ function sameSchedules(wanted: unknown, is: unknown): boolean {
   );
 }
 
-/** All that a schedule and its rule say, the other says, too. */
+/** True if `is` has every value that `wanted` mentions, in the schedule and in its rule. */
 function isWithin(wanted: Schedule, is: Schedule): boolean {
   const { schedule, ...rest } = wanted;
   const says = (some: object, all: object) => Object.keys(changesOf(some, all)).length === 0;
@@ -41,7 +42,7 @@ interface Schedule {
   readonly schedule?: object;
 }
 
-/** Keys in one order, numbers in one form. */
+/** Brings keys into one order and numbers into one form, for comparing. */
 function plain(value: unknown): unknown {
   const raw = rawNumber(value);
   if (raw !== undefined) {

@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import { type RecordOf, recordOf } from './records.ts';
 
-/** The records that a server's answers are: the same for what is exported and what is compared. */
+/** Turns a server's responses into records, both for exporting and for comparing. */
 const Steps = z.object({ storage_configuration: z.record(z.string(), z.unknown()).nullish() });
 
 export function poolRecord(answer: object): RecordOf<'pool'> {
   const { storage_configuration: all } = Steps.parse(answer);
-  // The block of results has an id, and blocks stay where they are.
+  // The result storage block is given by its id, and blocks are not exported.
   const steps = Object.entries(all ?? {}).filter(
     ([key, value]) => key.endsWith('_step') && value !== null,
   );
@@ -34,7 +34,10 @@ const Schedules = z.object({
 });
 type Schedule = NonNullable<z.output<typeof Schedules>['schedules']>[number];
 
-/** As Prefect has it, where it is as Prefect's are: late runs are all made up for; times are whole. */
+/**
+ * A schedule as Prefect's API shows it: an anchor date without zero fractions of a second, and no
+ * policy for late runs if it is Prefect's own, which is to start all of them.
+ */
 function scheduleRecord({ late_policy: late, late_grace_seconds: grace, ...plain }: Schedule) {
   const { anchor_date: anchor, ...rule } = plain.schedule;
   const from =
@@ -51,7 +54,7 @@ const Limited = z.object({
   global_concurrency_limit: z.object({ name: z.string(), limit: z.unknown() }).nullish(),
 });
 
-/** A limit of its own is shown as a global one by that name, and nowhere else. */
+/** A server lists a deployment's own limit among the global ones, under a name with this prefix. */
 export const isOwnLimit = (name: string): boolean => name.startsWith('deployment:');
 
 export function deploymentRecord(answer: object, flow: string): RecordOf<'deployment'> {
@@ -68,6 +71,6 @@ export function deploymentRecord(answer: object, flow: string): RecordOf<'deploy
   return { ...deployment, labels: ownLabels(deployment.labels) };
 }
 
-/** A server's own labels name ids: the other one puts its own there. */
+/** Leaves out the labels that a server sets itself: they name ids, and each server sets its own. */
 const ownLabels = (labels: Record<string, unknown> | null | undefined) =>
   Object.fromEntries(Object.entries(labels ?? {}).filter(([key]) => !key.startsWith('prefect.')));

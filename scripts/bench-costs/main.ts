@@ -1,6 +1,7 @@
 /**
- * `npm run bench:costs`: what runs, an idle agent and an idle stack use, by verb, and what that costs at
- * list prices. Real handlers, a real agent with real processes, DynamoDB Local. Two minutes.
+ * `npm run bench:costs`: measures, by verb, what runs, an idle agent and an idle stack use, and
+ * computes the cost at list prices. It uses the real handlers, a real agent with real processes,
+ * and DynamoDB Local. It takes two minutes.
  */
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -69,9 +70,9 @@ try {
 }
 process.exit(0);
 
-/** The two Lambdas that are called every minute. */
+/** Measures the Lambdas that run every minute. */
 async function idleStack(what: string): Promise<void> {
-  // The first round notes what later ones find.
+  // The first round writes items that later rounds only read, so it is not counted.
   await sweeper(context)();
   usage.take();
   await usage.during('sweeper', sweeper(context));
@@ -115,7 +116,7 @@ async function runs(): Promise<void> {
   print(used, RUNS);
   tellCost('1,000,000 runs', sum(used), 1_000_000 / RUNS);
 
-  // It backs off while nothing waits.
+  // The agent backs off while no run waits.
   await pause(15_000);
   usage.take();
   await pause(IDLE_SECONDS * 1000);

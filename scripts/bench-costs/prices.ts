@@ -1,6 +1,6 @@
 /**
- * List prices of us-east-1 in US dollars, without free tiers, as AWS's pricing pages showed them in
- * November 2026: look there before you rely on them, and for your region.
+ * List prices of us-east-1 in US dollars, without free tiers, from AWS's pricing pages of November
+ * 2026. Check those pages before you rely on these prices, and for the prices of your region.
  */
 export const PRICES = {
   /** DynamoDB, on demand, standard table class. */
@@ -13,14 +13,14 @@ export const PRICES = {
   lambdaGbSecond: 1.33334e-5,
   /** CloudWatch Logs, ingested. */
   logGb: 0.5,
-  /** Each, per month. */
+  /** CloudWatch, for each metric, alarm and dashboard, per month. */
   customMetric: 0.3,
   alarm: 0.1,
   dashboard: 3,
-  /** EventBridge, events of one's own. */
+  /** EventBridge, custom events. */
   event: 1e-6,
 } as const;
 
-/** GB of the Lambdas of the API, as the construct makes them. */
+/** Memory of the API's Lambdas in GB, as the construct sets it. */
 export const API_GB = 1;
 export const MONTH_SECONDS = 30 * 86_400;

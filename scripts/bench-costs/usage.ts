@@ -4,18 +4,19 @@ export interface Use {
   calls: number;
   reads: number;
   writes: number;
-  /** Of a handler, on this machine. */
+  /** Milliseconds that the handlers took on this machine. */
   ms: number;
 }
 
-/** What was used, by verb: calls that are under way at the same time are told apart. */
+/** Counts what each verb uses, even if calls of several verbs are in progress at the same time. */
 export class Usage {
   readonly #current = new AsyncLocalStorage<Use>();
   #byVerb = new Map<string, Use>();
 
   readonly units = (kind: 'read' | 'write', used: number): void => {
     const use = this.#current.getStore();
-    // DynamoDB Local finds that a query which finds nothing costs nothing. On AWS it costs one at the most.
+    // DynamoDB Local reports 0 units for a query that finds nothing. On AWS, it costs at most 1
+    // unit.
     if (use && kind === 'read') use.reads += used === 0 ? 1 : used;
     else if (use) use.writes += used;
   };

@@ -1,4 +1,4 @@
-/** Notes what must be done at the end, however that comes: the latest first. */
+/** Collects what must be done at the end, however the end comes. It is done in reverse order. */
 export type AtTheEnd = (action: () => unknown) => void;
 
 export function endings(): { readonly atTheEnd: AtTheEnd; readonly end: () => Promise<void> } {

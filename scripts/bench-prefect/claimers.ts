@@ -2,30 +2,34 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Orchestration, type PrefectHttp, proposal } from './prefect-http.ts';
 import type { Work } from './work.ts';
 
-/** Of each poll: a worker takes up to 200. */
+/** Runs per poll. Prefect's workers take up to 200. */
 const PAGE = 10;
-/** As a worker does: it claims what is due within the next 10 s. */
+/** Like a worker, a claimer claims runs that are due within the next 10 s. */
 const PREFETCH_MS = 10_000;
 const EMPTY_PAGE_MS = 50;
-/** What is not finished by then is told as not finished. */
+/** Runs that have not finished after this time are reported as not finished. */
 const GIVE_UP_MS = 300_000;
 
 export interface Lifecycles {
-  /** From the first poll until the last run was finished for the first time. */
+  /** From the first poll until every run had finished once. */
   readonly seconds: number;
-  /** Runs, each counted once, however often it was executed. */
+  /** The number of finished runs. Each run counts once, however often it was executed. */
   readonly finished: number;
-  /** Executions that were accepted as COMPLETED within these seconds: the second one of a run counts, too. */
+  /**
+   * Executions that were accepted as COMPLETED within `seconds`. Repeated executions of a run
+   * count, too.
+   */
   readonly completions: number;
-  /** Of each claim that was won, in milliseconds. */
+  /** How long each successful claim took, in milliseconds. */
   readonly claimMs: readonly number[];
   /** How often each run entered RUNNING. */
   readonly executions: ReadonlyMap<string, number>;
 }
 
 /**
- * Claimers as unmodified workers are: each polls a page, and works through it run by run, while the
- * page grows old. One that is not told PENDING, RUNNING goes on with the next.
+ * Runs claimers that behave like unmodified workers: each polls a page and works through it run by
+ * run, while the page grows old. If a claimer cannot move a run to PENDING and RUNNING, it
+ * continues with the next run.
  */
 export async function runLifecycles(
   { post }: PrefectHttp,
@@ -63,7 +67,8 @@ export async function runLifecycles(
       post<Orchestration>(`/flow_runs/${id}/set_state`, proposal(type), headers);
     const askedAt = performance.now();
     const claim = await propose('PENDING');
-    // A worker goes on after a REJECT, too, if the run is PENDING: it takes that for a reply it lost.
+    // A worker also continues after a REJECT if the run is PENDING: it assumes that it lost the
+    // response.
     const isMine =
       claim.status === 'ACCEPT' || (claim.status === 'REJECT' && claim.state?.type === 'PENDING');
     if (!isMine) return;

@@ -1,7 +1,8 @@
 /**
- * `npm run bench:prefect`: one script over HTTP, first against the real Prefect server, then against
- * dibs, on one machine: how fast runs are created and go through their life, and how many are executed
- * more than once. It speaks Prefect's API, as unmodified workers do. 5 minutes.
+ * `npm run bench:prefect`: runs one script over HTTP, first against the real Prefect server, then
+ * against dibs, on one machine. It measures how fast runs are created and go through their
+ * lifecycle, and how many are executed more than once. It uses Prefect's API, as unmodified workers
+ * do. It takes 5 minutes.
  */
 import { onStopSignal } from '../../cli/terminal/signals.ts';
 import { UserError } from '../../local/user-error.ts';
@@ -21,7 +22,7 @@ onStopSignal(async (count) => {
   if (count > 1) process.exit(EXIT_INTERRUPTED);
   interrupted = true;
   await end();
-  console.error('interrupted: all that was started is ended');
+  console.error('interrupted: everything that was started is being ended');
   process.exit(EXIT_INTERRUPTED);
 });
 
@@ -36,7 +37,7 @@ async function main(): Promise<number> {
   say(`\ndibs divided by Prefect:\n${ratioLines(prefect, dibs).join('\n')}`);
   return dibs.every(({ executedAgain, unfinished }) => executedAgain + unfinished === 0) ? 0 : 1;
 
-  /** One server after the other: an idle one takes its part of the machine, too. */
+  /** The servers run one after the other, because an idle server uses some of the machine, too. */
   async function measureAll(start: (its: AtTheEnd) => Promise<BenchServer>, runs: number) {
     const its = endings();
     atTheEnd(its.end);
@@ -58,10 +59,10 @@ try {
   code = await main();
 } catch (error) {
   const isTold = error instanceof UserError || error instanceof NoPythonError;
-  // Whatever is ended under its feet fails.
+  // After an interruption, errors are expected: they come from what was ended.
   if (!interrupted) console.error(isTold ? error.message : error);
 } finally {
   await end();
 }
-// Connections that the client keeps would hold us for some seconds.
+// Idle connections of the client would keep this process alive for some seconds.
 if (!interrupted) process.exit(code);

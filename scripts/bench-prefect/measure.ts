@@ -8,12 +8,12 @@ export interface Measured {
   readonly claimers: number;
   readonly runs: number;
   readonly createsPerSecond: number;
-  /** Each run counted once: the work that got done. */
+  /** Each run counts once: the useful work. */
   readonly lifecyclesPerSecond: number;
-  /** Each execution counted: what the server went through, waste with it. */
+  /** Each execution counts: all the work of the server, including repeated executions. */
   readonly executionsPerSecond: number;
   readonly claimMs: readonly number[];
-  /** Runs that entered RUNNING more than once, as the claimers saw it or the server counted it. */
+  /** Runs that entered RUNNING more than once, as seen by the claimers or counted by the server. */
   readonly executedAgain: number;
   readonly unfinished: number;
   readonly askedAgain: number;

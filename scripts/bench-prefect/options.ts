@@ -2,9 +2,9 @@ import { parseArgs } from 'node:util';
 import { UserError } from '../../local/user-error.ts';
 
 export interface PrefectBenchOptions {
-  /** A Python that has Prefect and its server; one is installed under .dibs/ when absent. */
+  /** A Python that has Prefect and its server. Default: one that is installed under .dibs/. */
   readonly python: string | undefined;
-  /** Runs per measurement, there and here. */
+  /** Runs per measurement: `runs` for Prefect's server, `ourRuns` for dibs. */
   readonly runs: number;
   readonly ourRuns: number;
   readonly claimers: readonly number[];
@@ -19,7 +19,7 @@ export function prefectBenchOptions(args: string[]): PrefectBenchOptions {
     options: {
       python: { type: 'string' },
       runs: { type: 'string', default: '300' },
-      // Ours are through in a moment: more of them make a moment that can be measured.
+      // dibs finishes its runs quickly: more of them take long enough to be measured.
       'our-runs': { type: 'string', default: '1500' },
       claimers: { type: 'string', default: '1,8,32' },
     },

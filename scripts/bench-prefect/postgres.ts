@@ -13,18 +13,20 @@ const DEBIAN = '/usr/lib/postgresql';
 const READY_WITHIN_MS = 30_000;
 
 /**
- * Neither keeps anything, DynamoDB Local being in memory: so Postgres need not wait for a disk, which
- * is to Prefect's advantage.
+ * Turns off Postgres's waiting for the disk, which is to Prefect's advantage. Neither database
+ * keeps its data, because DynamoDB Local runs in memory.
  */
 const SETTINGS = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'];
 
 export interface Postgres {
   readonly version: string;
-  /** As SQLAlchemy wants it. */
+  /** In SQLAlchemy's format. */
   readonly url: string;
 }
 
-/** A new, empty Postgres on a free port; undefined where none is installed, or none can be started. */
+/**
+ * Starts a new, empty Postgres on a free port. Undefined if none is installed or can be started.
+ */
 export async function startPostgres(
   atTheEnd: AtTheEnd,
   say: (line: string) => void,
@@ -84,7 +86,7 @@ function newestPrograms(): string | undefined {
     .find((programs) => existsSync(join(programs, 'initdb')));
 }
 
-/** Postgres refuses to run as root: then it runs as somebody who owns nothing but the directory. */
+/** Postgres refuses to run as root. Then it runs as a user that owns only the directory. */
 async function ordinaryUser(directory: string): Promise<string[]> {
   if (process.getuid?.() !== 0) return [];
   for (const user of ['postgres', 'nobody']) {

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** What both servers speak, as far as the benchmark needs it: Prefect's REST API, and nothing of ours. */
+/** The part of Prefect's REST API that the benchmark needs. It uses nothing that only dibs has. */
 export interface PrefectHttp {
   post<Answer>(path: string, body: object, headers?: Record<string, string>): Promise<Answer>;
-  /** Answers that a Prefect client asks again after: 429, 503. */
+  /** The number of responses after which a Prefect client retries: 429, 503. */
   readonly askedAgain: () => number;
 }
 
@@ -13,7 +13,10 @@ export interface Orchestration {
   readonly state: { readonly type: string } | null;
 }
 
-/** A Prefect client waits 2 s and longer before it asks again: this is kinder to the server's figures. */
+/**
+ * A Prefect client waits 2 s or more before it retries. This shorter wait makes the server look
+ * better.
+ */
 const ASK_AGAIN_MS = 250;
 const ASK_AGAIN_TIMES = 8;
 
@@ -41,7 +44,7 @@ export function prefectHttp(url: string): PrefectHttp {
   };
 }
 
-/** As Prefect's client proposes a state: with a transition id of its own. */
+/** A proposal of a state, as Prefect's client sends it: with a new transition id. */
 export function proposal(type: 'PENDING' | 'RUNNING' | 'COMPLETED'): object {
   const name = type.charAt(0) + type.slice(1).toLowerCase();
   return { state: { type, name, state_details: { transition_id: randomUUID() } }, force: false };

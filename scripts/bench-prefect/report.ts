@@ -35,7 +35,7 @@ export function tableRow(measured: Measured): string {
   return [line, ...notes].join('  ');
 }
 
-/** For each number of claimers that both were measured with. */
+/** One line for each number of claimers with which both servers were measured. */
 export function ratioLines(prefect: readonly Measured[], dibs: readonly Measured[]): string[] {
   return prefect.flatMap((theirs) => {
     const ours = dibs.find(({ claimers }) => claimers === theirs.claimers);

@@ -12,7 +12,7 @@ import type { AtTheEnd } from './at-the-end.ts';
 import { startPostgres } from './postgres.ts';
 
 const run = promisify(execFile);
-/** Its first start makes the tables. */
+/** The first start takes long, because it creates the tables. */
 const READY_WITHIN_MS = 180_000;
 const LAST_LINES = 20;
 
@@ -20,11 +20,11 @@ export interface BenchServer {
   readonly name: 'Prefect' | 'dibs';
   readonly what: string;
   readonly url: string;
-  /** Concurrent claimers mean nothing to it: SQLite has one writer. */
+  /** True for SQLite, which has one writer: several claimers make no difference. */
   readonly isSingleWriter: boolean;
 }
 
-/** Our handlers in a process of their own, on DynamoDB Local. */
+/** The handlers of dibs in their own process, on DynamoDB Local. */
 export async function startDibs(atTheEnd: AtTheEnd): Promise<BenchServer> {
   const database = await startDynamoDbLocal({ data: 'memory' });
   atTheEnd(database.stop);
@@ -34,7 +34,7 @@ export async function startDibs(atTheEnd: AtTheEnd): Promise<BenchServer> {
   return { name: 'dibs', what, url: server.url, isSingleWriter: false };
 }
 
-/** The real server, as `prefect server start` starts it: its services run, as they do for everybody. */
+/** The real server, as `prefect server start` starts it, with its background services. */
 export async function startPrefect(
   python: string,
   atTheEnd: AtTheEnd,

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { PrefectHttp } from './prefect-http.ts';
 
-/** Runs being created at a time. */
+/** The number of runs that are created concurrently. */
 const PARALLEL = 8;
-/** Prefect's largest page. */
+/** The largest page that Prefect allows. */
 const PAGE = 200;
 
 export interface Work {
@@ -12,7 +12,7 @@ export interface Work {
   readonly createsPerSecond: number;
 }
 
-/** A pool of its own with one deployment, and runs that wait in its queue. */
+/** Creates a new pool with one deployment, and runs that wait in its queue. */
 export async function createWork({ post }: PrefectHttp, runs: number): Promise<Work> {
   const pool = `bench-${randomUUID().slice(0, 8)}`;
   await post('/work_pools/', { name: pool, type: 'process' });
@@ -39,7 +39,7 @@ export async function createWork({ post }: PrefectHttp, runs: number): Promise<W
   return { pool, runs: ids, createsPerSecond: runs / seconds };
 }
 
-/** Runs that the server itself counts as begun more than once. */
+/** The runs that started more than once, as counted by the server itself. */
 export async function countedTwice({ post }: PrefectHttp, runs: readonly string[]) {
   const twice = new Set<string>();
   for (let from = 0; from < runs.length; from += PAGE) {

@@ -4,7 +4,9 @@ import { NUMBERS } from '../../model/values/numbers.ts';
 
 export type ClaimedRun = Awaited<ReturnType<Client['claim']>>['runs'][number];
 
-/** An agent as the server sees one: a session that claims and beats, and executes nothing. */
+/**
+ * An agent as the server sees it: a session that claims and sends heartbeats, but executes nothing.
+ */
 export class AgentSession {
   readonly held: { id: string; attempt: number }[] = [];
   readonly #client: Client;
@@ -31,7 +33,7 @@ export class AgentSession {
     return this.#capacity - this.held.length;
   }
 
-  /** One claim call, for as many as there is room for. */
+  /** Sends one claim, for as many runs as the agent has room for. */
   async claim() {
     const reply = await this.#client.claim({
       name: this.#pool,

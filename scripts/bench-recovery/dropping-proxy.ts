@@ -3,34 +3,40 @@ import { createServer, type IncomingMessage, request, type ServerResponse } from
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 
-/** `cut`: the connection breaks, and the caller knows. `silent`: nothing comes, until it gives up. */
+/**
+ * `cut`: the connection breaks, which the caller notices. `silent`: nothing arrives until the
+ * caller gives up.
+ */
 export type Drops = 'cut' | 'silent';
 
 export interface DroppingProxy {
-  /** As the target's, ending in `/api`. */
+  /** The proxy's address. Like the target's, it ends in `/api`. */
   readonly url: string;
   readonly counts: {
     heartbeats: number;
-    /** Of them: never reached the server; took effect, and the reply was lost. */
+    /**
+     * Of these heartbeats, some never reached the server; the others took effect, but the response
+     * was lost.
+     */
     droppedBefore: number;
     droppedAfter: number;
-    /** Requests of any kind that were told: your session has ended. */
+    /** Requests of any kind that were answered with 410: the session has ended. */
     gone: number;
   };
-  /** From now on all goes through. */
+  /** From now on, the proxy drops nothing. */
   calm(): void;
   stop(): Promise<void>;
 }
 
 interface DroppingOptions {
   readonly target: string;
-  /** Of heartbeats; half of it before they take effect, half after. */
+  /** The share of heartbeats to drop: half of it before they take effect, half after. */
   readonly probability: number;
   readonly drops: Drops;
   readonly random: () => number;
 }
 
-/** Stands between agents and the server, and loses a part of their heartbeats. */
+/** Starts a proxy between agents and the server that drops a share of their heartbeats. */
 export async function startDroppingProxy(options: DroppingOptions): Promise<DroppingProxy> {
   const { probability, drops, random } = options;
   const { hostname, port, pathname } = new URL(options.target);
@@ -63,7 +69,7 @@ export async function startDroppingProxy(options: DroppingOptions): Promise<Drop
   }
 
   const server = createServer((incoming, outgoing) => {
-    // An agent that goes away while it is served.
+    // The agent may close its connection while it is served.
     forward(incoming, outgoing).catch(() => incoming.socket.destroy());
   });
   server.listen(0, '127.0.0.1');

@@ -8,15 +8,15 @@ import { seededRandom } from './seeded-random.ts';
 export const AGENTS = 20;
 export const PROBABILITY = 0.3;
 const POOL = 'shaky';
-/** It finds nothing to claim, but each poll looks for dead sessions. */
+/** This agent finds nothing to claim, but each of its polls looks for dead sessions. */
 const POLL_MS = 500;
 const MINUTE_MS = 60_000;
 
 export interface FalseRecoveries {
   readonly heartbeats: DroppingProxy['counts'];
-  /** Sessions of living agents that the server ended. */
+  /** Sessions that the server ended although their agents were alive. */
   readonly lapsed: number;
-  /** Sessions after their first one that agents had to open. */
+  /** Sessions that agents had to open after their first one. */
   readonly reopened: number;
 }
 
@@ -25,12 +25,15 @@ interface Shaking {
   readonly minutes: number;
   readonly seed: number;
   readonly drops: Drops;
-  /** The server's counter, since its start. */
+  /** The server's counter since its start. */
   readonly sessionsLapsed: () => number;
   readonly say: (line: string) => void;
 }
 
-/** Real agents live behind a network that loses a part of their heartbeats, while another one polls. */
+/**
+ * Runs real agents behind a network that drops a share of their heartbeats, while another agent
+ * polls.
+ */
 export async function countFalseRecoveries(options: Shaking): Promise<FalseRecoveries> {
   const { url, minutes, seed, drops, sessionsLapsed, say } = options;
   const client = createClient({ url });
@@ -39,7 +42,7 @@ export async function countFalseRecoveries(options: Shaking): Promise<FalseRecov
   const proxy = await startDroppingProxy({ target: url, probability: PROBABILITY, drops, random });
   const lapsedBefore = sessionsLapsed();
   let opened = 0;
-  // Without a name of its own: one that is named may keep its session in a file.
+  // Without a given name, because an agent with one may store its session in a file.
   const agents = Array.from({ length: AGENTS }, (_, i) =>
     startAgent({
       url: proxy.url,

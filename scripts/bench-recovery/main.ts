@@ -1,7 +1,7 @@
 /**
- * `npm run bench:recovery`: how long it takes until others have what a dead agent held, what agents
- * cost while they only live, and whether a bad network makes the living look dead. It waits for real
- * leases: 15 minutes, or `npm run bench:recovery -- --minutes 1`.
+ * `npm run bench:recovery`: measures how long it takes until other agents hold a dead agent's runs,
+ * what idle agents cost, and whether a bad network makes living agents look dead. It waits for real
+ * leases, so it takes 15 minutes. `npm run bench:recovery -- --minutes 1` is shorter.
  */
 import { createClient } from '../../client/index.ts';
 import { startLocalStack } from '../../local/stack.ts';
@@ -45,5 +45,5 @@ console.log(falseRecoveryLines(falseOnes, options).join('\n'));
 await stack.stop();
 const { heartbeats, lapsed, reopened } = falseOnes;
 const isWrong = times.some(({ wrong }) => wrong > 0) || heartbeats.gone + lapsed + reopened > 0;
-// Connections that the client keeps would hold us for some seconds.
+// Idle connections of the client would keep this process alive for some seconds.
 process.exit(isWrong ? 1 : 0);

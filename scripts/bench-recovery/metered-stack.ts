@@ -12,14 +12,14 @@ import { meterCapacity, type Units } from '../../test/support/capacity-meter.ts'
 
 export interface MeteredStack {
   readonly client: Client;
-  /** What was consumed since it was taken last. */
+  /** Returns the units consumed since the last call. */
   take(): Units;
   stop(): Promise<void>;
 }
 
 /**
- * The real handlers behind HTTP on a table of their own, whose request units are counted. Without
- * the sweeper: it runs once per minute however many agents there are.
+ * Starts the real handlers behind HTTP on a new table, and counts its request units. It leaves out
+ * the sweeper, which runs once per minute however many agents there are.
  */
 export async function startMeteredStack(endpoint: string): Promise<MeteredStack> {
   const database = localDynamoDbClient(endpoint);

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import type { Drops } from './dropping-proxy.ts';
 
 export interface RecoveryBenchOptions {
-  /** How long heartbeats are dropped. */
+  /** For how many minutes heartbeats are dropped. */
   readonly minutes: number;
   readonly seed: number;
   readonly drops: Drops;

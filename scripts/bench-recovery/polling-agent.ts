@@ -9,14 +9,15 @@ interface PollingOptions {
   readonly client: Client;
   readonly pool: string;
   readonly capacity: number;
-  /** Milliseconds from one empty poll to the next. */
+  /** Milliseconds from an empty poll to the next poll. */
   readonly pauseMs: () => number;
   readonly onClaimed: (runs: readonly ClaimedRun[]) => void;
 }
 
 /**
- * Polls and beats until it is stopped, and holds what it gets. The first poll comes after a pause,
- * as that of an agent that has been idle for long. Not agent/intake/poller.ts: that one executes runs.
+ * Polls and sends heartbeats until it is stopped, and holds the runs that it claims. The first poll
+ * comes after a pause, like the next poll of an agent that has been idle for long. It does not use
+ * agent/intake/poller.ts, whose agent would execute the runs.
  */
 export async function startPolling(options: PollingOptions): Promise<{ stop(): Promise<void> }> {
   const { client, pool, capacity, pauseMs, onClaimed } = options;
@@ -42,7 +43,7 @@ export async function startPolling(options: PollingOptions): Promise<{ stop(): P
   }
 
   const both = Promise.all([poll(), keepBeating()]);
-  // Told to who stops it, if not before.
+  // The caller of stop gets the error, if nobody got it before.
   both.catch(() => {});
   return {
     stop: async () => {

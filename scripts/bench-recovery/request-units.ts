@@ -6,20 +6,22 @@ import { BEAT_MS } from './polling-agent.ts';
 
 export interface Hourly {
   readonly what: string;
-  /** Per hour. */
+  /** Request units per hour. */
   readonly reads: number;
   readonly writes: number;
-  /** DynamoDB calls of one heartbeat or poll. */
+  /** The DynamoDB calls of one heartbeat or poll. */
   readonly calls: string;
 }
 
-/** At the pace of a real agent, for what is cached for seconds costs what it costs at that pace. */
+/** The pace of a real agent: it decides how often data that is cached for seconds is read. */
 const TIMES = 6;
 const EVERY_MS = BEAT_MS;
 const PER_HOUR = 3_600_000 / EVERY_MS;
 const POOL = 'units';
 
-/** What an agent costs while it does nothing but live; all measured at once, each for itself. */
+/**
+ * Measures what idle agents cost. All cases are measured at the same time, each on its own stack.
+ */
 export async function measureRequestUnits(endpoint: string): Promise<Hourly[]> {
   const parts = [
     ...[0, 5, 100].map((held) => onStack(endpoint, (stack) => heartbeats(stack, held, 1))),
@@ -41,7 +43,7 @@ async function onStack(
   }
 }
 
-/** Of one agent of so many: what a process does once for its pool is shared by them. */
+/** The cost of one of several agents. They share what a server process does once for their pool. */
 async function heartbeats(stack: MeteredStack, held: number, of: number): Promise<Hourly> {
   const { client, take } = stack;
   const work = await createWork(client, POOL);
@@ -60,7 +62,7 @@ async function heartbeats(stack: MeteredStack, held: number, of: number): Promis
   return hourly(`heartbeats, ${held} runs held, ${inPool(of)}`, take(), of);
 }
 
-/** A poll looks at all sessions of its pool, so others of the pool matter. */
+/** A poll looks at all sessions of its pool, so the number of other agents in the pool matters. */
 async function idlePolls({ client, take }: MeteredStack, agents: number): Promise<Hourly> {
   await createWork(client, POOL);
   const sessions = Array.from({ length: agents }, () => new AgentSession(client, POOL, 1));

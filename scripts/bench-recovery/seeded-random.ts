@@ -1,4 +1,4 @@
-/** Mulberry32: numbers in [0, 1), the same ones for the same seed. */
+/** Mulberry32, a generator of numbers in [0, 1). The same seed gives the same numbers. */
 export function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

@@ -8,21 +8,22 @@ import { startPolling } from './polling-agent.ts';
 export const RUNS = 200;
 export const OTHERS = 4;
 const LEASE_MS = NUMBERS.lease / 1_000;
-/** As an idle agent polls: 5 to 10 s (agent/intake/poller.ts, client/backoff.ts). */
+/** An idle agent polls every 5 to 10 s (agent/intake/poller.ts, client/backoff.ts). */
 const IDLE_MS = 10_000;
 const GIVE_UP_MS = 5 * LEASE_MS;
 
 export interface TakeoverTime {
-  /** From the last heartbeat of who died, in units of the lease. */
+  /** Time since the dead agent's last heartbeat, in units of the lease. */
   readonly firstAfter: number;
   readonly lastAfter: number;
-  /** Runs that were claimed again more than once, or not as a second attempt. */
+  /** Runs that were claimed again more than once, or whose new claim is not the second attempt. */
   readonly wrong: number;
 }
 
 /**
- * One agent holds all runs and falls silent just after a heartbeat: the longest lease it can leave
- * behind. Idle agents with just enough room together take the runs over: so all of them have to poll.
+ * One agent holds all runs and falls silent just after a heartbeat, so it leaves behind the longest
+ * possible lease. Idle agents then take the runs over. Together they have just enough room, so that
+ * each of them must poll.
  */
 export async function measureTakeover(
   client: Client,

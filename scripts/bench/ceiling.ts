@@ -7,18 +7,18 @@ import { cpuMsOf } from './cpu-time.ts';
 
 const IN_FLIGHT = 32;
 const ITEMS_EACH = 16;
-/** With its keys, an item of about 600 bytes: a run in the middle of its life. */
+/** With its keys, the item has about 600 bytes, like a run in the middle of its lifecycle. */
 const FILL_BYTES = 330;
 
 export interface Ceiling {
   readonly updatesPerSecond: number;
-  /** CPU time per update, the database's and ours: what others take of the machine leaves it alone. */
+  /** CPU time per update of the database and of this process. Other programs do not change it. */
   readonly cpuMs: number;
 }
 
 /**
- * What the database itself can do: conditional updates per second that move an item in the dispatch
- * index, sent by nothing but the SDK. Nobody else touches the items, so each condition holds.
+ * Measures what the database itself can do: conditional updates per second that move an item in the
+ * dispatch index, sent by the SDK alone. Nothing else writes the items, so each condition holds.
  */
 export async function measureCeiling(
   { endpoint, pid }: { readonly endpoint: string; readonly pid: number },
@@ -76,7 +76,10 @@ export async function measureCeiling(
 
 const keyOf = (id: string) => ({ pk: { S: `RUN#${id}` }, sk: { S: '#' } });
 
-/** The indexed attributes of a run: all three indexes list it, one of them moves. */
+/**
+ * The indexed attributes of a run. All three indexes list the run, and one of the attributes
+ * changes.
+ */
 const fullItem = (id: string) => ({
   ...keyOf(id),
   gsi1pk: { S: 'READY#0' },

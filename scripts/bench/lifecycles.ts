@@ -9,7 +9,7 @@ export interface Mode {
   readonly name: string;
   /** Runs per claim call. */
   readonly limit: number;
-  /** The claim puts them in RUNNING: no write of its own for the start. */
+  /** The claim also sets RUNNING, so the start needs no write of its own. */
   readonly start: boolean;
 }
 
@@ -19,24 +19,25 @@ export interface Part {
   readonly mode: Mode;
   readonly warmUpMs: number;
   readonly windowMs: number;
-  /** Called where the measured window begins, and where it ends. */
+  /** Called when the measured window begins, and when it ends. */
   readonly mark: () => Promise<void>;
 }
 
 export interface Measured {
   readonly seconds: number;
   readonly lifecycles: number;
-  /** Item writes that took place, by the server's replies: claims, starts, finishes. */
+  /** The number of item writes, according to the server's responses: claims, starts, finishes. */
   readonly writes: number;
-  /** How long each claim call took that got something, in milliseconds. */
+  /** How long each claim that returned runs took, in milliseconds. */
   readonly claimMs: readonly number[];
 }
 
 type ClaimedRun = Awaited<ReturnType<Client['claim']>>['runs'][number];
 
 /**
- * Claimers, each in a loop of its own, take runs through their life over HTTP, until time is up or
- * runs become scarce: the end of a queue is another case than a queue with work.
+ * Runs claimers, each in its own loop, that take runs through their lifecycle over HTTP. They stop
+ * when the time is up or runs become scarce, because a nearly empty queue would be another
+ * measurement.
  */
 export async function measureLifecycles(client: Client, part: Part): Promise<Measured> {
   const { claimers, mode, work } = part;

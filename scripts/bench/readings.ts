@@ -2,11 +2,13 @@ import { cpus } from 'node:os';
 import { cpuMsOf } from './cpu-time.ts';
 import type { ServerProcess } from './server-process.ts';
 
-/** All that grows, at one moment. */
+/** All counters at one moment. */
 export interface Reading {
   readonly claims: number;
   readonly lost: number;
-  /** CPU time used so far, in milliseconds: wall clocks tell of the neighbours, too; this does not. */
+  /**
+   * CPU time used so far, in milliseconds. Unlike wall time, it does not depend on other programs.
+   */
   readonly cpuMs: Readonly<Record<'server' | 'client' | 'database' | 'machine', number>>;
 }
 

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 export type FromServer = { readonly url: string } | ServerCounts;
 
-/** Since the start of the server. */
+/** Counters since the start of the server. */
 interface ServerCounts {
   readonly claims: number;
   readonly lost: number;
@@ -17,7 +17,10 @@ export interface ServerProcess {
   stop(): Promise<void>;
 }
 
-/** It gets our own options of Node: `node --cpu-prof scripts/bench/main.ts` profiles both. */
+/**
+ * The server gets the Node options of this process: `node --cpu-prof scripts/bench/main.ts`
+ * profiles both.
+ */
 export async function startServerProcess(dynamodbEndpoint: string): Promise<ServerProcess> {
   const child = fork(fileURLToPath(new URL('./server.ts', import.meta.url)), [dynamodbEndpoint]);
   const exited = once(child, 'exit');

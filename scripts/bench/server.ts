@@ -1,6 +1,6 @@
 /**
- * A program: the local stack in a process of its own, on a DynamoDB Local that runs already. The
- * benchmark forks it, so that clients and server share no event loop.
+ * A program, not a module: the local stack in its own process, on a DynamoDB Local that already
+ * runs. The benchmark forks it, so that the clients and the server share no event loop.
  */
 import { startLocalStack } from '../../local/stack.ts';
 import type { FromServer } from './server-process.ts';
@@ -18,6 +18,6 @@ const stack = await startLocalStack({
 const tell = (message: FromServer) => process.send?.(message);
 
 process.on('message', () => tell(counts));
-// However the benchmark ends, its server ends too.
+// The server ends with the benchmark, however that ends.
 process.on('disconnect', () => process.exit(0));
 tell({ url: stack.url });

@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from '../../client/index.ts';
 
-/** As of an agent. It lives for a lease, 30 s, without heartbeats: longer than it is needed. */
+/**
+ * Opens a session like an agent's. Without heartbeats its lease lasts 30 s, which is long enough
+ * here.
+ */
 export interface Session {
   readonly id: string;
   readonly workerName: string;

@@ -4,7 +4,7 @@ import type { Measured, Part } from './lifecycles.ts';
 import { percentile } from './percentile.ts';
 import type { Reading } from './readings.ts';
 
-/** As wide as its title, or as told; figures stand to the right. */
+/** A column is as wide as its title, or has the given width. Figures are aligned to the right. */
 const COLUMNS = [
   { title: 'claim', width: 12 },
   { title: 'claimers' },
@@ -24,9 +24,10 @@ const COLUMNS = [
 export const tableHead = (): string => tableLine(COLUMNS.map(({ title }) => title));
 
 /**
- * `of ceiling` compares writes per second, `by CPU` what one write costs, here and there: on a busy
- * machine the latter is the one to trust. CPU milliseconds are per lifecycle; `others` is what other
- * programs took of the machine meanwhile.
+ * One row of the table. `of ceiling` compares the writes per second with those of the ceiling. `by
+ * CPU` compares the CPU time per write; on a busy machine, it is the more reliable figure. CPU
+ * milliseconds are per lifecycle. `others` is the share of the machine that other programs used
+ * meanwhile.
  */
 export function tableRow(
   { mode, claimers }: Pick<Part, 'mode' | 'claimers'>,

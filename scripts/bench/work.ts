@@ -1,14 +1,14 @@
 import type { Client } from '../../client/index.ts';
 
-/** Runs being created at a time. */
+/** The number of runs that are created concurrently. */
 const PARALLEL = 16;
 
-/** A pool of its own with one deployment, and runs that wait in its queue. */
+/** A new pool with one deployment, and runs that wait in its queue. */
 export interface Work {
   readonly pool: string;
   readonly deploymentId: string;
   waiting: number;
-  /** Of every run that was claimed: how often. */
+  /** How often each run was claimed, by its id. */
   readonly claims: Map<string, number>;
 }
 
@@ -27,7 +27,7 @@ export async function createWork(client: Client, pool = 'bench'): Promise<Work> 
   return { pool, deploymentId: deployment.id, waiting: 0, claims: new Map() };
 }
 
-/** Creates runs until so many wait. */
+/** Creates runs until this many wait. */
 export async function fillUp(client: Client, work: Work, runs: number): Promise<void> {
   const keepCreating = async () => {
     while (work.waiting < runs) {

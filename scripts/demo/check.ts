@@ -10,13 +10,13 @@ export interface Verdict {
   readonly runsTwice: number;
   readonly stillClaimed: number;
   readonly takeovers: readonly Takeover[];
-  /** Worth telling, and as it may be. */
+  /** A sentence for each thing that is worth reporting and is allowed to happen. */
   readonly notes: readonly string[];
-  /** A sentence for each thing that is not as it must be. */
+  /** A sentence for each thing that is wrong. */
   readonly findings: readonly string[];
 }
 
-/** Judges a demo that has ended. Pure. */
+/** Judges a demo that has ended. A pure function. */
 export function check(facts: Facts): Verdict {
   const { planned, records, evidence } = facts;
   const evidenceOf = Map.groupBy(evidence, ({ runId }) => runId);

@@ -6,27 +6,27 @@ import { processMark } from '../../process/process-mark.ts';
 import { AGENT_VARIABLE } from './evidence.ts';
 import type { Death, Finish } from './facts.ts';
 
-/** One `dibs agent start`, a process of its own that cannot outlive this one. */
+/** One `dibs agent start`, in its own process, which cannot outlive this one. */
 export interface DemoAgent {
   readonly name: string;
   readonly pid: number;
-  /** Settles when the agent polls; rejects when it ends by itself before. */
+  /** Resolves when the agent polls. Rejects if it ends by itself before. */
   readonly ready: Promise<void>;
   readonly lives: boolean;
   /** `running`, or how it ended: `killed`, `stopped`, `exit code 1`, or `ENDED_WITH_DEMO`. */
   readonly fate: string;
-  /** The runs it had brought to a final state, by its own word. */
+  /** The runs that the agent brought to a final state, according to its own events. */
   readonly finishes: readonly Finish[];
-  /** Undefined while it lives, and if we stopped it. */
+  /** Undefined while the agent lives, and if the demo stopped it. */
   readonly death: Death | undefined;
-  /** Settles when the agent and its runs' processes are gone. */
+  /** Resolves when the agent and its runs' processes are gone. */
   readonly gone: Promise<void>;
   hasSession(id: string): boolean;
-  /** SIGKILL, to the agent alone, as a person would. */
+  /** Sends SIGKILL to the agent's process only, as a person would. */
   kill(): void;
-  /** Lets what runs end. Settles when the agent and its runs' processes are gone. */
+  /** Lets the agent's runs end. Resolves when the agent and its runs' processes are gone. */
   stop(): Promise<void>;
-  /** The same, but what runs is killed. */
+  /** Like `stop`, but kills the agent's runs. */
   stopNow(): Promise<void>;
 }
 
@@ -35,29 +35,34 @@ export interface AgentToStart {
   readonly pool: string;
   readonly limit: number;
   readonly url: string;
-  /** Where it keeps what it keeps: its session, what its runs' processes compiled for the next ones. */
+  /**
+   * Directory for the agent's session file and for the compiled code that its runs' processes
+   * share.
+   */
   readonly directory: string;
-  /** Called at once when it has started to execute a run. */
+  /** Called as soon as the agent has started to execute a run. */
   readonly onRunStarted: (agent: Pick<DemoAgent, 'kill'>) => void;
 }
 
-/** We stopped it: nothing happened to it. */
+/** The fate of an agent that the demo stopped at its end. */
 export const ENDED_WITH_DEMO = 'ended with the demo';
 
 const CLI = fileURLToPath(new URL('../../cli/main.ts', import.meta.url));
-/** What an agent that cannot start says first. */
+/** The number of lines that are kept from an agent that cannot start. */
 const SAID_LINES = 12;
 const GRACE_MS = 15_000;
-/** The processes of a killed agent's runs end with it, within milliseconds. */
+/**
+ * When an agent is killed, its runs' processes end within milliseconds. This is the longest wait.
+ */
 const ORPHANS_MS = 5_000;
 
 export async function startDemoAgent(options: AgentToStart): Promise<DemoAgent> {
   const { name, pool, limit, url } = options;
   const sessions = new Set<string>();
-  /** Of the runs it has not finished. */
+  /** The process ids of the runs that the agent has not finished, by run id. */
   const runPids = new Map<string, number | undefined>();
   const opened = Promise.withResolvers<void>();
-  // It may come before anyone waits for it, and is told to whoever does.
+  // The rejection may come before anyone awaits the promise, so mark it as handled.
   opened.promise.catch(() => {});
   const finishes: Finish[] = [];
   let exit: Exit | undefined;
@@ -104,13 +109,13 @@ export async function startDemoAgent(options: AgentToStart): Promise<DemoAgent> 
     try {
       process.kill(agent.pid, 'SIGKILL');
     } catch {
-      // It has ended by itself: its fate tells.
+      // The agent has ended by itself, and `fate` says how.
     }
   }
   const gone = agent.exited.then(async (ended) => {
     exit = ended;
     exitedAt = Date.now();
-    // Killed: that is what the demo is for.
+    // An agent that was killed is no error, because killing is part of the demo.
     if (ended.signal || ended.code === 0) opened.resolve();
     else opened.reject(new Error(`${name} ended at its start: ${said.join('\n')}`));
     if (await areGoneWithin(ORPHANS_MS, runPids.values())) goneAt = Date.now();
@@ -142,8 +147,8 @@ export async function startDemoAgent(options: AgentToStart): Promise<DemoAgent> 
     kill,
     stop,
     stopNow: async () => {
-      // The second signal, a SIGTERM which `end` sends, says now. Another one, for two of a kind that
-      // come at once are one.
+      // The second signal stops the agent at once: it is the SIGTERM that `end` sends. The first
+      // must be another signal, because two equal signals at the same time count as one.
       agent.kill('SIGINT');
       await stop();
     },
@@ -161,7 +166,7 @@ async function areGoneWithin(ms: number, pids: Iterable<number | undefined>): Pr
   return true;
 }
 
-/** The last line of a killed agent may be half a line. */
+/** Parses a line of events. The last line of a killed agent may be incomplete. */
 function parse(line: string): AgentEvent | undefined {
   try {
     return JSON.parse(line) as AgentEvent;

@@ -19,10 +19,12 @@ const MODULES = fileURLToPath(new URL('../../node_modules', import.meta.url));
 const POOL = 'demo';
 const LIMIT = 2;
 
-/** What the demo started. Ended last first, whatever happens. */
+/** Ends what the demo started, in reverse order, whatever happens. */
 export type Started = Array<() => Promise<void> | void>;
 
-/** Runs the demo and prints it. True when all is as it must be. Throws the signal's reason. */
+/**
+ * Runs the demo and prints its report. Returns true if no check failed. Throws the signal's reason.
+ */
 export async function demo(
   options: DemoOptions,
   started: Started,
@@ -58,7 +60,7 @@ export async function demo(
       `files under node_modules (${megabytes.toFixed(1)} MB)`,
   );
 
-  // Only now, so that they race for all of them.
+  // The agents start only now, so that they compete for all runs.
   const agents = await startAgents(
     options,
     {

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import type { Fingerprint } from './fingerprint.ts';
 
 /**
- * One execution of a run, told by the process that executes it: when it starts, and again when it has
- * its result. Never overwritten: a run that is executed twice leaves two, whatever the server says.
+ * One execution of a run, recorded by the process that executes it: when it starts, and again when
+ * it has its result. Records are never overwritten, so a run that is executed twice leaves two
+ * records, whatever the server says.
  */
 export interface Evidence {
   readonly runId: string;
@@ -13,9 +14,9 @@ export interface Evidence {
   readonly agent: string;
   readonly pid: number;
   readonly path: string;
-  /** By this machine's clock, in milliseconds, like every time in the demo. */
+  /** Milliseconds by this machine's clock, like every time in the demo. */
   readonly startedAt: number;
-  /** Absent: its process ended before it got so far. */
+  /** Absent if the process ended before it had a result. */
   readonly result?: Result;
 }
 
@@ -23,13 +24,13 @@ interface Result extends Fingerprint {
   readonly endedAt: number;
 }
 
-/** Tells a run's process the name of the agent it belongs to. */
+/** The variable that tells a run's process the name of its agent. */
 export const AGENT_VARIABLE = 'DIBS_DEMO_AGENT';
 
 const STARTED = '.started.json';
 const ENDED = '.ended.json';
 
-/** Leaves behind that an execution has started. What it gives leaves behind how it ended. */
+/** Records that an execution has started. Call the returned function to record its result. */
 export async function writeEvidence(
   directory: string,
   started: Omit<Evidence, 'result'>,
@@ -42,7 +43,7 @@ export async function writeEvidence(
 async function write(file: string, evidence: Evidence): Promise<void> {
   const unfinished = `${file}.${randomUUID()}`;
   await writeFile(unfinished, JSON.stringify(evidence), { flag: 'wx' });
-  // Whoever is killed while writing leaves no half evidence.
+  // A process that is killed while it writes leaves no incomplete record.
   await rename(unfinished, file);
 }
 

@@ -5,7 +5,7 @@ import { type Fingerprint, isSame } from './fingerprint.ts';
 
 type Computed = Fingerprint & { readonly agent: string; readonly path: string };
 
-/** What is wrong with a run, its result and its end; that it ran twice is told by twice.ts. */
+/** What is wrong with a run's result and its end. twice.ts finds out whether it ran twice. */
 export function findingsOf(
   run: PlannedRun,
   record: RunRecord | undefined,

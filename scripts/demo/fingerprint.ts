@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 
-/** What a run computes of its file. */
+/** What a run computes from its file. */
 export interface Fingerprint {
   readonly sha256: string;
   readonly bytes: number;

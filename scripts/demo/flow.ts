@@ -8,15 +8,15 @@ interface Input {
   readonly path: string;
   /** A directory. */
   readonly evidence: string;
-  /** Nothing is computed before this file is there: a test needs runs that certainly last. */
+  /** The flow waits until this file exists, for tests that need runs which do not end early. */
   readonly gate?: string;
 }
 
 const GATE_LOOK_MS = 20;
 
 /**
- * Hashes and counts one file, and leaves behind that it does: see evidence.ts. Without a zod schema:
- * to load zod takes as long as all else that a run's process does.
+ * Hashes one file, counts its lines, and records that it did so: see evidence.ts. It has no zod
+ * schema, because loading zod takes as long as everything else that a run's process does.
  */
 export const hashAndCount = flow(
   'hash-and-count',

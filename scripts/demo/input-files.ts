@@ -2,12 +2,12 @@ import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../../local/user-error.ts';
 
-/** A file with a NUL byte in here is no text. */
+/** A file with a NUL byte in its first 8 KiB is not a text file. */
 const HEAD_BYTES = 8 * 1024;
 
 /**
- * The largest text files under a directory, largest first, absolute; the same ones each time. What is
- * hidden is left out: there tools keep what changes under our hands.
+ * The absolute paths of the largest text files under a directory, the largest first, the same ones
+ * each time. Hidden files are left out, because tools keep files there that change meanwhile.
  */
 export function largestTextFiles(directory: string, count: number): string[] {
   const found: { path: string; bytes: number }[] = [];
@@ -24,7 +24,7 @@ export function largestTextFiles(directory: string, count: number): string[] {
   );
 }
 
-/** Symbolic links are neither files nor directories here, and so are not followed. */
+/** Symbolic links count neither as files nor as directories, so they are not followed. */
 function addFiles(directory: string, found: { path: string; bytes: number }[]): void {
   for (const entry of readdirSync(directory, { withFileTypes: true })) {
     const path = join(directory, entry.name);

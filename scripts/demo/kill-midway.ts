@@ -1,11 +1,13 @@
 import type { DemoAgent } from './demo-agent.ts';
 
-/** Early enough for the others' work to hide much of the wait for the lease. */
+/**
+ * Early enough that the other agents still have work for much of the time until the lease expires.
+ */
 const PART = 1 / 4;
 
 /**
- * Of many agents, kills the one that starts the run in the middle, at that very moment: the run's
- * process has not even loaded its code, so the agent certainly holds it.
+ * Kills the agent that starts the middle one of all runs, at that very moment. The run's process
+ * has not even loaded its code then, so the agent certainly holds the run.
  */
 export function killMidway(runs: number): (agent: Pick<DemoAgent, 'kill'>) => void {
   const last = Math.floor(runs * PART) + 1;

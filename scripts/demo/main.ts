@@ -1,7 +1,7 @@
 /**
- * `npm run demo`: 200 runs, four agents that poll one queue, one of which is killed midway, and the
- * proof that each run was finished once. The proof is what the runs' own processes leave behind, and
- * that the server's word agrees with it.
+ * `npm run demo`: four agents poll one queue with 200 runs, one agent is killed midway, and the
+ * demo proves that each run was finished once. The proof is what the runs' own processes recorded,
+ * with which the server's data must agree.
  */
 import { onStopSignal } from '../../cli/terminal/signals.ts';
 import { UserError } from '../../local/user-error.ts';
@@ -29,7 +29,8 @@ async function main(): Promise<number> {
       ok ? 0 : EXIT_DIFFERS,
     );
     const code = await Promise.race([judged, interrupted]);
-    if (code === EXIT_INTERRUPTED) console.error('\ninterrupted: all that was started is ended');
+    if (code === EXIT_INTERRUPTED)
+      console.error('\ninterrupted: everything that was started has been ended');
     return code;
   } catch (error) {
     console.error(error instanceof UserError ? error.message : error);
@@ -49,7 +50,7 @@ async function endAll(): Promise<void> {
   }
 }
 
-/** Settles at the first SIGINT or SIGTERM. A second one ends this process at once. */
+/** Resolves at the first SIGINT or SIGTERM. A second signal ends this process at once. */
 function untilSignal(): Promise<void> {
   return new Promise((resolve) => {
     onStopSignal((count) => (count > 1 ? process.exit(EXIT_INTERRUPTED) : resolve()));

@@ -4,13 +4,13 @@ import { UserError } from '../../local/user-error.ts';
 export interface DemoOptions {
   readonly runs: number;
   readonly agents: number;
-  /** One of the agents is killed midway. */
+  /** Whether one of the agents is killed midway. */
   readonly kill: boolean;
-  /** For the test: see flow.ts. */
+  /** For a test: see flow.ts. */
   readonly gate: string | undefined;
 }
 
-/** They are called agent-a to agent-z. */
+/** The agents are called agent-a to agent-z. */
 const MOST_AGENTS = 26;
 
 export const USAGE = 'npm run demo -- [--runs N] [--agents N] [--no-kill]';
@@ -20,7 +20,9 @@ export function demoOptions(args: string[], env: NodeJS.ProcessEnv): DemoOptions
   if (help) return 'help';
   const agents = count('--agents', agentsText, MOST_AGENTS);
   if (agents === 1 && !noKill) {
-    throw new UserError('One agent is killed midway, so it takes another one; or use --no-kill.');
+    throw new UserError(
+      'One agent is killed midway, so at least 2 agents are needed; or use --no-kill.',
+    );
   }
   return {
     runs: count('--runs', runs, Number.POSITIVE_INFINITY),
@@ -48,6 +50,6 @@ function parsed(args: string[]) {
 function count(name: string, text: string, most: number): number {
   const value = Number(text);
   if (Number.isInteger(value) && value >= 1 && value <= most) return value;
-  const range = most === Number.POSITIVE_INFINITY ? 'from 1 on' : `from 1 to ${most}`;
+  const range = most === Number.POSITIVE_INFINITY ? 'of at least 1' : `from 1 to ${most}`;
   throw new UserError(`${name} takes a whole number ${range}, not ${text}.`);
 }

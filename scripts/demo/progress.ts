@@ -2,12 +2,12 @@ import { Presets, SingleBar } from 'cli-progress';
 
 export interface Progress {
   update(finished: number): void;
-  /** Says something in between. */
+  /** Prints a line of text. */
   say(line: string): void;
   stop(): void;
 }
 
-/** Without a terminal: a line each time so many more runs have finished. */
+/** Without a terminal, a line is printed each time this many more runs have finished. */
 const LINE_EVERY = 25;
 
 export function startProgress(total: number): Progress {
@@ -17,7 +17,7 @@ export function startProgress(total: number): Progress {
 function startBar(total: number): Progress {
   const format = '{bar} {value} of {total} runs finished, {duration} s';
   const bar = new SingleBar(
-    // Signals are the demo's to handle.
+    // The demo handles signals itself.
     { format, stream: process.stdout, gracefulExit: false },
     Presets.shades_classic,
   );

@@ -12,11 +12,14 @@ export interface AgentRow {
 export interface Counts {
   readonly claims: number;
   readonly lostConditions: number;
-  /** From the first claim to the last finish of a run that nobody took over; undefined: none. */
+  /**
+   * From the first claim to the last finish, of runs that were not taken over. Undefined if there
+   * is none.
+   */
   readonly seconds: number | undefined;
 }
 
-/** All that is printed in the end. The last line is the answer. */
+/** The lines that are printed at the end. The last line is the result. */
 export function reportLines(
   verdict: Verdict,
   agents: readonly AgentRow[],
@@ -78,7 +81,7 @@ function countLines({ claims, lostConditions, seconds }: Counts, takenOver: numb
   const lost = `lost races per claim: ${ratio} (${lostConditions} lost, ${claims} claims)`;
   if (seconds === undefined) return [lost];
   const rate = ((claims - takenOver) / seconds).toFixed(1);
-  const wait = takenOver > 0 ? ', without what was taken over' : '';
+  const wait = takenOver > 0 ? ', without runs that were taken over' : '';
   const over = `over ${seconds.toFixed(1)} s from first claim to last finish`;
   return [lost, `${rate} claims/s, ${over}${wait}`];
 }

@@ -7,7 +7,7 @@ import { hashAndCount } from './flow.ts';
 
 const MODULE = new URL('./flow.ts', import.meta.url).href;
 const AT_ONCE = 8;
-/** Runs one filter answers with at the most. */
+/** The most runs that one filter returns. */
 const PAGE = 200;
 
 type DeployedFlow = Deployed<{ path: string }, Fingerprint>;
@@ -22,7 +22,7 @@ export async function deployFlow(
   return deploy(hashAndCount, { ...options, parameters });
 }
 
-/** One run per file, and of each file what must come out. */
+/** Creates one run per file, and computes the result that it must have. */
 export async function createRuns(
   deployed: DeployedFlow,
   paths: readonly string[],
@@ -37,7 +37,7 @@ export async function createRuns(
 }
 
 async function someAtOnce<T>(of: Iterable<T>, act: (one: T) => Promise<void>): Promise<void> {
-  // Shared: each takes what the others have not taken.
+  // Shared by all loops: each takes a file that no other loop has taken.
   const left = of[Symbol.iterator]();
   const worker = async () => {
     for (let next = left.next(); !next.done; next = left.next()) await act(next.value);
@@ -49,11 +49,11 @@ export type ReadRuns = () => Promise<SeenRun[]>;
 
 export interface SeenRun extends RunRecord {
   readonly endedAt: number | undefined;
-  /** The agent that holds it, if it is one of the demo's. */
+  /** The agent that holds the run, if it is one of the demo's agents. */
   readonly agent: string | undefined;
 }
 
-/** Reads all runs as the server has them now. */
+/** Reads all runs as they are on the server now. */
 export function createReadRuns(
   url: string,
   planned: readonly PlannedRun[],
@@ -72,7 +72,7 @@ export function createReadRuns(
   };
 }
 
-/** Reads of each run who has held it, and when. */
+/** Reads who held each run, and when. */
 export async function readClaims(
   client: Client,
   planned: readonly PlannedRun[],

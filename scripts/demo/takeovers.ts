@@ -4,23 +4,27 @@ import { NUMBERS } from '../../model/values/numbers.ts';
 import { type Death, type Facts, nameOf, type PlannedRun } from './facts.ts';
 import { LOST } from './twice.ts';
 
-/** A run that an agent held when it died, claimed again by another one and finished. */
+/** A run that an agent held when it died, and that another agent then claimed and finished. */
 export interface Takeover {
   readonly run: PlannedRun;
   readonly from: Death;
   readonly by: string;
   readonly attempt: number;
-  /** From the death to the next claim. */
+  /** Seconds from the agent's death to the next claim. */
   readonly seconds: number;
 }
 
 export const LEASE_SECONDS = NUMBERS.lease / SECOND;
-/** Polls notice a lapse within 5 s of it; and an idle agent polls every 10 s (agent/intake/poller.ts). */
+/**
+ * Polls notice an expired lease within 5 s, and an idle agent polls every 10 s
+ * (agent/intake/poller.ts).
+ */
 const WITHIN_SECONDS = LEASE_SECONDS + 5 + 10;
 
 /**
- * The times of claims are the server's, the time of a death is the demo's. They are of one clock: the
- * server runs in the demo's own process.
+ * Finds the runs that were taken over. The server measured the times of claims, and the demo
+ * measured the time of each death. Both use one clock, because the server runs in the demo's own
+ * process.
  */
 export function takeoversIn({ planned, records, claims, deaths }: Facts): Takeover[] {
   const finished = new Set(records.flatMap(({ id, stateType }) => (isFinal(stateType) ? id : [])));
@@ -35,7 +39,7 @@ export function takeoversIn({ planned, records, claims, deaths }: Facts): Takeov
   );
 }
 
-/** What is wrong with how runs were taken over, and with how agents ended. */
+/** What is wrong with the way runs were taken over, and with the way agents ended. */
 export function takeoverFindings(facts: Facts, takeovers: readonly Takeover[]): string[] {
   const { planned, claims, deaths, kill } = facts;
   const late = takeovers.filter(({ seconds }) => seconds > WITHIN_SECONDS);

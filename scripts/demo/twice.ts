@@ -1,34 +1,37 @@
 import type { Evidence } from './evidence.ts';
 import { type ClaimRecord, type Death, type Finish, nameOf, type PlannedRun } from './facts.ts';
 
-/** All that is known of the executions of one run. */
+/** Everything that is known about the executions of one run. */
 export interface Executions {
   readonly run: PlannedRun;
   readonly claims: readonly ClaimRecord[];
   readonly evidence: readonly Evidence[];
   readonly finishes: readonly Finish[];
-  /** Of all agents, by their names. */
+  /** The deaths of all agents, by their names. */
   readonly deaths: ReadonlyMap<string, Death>;
 }
 
-/** What claim-history.ts calls the end of a claim by a final state. */
+/** The reasons in core/claims/claim-history.ts for a claim that ended with a final state. */
 const FINISHED = ['completed', 'failed', 'crashed', 'cancelled'];
 export const LOST = 'agent lost';
 
-/** The final states of a run that the server accepted: agents tell of them, and so does the server. */
+/** The final states of a run that the server accepted, according to the agents and the server. */
 export function finishesOf({
   run,
   claims,
   finishes,
 }: Pick<Executions, 'run' | 'claims' | 'finishes'>): Finish[] {
-  // An agent that was killed may not have lived to tell.
+  // An agent may have been killed before it could report the final state.
   const untold = claims
     .filter(({ reason }) => reason !== null && FINISHED.includes(reason))
     .filter(({ attempt }) => !finishes.some((finish) => finish.attempt === attempt));
   return [...finishes, ...untold.map(({ attempt, agent }) => ({ runId: run.id, attempt, agent }))];
 }
 
-/** A sentence for each way in which a run was run twice: finished twice, or held by two at once. */
+/**
+ * A sentence for each way in which a run was run twice: finished twice, or held by two agents at
+ * once.
+ */
 export function whyTwice(of: Executions): string[] {
   const which = nameOf(of.run);
   const finishes = finishesOf(of);
@@ -37,14 +40,14 @@ export function whyTwice(of: Executions): string[] {
   return [...twice, ...heldByTwo(which, of.claims), ...executedTwice(which, of)];
 }
 
-/** Executed to its result by an agent that died before it could tell; then by the next one. */
+/** Runs whose agent died after it had the result and before it reported it, and that ran again. */
 export function executedAgain(of: Executions): string[] {
   const results = of.evidence.filter(({ result }) => result);
   if (results.length < 2 || executedTwice('', of).length > 0) return [];
   return [`executed again after its agent died: ${nameOf(of.run)}: ${each(results)}`];
 }
 
-/** By the server's word: a claim that had not ended when the next one began. */
+/** According to the server: a claim that had not ended when the next one began. */
 function heldByTwo(which: string, claims: readonly ClaimRecord[]): string[] {
   return claims.flatMap((claim, i) => {
     const next = claims[i + 1];
@@ -53,7 +56,7 @@ function heldByTwo(which: string, claims: readonly ClaimRecord[]): string[] {
   });
 }
 
-/** By what the processes left behind. */
+/** According to the records that the processes left behind. */
 function executedTwice(which: string, of: Executions): string[] {
   const { claims, evidence, deaths } = of;
   const begun = evidence.toSorted((a, b) => a.startedAt - b.startedAt);
@@ -66,7 +69,8 @@ function executedTwice(which: string, of: Executions): string[] {
   }
   return begun.flatMap((one, i) => {
     const next = begun[i + 1];
-    // Without a result its process ended with its agent's, or nobody knows when.
+    // An execution without a result ended when its agent's processes were gone, or at an unknown
+    // time.
     const end = one.result?.endedAt ?? deaths.get(one.agent)?.goneAt ?? Number.POSITIVE_INFINITY;
     if (!next || end <= next.startedAt) return [];
     return [`executed by two at once: ${which}: ${each([one, next])}`];

@@ -5,11 +5,11 @@ import type { ReadRuns, SeenRun } from './runs.ts';
 import { LEASE_SECONDS } from './takeovers.ts';
 
 const LOOK_MS = 200;
-/** The server is asked this rarely, so that looking on does not slow what is looked at. */
+/** The server is read only at every tenth look, so that watching does not slow down the demo. */
 const ASK_EVERY_LOOKS = 10;
 /**
- * Nothing has finished for so long: something hangs, and the report will tell what. Runs of a killed
- * agent are back earlier.
+ * If no run has finished for this long, something hangs, and the report will say what. The runs of
+ * a killed agent are back earlier.
  */
 const STALLED_MS = 60_000;
 
@@ -22,8 +22,8 @@ interface Watched {
 }
 
 /**
- * Settles when nothing more will happen, or nothing has happened for a minute. Throws the signal's
- * reason.
+ * Resolves when nothing more will happen, or if no run has finished for a minute. Throws the
+ * signal's reason.
  */
 export async function watch({ total, agents, readRuns, progress, signal }: Watched): Promise<void> {
   const dead = new Set<DemoAgent>();
@@ -51,7 +51,7 @@ export async function watch({ total, agents, readRuns, progress, signal }: Watch
   }
 }
 
-/** Where nobody lives, nobody takes anything over. */
+/** The demo is over when all runs have ended, or when no agent is alive to take runs over. */
 function isOver(runs: readonly SeenRun[], anyoneLives: boolean): boolean {
   return !anyoneLives || runs.every(({ stateType }) => isFinal(stateType));
 }
@@ -61,7 +61,7 @@ function deathText({ name, pid, fate }: DemoAgent, runs: readonly SeenRun[]): st
   if (held === 0) return `${name} (pid ${pid}) ${fate}, without a run`;
   const [what, come] = held === 1 ? ['1 run', 'it comes'] : [`${held} runs`, 'they come'];
   return (
-    `${name} (pid ${pid}) ${fate} with ${what}; ${come} back when its lease lapses, ` +
+    `${name} (pid ${pid}) ${fate} with ${what}; ${come} back when its lease expires, ` +
     `in ${LEASE_SECONDS} s at most`
   );
 }

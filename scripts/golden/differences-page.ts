@@ -5,7 +5,9 @@ import {
   withDifferences,
 } from '../../test/prefect/golden/differences-section.ts';
 
-/** docs/prefect.md with the section of differences as the table has it; the rest stays as it is. */
+/**
+ * Writes the section of differences in docs/prefect.md from the table. The rest of the page stays.
+ */
 export function writeDifferences(): boolean {
   const page = fileURLToPath(DIFFERENCES_PAGE);
   writeFileSync(

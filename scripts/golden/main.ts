@@ -1,12 +1,12 @@
 /**
- * How Prefect's server answers, and how we do: test/prefect/golden/ has the requests.
+ * Compares how dibs and Prefect's server answer the requests in test/prefect/golden/.
  *
- *   node scripts/golden/main.ts record --python VENV/bin/python   starts Prefect's server, and ends it
- *   node scripts/golden/main.ts record --url http://…/api         uses one that runs
- *   node scripts/golden/main.ts compare [--url http://…/api]      without a URL: on a local stack
+ *   node scripts/golden/main.ts record --python VENV/bin/python   records a Prefect server that it starts
+ *   node scripts/golden/main.ts record --url http://…/api         records a running Prefect server
+ *   node scripts/golden/main.ts compare [--url http://…/api]      compares dibs; default: a local stack
  *   node scripts/golden/main.ts docs                              writes the differences into docs/prefect.md
  *
- * Words after that choose scenarios by a part of their names.
+ * Further words choose the scenarios whose names contain one of them.
  */
 import { parseArgs } from 'node:util';
 import { startLocalStack } from '../../local/stack.ts';
@@ -18,7 +18,7 @@ import { writeDifferences } from './differences-page.ts';
 import { startPrefectServer } from './prefect-server.ts';
 import { record } from './record.ts';
 
-/** Scenarios do not meet. */
+/** Scenarios do not affect each other, so they run concurrently. */
 const AT_ONCE = 5;
 
 const { values: options, positionals } = parseArgs({
@@ -36,7 +36,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<boolean>>> = {
 };
 const run = COMMANDS[command ?? ''];
 if (!run || chosen.length === 0) {
-  console.error('Expected record, compare or docs, and names of scenarios that there are.');
+  console.error('Expected record, compare or docs, then parts of the names of existing scenarios.');
   process.exit(2);
 }
 process.exit((await run()) ? 0 : 1);

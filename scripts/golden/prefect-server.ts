@@ -6,7 +6,10 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { freePort } from '../../local/free-port.ts';
 
-/** What would change the answers meanwhile: runs made late, leases taken back, statuses turned. */
+/**
+ * Turns off services that would change responses while they are recorded (late runs, leases,
+ * statuses).
+ */
 const DISTURBING = [
   'CANCELLATION_CLEANUP',
   'CLEANUP_RECONCILER',
@@ -22,7 +25,10 @@ const DISTURBING = [
 ];
 const READY_WITHIN_MS = 120_000;
 
-/** A Prefect server of its own: free port, empty database. `python` has prefect installed. */
+/**
+ * Starts a new Prefect server on a free port with an empty database. `python` has prefect
+ * installed.
+ */
 export async function startPrefectServer(
   python: string,
   settings: Readonly<Record<string, string>> = {},

@@ -3,7 +3,7 @@ import type { Scenario } from '../../test/prefect/golden/case.ts';
 import { play } from '../../test/prefect/golden/play.ts';
 import { writeRecording } from '../../test/prefect/golden/recordings.ts';
 
-/** Prefect's background tasks are done by then. */
+/** After this time, Prefect's background tasks are done. */
 const BACKGROUND_MS = 2_000;
 
 export async function record(url: string, scenario: Scenario): Promise<string> {

@@ -1,12 +1,13 @@
 /**
- * `npm run test:mutate`: takes the conditions of writes away, one by one, and asks that a test fails
- * for each. A condition that nothing misses is one that nobody has shown to be needed.
+ * `npm run test:mutate`: removes the conditions of writes, one by one, and checks that a test fails
+ * for each. If no test fails, nothing shows that the condition is needed.
  *
  *   npm run test:mutate                 all of store/conditions.ts, half a minute each
  *   npm run test:mutate -- nobodyHoldsIt itIsNew
  *
- * It works on a copy of the repository: the tests there run as they are, on conditions of which one is
- * always true. What it names stays part of the text, for DynamoDB refuses values that nobody names.
+ * It works on a copy of the repository, where one condition is always true and the tests are
+ * unchanged. The names in the condition stay in its text, because DynamoDB refuses values that no
+ * expression uses.
  */
 import { spawnSync } from 'node:child_process';
 import {
@@ -24,9 +25,12 @@ import { fileURLToPath } from 'node:url';
 import * as conditions from '../../store/conditions.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-/** Joins conditions, and is none. */
+/** Joins conditions, and is not a condition itself. */
 const NO_CONDITION = 'allOf';
-/** The quick ones first: most conditions are missed there. Vitest runs the files whose path has it. */
+/**
+ * Parts of paths: vitest runs the test files whose path contains one of them. The fast tests come
+ * first, because they fail for most conditions.
+ */
 const SUITES = [
   ['conditions.test', 'test/store'],
   [
@@ -43,7 +47,9 @@ const names = Object.keys(conditions).filter((name) => name !== NO_CONDITION);
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !names.includes(name));
 if (unknown.length > 0) {
-  console.error(`no such condition: ${unknown.join(', ')}. There are: ${names.join(', ')}`);
+  console.error(
+    `no such condition: ${unknown.join(', ')}. The conditions are: ${names.join(', ')}`,
+  );
   process.exit(2);
 }
 
@@ -58,7 +64,7 @@ function run(toMutate: readonly string[]): boolean {
   write('none');
   const unharmed = failure();
   if (unharmed) {
-    console.error(`the tests fail with every condition in its place: ${unharmed}`);
+    console.error(`the tests fail even with all conditions in place: ${unharmed}`);
     return false;
   }
   const survivors: string[] = [];
@@ -66,14 +72,14 @@ function run(toMutate: readonly string[]): boolean {
   for (const name of toMutate) {
     write(name);
     const failed = failure();
-    console.log(`${name.padEnd(width)}  ${failed ? `missed: ${failed}` : 'NOBODY MISSES IT'}`);
+    console.log(`${name.padEnd(width)}  ${failed ? `needed by: ${failed}` : 'NO TEST FAILS'}`);
     if (!failed) survivors.push(name);
   }
-  console.log(`\n${toMutate.length} conditions, ${survivors.length} that no test misses`);
+  console.log(`\n${toMutate.length} conditions, ${survivors.length} without a failing test`);
   return survivors.length === 0;
 }
 
-/** The files of the repository as they are now, and its dependencies as they are. */
+/** Copies the repository's current files, and uses the installed dependencies. */
 function copyRepository(): string {
   const directory = mkdtempSync(join(tmpdir(), 'dibs-mutate-'));
   const listed = spawnSync('git', ['ls-files', '-co', '--exclude-standard'], {
@@ -104,7 +110,7 @@ function write(mutated: string): void {
   writeFileSync(join(copy, 'store/conditions.ts'), text.join('\n'));
 }
 
-/** The first test that fails; undefined where all pass. */
+/** Returns the first test that fails. Undefined if all pass. */
 function failure(): string | undefined {
   for (const suite of SUITES) {
     const report = join(copy, 'report.json');

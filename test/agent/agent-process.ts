@@ -1,11 +1,11 @@
 import { type RunningScript, runNode } from '../support/processes.ts';
 
 export interface AgentProcess extends RunningScript, AsyncDisposable {
-  /** Settles with the next line of standard error that fits. */
+  /** Resolves with the next line of standard error that matches. */
   says(text: RegExp): Promise<string>;
 }
 
-/** `dibs agent start`, as a process of its own. Killed when it is disposed. */
+/** Starts `dibs agent start` in its own process, which is killed when it is disposed. */
 export function runAgent(args: readonly string[]): AgentProcess {
   const script = runNode(['cli/main.ts', 'agent', 'start', ...args]);
   return {

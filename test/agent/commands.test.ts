@@ -18,7 +18,7 @@ interface CommandRun {
   readonly template?: Record<string, unknown>;
 }
 
-/** Runs a command by an agent and gives the run as it is then. */
+/** Lets an agent run a command, and returns the run as it is afterwards. */
 async function execute({ command, variables, parameters, template }: CommandRun) {
   const { client, url } = stack;
   const pool = await newPool(client, template);

@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 
-// At once, for most of the time they wait for a lease to be over.
+// Concurrent, because most of the time these tests wait for a lease to expire.
 describe.concurrent('an agent whose server does not answer', () => {
   test('kills what it runs before its lease can lapse, reports nothing, and replaces its session', async () => {
     const { client, url } = stack;
@@ -80,7 +80,7 @@ test('an agent whose heartbeats hang keeps its lease by others that do not', asy
   await using relay = await startRelay(url, { lease_seconds: 6, on_lease_loss: 'stop' });
   await using agent = await startTestAgent({ url: relay.url, pool });
   const beats = () => relay.requests.filter(({ path }) => path.endsWith('/heartbeat')).length;
-  // Of each renewal the first three tries are lost in silence.
+  // The first three tries of each renewal are lost silently.
   for (let renewals = 0; renewals < 4; renewals++) {
     const held = [1, 2, 3].map(() => relay.hold(/heartbeat$/));
     await Promise.all(held.map(({ arrived }) => arrived));

@@ -29,7 +29,7 @@ test('a drained agent claims nothing more until it is not, and what it runs goes
   await agent.event('drained');
   let seen = relay.requests.length;
   const since = (path: RegExp) => relay.requests.slice(seen).filter((one) => path.test(one.path));
-  // What was on the way then has come by now.
+  // By now, claims that were in progress then have been answered.
   await until(() => since(/heartbeat$/).length > 0);
   seen = relay.requests.length;
   const waiting = await simple.run({ path });
@@ -48,7 +48,7 @@ test('a drained agent claims nothing more until it is not, and what it runs goes
 test('an agent whose pool is deleted finishes what it runs, and serves the next pool of that name', async () => {
   const { client, url } = stack;
   const pool = await newPool(client);
-  // It beats every 2 s.
+  // It sends a heartbeat every 2 s.
   await using relay = await startRelay(url, { lease_seconds: 6 });
   using executions = executionsFile();
   const { path } = executions;

@@ -8,17 +8,17 @@ interface Told {
   readonly state: { readonly ProtectionEnabled: boolean; readonly ExpiresInMinutes?: number };
 }
 
-/** In the place of ECS's agent, which lives nowhere but on AWS. */
+/** Stands in for the ECS agent, which exists only on AWS. */
 export interface EcsEndpoint extends AsyncDisposable {
-  /** As `ECS_AGENT_URI`. */
+  /** The value for `ECS_AGENT_URI`. */
   readonly uri: string;
-  /** All it was told, in order. */
+  /** All requests, in order. */
   readonly told: Told[];
-  /** What it answers; undefined: that it does as it is told. */
+  /** The response to send. Undefined: it accepts the request. */
   refuses: { readonly status: number; readonly body: string } | undefined;
 }
 
-/** As ECS's agent passes on what ECS refuses: with 200. */
+/** A refusal by ECS, which the ECS agent passes on with status 200. */
 export function failure(Reason: string) {
   return { status: 200, body: JSON.stringify({ failure: { Arn: 'arn:aws:ecs:…', Reason } }) };
 }

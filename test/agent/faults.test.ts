@@ -12,7 +12,10 @@ import { startTestStack, type TestStack } from '../support/stack.ts';
 import { counted, failsUntil } from './flows.ts';
 import { executionsFile, inFlows, newPool, startTestAgent } from './test-agent.ts';
 
-/** What the server fails at, and how often: it answers 500 as it does for what nobody foresaw. */
+/**
+ * The requests at which the server fails, and how often. It answers 500, as for an unexpected
+ * error.
+ */
 const faults: { runId: string; at: StateType | 'update'; left: number }[] = [];
 
 function fail(runId: string, at: StateType | 'update'): void {
@@ -40,7 +43,7 @@ const ALWAYS = Number.POSITIVE_INFINITY;
 
 let stack: TestStack;
 beforeAll(async () => {
-  // Where the server logs each of them, with its stack.
+  // The server logs each failure there, with its stack.
   vi.spyOn(console, 'error').mockImplementation(() => {});
   stack = await startTestStack({ wrapStore: faulty });
 });
@@ -87,11 +90,12 @@ test.concurrent('a run whose end cannot be told keeps neither its place nor a st
   await agent.event('run_started', ({ runId }) => runId === id);
   const next = await deployed.run({ path });
   const { reason } = await agent.event('run_forgotten', ({ runId }) => runId === id);
-  expect(reason).toContain('does not take the state Failed: the server fails at it');
+  expect(reason).toContain('does not accept the state Failed: the server fails at it');
   await expect(next.wait()).resolves.toBeNull();
   await agent.agent.stop();
   expect(executions.lines()).toHaveLength(2);
-  // The agent's goodbye leaves it to others: no run is lost, though its code ran.
+  // When the agent ends its session, others can claim the run: it is not lost, although its code
+  // ran.
   expect(await client.readFlowRun({ id })).toMatchObject({ state_name: 'Rescheduled', attempt: 1 });
   const logs = await client.filterLogs({ body: { logs: { flow_run_id: { any_: [id] } } } });
   expect(logs.map(({ message }) => message)).toEqual([reason]);

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import * as z from 'zod';
 import { flow } from '../../sdk/index.ts';
 
-/** Flows that tests deploy. Each notes its execution where the test can read it. */
+/** Flows that tests deploy. Each records its execution in a file that the test can read. */
 const file = z.string();
 
 function note(path: string, runId: string): void {
@@ -31,7 +31,7 @@ export const isKilled = flow('is-killed', async () => {
   await delay(60_000);
 });
 
-/** What cannot be made a text by `String`. */
+/** A value that `String` cannot convert to text. */
 export const throwsBare = flow(
   'throws-bare',
   ({ path }, { runId }) => {
@@ -93,7 +93,7 @@ export const waitsForRetry = flow(
 
 export const takesTooLong = flow('takes-too-long', () => delay(60_000), { timeoutSeconds: 0.2 });
 
-/** Nothing but a kill ends it. */
+/** A flow that only a kill ends. */
 export const neverPauses = flow(
   'never-pauses',
   ({ path }, { runId }) => {
@@ -111,7 +111,7 @@ export const neverPausesInTime = flow(
   { timeoutSeconds: 0.2 },
 );
 
-/** Runs until the file `gate` is there. */
+/** Runs until the file `gate` exists. */
 export const waitsForGate = flow(
   'waits-for-gate',
   async ({ path, gate }, { runId }) => {
@@ -139,7 +139,9 @@ export const talks = flow('talks', (_, { log }) => {
   log.error('a misfortune');
 });
 
-/** Says to its parent what is not meant for an agent, as libraries do, and worse. */
+/**
+ * Sends messages to its parent that are not meant for an agent, as libraries do, and worse ones.
+ */
 export const speaksToItsParent = flow('speaks-to-its-parent', async (_, { log }) => {
   const foreign: unknown[] = [
     null,

@@ -19,10 +19,10 @@ afterAll(() => stack.stop());
 const LEASE_SECONDS = 4;
 const says = { lease_seconds: LEASE_SECONDS, on_lease_loss: 'stop' as const };
 
-/** Longer than the lease, whenever it was renewed last. */
+/** Waits for longer than the lease, whenever it was last renewed. */
 const pastTheLease = () => delay(LEASE_SECONDS * 1_000);
 
-/** What it says from here up to its next session. */
+/** The agent's events from now until it opens its next session. */
 async function untilReopened({ stdout }: AgentProcess): Promise<AgentEvent[]> {
   const events: AgentEvent[] = [];
   while (events.at(-1)?.type !== 'session_opened') events.push(JSON.parse(await stdout.next()));

@@ -16,7 +16,7 @@ test.each([30, 6])(
     if (!pace) throw new Error('too late for a lease of this length');
     let tries = 0;
     for (let at = lease.turnMs; at < (lease_seconds * 1_000 * 5) / 6; tries++) {
-      // Chance makes no pause longer than this.
+      // With this random number, each pause is as long as it can be.
       at += backoffMs(tries, { ...pace, random: () => 1 });
     }
     expect(tries).toBe(17);
@@ -36,7 +36,7 @@ test('a lease that was renewed too long ago is spent when it is looked at, but n
   expect(spent).toEqual(['stop']);
 });
 
-/** Calls of an agent whose lease will be spent in 50 ms, and what blocks it until this is so. */
+/** The Calls of an agent whose lease is spent in 50 ms, and a function that blocks until then. */
 function callsOnShortLease() {
   const over = new AbortController();
   const lease = new Lease(() => over.abort());
@@ -47,7 +47,7 @@ function callsOnShortLease() {
     random: Math.random,
     checkLease: () => lease.check(),
   });
-  // As when the process is frozen: no timer fires meanwhile.
+  // Like a frozen process: no timer fires meanwhile.
   const block = () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 60);
   return { over: over.signal, calls, block, [Symbol.dispose]: () => lease.release() };
 }

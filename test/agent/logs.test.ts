@@ -67,7 +67,7 @@ test('lines that wait too long push out the oldest ones, and how many is told', 
     body: { logs: { flow_run_id: { any_: [id] }, level: { ge_: 30 } } },
   });
   expect(found.map(({ message }) => message)).toEqual([
-    '5 older lines were dropped: they came faster than the server took them.',
+    '5 older lines were dropped: they came faster than the server accepted them.',
   ]);
 });
 

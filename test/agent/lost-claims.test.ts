@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 
-/** Takes the run from whoever holds it; nobody is to claim it again while the test lasts. */
+/** Takes the run from its holder. No agent may claim it again while the test lasts. */
 async function takeAway(id: string): Promise<void> {
   const later = { scheduled_time: '2040-01-01T00:00:00Z' };
   const state = { type: 'SCHEDULED' as const, state_details: later };
@@ -47,7 +47,7 @@ describe.concurrent('an agent that has lost a claim', () => {
       end.release();
       await agent.event('run_forgotten');
 
-      // It has room again, and so it has dealt with the answer too, when it has executed another one.
+      // After it has executed another run, it has room again and so has dealt with the response.
       const next = await deployed.run({ path, gate });
       await next.wait();
       const told = agent.events.filter((event) => 'runId' in event && event.runId === id);

@@ -18,7 +18,7 @@ test('an agent whose task is to go finishes what it runs and claims nothing more
   const pool = await newPool(client);
   await using ecs = await startEcsEndpoint();
   ecs.refuses = failure('DEPLOYMENT_BLOCKED');
-  // It beats every 2 s.
+  // It sends a heartbeat every 2 s.
   await using relay = await startRelay(url, { lease_seconds: 6 });
   using executions = executionsFile();
   const { path } = executions;
@@ -34,7 +34,7 @@ test('an agent whose task is to go finishes what it runs and claims nothing more
   await agent.event('makes_way');
   let seen = relay.requests.length;
   const since = (what: RegExp) => relay.requests.slice(seen).filter((one) => what.test(one.path));
-  // What was on the way then has come by now.
+  // By now, claims that were in progress then have been answered.
   await until(() => since(/heartbeat$/).length > 0);
   seen = relay.requests.length;
   const waiting = await gated.run({ path, gate });

@@ -77,7 +77,7 @@ test.concurrent('what is thrown may be anything: it FAILED, and is tried again',
 
 test.concurrent.each([
   ['throwsOddMessage', throwsOddMessage, 'TypeError: { count: 1n }'],
-  ['throwsHostile', throwsHostile, '(what was thrown cannot be described)'],
+  ['throwsHostile', throwsHostile, '(the thrown value cannot be described)'],
 ] as const)('what is thrown may be anything: %s', async (name, flow, told) => {
   const run = await (await deploy(flow, at(name))).run();
   const failure = await failureOf(run);
@@ -113,7 +113,7 @@ test.concurrent('what a flow says to its parent process is not taken for ours', 
 
 test.concurrent('parameters are checked again where the flow runs', async () => {
   const { id } = await deploy(greet, at('greet'));
-  // Past the check of the server, as a deployment that enforces nothing would let them.
+  // These parameters pass the server, like those of a deployment that does not enforce its schema.
   const { id: runId } = await stack.client.createFlowRunFromDeployment({
     id,
     body: { parameters: { name: 5 }, enforce_parameter_schema: false },

@@ -4,29 +4,29 @@ import { text } from 'node:stream/consumers';
 import type { HeartbeatReply } from '../../agent/wire.ts';
 
 interface Held {
-  /** Settles when the request is there. */
+  /** Resolves when the request has arrived. */
   readonly arrived: Promise<void>;
-  /** Lets it pass. */
+  /** Lets the request pass. */
   release(): void;
 }
 
 interface RelayedRequest {
   readonly path: string;
-  /** As it was sent. */
+  /** The body as it was sent. */
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** Stands between an agent and the server, and puts words into the server's mouth. */
+/** Stands between an agent and the server, and changes the server's responses. */
 export interface Relay extends AsyncDisposable {
   readonly url: string;
   /**
-   * Laid over the reply to each heartbeat. An agent that believes in a shorter lease than the server
-   * does errs on the safe side, and its tests need not last as long.
+   * Overrides fields in the response to each heartbeat. An agent that assumes a shorter lease than
+   * the server's is on the safe side, and its tests take less time.
    */
   says: Partial<HeartbeatReply>;
-  /** Requests to such a path are answered as API Gateway does for a Lambda that is throttled. */
+  /** Requests to such a path get the response of API Gateway for a throttled Lambda. */
   throttles: RegExp | undefined;
-  /** All that came, in order. */
+  /** All requests, in order. */
   readonly requests: readonly RelayedRequest[];
   /** The next request to such a path waits here until it is released. */
   hold(path: RegExp): Held;
@@ -90,7 +90,7 @@ export async function startRelay(target: string, says: Partial<HeartbeatReply>):
   return relay;
 }
 
-/** What was proposed for this attempt of a run, by its claim token, in order. */
+/** The states that were proposed for this attempt of a run, found by its claim token, in order. */
 export function proposed({ requests }: Relay, runId: string, attempt: number): string[] {
   return requests.flatMap(({ path, body }) => {
     if (path !== `/api/flow_runs/${runId}/set_state`) return [];
@@ -99,7 +99,7 @@ export function proposed({ requests }: Relay, runId: string, attempt: number): s
   });
 }
 
-/** The first heartbeats of sessions, in order. */
+/** The first heartbeat of each session, in order. */
 export function openings({ requests }: Relay) {
   return requests.flatMap(({ path, body }) => {
     const sessionId = /\/sessions\/(.+)\/heartbeat$/.exec(path)?.[1];

@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 
-/** Of the only agent that has one there. */
+/** The state file of the only agent that has one in this directory. */
 function stateFile(stateDir: string): string {
   const [directory = ''] = readdirSync(stateDir);
   return join(stateDir, directory, 'sessions.json');
@@ -31,7 +31,7 @@ function stateFile(stateDir: string): string {
 
 const sessionsIn = (path: string) => JSON.parse(readFileSync(path, 'utf8')).sessions as string[];
 
-/** Its name and session, as it says them. */
+/** The agent's name and session, from its log. */
 async function opened(agent: AgentProcess) {
   const said = await agent.says(/polls pool/);
   const [, name, sessionId] = /agent (\S+) \(session (\S+)\)/.exec(said) ?? [];
@@ -194,7 +194,7 @@ test('a session that ended before the agent heard that it was open is not asked 
   expect(workers.filter(({ ended }) => ended === null)).toHaveLength(1);
 });
 
-/** As the server does when a lease has lapsed. */
+/** Ends the session, as the server does when a lease has expired. */
 async function end(pool: string, session_id: string): Promise<void> {
   const body = { worker_name: 'box', capacity: 0, runs: [], ended: true as const };
   await stack.client.heartbeat({ name: pool, session_id, body });

@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 
-// At once, for most of them wait for the next heartbeat.
+// Concurrent, because most of these tests wait for the next heartbeat.
 describe.concurrent('an agent and its session', () => {
   test('a name that a live agent has gets a suffix', async () => {
     const { client, url } = stack;
@@ -98,7 +98,7 @@ describe.concurrent('an agent and its session', () => {
     using executions = executionsFile();
     const { path } = executions;
     const deployed = await deploy(counted, inFlows(client, pool, 'counted'));
-    // A queue that the agent does not poll, so that the run is not claimed in the usual way.
+    // The agent does not poll this queue, so it does not claim the run in the usual way.
     await client.createWorkQueue({ name: pool, body: { name: 'other' } });
     await using agent = await startTestAgent({ url, pool, limit: 1, queues: ['default'] });
     const { id: runId } = await client.createFlowRunFromDeployment({
@@ -133,7 +133,7 @@ describe.concurrent('an agent and its session', () => {
   });
 });
 
-/** Claims what waits for the session of this agent, which does not know. */
+/** Claims a waiting run for this agent's session, without the agent's knowledge. */
 async function claimFor(agent: { sessionId: string; name: string }, pool: string): Promise<void> {
   const { runs } = await stack.client.claim({
     name: pool,

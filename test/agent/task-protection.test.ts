@@ -72,7 +72,7 @@ test.each([
     ecs.refuses = undefined;
     const before = ecs.told.length;
     await until(() => protection.makesWay);
-    // It was protected from then on, or its turn would not be over.
+    // It was protected from then on. Otherwise, its turn would not be over.
     expect(ecs.told.slice(before)).toEqual([on]);
   },
 );
@@ -83,11 +83,11 @@ test('a task that is never without runs makes way, and claims again if nobody st
   protection.hold(1);
   while (!protection.makesWay) {
     await delay(5);
-    // A run has ended, the next one is there.
+    // A run has ended, and the next one is claimed.
     protection.hold(0);
     protection.hold(1);
   }
-  // It finishes what it holds, and is protected for as long as that takes.
+  // It finishes the runs that it holds, and is protected until they have ended.
   await delay(200);
   expect(protection.makesWay).toBe(true);
   expect(ecs.told).not.toContainEqual(off);
@@ -96,10 +96,10 @@ test('a task that is never without runs makes way, and claims again if nobody st
   await expect(scene.bell.wait(NEVER)).resolves.toBe(true);
   expect(protection.makesWay).toBe(false);
   expect(events).toEqual([
-    { type: 'makes_way', reason: 'it was protected for 0 min' },
+    { type: 'makes_way', reason: 'the task was protected for 0 min' },
     { type: 'claims_again' },
   ]);
-  // And anew.
+  // Then all begins anew.
   protection.hold(1);
   await until(() => protection.makesWay);
 });
@@ -125,7 +125,7 @@ test('where more tasks are protected than there are to be, it makes way at once'
   ecs.refuses = failure('DEPLOYMENT_BLOCKED');
   protection.hold(1);
   await until(() => protection.makesWay);
-  // It holds runs all the same, and asks for them.
+  // It holds runs anyway, and asks for protection.
   await until(() => ecs.told.length >= 3);
   expect(types()).toEqual(['unprotected', 'makes_way']);
   ecs.refuses = undefined;

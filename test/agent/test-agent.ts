@@ -14,7 +14,10 @@ type OfType<Type extends AgentEvent['type']> = Extract<AgentEvent, { type: Type 
 export interface TestAgent extends AsyncDisposable {
   readonly agent: Agent;
   readonly events: readonly AgentEvent[];
-  /** The first event of this type, past or to come, that fits. */
+  /**
+   * Resolves with the first matching event of this type, whether it has happened or is still to
+   * come.
+   */
   event<Type extends AgentEvent['type']>(
     type: Type,
     fits?: (event: OfType<Type>) => boolean,
@@ -22,8 +25,9 @@ export interface TestAgent extends AsyncDisposable {
 }
 
 /**
- * An agent in this process; its children are processes of their own. Killed when it is disposed.
- * Unless told otherwise it shares what it knows of itself with nobody, not with this machine's agents.
+ * Starts an agent in this process, whose children are separate processes. It is killed when it is
+ * disposed. By default, it shares its state file with no other agent, not even with those of this
+ * machine.
  */
 export async function startTestAgent(options: AgentOptions): Promise<TestAgent> {
   const ownStateDir = stateDirectory();
@@ -59,7 +63,7 @@ export async function startTestAgent(options: AgentOptions): Promise<TestAgent> 
   };
 }
 
-/** A pool that only this test uses. */
+/** Creates a pool that only this test uses. */
 export async function newPool(client: Client, baseJobTemplate = {}): Promise<string> {
   const name = `pool-${randomUUID()}`;
   const body = { name, type: 'process', base_job_template: baseJobTemplate };
@@ -67,12 +71,14 @@ export async function newPool(client: Client, baseJobTemplate = {}): Promise<str
   return name;
 }
 
-/** Where a flow of flows.ts is: for `deploy`. */
+/** The options of `deploy` for a flow in flows.ts. */
 export function inFlows(client: Client, pool: string, name: keyof typeof flows) {
   return { name: `in-${pool}`, pool, module: urlOf('test/agent/flows.ts'), export: name, client };
 }
 
-/** A file that flows write a line to each time they are executed: what really happened. */
+/**
+ * A file to which flows add a line each time they are executed, which shows what really happened.
+ */
 export function executionsFile(): { path: string; lines: () => string[] } & Disposable {
   const directory = mkdtempSync(join(tmpdir(), 'dibs-test-'));
   const path = join(directory, 'executions');
@@ -89,12 +95,12 @@ export function executionsFile(): { path: string; lines: () => string[] } & Disp
   };
 }
 
-/** Settles when the condition holds; asked often, for nothing tells when it does. */
+/** Resolves when the condition holds. It is checked often, because no event tells when it does. */
 export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
-/** Where agents keep which session they have, gone when the test is. */
+/** A directory for the state files of agents, which is removed when the test ends. */
 export function stateDirectory(): { path: string } & Disposable {
   const path = mkdtempSync(join(tmpdir(), 'dibs-test-'));
   return {

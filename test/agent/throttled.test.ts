@@ -5,7 +5,7 @@ import { counted, talks } from './flows.ts';
 import { proposed, startRelay } from './relay.ts';
 import { executionsFile, inFlows, newPool, startTestAgent, until } from './test-agent.ts';
 
-/** More than an agent grants to a fault of the server itself. */
+/** More tries than an agent makes when the server itself has a fault. */
 const REFUSALS = 6;
 
 let stack: TestStack;

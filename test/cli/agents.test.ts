@@ -51,7 +51,7 @@ test('agent ls lists who lives in a pool; --all those that ended, too', async ()
     '-',
   ]);
   expect(listed).toContainEqual(['prefect-1', worker, 'worker', 'ONLINE', '0', ago, '-']);
-  expect(listed).toContainEqual(['1 session ended within a day (--all lists them).']);
+  expect(listed).toContainEqual(['1 session ended within the last day (--all lists them).']);
 
   const all = rows((await agent('ls', '-p', pool, '--all')).out);
   expect(all).toContainEqual([gone.worker, gone.session, 'agent', 'ENDED', '0 of 100', ago, '-']);
@@ -64,7 +64,7 @@ test('agent ls of a pool without agents says so', async () => {
   const { pool } = await createWork(stack.client);
   expect(await agent('ls', '--pool', pool)).toEqual({
     code: 0,
-    out: `No agent is there in ${pool}.`,
+    out: `There are no agents in ${pool}.`,
     err: '',
   });
 });
@@ -75,7 +75,7 @@ test('agent drain finds an agent by its name, and --undo lets it claim again', a
   const who = `${busy.worker} (${busy.session})`;
   expect(await agent('drain', busy.worker, '--pool', pool)).toEqual({
     code: 0,
-    out: `${who} claims nothing more; it finishes the 1 run it holds.`,
+    out: `${who} claims no more runs; it finishes the 1 run that it holds.`,
     err: '',
   });
   expect(await drainOf(pool, busy.session)).toMatchObject({ by: ME });
@@ -84,7 +84,7 @@ test('agent drain finds an agent by its name, and --undo lets it claim again', a
 
   expect(await agent('drain', busy.worker, '--pool', pool, '--undo')).toMatchObject({
     code: 0,
-    out: `${who} may claim again.`,
+    out: `${who} may claim runs again.`,
   });
   expect((await claimRuns(client, pool, busy)).runs).toHaveLength(1);
 });
@@ -99,7 +99,7 @@ test('agent drain finds a worker by its session id, or by the beginning of it', 
     '--by',
     'ann',
   );
-  expect(drained.out).toBe(`prefect-1 (${worker}) claims nothing more; it holds nothing.`);
+  expect(drained.out).toBe(`prefect-1 (${worker}) claims no more runs; it holds no runs.`);
   const { out } = await agent('drain', worker, '-p', pool, '--by', 'bob', '--json');
   expect(JSON.parse(out)).toMatchObject({ id: worker, draining: { by: 'bob' } });
 });
@@ -109,14 +109,18 @@ test('agent drain of who is not there, or has ended, says who is', async () => {
   for (const wanted of [gone.worker, busy.worker.slice(0, -1), worker.slice(0, 7), randomUUID()]) {
     const { code, out, err } = await agent('drain', wanted, '--pool', pool);
     expect([code, out]).toEqual([1, '']);
-    expect(err).toContain(`No live agent is "${wanted}" in work pool "${pool}". There are: `);
+    expect(err).toContain(
+      `No live agent matches "${wanted}" in work pool "${pool}". Choose one of: `,
+    );
     expect(err).toContain(`prefect-1 (${worker})`);
     expect(err).toContain(`${busy.worker} (${busy.session})`);
     expect(err).not.toContain(gone.session);
   }
   const empty = await createWork(stack.client);
   const { err } = await agent('drain', 'w', '--pool', empty.pool);
-  expect(err).toBe(`No live agent is "w" in work pool "${empty.pool}". No agent is there.`);
+  expect(err).toBe(
+    `No live agent matches "w" in work pool "${empty.pool}". The pool has no live agents.`,
+  );
 });
 
 test('agent drain drains nobody where several fit, and says who does', async () => {
@@ -130,7 +134,9 @@ test('agent drain drains nobody where several fit, and says who does', async () 
   }
   const { code, err } = await agent('drain', start, '--pool', pool);
   expect(code).toBe(1);
-  expect(err).toMatch(`Several live agents fit "${start}" in work pool "${pool}". There are: `);
+  expect(err).toMatch(
+    `Several live agents match "${start}" in work pool "${pool}". Choose one of: `,
+  );
   for (const [name, session] of sessions) {
     expect(err).toContain(`${name} (${session})`);
     expect(await drainOf(pool, session)).toBeNull();

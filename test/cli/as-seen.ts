@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { dibs } from './cli-process.ts';
 
-/** What a person sees, with what differs from run to run put aside. */
+/** The output that a person sees, with placeholders for the parts that differ each time. */
 export async function seen(url: string, line: string): Promise<string> {
   const { code, out, err } = await dibs(url, line.split(' '));
   const text = [out, err].filter(Boolean).join('\n');
@@ -10,7 +10,7 @@ export async function seen(url: string, line: string): Promise<string> {
 
 const normalised = (text: string) =>
   text
-    // A column is as wide as its widest cell, which is a name that chance made.
+    // A column is as wide as its widest cell, which may be a random name.
     .replaceAll(/ {2,}/g, '  ')
     .replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '<id>')
     .replaceAll(/\d{4}-\d\d-\d\dT[\d:]+(\.\d+)?Z/g, '<time>')

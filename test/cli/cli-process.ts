@@ -1,14 +1,14 @@
 import { hostname, userInfo } from 'node:os';
 import { runNode } from '../support/processes.ts';
 
-/** Who the command line says operates, where nothing else is said. */
+/** The name of the operator that the command line uses by default. */
 export const ME = `${userInfo().username}@${hostname()}`;
 
-/** The same, to be read while it goes on. */
+/** Starts `dibs …` in its own process, whose output can be read while it runs. */
 export const startDibs = (url: string, args: readonly string[], nodeArgs: readonly string[] = []) =>
   runNode([...nodeArgs, 'cli/main.ts', ...args], { DIBS_API_URL: url, NO_COLOR: '1' });
 
-/** `dibs …`, as a process of its own, at this API. */
+/** Runs `dibs …` in its own process with the API at this address, and returns its output. */
 export async function dibs(url: string, args: readonly string[], nodeArgs: readonly string[] = []) {
   const { ended, stdout, stderr } = startDibs(url, args, nodeArgs);
   const [code, out, err] = await Promise.all([ended, stdout.rest(), stderr.rest()]);

@@ -12,7 +12,7 @@ beforeAll(async () => {
   script = out;
 });
 
-/** What bash offers for the last of these words. */
+/** The words that bash offers to complete the last of these words. */
 function offered(...words: string[]): string[] {
   const asked = words.map((word) => `'${word}'`).join(' ');
   const program = `${script}\nCOMP_WORDS=(${asked}); COMP_CWORD=${words.length - 1}; _dibs; printf '%s\\n' "\${COMPREPLY[@]}"`;

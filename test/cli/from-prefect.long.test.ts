@@ -20,7 +20,7 @@ afterAll(async () => {
   await stack.stop();
 });
 
-/** SQLite is busy now and then: 503. */
+/** Retries after 503, because SQLite is sometimes busy. */
 async function call<Answer = unknown>(
   method: string,
   path: string,

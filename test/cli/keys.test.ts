@@ -82,15 +82,15 @@ test.each([
 test.each([
   [['key', 'create', 'x'], "required option '-r, --role <role>'"],
   [['key', 'create', 'x', '--role', 'boss'], 'Allowed choices are admin, deploy, agent, view'],
-  [['key', 'create', 'x', '--role', 'view', '--pool', 'p'], 'only a key of role agent'],
-  [['key', 'create', 'x', '--role', 'view', '--expires', 'soon'], 'Expected how long'],
-  [['key', 'create', 'x', '--role', 'view', '--region', 'r'], '--region goes with --table'],
+  [['key', 'create', 'x', '--role', 'view', '--pool', 'p'], 'keys of role agent only'],
+  [['key', 'create', 'x', '--role', 'view', '--expires', 'soon'], 'Expected a duration'],
+  [['key', 'create', 'x', '--role', 'view', '--region', 'r'], '--region needs --table'],
   [['key', 'create', 'x', '--role', 'admin', '--table', ''], 'Expected a name'],
   [['key', 'create', 'x', '--role', 'admin', '--expires', '99999d'], 'Expected 3660d at most'],
   [['key', 'create', 'a/b', '--role', 'admin', '--table', 't'], 'name: A name must not contain'],
   [['key', 'create', 'a\u001b[2J', '--role', 'admin', '--table', 't'], 'no control characters'],
   [['key', 'revoke', 'seven'], 'Expected the id of a key: dibs key ls'],
-  [['pool', 'pause', 'etl', '--table', 't'], '--table goes with --all'],
+  [['pool', 'pause', 'etl', '--table', 't'], '--table needs --all'],
 ])('bad usage: %j', async (args, says) => {
   const { code, out, err } = await dibs(args);
   expect([code === 0, out]).toEqual([false, '']);

@@ -24,7 +24,7 @@ test('pool create takes the job template of its type, so that workers need not c
   });
   expect((await read('elsewhere')).base_job_template).toEqual({});
   const again = await pool('create', 'local');
-  expect(again.out).toBe('Work pool local exists already, of type process: nothing was changed.');
+  expect(again.out).toBe('Work pool local of type process already exists; nothing was changed.');
 });
 
 test('pool pause and resume change one pool; --json prints it', async () => {
@@ -42,7 +42,7 @@ test('pool pause --all and resume --all leave a pool alone that was paused by it
   const own = await startTestStack();
   const all = (...args: string[]) => dibs(own.url, ['pool', ...args, '--all']);
   try {
-    expect((await all('pause')).out).toBe('No pool is left to pause.');
+    expect((await all('pause')).out).toBe('There are no pools left to pause.');
     for (const name of ['a', 'b', 'c']) await own.client.createWorkPool({ body: { name } });
     await dibs(own.url, ['pool', 'pause', 'b']);
     expect(await all('pause')).toEqual({ code: 0, out: 'Paused 2 pools: a, c.', err: '' });
@@ -50,7 +50,7 @@ test('pool pause --all and resume --all leave a pool alone that was paused by it
     expect(await all('resume')).toEqual({ code: 0, out: 'Resumed 2 pools: a, c.', err: '' });
     expect((await own.client.readWorkPool({ name: 'b' })).is_paused).toBe(true);
     expect((await all('resume')).out).toBe(
-      'No pool is paused by `dibs pool pause --all`: resume others by name.',
+      'No pool was paused by `dibs pool pause --all`. Resume other pools by name.',
     );
     expect(JSON.parse((await all('pause', '--by', 'ann', '--json')).out)).toEqual({
       pools: ['a', 'c'],
@@ -108,7 +108,7 @@ test('what is not there is an error that says what there is, or where to look', 
   for (const verb of ['pause', 'resume', 'slots']) {
     const { code, out, err } = await pool(verb, 'nope');
     expect([code, out]).toEqual([1, '']);
-    expect(err).toMatch(/^Work pool "nope" not found\. There are: .*\.$/);
+    expect(err).toMatch(/^Work pool "nope" not found\. The pools are: .*\.$/);
     expect(err).toContain(name);
   }
   const queue = await pool('slots', name, '--queue', 'nope');

@@ -7,7 +7,7 @@ import { startTestStack, type TestStack } from '../support/stack.ts';
 import { claimRuns, createRuns, createWork, openSession } from '../support/work.ts';
 import { dibs, ME } from './cli-process.ts';
 
-/** Runs of this deployment fail again as soon as they are retried. */
+/** The id of the deployment whose runs fail again as soon as they are retried. */
 let failing: string | undefined;
 const failsAgain = (store: Store): Store => ({
   ...store,
@@ -15,7 +15,7 @@ const failsAgain = (store: Store): Store => ({
     const written = await store.transition(to, guard);
     const run = await store.readRun(to.runId);
     if (run && to.state.name === 'AwaitingRetry' && run.deploymentId === failing) {
-      // An agent needs some time for it.
+      // An agent would need some time for this.
       const at = to.state.at + SECOND;
       const state = { id: randomUUID(), type: 'FAILED', name: 'Failed', at } as const;
       const failed = decidedTransition(run, state, { kind: 'keep' });
@@ -71,7 +71,7 @@ test('of runs asked for by id those that are skipped are named with the reason: 
   expect(out.split('\n')).toEqual([
     `retried ${failed.id} ${failed.name}: AwaitingRetry`,
     expect.stringMatching(`^skipped ${completed.id} ${completed.name}: It is Completed: .+\\.$`),
-    `skipped ${unknown}: There is no such run, or it is none that the options choose.`,
+    `skipped ${unknown}: There is no such run, or the options exclude it.`,
     'Retried 1 run, skipped 2.',
   ]);
   expect((await read(failed.id)).state?.message).toBe('Retried by ann.');
@@ -139,7 +139,7 @@ test('run cancel cancels what waits, and asks agents to stop what they hold', as
     ].sort(),
   );
   expect(lines.at(-1)).toBe(
-    'Cancelled 2 runs, skipped 0. Held by agents: 1 run. They were asked to stop.',
+    'Cancelled 2 runs, skipped 0. Agents hold 1 run of them and were asked to stop.',
   );
   for (const id of [held, waiting]) {
     expect((await read(id)).state?.message).toBe(`Cancelled by ${ME}.`);
@@ -156,7 +156,7 @@ test('more runs than one call takes are all changed, by filter and by id', async
   const dry = await run('cancel', '--pool', pool, '--dry-run');
   expect(dry.out.split('\n').at(-1)).toBe(
     'Would cancel 200 runs, skipped 0. Nothing was changed. ' +
-      'There are more: these are the first 200 that match.',
+      'More runs match; these are the first 200.',
   );
   const cancelled = await run('cancel', '--pool', pool);
   expect(cancelled.out.split('\n').at(-1)).toBe('Cancelled 203 runs, skipped 0.');
@@ -183,8 +183,8 @@ test('where the first runs cannot be changed it ends, and says that there are mo
   const { code, out } = await run('retry', '--pool', pool, '--state', 'COMPLETED');
   expect(code).toBe(1);
   expect(out.split('\n').at(-1)).toBe(
-    'Retried 0 runs, skipped 200. More runs match, behind some that cannot be changed: ' +
-      'narrow it, or give ids.',
+    'Retried 0 runs, skipped 200. More runs match, but runs that cannot be changed come ' +
+      'first: narrow the choice, or give ids.',
   );
 });
 
@@ -192,7 +192,7 @@ test('a pool or deployment that is not there is an error, not an empty choice', 
   const { pool } = await createWork(stack.client);
   const noPool = await run('retry', '--pool', 'nope');
   expect(noPool).toMatchObject({ code: 1, out: '' });
-  expect(noPool.err).toMatch(/^Work pool "nope" not found\. There are: .*\.$/);
+  expect(noPool.err).toMatch(/^Work pool "nope" not found\. The pools are: .*\.$/);
   expect(noPool.err).toContain(pool);
   const noDeployment = await run('cancel', '--deployment', randomUUID());
   expect(noDeployment).toMatchObject({ code: 1, out: '' });

@@ -28,17 +28,17 @@ test('schedule ls, pause, resume and late', async () => {
   expect(
     await seen(stack.url, 'schedule late timed/one --policy skip --grace 60'),
   ).toMatchInlineSnapshot(`
-    "Schedule <id> of timed/one skips runs 60 s after their time.
+    "Schedule <id> of timed/one skips runs that are more than 60 s late.
     (0)"
   `);
   expect(
     await seen(stack.url, 'schedule late timed/two daily --policy latest'),
   ).toMatchInlineSnapshot(`
-    "Schedule daily of timed/two starts only the latest of late runs.
+    "Schedule daily of timed/two starts only the latest of its late runs.
     (0)"
   `);
   expect(await seen(stack.url, 'schedule resume timed/two daily')).toMatchInlineSnapshot(`
-    "Schedule daily of timed/two makes runs.
+    "Schedule daily of timed/two creates runs again.
     (0)"
   `);
   expect(await seen(stack.url, 'schedule pause timed/two hourly')).toMatchInlineSnapshot(`
@@ -54,11 +54,11 @@ test('schedule ls, pause, resume and late', async () => {
   `);
   expect(await asJson(stack.url, 'schedule ls timed/one')).toMatchObject([{ late_policy: 'skip' }]);
   expect(await seen(stack.url, 'schedule pause timed/two')).toMatchInlineSnapshot(`
-    "Say which schedule. timed/two has: hourly, daily.
+    "Name the schedule. timed/two has: hourly, daily.
     (1)"
   `);
   expect(await seen(stack.url, 'schedule pause timed/two weekly')).toMatchInlineSnapshot(`
-    "It has no schedule weekly. timed/two has: hourly, daily.
+    "There is no schedule weekly. timed/two has: hourly, daily.
     (1)"
   `);
   expect(await seen(stack.url, 'schedule pause timed/none')).toMatchInlineSnapshot(`
@@ -67,7 +67,7 @@ test('schedule ls, pause, resume and late', async () => {
   `);
   expect(await seen(stack.url, 'schedule late timed/one --policy never')).toMatchInlineSnapshot(`
     "error: option '--policy <policy>' argument 'never' is invalid. Allowed choices are all, latest, skip.
-    (dibs --help lists what there is)
+    (dibs --help lists the commands)
     (2)"
   `);
 });

@@ -28,5 +28,5 @@ test.each([
   '2026-11-23T10:00:00',
   '2026-13-01T00:00:00Z',
 ])('%j is refused: which time it means would be a guess', (text) => {
-  expect(() => parseSince(text, NOW)).toThrow('Expected how long ago');
+  expect(() => parseSince(text, NOW)).toThrow('Expected a duration before now');
 });

@@ -20,7 +20,7 @@ afterAll(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-/** Something of each kind, as Prefect's clients send it. */
+/** Creates a record of each kind, as Prefect's clients send it. */
 async function fill({ client, url }: TestStack): Promise<void> {
   await client.createWorkPool({
     body: { name: 'etl', type: 'process', description: 'nightly', concurrency_limit: 5 },
@@ -34,7 +34,7 @@ async function fill({ client, url }: TestStack): Promise<void> {
     body: { name: 'database', limit: 3, slot_decay_per_second: 0.25 },
   });
   await client.createTagLimit({ body: { tag: 'gpu', concurrency_limit: 1 } });
-  // Numbers that JavaScript would not give back as they were.
+  // Numbers that JavaScript would change.
   await fetch(`${url}/variables/`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -95,7 +95,7 @@ test('what is exported is imported, the same is exported again, and twice change
   `);
   expect(await exported(to)).toBe(empty);
 
-  // In any order.
+  // The lines may be in any order.
   writeFileSync(file, all.trimEnd().split('\n').reverse().join('\r\n\n'));
   expect((await imported(to, file)).out).toMatchInlineSnapshot(`
     "KIND               CREATED  UPDATED  UNCHANGED  SKIPPED  FAILED
@@ -149,7 +149,7 @@ test('what differs is changed, and what a record does not mention stays', async 
       ['updated', 'value'],
       ['updated', 'tags'],
       ['updated', 'paused, labels'],
-      // Other words for what is there.
+      // The same values, written differently.
       ['unchanged', undefined],
     ]);
     const pool = await own.client.readWorkPool({ name: 'etl' });
@@ -190,9 +190,9 @@ test('lines that are none are told one by one, and the others are imported', asy
   expect(out).toMatchInlineSnapshot(`
     "line 2: failed: Expected a JSON object on this line: Expected double-quoted property name in JSON at position 15 (line 1 column 16).
     line 3: failed: Expected a JSON object with a "kind".
-    line 4: failed: Expected a kind out of pool, queue, concurrency_limit, variable, flow, deployment; it is missing.
+    line 4: failed: Expected one of the kinds pool, queue, concurrency_limit, variable, flow, deployment; found none.
     line 5: failed: Unrecognized key: "tpye".
-    line 10: pool etl: failed: It is there with type process, and types stay: give it another name.
+    line 10: pool etl: failed: It has type process, and a type cannot be changed: use another name.
     line 6: queue nowhere/q: failed: Work pool "nowhere" not found. List the pools with dibs pool ls or POST /api/work_pools/filter, or create this one.
     line 9: variable Not A Name: failed: Invalid request received. body.name: A variable has a name of lower-case letters, digits, _ and -.
     line 7: deployment none/d: failed: Flow not found List the flows with POST /api/flows/filter.
@@ -202,7 +202,7 @@ test('lines that are none are told one by one, and the others are imported', asy
     queue       0        0        0          0        1
     variable    0        0        0          0        1
     deployment  0        0        0          0        2
-    Lines that are no records: 4."
+    Lines that hold no record: 4."
   `);
   expect(await to.client.readWorkPool({ name: 'good' })).toMatchObject({ type: 'process' });
 });
@@ -235,7 +235,7 @@ test('a file that is not there, a server that is not, and a line that says too l
   expect(await told(join(directory, 'none'))).toMatch(/none cannot be read: ENOENT.* \(1\)$/);
   expect(await told()).toContain('give either a file or --from-prefect');
   expect(await told(file, '--from-prefect', from.url)).toContain('give either a file');
-  expect(await told(file, '--api-key')).toContain('go with --from-prefect');
+  expect(await told(file, '--api-key')).toContain('need --from-prefect');
   expect(await told('--from-prefect', 'http://127.0.0.1:1/api')).toMatch(/127\.0\.0\.1:1.* \(1\)$/);
   const { code, err } = await dibs(from.url, ['export', '--out', join(directory, 'no', 'where')]);
   expect([code, err]).toEqual([1, expect.stringContaining('cannot be written')]);

@@ -29,16 +29,16 @@ test('pool ls, create and limit', async () => {
   };
   try {
     expect(await pool('ls')).toMatchInlineSnapshot(
-      `"There are no pools yet: dibs pool create NAME makes one. (0)"`,
+      `"There are no pools yet. To create one: dibs pool create NAME (0)"`,
     );
     expect(await pool('create etl --limit 5 --description nightly')).toMatchInlineSnapshot(
       `"Created work pool etl of type process. (0)"`,
     );
     expect(await pool('create etl')).toMatchInlineSnapshot(
-      `"Work pool etl exists already, of type process: nothing was changed. (0)"`,
+      `"Work pool etl of type process already exists; nothing was changed. (0)"`,
     );
     expect(await pool('create etl --limit 3 --type docker')).toMatchInlineSnapshot(
-      `"Work pool etl exists already, and its type is "process", its concurrency limit is 5. dibs pool limit changes its limit; its type stays. (1)"`,
+      `"Work pool etl already exists, but its type is "process" and its concurrency limit is 5. Use dibs pool limit to change its limit; its type cannot be changed. (1)"`,
     );
     expect(await pool('limit etl 1')).toMatchInlineSnapshot(
       `"Pool etl: at most 1 run at once. (0)"`,
@@ -72,11 +72,11 @@ test('queue ls, create, pause, resume, limit and priority', async () => {
     (0)"
   `);
   expect(await queue('create urgent')).toMatchInlineSnapshot(`
-    "Queue queues/urgent exists already: nothing was changed.
+    "Queue queues/urgent already exists; nothing was changed.
     (0)"
   `);
   expect(await queue('create urgent --limit 3')).toMatchInlineSnapshot(`
-    "Queue queues/urgent exists already, and its concurrency limit is 2. dibs queue limit and dibs queue priority change it.
+    "Queue queues/urgent already exists, but its concurrency limit is 2. Use dibs queue limit and dibs queue priority to change it.
     (1)"
   `);
   expect(await queue('pause urgent')).toMatchInlineSnapshot(`
@@ -112,7 +112,7 @@ test('queue ls, create, pause, resume, limit and priority', async () => {
     (0)"
   `);
   expect(await queue('limit nope 3')).toMatchInlineSnapshot(`
-    "Work pool queue 'queues/nope' not found. There are: default, urgent.
+    "Work pool queue 'queues/nope' not found. The queues are: default, urgent.
     (1)"
   `);
   const list = await stack.client.filterWorkQueues({ name: 'queues', body: {} });
@@ -129,11 +129,11 @@ test('deployment ls and run, run ls, show and logs', async () => {
     (0)"
   `);
   expect(await seen(stack.url, 'deployment ls --pool queues')).toMatchInlineSnapshot(`
-    "None is in queues.
+    "There are no deployments in queues.
     (0)"
   `);
   expect(await seen(stack.url, 'run ls --pool runs')).toMatchInlineSnapshot(`
-    "No run matches.
+    "No runs match.
     (0)"
   `);
   const args = 'deployment run etl/nightly --param day=3 --param who=ann --param list=[1,"x"]';
@@ -198,7 +198,7 @@ test('run ls tells one run from another by queue, state, deployment and time', a
   expect(await ids('--pool many --since 2039-01-01T00:00:00Z')).toEqual([]);
   expect(await ids('--pool many --limit 1')).toEqual([two]);
   expect((await dibs(stack.url, ['run', 'ls', '--pool', 'many', '-l', '1'])).out).toContain(
-    '\nThere are more: these are the first 1 (--limit).',
+    '\nMore runs match; these are the first 1 (--limit).',
   );
 });
 
@@ -215,7 +215,7 @@ test('deployment run --wait ends with the run: 0 where it COMPLETED, else 1', as
     await propose(client, run, type);
     const { out, ...ended } = await waiting;
     expect(ended).toEqual({ code, err: '' });
-    expect(out).toContain(`\nIt is ${type[0]}${type.slice(1).toLowerCase()}.`);
+    expect(out).toContain(`\nThe run is ${type[0]}${type.slice(1).toLowerCase()}.`);
   }
 });
 
@@ -235,9 +235,10 @@ test('run logs --follow shows each line once, also one that comes after the end,
   await propose(client, run, 'RUNNING');
   await log('two\n\u001b[2Jthree', '2026-11-24T10:00:02.000000Z');
   expect(await stdout.next()).toBe('2026-11-24T10:00:02.000Z  INFO      flow: two');
-  // What would clear the screen is a blank.
+  // A space replaces the character that would clear the screen.
   expect(await stdout.next()).toBe('     [2Jthree');
-  // Older than the others by more than what is read again while a run goes on.
+  // This line is so old that it is not read again while the run continues, but only when it has
+  // ended.
   await log('late', '2026-11-24T09:00:00.000000Z');
   await propose(client, run, 'COMPLETED');
   expect(await stdout.next()).toBe('2026-11-24T09:00:00.000Z  INFO      flow: late');
@@ -259,31 +260,31 @@ async function untilClaimed() {
 
 test.each([
   ['pool limit', "missing required argument 'name'"],
-  ['pool limit p', 'give either how many runs at once or --none'],
-  ['pool limit p 3 --none', 'give either how many runs at once or --none'],
-  ['pool limit p some', 'Expected a whole number from 0 on.'],
+  ['pool limit p', 'give either the number of runs or --none'],
+  ['pool limit p 3 --none', 'give either the number of runs or --none'],
+  ['pool limit p some', 'Expected a whole number of at least 0.'],
   ['pool create', "missing required argument 'name'"],
-  ['pool create p --limit -1', 'Expected a whole number from 0 on.'],
+  ['pool create p --limit -1', 'Expected a whole number of at least 0.'],
   ['queue ls', "required option '-p, --pool <name>' not specified"],
   ['queue create q', "required option '-p, --pool <name>' not specified"],
-  ['queue create q --pool p --priority 0', 'Expected a whole number from 1 on.'],
+  ['queue create q --pool p --priority 0', 'Expected a whole number of at least 1.'],
   ['queue pause --pool p', "missing required argument 'name'"],
   ['queue resume --pool p', "missing required argument 'name'"],
-  ['queue limit q --pool p', 'give either how many runs at once or --none'],
-  ['queue priority q first --pool p', 'Expected a whole number from 1 on.'],
+  ['queue limit q --pool p', 'give either the number of runs or --none'],
+  ['queue priority q first --pool p', 'Expected a whole number of at least 1.'],
   ['run ls --queue q', '--queue needs --pool'],
   ['run ls --state LOST', 'Expected some of SCHEDULED, PENDING, RUNNING'],
   ['run ls --deployment nightly', 'Expected an id: a UUID.'],
   ['run ls --deployment etl/', 'Expected FLOW/NAME'],
-  ['run ls --since yesterday', 'Expected how long ago'],
-  ['run ls --limit 0', 'Expected a whole number from 1 on.'],
+  ['run ls --since yesterday', 'Expected a duration before now'],
+  ['run ls --limit 0', 'Expected a whole number of at least 1.'],
   ['run show seven', 'Expected an id: a UUID.'],
   ['run logs seven', 'Expected an id: a UUID.'],
   ['deployment run nightly', 'Expected FLOW/NAME'],
   ['deployment run etl/nightly --param day', 'Expected name=value'],
   ['deployment run etl/nightly --param =3', 'Expected name=value'],
   ['deployment run etl/nightly --at 10m', 'Expected a time like'],
-  ['deployment run etl/nightly --in tomorrow', 'Expected how long from now'],
+  ['deployment run etl/nightly --in tomorrow', 'Expected a duration from now'],
   ['deployment run etl/nightly --in 1h --at 2040-01-01T00:00:00Z', 'cannot be used with option'],
 ])('bad usage has exit code 2 and says what is wrong: dibs %s', async (line, says) => {
   const { code, out, err } = await dibs(stack.url, line.split(' '));
@@ -292,18 +293,24 @@ test.each([
 });
 
 test.each([
-  ['pool limit nope 3', /^Work pool "nope" not found\. There are: .*runs/],
-  ['queue ls --pool nope', /^Work pool "nope" not found\. There are: .*runs/],
-  ['queue create q --pool nope', /^Work pool "nope" not found\. There are: .*runs/],
+  ['pool limit nope 3', /^Work pool "nope" not found\. The pools are: .*runs/],
+  ['queue ls --pool nope', /^Work pool "nope" not found\. The pools are: .*runs/],
+  ['queue create q --pool nope', /^Work pool "nope" not found\. The pools are: .*runs/],
   [
     'queue pause nope --pool runs',
-    /^Work pool queue 'runs\/nope' not found\. There are: default\.$/,
+    /^Work pool queue 'runs\/nope' not found\. The queues are: default\.$/,
   ],
-  ['run ls --pool nope', /^Work pool "nope" not found\. There are: .*runs/],
-  ['run ls --pool runs --queue nope', /not found\. There are: default\.$/],
-  ['run ls --deployment etl/nope', /^There is no deployment etl\/nope\. There are: .*etl\/nightly/],
-  ['deployment ls --pool nope', /^Work pool "nope" not found\. There are: .*runs/],
-  ['deployment run etl/nope', /^There is no deployment etl\/nope\. There are: .*etl\/nightly/],
+  ['run ls --pool nope', /^Work pool "nope" not found\. The pools are: .*runs/],
+  ['run ls --pool runs --queue nope', /not found\. The queues are: default\.$/],
+  [
+    'run ls --deployment etl/nope',
+    /^There is no deployment etl\/nope\. The deployments are: .*etl\/nightly/,
+  ],
+  ['deployment ls --pool nope', /^Work pool "nope" not found\. The pools are: .*runs/],
+  [
+    'deployment run etl/nope',
+    /^There is no deployment etl\/nope\. The deployments are: .*etl\/nightly/,
+  ],
   [`run show ${randomUUID()}`, /^Flow run not found\. Check the id/],
   [`run logs ${randomUUID()} -f`, /^Flow run not found\. Check the id/],
 ])('what is not there is exit code 1, and says what there is: dibs %s', async (line, says) => {

@@ -10,8 +10,8 @@ import { startTestStack, type TestStack } from '../support/stack.ts';
 import { dibs } from './cli-process.ts';
 
 /**
- * Each cause is brought about, and what the command line prints of it stands in docs/why.md. After a
- * change of the texts: npm run docs:why
+ * Causes each of the reasons, and checks that docs/why.md has the output of the command line for
+ * it. After a change of the texts, run: npm run docs:why
  */
 const PAGE = fileURLToPath(new URL('../../docs/why.md', import.meta.url));
 const [BEGIN, END] = ['<!-- examples -->', '<!-- /examples -->'];
@@ -70,7 +70,7 @@ async function agent(pool: string, capacity = 1, name = 'agent-a') {
 const set = (run: Awaited<ReturnType<Awaited<ReturnType<typeof agent>>['claim']>>, state: object) =>
   api('POST', `/flow_runs/${run.flow_run.id}/set_state`, { state, claim_token: run.claim_token });
 
-/** A run that is claimed, and runs. */
+/** Creates a run that is claimed and running. */
 async function running(pool: object = {}, run: object = {}) {
   const made = await work(pool);
   const id = await made.run(run);
@@ -80,7 +80,7 @@ async function running(pool: object = {}, run: object = {}) {
   return { ...made, id, mine };
 }
 
-/** What is printed, without what is another each time. */
+/** The printed output, with placeholders for the parts that differ each time. */
 async function show(code: Code, id: string): Promise<void> {
   const { out } = await dibs(stack.url, ['run', 'why', id]);
   const { name } = await api('GET', `/flow_runs/${id}`);
@@ -241,11 +241,11 @@ test('docs/why.md shows what is printed of each cause', async () => {
     for (const example of examples) await example();
   };
   await Promise.all([inTurn(first), inTurn(second)]);
-  // These let time pass, so that every agent falls silent: the last ones.
+  // These causes come last, because they let time pass until every agent is silent.
   const lost = await running({ recovery: { max_losses: 1 } });
   const { id } = await running();
   const other = await agent(lost.name, 1, 'agent-b');
-  // Served on, so that it is no outage.
+  // The server continues to serve requests, so that the gap is no outage.
   await clock.pass(60 * SECOND, () => other.heartbeat());
   await show('lease_lapsed', id);
   await sweep(stack.context);

@@ -37,7 +37,7 @@ it('ends all that it started on Ctrl-C', async (test) => {
 });
 
 it.each([
-  { args: ['--runs', '0'], says: '--runs takes a whole number from 1 on, not 0.' },
+  { args: ['--runs', '0'], says: '--runs takes a whole number of at least 1, not 0.' },
   { args: ['--agents', '27'], says: '--agents takes a whole number from 1 to 26, not 27.' },
   { args: ['--agents', '1'], says: /^One agent is killed midway, .* or use --no-kill\.$/ },
   { args: ['--fast'], says: /^Unknown option '--fast'.* \(npm run demo -- / },

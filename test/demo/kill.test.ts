@@ -15,7 +15,7 @@ describe.concurrent('a demo of which an agent is killed', { timeout: 150_000 }, 
     expect(await ended).toBe(0);
     expect(await stderr.rest()).toBe('');
     const [, killed] =
-      /^(agent-[ab]) \(pid \d+\) killed with [12] runs?; (?:it comes|they come) back when its lease lapses, in 30 s at most$/m.exec(
+      /^(agent-[ab]) \(pid \d+\) killed with [12] runs?; (?:it comes|they come) back when its lease expires, in 30 s at most$/m.exec(
         text,
       ) ?? [];
     const other = killed === 'agent-a' ? 'agent-b' : 'agent-a';

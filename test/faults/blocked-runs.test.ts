@@ -19,7 +19,10 @@ afterAll(() => stack.stop());
 
 const BLOCKED = 10_000;
 
-/** By the server's clock, so that reading 10,000 entries outlasts what a call read of the limits. */
+/**
+ * By the server's clock, so that reading 10,000 entries takes longer than a call may use limits it
+ * has read.
+ */
 const slowIndex = (store: Store): Store => ({
   ...store,
   listReady: (window) => {
@@ -58,7 +61,7 @@ describe('a run that is free to go, behind 10,000 runs whose limit is full', {
     const { settling } = await createDeployment(context, limited);
     if (!settling) throw new Error('a first limit settles');
     expect(await settleLimit(context, settling)).toBe(false);
-    // Claims of before have ended in the index by then, and get their slots.
+    // By then, the index shows the end of earlier claims, and they get their slots.
     clock.jump(13 * SECOND);
     expect(await settleLimit(context, settling)).toBe(true);
     expect(await heldOf(client, 'deployment', work)).toBe(1);

@@ -5,8 +5,8 @@ import { claimRuns, createRuns, openSession, propose } from '../support/work.ts'
 import { createLimitedWork, heldOf, SCOPES } from './world/limited-work.ts';
 
 /**
- * Prefect lets 20 of 20 direct claims through at a limit of 1, and two polling workers run four flows
- * at a limit of 2. Here the slot is taken in the claim's own transaction.
+ * Prefect accepts 20 of 20 direct claims at a limit of 1, and two polling workers run four flows at
+ * a limit of 2. In dibs, the claim's own transaction takes the slot.
  */
 let stack: TestStack;
 beforeAll(async () => {
@@ -17,7 +17,7 @@ afterAll(() => stack.stop());
 const AT_ONCE = 20;
 const workers = Array.from({ length: AT_ONCE }, (_, i) => `worker-${i}`);
 
-/** A proposal of a Prefect worker, which is known by its name alone. */
+/** A proposal of a Prefect worker, which identifies itself only by its name. */
 const asWorker = (worker: string, id: string, type: 'PENDING' | 'RUNNING' | 'COMPLETED') =>
   stack.client.setState({
     id,

@@ -5,9 +5,9 @@ import { NoPythonError, type PrefectVersion, prefectPython } from '../../scripts
 
 export const JOURNEYS = fileURLToPath(new URL('./journeys/', import.meta.url));
 
-/** Each keeps about one core busy, with Pythons that start. */
+/** Journeys that run at the same time. Each keeps about one core busy starting Python processes. */
 const AT_A_TIME = 2;
-/** To show what its processes printed, and to end them. */
+/** The time for a journey to print the output of its processes and to end them. */
 const GRACE_MS = 10_000;
 
 export interface Journey {
@@ -15,16 +15,18 @@ export interface Journey {
   readonly url: string;
   readonly prefect?: PrefectVersion;
   readonly env?: Readonly<Record<string, string>>;
-  /** Default 300: on a busy machine each call of the CLI takes 4 s. */
+  /** Default 300, because each call of the CLI takes 4 s on a busy machine. */
   readonly withinSeconds?: number;
 }
 
-/** Journeys that took place, and how long each took: they wait for each other, so vitest cannot tell. */
+/**
+ * How long each journey took. Journeys wait for each other, so vitest's times include the waiting.
+ */
 export const secondsOf = new Map<string, number>();
 
 /**
- * Goes through a journey and fails with what it printed. Where the real Prefect cannot be had, the
- * test is skipped and says why, but not in CI.
+ * Runs a journey. If it fails, the test shows what it printed. If the real Prefect cannot be
+ * installed, the test is skipped and says why, except in CI.
  */
 export async function goThrough(test: TestContext, journey: Journey): Promise<void> {
   const python = await pythonOrSkip(test, journey.prefect ?? '3.8.8');
@@ -62,7 +64,7 @@ async function pythonOrSkip(test: TestContext, version: PrefectVersion): Promise
   }
 }
 
-/** Ours, without what a user has set for a Prefect of their own. */
+/** The environment of this process, without the user's own settings for Prefect. */
 function environment(): NodeJS.ProcessEnv {
   const own = Object.entries(process.env).filter(([name]) => !name.startsWith('PREFECT_'));
   return Object.fromEntries(own);

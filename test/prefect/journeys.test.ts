@@ -5,7 +5,10 @@ import { freePort } from '../../local/free-port.ts';
 import { goThrough, JOURNEYS } from './journey-process.ts';
 import { stackForJourneys } from './stack.ts';
 
-/** What the real, unmodified Prefect goes through, and where. The longest first. */
+/**
+ * The journeys of the real, unmodified Prefect, and the files that contain them. The longest come
+ * first.
+ */
 const BY_PREFECT_3 = {
   'lists, filters, pages and deletes by CLI and client': 'lists_and_deletes.py',
   'a deployment limit of 1 holds, and loses no run': 'deployment_limit.py',
@@ -32,16 +35,16 @@ const HELPERS = ['journey.py', 'marks.py'];
 
 const url = stackForJourneys();
 
-// Most of the time a test waits for its turn.
+// Concurrent, because a test waits for its turn most of the time.
 describe.concurrent('the unmodified Prefect client', { timeout: 1_200_000 }, () => {
-  // Among the first: its Prefect is installed while others are on their way.
+  // This one starts early, so that its Prefect is installed while other journeys run.
   it('two agents of Prefect 2 poll one queue: each run is executed once', (test) =>
     goThrough(test, { file: 'agents_2x.py', url: url(), prefect: '2.20.26' }));
 
   it('the server goes away under a worker and comes back: nothing is lost', async (test) => {
     const port = String(await freePort());
     const cli = fileURLToPath(new URL('../../cli/main.ts', import.meta.url));
-    // Its data lies in the journey's own directory, and goes with it.
+    // The data is in the journey's own directory, and is removed with it.
     const server = JSON.stringify([process.execPath, cli, 'dev', '--port', port, '--data', 'data']);
     const env = { JOURNEY_SERVER: server };
     const its = `http://127.0.0.1:${port}/api`;

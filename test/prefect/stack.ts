@@ -3,7 +3,10 @@ import { afterAll, beforeAll, inject } from 'vitest';
 import { type LocalStack, startLocalStack } from '../../local/stack.ts';
 import { secondsOf } from './journey-process.ts';
 
-/** The local stack, with its timers, for all journeys of a file. Gives its URL once tests run. */
+/**
+ * Starts the local stack, with its timers, for all journeys of a file. Its URL is known once tests
+ * run.
+ */
 export function stackForJourneys(): () => string {
   let stack: LocalStack;
   beforeAll(async () => {

@@ -4,7 +4,7 @@ import { stackForJourneys } from './stack.ts';
 
 const url = stackForJourneys();
 
-// A worker is OFFLINE after three missed heartbeats of 30 s each, which cannot be had sooner.
+// A worker is OFFLINE after three missed heartbeats, 30 s apart. The interval cannot be shortened.
 describe.concurrent('a worker killed with SIGKILL, midway', { timeout: 600_000 }, () => {
   it('with all that it started: each run finishes, none finishes twice', (test) =>
     goThrough(test, { file: 'worker_killed.py', url: url(), withinSeconds: 400 }));

@@ -9,8 +9,8 @@ import { type SceneName, setScene } from '../world/scenes.ts';
 import { type Work, World } from '../world/world.ts';
 
 /**
- * The messages of a step come a second time: at once; after their run went to somebody else; and after
- * all is over. They change nothing that is not their sender's any more.
+ * The messages of a step arrive a second time: at once, after another agent got their run, and
+ * after all is over. They change nothing that their sender no longer holds.
  */
 export const comesTwice = (name: SceneName) => async () => {
   for (const limits of [LIMITED, UNLIMITED]) {
@@ -47,7 +47,7 @@ async function deliver(world: World, messages: readonly Exchange[]): Promise<voi
   for (const message of messages) await world.proxy.resend(message);
 }
 
-/** A dies; what has ended is to run once more; B takes all that it can get. */
+/** Agent A dies, runs that have ended are retried, and agent B claims all runs that it can. */
 export async function moveToB(world: World, work: Work): Promise<void> {
   const { a, b } = work;
   a.dead = true;

@@ -9,19 +9,19 @@ const WRITES = new Set(['UpdateItem', 'PutItem', 'DeleteItem', 'TransactWriteIte
 export type DatabaseFault = 'throttled' | 'conflict' | 'killed';
 
 /**
- * Faults that DynamoDB Local never has by itself, made inside of the SDK's client: what the rest of the
- * server sees is what the SDK would tell it.
+ * Faults that DynamoDB Local never has by itself. They are made inside the SDK's client, so the
+ * rest of the server sees what the SDK would return.
  */
 export class FaultyDatabase {
   #fault: DatabaseFault | undefined;
-  /** Calls that pass before it. */
+  /** The number of calls that pass before the fault. */
   #before = 0;
-  /** Calls it strikes. */
+  /** The number of calls that fail. */
   #left = 0;
   #struck = false;
   #killed = Promise.withResolvers<void>();
 
-  /** From the nth call on (of writes only, but for throttling), so many fail. */
+  /** Makes this many calls fail, from the nth on. Only writes count, except for throttling. */
   arm(fault: DatabaseFault, nth: number, times = 1): void {
     this.#fault = fault;
     this.#before = nth - 1;
@@ -30,19 +30,19 @@ export class FaultyDatabase {
     this.#killed = Promise.withResolvers();
   }
 
-  /** Whether anything was struck; nothing is from now on. */
+  /** Stops the fault, and returns whether any call failed. */
   disarm(): boolean {
     this.#fault = undefined;
     return this.#struck;
   }
 
-  /** Settles when the server has been killed. */
+  /** Resolves when the server has been killed. */
   get killed(): Promise<void> {
     return this.#killed.promise;
   }
 
   attach = (client: DynamoDBClient): void => {
-    // A process that was killed does nothing more, whatever comes back to it.
+    // A killed process does nothing more, so the call never returns.
     let dead = false;
     client.middlewareStack.add(
       (next, context) => async (args) => {

@@ -1,4 +1,4 @@
-/** A write is held up on its way to the database, until the test lets it go. */
+/** Holds up a write on its way to the database until the test lets it go. */
 export class HeldWrite {
   readonly #arrived = Promise.withResolvers<void>();
   readonly #freed = Promise.withResolvers<void>();
@@ -15,7 +15,7 @@ export class HeldWrite {
   get arrived(): Promise<void> {
     return this.#arrived.promise;
   }
-  /** What became of it. */
+  /** The result of the write. */
   async free(): Promise<unknown> {
     this.#freed.resolve();
     return this.#result;

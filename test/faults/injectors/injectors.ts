@@ -37,11 +37,13 @@ export const losesReply = (name: SceneName) => () =>
 export const losesRequest = (name: SceneName) => () =>
   atEveryPlace(name, {}, losing('request', toServer));
 
-/** The SDK asks again: the caller hears nothing of it. */
+/** The SDK retries, so the caller notices nothing. */
 export const losesReplyOfDatabase = (name: SceneName) => () =>
   atEveryPlace(name, { databaseProxy: true, unheard: true }, losing('reply', toDatabase));
 
-/** `times` in a row: as often as the store tries is a failure, once is a delay and nothing else. */
+/**
+ * Fails `times` in a row: as often as the store tries, it is a failure; once, it is only a delay.
+ */
 export const failsInDatabase = (name: SceneName, fault: DatabaseFault, times: number) => () => {
   const database = new FaultyDatabase();
   const unheard = fault === 'conflict' && times === 1;
@@ -52,8 +54,8 @@ export const failsInDatabase = (name: SceneName, fault: DatabaseFault, times: nu
 };
 
 /**
- * The server's process ends right after one of its writes, whatever it was about to do; another one
- * serves the same table, and the caller asks there.
+ * The server's process ends right after one of its writes, whatever it was about to do. Another
+ * process serves the same table, and the caller sends its request there.
  */
 export const killsServer = (name: SceneName) => () => {
   const database = new FaultyDatabase();

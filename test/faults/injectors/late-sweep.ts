@@ -8,7 +8,7 @@ import { HeldWrite } from './held-write.ts';
 
 /**
  * A sweep has decided to give a dead agent's run back, and its write comes late: another sweep has
- * done it, and the run is another agent's.
+ * done it meanwhile, and another agent holds the run.
  */
 export async function sweepComesLate(): Promise<void> {
   const held = new HeldWrite();
@@ -37,7 +37,7 @@ export async function sweepComesLate(): Promise<void> {
   await expectHeals(world, scene);
 }
 
-/** A sweep has found a lease lapsed, and its agent's heartbeat comes before the sweep's write. */
+/** A sweep has found an expired lease, and the agent's heartbeat comes before the sweep's write. */
 export async function leaseIsRenewedMeanwhile(): Promise<void> {
   const held = new HeldWrite();
   const wrapStore = (store: Store): Store => ({

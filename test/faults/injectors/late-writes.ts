@@ -10,11 +10,11 @@ import { type Work, World } from '../world/world.ts';
 import { moveToB, runsOf } from './delivered-twice.ts';
 import { HeldWrite } from './held-write.ts';
 
-/** Holds up the first transition that is written from when it is armed on. */
+/** Holds up the first transition that is written after this injector is armed. */
 function holdingTransitions(held: HeldWrite) {
   let isArmed = false;
   let isLimited = false;
-  // What holds slots is not ended blindly: that write is but a question.
+  // A run that holds slots is not ended by a blind write: that write only asks for the item.
   const isQuestion = (guard: Guard) => isLimited && guard.kind === 'plain' && guard.ends;
   const wrapStore = (store: Store): Store => ({
     ...store,
@@ -32,7 +32,10 @@ function holdingTransitions(held: HeldWrite) {
   };
 }
 
-/** The server has decided on what an agent asked for, and its write comes when the run is another's. */
+/**
+ * The server has decided on an agent's proposal, and its write comes when another agent holds the
+ * run.
+ */
 export const decisionComesLate = (name: SceneName) => async () => {
   for (const limits of [LIMITED, UNLIMITED]) {
     const held = new HeldWrite();
@@ -51,7 +54,10 @@ export const decisionComesLate = (name: SceneName) => async () => {
   }
 };
 
-/** A user's cancel is decided on while the run is RUNNING, and written when it has COMPLETED. */
+/**
+ * The server decides on a user's cancel while the run is RUNNING, and writes it when the run is
+ * COMPLETED.
+ */
 export async function cancelComesLate(): Promise<void> {
   for (const limits of [LIMITED, UNLIMITED]) {
     const held = new HeldWrite();
@@ -72,7 +78,10 @@ export async function cancelComesLate(): Promise<void> {
   }
 }
 
-/** An agent says goodbye while a write of its last claim is under way: the run is found all the same. */
+/**
+ * An agent ends its session while a write of its last claim is in progress. The run is found
+ * anyway.
+ */
 export async function claimComesLate(): Promise<void> {
   for (const limits of [LIMITED, UNLIMITED]) {
     const held = new HeldWrite();
@@ -89,7 +98,8 @@ export async function claimComesLate(): Promise<void> {
     await held.arrived;
     a.dead = true;
     await a.sayGoodbye();
-    // It looks at what the dead session holds, and takes nothing: nothing waits there.
+    // This poll looks at what the dead session holds, and claims nothing, because no run waits
+    // there.
     await b.claim(1, ['default']);
     await world.passTime(5 * SECOND, b);
     expect(await held.free()).toMatchObject({ won: true });
@@ -99,7 +109,10 @@ export async function claimComesLate(): Promise<void> {
   }
 }
 
-/** Held, SCHEDULED and due: it waits for its retry in its process, and the index shows it as waiting. */
+/**
+ * A held run that is SCHEDULED and due: its process waits for the retry, and the index lists it as
+ * waiting.
+ */
 export async function retryIsNotClaimed(): Promise<void> {
   await using world = await World.create({ lag: 5 * SECOND });
   for (const limits of [LIMITED, UNLIMITED]) {

@@ -7,8 +7,8 @@ import { type SceneName, setScene } from '../world/scenes.ts';
 import { World } from '../world/world.ts';
 
 /**
- * The index shows what was 5 s ago: right after a step, everybody who reads it (polls, heartbeats, the
- * sweeper) sees the run where it was before.
+ * The index is 5 s behind: right after a step, all its readers (polls, heartbeats, the sweeper) see
+ * the run where it was before.
  */
 export const seesStaleIndex = (name: SceneName) => async () => {
   await using world = await World.create({ lag: 5 * SECOND });

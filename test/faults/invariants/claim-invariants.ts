@@ -12,7 +12,10 @@ interface Ledger {
 
 type ClaimsByRun = ReadonlyMap<string, readonly ClaimRecord[]>;
 
-/** The history of each run's claims: one after the other, each of who it was handed to. */
+/**
+ * Checks each run's history of claims: they follow each other, and each belongs to the session that
+ * got it.
+ */
 export async function claimFaults(
   context: Context,
   { runs }: Found,
@@ -20,7 +23,7 @@ export async function claimFaults(
 ): Promise<{ faults: string[]; byRun: ClaimsByRun }> {
   const faults: string[] = [];
   const byRun = new Map<string, readonly ClaimRecord[]>();
-  // As they were found: they need not be read again.
+  // Items as the scan found them, so that they need not be read again.
   const byId = new Map(runs.map(({ run }) => [run.id, run]));
   const store = { ...context.store, readRun: async (id: string) => byId.get(id) };
   for (const { run } of runs) {
@@ -46,10 +49,10 @@ export async function claimFaults(
   return { faults, byRun };
 }
 
-/** Two states of one millisecond are told apart by a microsecond or two. */
+/** Two states of the same millisecond differ by a microsecond or two. */
 const TOLD_APART: Instant = 1000;
 
-/** More claims at once, by their history, than a limit allows. */
+/** Reports if, according to the history, more claims were held at once than a limit allows. */
 export function overlapFaults(found: Found, byRun: ClaimsByRun): string[] {
   return found.limits.flatMap((limit) => {
     const within = found.runs.filter(({ run }) => limitsOf(found, run).includes(limit));
@@ -74,7 +77,10 @@ export function overlapFaults(found: Found, byRun: ClaimsByRun): string[] {
 const isOutside = (at: Instant, { claimedAt, end }: ClaimRecord): boolean =>
   at < claimedAt - TOLD_APART || (end !== null && at > end.at);
 
-/** What was accepted is in the history, under the claim that asked for it; and an end is one end. */
+/**
+ * Checks that the history has each accepted state under the claim that proposed it, and one end at
+ * most.
+ */
 export function finishFaults({ runs }: Found, { accepted }: Ledger, byRun: ClaimsByRun): string[] {
   const byId = new Map(runs.map(({ run }) => [run.id, run]));
   const faults: string[] = [];

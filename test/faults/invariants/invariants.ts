@@ -7,14 +7,16 @@ import { placeFaults, slotFaults } from './place-invariants.ts';
 import { scanTable } from './table-scan.ts';
 
 /**
- * What holds after every fault, of every run and slot of the table:
+ * What holds after every fault, for every run and slot of the table:
  *
- * - a run is in exactly one right place: its state, its entry in the dispatch index, its claim and its
- *   slots say the same (place-invariants.ts);
- * - each slot belongs to a live claim, and each live claim has its slots (the same);
- * - claims of a run follow each other, and each belongs to the session it was handed to; what was
- *   accepted came from the then holder; nothing was finished twice (claim-invariants.ts);
- * - no limit was exceeded: not by the slots at any time, nor by the claims in the history.
+ * - a run is in exactly one place, the right one: its state, its entry in the dispatch index, its
+ * claim
+ *   and its slots agree (place-invariants.ts);
+ * - each slot belongs to a live claim, and each live claim has its slots (place-invariants.ts);
+ * - the claims of a run follow each other, and each belongs to the session that got it; accepted
+ * states
+ *   came from the holder at that time; no run was finished twice (claim-invariants.ts);
+ * - no limit was exceeded, neither by the slots at any time nor by the claims in the history.
  */
 export async function brokenInvariants(world: World): Promise<string[]> {
   const found = await scanTable(world.table);
@@ -31,7 +33,7 @@ export async function brokenInvariants(world: World): Promise<string[]> {
   ];
 }
 
-/** Each of these runs was executed and ended once, and by so many attempts; or was cancelled. */
+/** Checks that each of these runs ended once, after this many attempts, or was cancelled. */
 export async function expectHome(
   world: World,
   expected: ReadonlyMap<string, { attempts: number; cancelled?: boolean }>,
@@ -54,7 +56,7 @@ export async function expectHome(
   }
 }
 
-/** Every run there is ended once, and was executed before unless somebody cancelled it. */
+/** Checks that every run ended once, and was executed before unless it was cancelled. */
 export async function expectAllEnded(world: World): Promise<void> {
   const { runs } = await scanTable(world.table);
   const ends = runs.map(({ run }) => {

@@ -1,6 +1,6 @@
 import type { Exchange } from '../../support/faulty-proxy.ts';
 
-/** A claim as the server handed it out. */
+/** A claim as the server returned it. */
 export interface Handed {
   readonly runId: string;
   readonly attempt: number;
@@ -20,7 +20,7 @@ interface ClaimedShape {
   readonly attempt: number;
 }
 
-/** What the server told agents, whether or not they heard it: read off the traffic. */
+/** What the server sent to agents, whether or not they received it, taken from the traffic. */
 export function readLedger(exchanges: readonly Exchange[]): {
   handed: Handed[];
   accepted: Accepted[];

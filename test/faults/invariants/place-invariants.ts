@@ -7,7 +7,7 @@ import { type Found, type FoundSlot, limitsOf, scopeText } from './table-scan.ts
 
 const CLAIM = ['claimedBy', 'claimSecret', 'claimId'] as const;
 
-/** Where a run may be listed: said anew here, not asked of the code that is tested. */
+/** Where a run may be listed. Written again here, independently of the code under test. */
 function placeOf(run: Run, holder: string | undefined): RegExp | undefined {
   const waits = run.inLane ? `~${run.deploymentId}` : '#0';
   switch (run.stateType) {
@@ -27,7 +27,7 @@ function placeOf(run: Run, holder: string | undefined): RegExp | undefined {
   }
 }
 
-/** State, claim and place of one run, against each other. */
+/** Compares the state, the claim and the place of one run with each other. */
 export function placeFaults({ run, item }: { run: Run; item: Item }): string[] {
   const faults: string[] = [];
   const { stateType } = run;
@@ -48,7 +48,10 @@ export function placeFaults({ run, item }: { run: Run; item: Item }): string[] {
   return faults;
 }
 
-/** Slots against claims, both ways; and no more of them than the limit. */
+/**
+ * Compares slots and claims in both directions, and checks that there are no more slots than the
+ * limit.
+ */
 export function slotFaults(found: Found): string[] {
   const byId = new Map(found.runs.map(({ run }) => [run.id, run]));
   const stranded = found.slots.filter((slot) => !isHeld(slot, byId.get(slot.runId)));

@@ -7,7 +7,7 @@ import { idText } from '../../../store/table/binary.ts';
 import type { Item } from '../../../store/table/item.ts';
 import type { FreshTable } from '../../support/dynamodb.ts';
 
-/** A slot, wherever it lies. */
+/** A slot, wherever it is stored. */
 export interface FoundSlot {
   readonly scope: string;
   readonly k: number;
@@ -26,11 +26,14 @@ export interface Found {
   readonly runs: ReadonlyArray<{ readonly run: Run; readonly item: Item }>;
   readonly slots: readonly FoundSlot[];
   readonly limits: readonly FoundLimit[];
-  /** Pool of a queue, by the queue's id. */
+  /** The pool of each queue, by the queue's id. */
   readonly poolOf: ReadonlyMap<string, string>;
 }
 
-/** Everything of the table that says who holds what, read item by item: no index, no rule of ours. */
+/**
+ * Reads all items of the table that say who holds what, without any index and without the product's
+ * rules.
+ */
 export async function scanTable({ client, tableName }: FreshTable): Promise<Found> {
   const db = dynamo(client, tableName, Math.random).client;
   const items: Item[] = [];
@@ -45,7 +48,7 @@ export async function scanTable({ client, tableName }: FreshTable): Promise<Foun
   return foundIn(items);
 }
 
-/** The same, of some items. */
+/** The same for the given items. */
 function foundIn(items: readonly Item[]): Found {
   const under = (prefix: string) => items.filter(({ pk }) => String(pk).startsWith(prefix));
   const limited = under('LIMIT#');
@@ -77,7 +80,7 @@ function toLimit(item: Item): FoundLimit {
   return { scope: { kind: kind as Scope['kind'], id: id ?? '' }, limit, settlesAt };
 }
 
-/** The limits that a run is subject to. */
+/** The limits that apply to a run. */
 export function limitsOf({ limits, poolOf }: Found, run: Run): FoundLimit[] {
   const { queueId, deploymentId } = run;
   const ids = {

@@ -2,13 +2,13 @@ import { type SlotChoice, scopeKey } from '../../../model/limits.ts';
 import type { Store } from '../../../model/store.ts';
 
 /**
- * The same store, which looks at the limit right before a slot of it is taken, and at its slots right
- * after. What was decided on an older version of the limit must be lost; while the version is the one
- * decided on, no more are held than it says; and nobody holds two for one claim, ever.
+ * Wraps a store, and reads the limit right before a slot of it is taken and its slots right after.
+ * A write that was decided on an older version of the limit must lose. While the version is the one
+ * decided on, no more slots are held than the limit allows. No claim ever holds two slots.
  */
 export function watchLimits(
   store: Store,
-  /** Another one on the same table, that no fault is made for. */
+  /** Another store on the same table, which has no faults. */
   probe: Store,
   report: (excess: string) => void,
 ): Store {

@@ -17,7 +17,7 @@ const row = (where: Exclude<Where, 'recover'>): Row => ({
   ...processCells(where),
 });
 
-/** A row whose step is one decision of the server: its write may come late, too. */
+/** A row whose step is one decision of the server, whose write may also come late. */
 const decidedRow = (where: 'start' | 'finish' | 'give back'): Row => ({
   ...row(where),
   [LATE]: and(row(where)[LATE], {
@@ -25,7 +25,7 @@ const decidedRow = (where: 'start' | 'finish' | 'give back'): Row => ({
   }),
 });
 
-/** The fault table: every place in a run's life, and everything that goes wrong there. */
+/** The fault table: every place in a run's life, and everything that can go wrong there. */
 export const CELLS: Readonly<Record<Where, Row>> = {
   open: row('open'),
   claim: {

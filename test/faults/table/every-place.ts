@@ -4,21 +4,21 @@ import type { Limits } from '../world/limited-work.ts';
 import { type Scene, type SceneName, setScene } from '../world/scenes.ts';
 import { World, type WorldOptions } from '../world/world.ts';
 
-/** Makes one thing fail, and tells whether there was such a thing. */
+/** Makes one thing fail, and reports whether there was such a thing. */
 export interface Injector {
-  /** The nth thing from now on. */
+  /** Makes the nth thing from now on fail. */
   arm(nth: number): void;
   disarm(): boolean;
-  /** Meanwhile: the step goes on as if nothing were. */
+  /** Runs beside the step, which continues as if nothing happened. */
   during?(step: Promise<void>): Promise<void>;
 }
 
-/** With slots to take and to free, and without: then the writes are others. */
+/** Limits for steps that take and free slots. Without limits, the writes are different ones. */
 export const LIMITED: Limits = { pool: 2, deployment: 2 };
 export const UNLIMITED: Limits = {};
 
 interface StrikeOptions extends WorldOptions {
-  /** The server gets over it by itself: no caller is told of a failure. */
+  /** The server handles the fault itself, and no caller gets an error. */
   readonly unheard?: boolean;
 }
 
@@ -28,10 +28,10 @@ const failuresTold = ({ proxy }: World): string[] =>
     .map(({ path, reply }) => `${path}: ${reply?.body.toString()}`);
 
 /**
- * A step of a run's life, once for each place where a fault can strike in it: at its first message, at
- * its second, and so on until none is left. Whoever takes the step asks until it is answered; then the
- * step must have had its effect, once; all invariants must hold; and a healthy agent beside it brings
- * every run to its end.
+ * Takes a step of a run's life, once for each place where a fault can strike: at its first message,
+ * at its second, and so on until none is left. The caller of the step retries until it is answered.
+ * Then the step must have had its effect exactly once, all invariants must hold, and a healthy
+ * agent brings every run to its end.
  */
 export async function atEveryPlace(
   name: SceneName,
@@ -46,7 +46,7 @@ export async function atEveryPlace(
       struck = await strikeOnce(world, await setScene(world, name, limits), inject(world), nth);
       if (options.unheard) expect(failuresTold(world)).toEqual([]);
     }
-    // The last round struck nothing; the ones before did.
+    // The last round had no fault, and all rounds before it had one.
     expect(nth).toBeGreaterThan(2);
   }
 }
@@ -67,7 +67,7 @@ async function strikeOnce(
   return struck;
 }
 
-/** One world for all rounds, or one for each: a sweeper sees all that is in it. */
+/** One world for all rounds, or one world per round: a sweeper sees everything in its world. */
 class Worlds implements AsyncDisposable {
   readonly #options: WorldOptions;
   readonly #anew: boolean;
@@ -81,7 +81,7 @@ class Worlds implements AsyncDisposable {
   async next(): Promise<World> {
     if (this.#anew) await this[Symbol.asyncDispose]();
     this.#world ??= await World.create(this.#options);
-    // What was there has been checked, and has ended.
+    // The runs of earlier rounds have been checked and have ended.
     this.#world.proxy.exchanges.splice(0);
     return this.#world;
   }
@@ -92,7 +92,10 @@ class Worlds implements AsyncDisposable {
   }
 }
 
-/** Nothing is broken now; it all ends well; and nothing is broken then. */
+/**
+ * Checks that the invariants hold, that every run ends well, and that the invariants still hold
+ * then.
+ */
 export async function expectHeals(world: World, scene: Scene, at = ''): Promise<void> {
   const { work, attempts, cancelled } = scene;
   expect({ at, broken: await brokenInvariants(world) }).toEqual({ at, broken: [] });

@@ -10,10 +10,10 @@ import { seesStaleIndex } from '../injectors/stale-index.ts';
 import type { SceneName } from '../world/scenes.ts';
 import type { MessageCells } from './table.ts';
 
-/** As often as store/dynamo/dynamo.ts tries. */
+/** The number of tries of store/dynamo/dynamo.ts. */
 const ALL_TRIES = 8;
 
-/** The cells that are the same for every place: the step of that place, under each fault. */
+/** The cells that are the same for every place: the step of that place with each fault. */
 export function messageCells(name: SceneName): MessageCells {
   return {
     'reply lost, agent and server': {

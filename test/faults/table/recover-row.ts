@@ -9,8 +9,8 @@ const SWEEPER = 'recover by the sweeper';
 const atPoll = messageCells('recover');
 
 /**
- * By the poll that notices the dead session; and by the sweep of every minute, which nobody asks for
- * over HTTP.
+ * Recovery by the poll that notices the dead session, and by the sweep of every minute, which is
+ * not an HTTP request.
  */
 export const recoverRow: MessageCells = {
   ...atPoll,

@@ -1,4 +1,4 @@
-/** Where in a run's life, and what goes wrong there. */
+/** The places in a run's life, and what goes wrong there. */
 export const WHERE = [
   'open',
   'claim',
@@ -26,7 +26,10 @@ export const WHAT = [
 ] as const;
 export type What = (typeof WHAT)[number];
 
-/** With real agent processes: each of these has a test file of its own, the others one per row. */
+/**
+ * Faults with real agent processes. Each of these has its own test file; the others have one per
+ * row.
+ */
 export const WITH_PROCESSES = [
   'process killed',
   'process frozen past its lease',
@@ -35,7 +38,7 @@ export const WITH_PROCESSES = [
 
 type Test = () => Promise<void>;
 
-/** A cell of the table: its tests, by what holds; or, in words, why there are none. */
+/** A cell of the table: its tests, by the sentence that holds, or the reason why there are none. */
 export type Cell = { readonly tests: Readonly<Record<string, Test>> } | { readonly reason: string };
 
 /** The same cell, with more tests. */

@@ -2,7 +2,7 @@ import { describe, test } from 'vitest';
 import { CELLS } from './cells.ts';
 import { type Cell, WHAT, WHERE, type What, type Where, WITH_PROCESSES } from './table.ts';
 
-/** They take seconds each; many of them, on a busy machine, take more. */
+/** Each test takes seconds, and more if many of them run on a busy machine. */
 const TIMEOUT = { timeout: 600_000 };
 
 function testCell(name: string, cell: Cell): void {
@@ -12,7 +12,7 @@ function testCell(name: string, cell: Cell): void {
   });
 }
 
-/** All cells of a row that need no processes. */
+/** Tests all cells of a row that need no processes. */
 export function testRow(where: Where): void {
   describe.concurrent(`fault at: ${where}`, () => {
     for (const what of WHAT) {
@@ -22,7 +22,7 @@ export function testRow(where: Where): void {
   });
 }
 
-/** A column of cells. */
+/** Tests a column of cells. */
 export function testColumn(what: (typeof WITH_PROCESSES)[number]): void {
   describe.concurrent(`fault: ${what}`, () => {
     for (const where of WHERE) testCell(`at: ${where}`, CELLS[where][what]);

@@ -14,7 +14,7 @@ import { cancelAsUser } from './scenes.ts';
 import { SHIFT_BY } from './shifted-clock.ts';
 import { type Work, World } from './world.ts';
 
-/** All that an agent said, and what came of it, by the server's clock. */
+/** Everything that an agent sent and its effects, by the server's clock. */
 interface Told {
   readonly messages: readonly Exchange[];
   readonly times: readonly Instant[];
@@ -24,13 +24,17 @@ interface Told {
 
 let lives: Array<Promise<Told>> | undefined;
 
-/** Before their time and behind it: lived once, for all places. */
+/**
+ * One agent whose clock is ahead and one whose clock is behind. Each lives once, for all places.
+ */
 function bothLives(): Array<Promise<Told>> {
   lives ??= [HOUR, -HOUR].map(liveWith);
   return lives;
 }
 
-/** What the agent says at this place tells no time, whatever its clock says, and is taken all the same. */
+/**
+ * The agent's message at this place contains no time, whatever its clock shows, and is accepted.
+ */
 export const clockIsOff = (where: Where) => async () => {
   for (const { messages, times, from, to } of await Promise.all(bothLives())) {
     const mine = messages.filter((one) => AGENT_PLACES[where].isMessage(askedIn(one)));
@@ -51,8 +55,8 @@ function timesIn({ body, headers }: Exchange): string[] {
 }
 
 /**
- * One life of a real agent whose clock is off, through every place: its first poll finds a dead agent's
- * run; of three runs one is cancelled; and one it gives back, for it is told to stop.
+ * One life of a real agent whose clock is wrong, through every place: its first poll finds a dead
+ * agent's run, one of three runs is cancelled, and it gives one back because it is told to stop.
  */
 async function liveWith(shift: Instant): Promise<Told> {
   await using world = await World.create();
@@ -100,7 +104,7 @@ async function liveWith(shift: Instant): Promise<Told> {
   }
 }
 
-/** An agent dies with the run that is there, and its lease lapses. */
+/** An agent dies while it holds the run, and its lease expires. */
 async function dieWith(world: World, { a, b }: Pick<Work, 'a' | 'b'>): Promise<void> {
   await a.open();
   await b.open();

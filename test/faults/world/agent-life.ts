@@ -13,11 +13,11 @@ const FLOWS = { counted, endsWhenAsked, waitsForGate };
 
 export interface LifeOptions {
   readonly place: AgentPlace;
-  /** What happens to the first message by which the agent takes its step. */
+  /** What happens to the first message with which the agent takes its step. */
   readonly fate?: (agent: RunningScript) => Fate;
 }
 
-/** The real `dibs agent start` in a world of its own, on its way to a place. */
+/** The real `dibs agent start` in its own world, on its way to a place. */
 export class AgentLife implements AsyncDisposable {
   readonly world: World;
   readonly work: Work;
@@ -47,17 +47,17 @@ export class AgentLife implements AsyncDisposable {
     return life;
   }
 
-  /** Process ids of what was executed here, in order. */
+  /** The process ids of this agent's executions, in order. */
   get pids(): number[] {
     return this.#executions.lines().flatMap((line) => Number(line.split(' ')[1]) || []);
   }
 
-  /** Lets the flows end that wait for it. */
+  /** Lets the flows that wait for the gate end. */
   openGate(): void {
     writeFileSync(gateOf(this.#executions.path), '');
   }
 
-  /** It is well again: it executes a run that nobody else is there for. */
+  /** Checks that the agent works again: it executes a run that no other agent can claim. */
   async expectHealthy(): Promise<void> {
     const { client, probe } = this.world;
     const deployed = await deploy(counted, inFlows(client, this.work.pool, 'counted'));
@@ -80,7 +80,9 @@ export class AgentLife implements AsyncDisposable {
   }
 }
 
-/** Each under a name of its own: agents of one name on one machine know of each other. */
+/**
+ * Each agent has its own name, because agents of the same name on one machine share a state file.
+ */
 export function startAgentProcess(
   world: World,
   pool: string,
@@ -93,11 +95,11 @@ export function startAgentProcess(
 
 const gateOf = (path: string): string => `${path}.gate`;
 
-/** Two runs for the agent; or those that an agent left behind which died before. */
+/** Two runs for the agent, or the runs that another agent left behind when it died. */
 async function workAt(world: World, place: AgentPlace, path: string): Promise<Work> {
   if (place.afterDeath) return (await setScene(world, 'recover', LIMITED)).work;
   const work = await world.work(LIMITED, 0);
-  // There is none but the real one.
+  // There is no other agent than the real one.
   work.a.dead = true;
   const flow = FLOWS[place.flow];
   const options = inFlows(world.client, work.pool, place.flow);

@@ -1,13 +1,13 @@
 import type { Exchange, Fate } from '../../support/faulty-proxy.ts';
 import type { Where } from '../table/table.ts';
 
-/** What an agent asked for. */
+/** A request of an agent. */
 export interface Asked {
   readonly path: string;
   readonly started: boolean;
   readonly runs: number;
   readonly capacity: number | undefined;
-  /** The state proposed. */
+  /** The proposed state. */
   readonly type: string | undefined;
 }
 
@@ -20,16 +20,16 @@ export function askedIn({ path, body }: Exchange): Asked {
 const beats = ({ path }: Asked): boolean => path.endsWith('/heartbeat');
 const claims = ({ path }: Asked): boolean => path.endsWith('/claim');
 
-/** How a real agent comes to a place, and the message by which it takes the step there. */
+/** How a real agent gets to a place, and the message with which it takes the step there. */
 export interface AgentPlace {
-  /** What its runs execute: of test/agent/flows.ts. */
+  /** The flow that its runs execute, from test/agent/flows.ts. */
   readonly flow: 'counted' | 'waitsForGate' | 'endsWhenAsked';
   readonly isMessage: (asked: Asked) => boolean;
-  /** Somebody cancels its runs once they run. */
+  /** Its runs are cancelled once they run. */
   readonly cancels?: true;
-  /** It is told to stop while its claim is under way. */
+  /** It is told to stop while its claim is in progress. */
   readonly stops?: true;
-  /** Another agent died before, and this one's poll finds that out. */
+  /** Another agent has died, and this agent's poll notices it. */
   readonly afterDeath?: true;
 }
 
@@ -45,8 +45,8 @@ export const AGENT_PLACES: Readonly<Record<Where, AgentPlace>> = {
 };
 
 /**
- * Stops the agent while its first claim is under way, so that it gives back what comes: the claim goes
- * on when the agent has said that it has no capacity any more.
+ * Stops the agent while its first claim is in progress, so that it gives the claimed runs back. The
+ * claim continues when the agent has reported that it has no capacity.
  */
 export function stoppingAtClaim(stop: () => void): (asked: Asked) => Fate | undefined {
   const drained = Promise.withResolvers<void>();

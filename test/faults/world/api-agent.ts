@@ -8,17 +8,17 @@ type Proposed = 'RUNNING' | 'COMPLETED' | 'FAILED' | 'SCHEDULED' | 'CANCELLED';
 const keyOf = ({ flow_run, attempt }: ClaimedRun): string => `${flow_run.id}.${attempt}`;
 
 /**
- * An agent whose every request is the test's to time: it does what agent/ does (asks again until it
- * is answered, with the same ids; adopts what it did not know; drops what it lost), and executes
- * nothing. Its children are its word.
+ * An agent whose every request is timed by the test. It does what agent/ does: it retries with the
+ * same ids until it is answered, adopts claims that it did not know, and drops claims that it lost.
+ * It executes nothing, and only reports states.
  */
 export class ApiAgent {
   session = randomUUID();
   readonly name: string;
   readonly pool: string;
-  /** What it believes it holds, by run and attempt. */
+  /** The claims that it believes to hold, by run and attempt. */
   readonly held = new Map<string, ClaimedRun>();
-  /** It is silent from now on. */
+  /** Makes the agent silent from now on. */
   dead = false;
   readonly #client: Client;
   readonly #seen = new Set<string>();
@@ -40,7 +40,10 @@ export class ApiAgent {
     return this.#heartbeat({ ended: true });
   }
 
-  /** One heartbeat; a session that has ended is followed by another, and what it held is gone. */
+  /**
+   * Sends one heartbeat. If the session has ended, the agent drops its claims and opens another
+   * session.
+   */
   async beat(): Promise<void> {
     try {
       const { lost, unknown, cancel } = await this.#heartbeat({});
@@ -53,7 +56,7 @@ export class ApiAgent {
     }
   }
 
-  /** One poll: asked again, and told again, if there is no answer. */
+  /** Polls once, and repeats the same claim if there is no response. */
   async claim(limit: number, queue_names: string[] = []): Promise<ClaimedRun[]> {
     const body = {
       session_id: this.session,
@@ -81,7 +84,10 @@ export class ApiAgent {
   giveBack = (run: ClaimedRun): Promise<string> => this.#propose(run, 'SCHEDULED');
   cancelled = (run: ClaimedRun): Promise<string> => this.#propose(run, 'CANCELLED');
 
-  /** A round of a healthy life: what is held goes on to its end, and there is one more poll. */
+  /**
+   * One round of a healthy agent: it brings the runs that it holds to their end, and polls once
+   * more.
+   */
   async live(): Promise<void> {
     await this.beat();
     await this.claim(10);
@@ -116,7 +122,10 @@ export class ApiAgent {
     this.held.set(keyOf(run), run);
   }
 
-  /** Adopts what it never saw; what it dealt with, and is told of twice, it gives back. */
+  /**
+   * Adopts claims that it never saw. It gives back a claim that it dealt with and that is reported
+   * twice.
+   */
   async #hearOf(unknown: readonly ClaimedRun[]): Promise<void> {
     const suspects = new Set<string>();
     for (const run of unknown) {
@@ -150,7 +159,7 @@ export class ApiAgent {
 
 const isEnded = (error: unknown): boolean => error instanceof ApiError && error.status === 410;
 
-/** No answer, or none that says anything: asked again, as every caller must. */
+/** True if there is no response, or one that says nothing: every caller must retry then. */
 export async function untilAnswered<Reply>(
   ask: (again: boolean) => Promise<Reply>,
 ): Promise<Reply> {

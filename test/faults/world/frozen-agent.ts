@@ -10,9 +10,9 @@ import { setScene } from './scenes.ts';
 import { type Work, World } from './world.ts';
 
 /**
- * The real agent is stopped (SIGSTOP) with its message under way. While it stands still its lease
- * lapses, and another agent brings its runs to their end. Then its message arrives, it goes on, and
- * hears that nothing is its own any more.
+ * The real agent is frozen (SIGSTOP) while its message is on the way. Meanwhile its lease expires,
+ * and another agent brings its runs to their end. Then the message arrives, the agent continues,
+ * and learns that it holds nothing anymore.
  */
 export const frozenBeforeEffect = (where: Where) => async () => {
   const frozen = Promise.withResolvers<void>();
@@ -42,7 +42,7 @@ export const frozenBeforeEffect = (where: Where) => async () => {
   await expectAllEnded(world);
 };
 
-/** An agent stands still right after its message has had its effect; then it goes on as it meant to. */
+/** An agent is frozen right after its message took effect. Then it continues as it intended. */
 export const frozenAfterEffect = (where: Where) => async () => {
   await using world = await World.create();
   for (const limits of [LIMITED, UNLIMITED]) {
@@ -64,7 +64,7 @@ export const frozenAfterEffect = (where: Where) => async () => {
   await expectAllEnded(world);
 };
 
-/** Another agent takes what lapses, and brings it to its end. */
+/** Another agent takes the runs over when the lease expires, and brings them to their end. */
 async function takeOver(world: World, work: Work) {
   const other = new ApiAgent(world.client, work.pool, 'other');
   await other.open();

@@ -9,7 +9,7 @@ import { ApiAgent } from './api-agent.ts';
 import { setScene } from './scenes.ts';
 import { World } from './world.ts';
 
-/** The real agent is killed when its message has had its effect, and before it hears of it. */
+/** The real agent is killed after its message took effect and before it gets the response. */
 export const killedAfterEffect = (where: Where) => async () => {
   const killed = Promise.withResolvers<void>();
   await using life = await AgentLife.begin({
@@ -25,7 +25,7 @@ export const killedAfterEffect = (where: Where) => async () => {
   });
   const { world, work } = life;
   await killed.promise;
-  // Nothing that it started outlives it.
+  // None of its child processes outlives it.
   for (const pid of life.pids) await untilGone(pid);
   expect(await brokenInvariants(world)).toEqual([]);
   await work.b.open();
@@ -34,7 +34,7 @@ export const killedAfterEffect = (where: Where) => async () => {
   await expectAllEnded(world);
 };
 
-/** An agent is gone before its message gets anywhere, and nobody asks again. */
+/** An agent is killed before its message arrives, and nobody sends it again. */
 export const killedBeforeEffect = (where: Where) => async () => {
   await using world = await World.create();
   for (const limits of [LIMITED, UNLIMITED]) {

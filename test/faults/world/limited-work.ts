@@ -4,10 +4,10 @@ import type { Client } from '../../../client/index.ts';
 export const SCOPES = ['pool', 'queue', 'deployment'] as const;
 type ScopeKind = (typeof SCOPES)[number];
 
-/** Units that may be held at once, of each scope that has a limit. */
+/** The limit of each scope that has one: how many runs may be held at once. */
 export type Limits = Readonly<Partial<Record<ScopeKind, number>>>;
 
-/** A pool of its own with one queue and one deployment, limited from the beginning. */
+/** A new pool with one queue and one deployment, which have their limits from the beginning. */
 export async function createLimitedWork(client: Client, limits: Limits) {
   const pool = `pool-${randomUUID().slice(0, 8)}`;
   await client.createWorkPool({
@@ -34,7 +34,7 @@ export async function createLimitedWork(client: Client, limits: Limits) {
   return { pool, queue, flow, deployment, deploy };
 }
 
-/** How many units of a scope are held, as the API tells. */
+/** How many slots of a scope are held, according to the API. */
 export async function heldOf(
   client: Client,
   kind: ScopeKind,

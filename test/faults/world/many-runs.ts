@@ -11,8 +11,8 @@ const PER_BATCH = 25;
 const BATCHES_AT_ONCE = 8;
 
 /**
- * Creates thousands of runs: each is what the rules make of it, but they are written 25 at a time, for
- * a test is not to take a minute over what it begins with.
+ * Creates thousands of runs. Each is made by the rules of the product, but they are written 25 at a
+ * time, so that the preparation of a test does not take a minute.
  */
 export async function createManyRuns(
   { context, endpoint, tableName }: TestStack,

@@ -7,14 +7,17 @@ import { untilAnswered } from './api-agent.ts';
 import type { Limits } from './limited-work.ts';
 import type { Work, World } from './world.ts';
 
-/** A run's life up to a place, the step that meets the fault there, and what it has to come to. */
+/**
+ * A run's life up to a place, the step that meets the fault there, and the result that it must
+ * have.
+ */
 export interface Scene {
   readonly work: Work;
-  /** The step; whoever takes it asks until it is answered. */
+  /** Takes the step, and retries until it is answered. */
   readonly step: () => Promise<void>;
-  /** What the step has done, once it has been answered. */
+  /** Checks the effect of the step, after it was answered. */
   readonly done: () => Promise<boolean>;
-  /** Attempts that a run takes to its end, where it is not one. */
+  /** The number of attempts until a run ends. Default: one. */
   readonly attempts: ReadonlyMap<string, number>;
   readonly cancelled: ReadonlySet<string>;
 }
@@ -29,7 +32,10 @@ type Setting = (
   }
 >;
 
-/** As an agent, and as a user who cancels: with a transition id, asked until it is answered. */
+/**
+ * Proposes a state as an agent or a cancelling user does: with a transition id, until it is
+ * answered.
+ */
 export const cancelAsUser = async (world: World, id: string): Promise<void> => {
   const state_details = { transition_id: randomUUID() };
   const body = { state: { type: 'CANCELLING' as const, state_details } };
@@ -52,7 +58,7 @@ async function startOne(a: Work['a']): Promise<ClaimedRun> {
   return run;
 }
 
-/** Of two runs that it holds, one is to be cancelled; then it dies, and its lease lapses. */
+/** An agent holds two runs, one of which must be cancelled. Then it dies, and its lease expires. */
 async function die(world: World, { a, b }: Work) {
   await b.open();
   await a.open();
@@ -78,7 +84,7 @@ const SETTINGS = {
   claim: async (_, { a }) => {
     await a.open();
     const step = async () => {
-      // Where all of a poll's writes failed, the next poll does it.
+      // If all writes of a poll failed, the next poll recovers the runs.
       for (let polls = 0; a.held.size === 0 && polls < 5; polls++) await a.claim(2);
     };
     return { step, done: async () => a.held.size > 0 };
@@ -119,7 +125,7 @@ const SETTINGS = {
   recover: async (world, work) => {
     const died = await die(world, work);
     const step = async () => {
-      // What was left undone is looked at again after some seconds.
+      // The server tries again after some seconds.
       for (let polls = 0; polls < 5 && !(await died.done()); polls++) {
         await work.b.claim(1);
         world.clock.jump(4 * SECOND);
@@ -130,7 +136,7 @@ const SETTINGS = {
   'recover by the sweeper': async (world, work) => {
     const died = await die(world, work);
     const step = async () => {
-      // It comes by every minute, whatever became of it the last time.
+      // The sweeper runs every minute, whatever happened the last time.
       for (let minutes = 0; minutes < 3 && !(await died.done()); minutes++) {
         await Promise.race([sweep(world.stack.context).catch(() => {}), world.restarted]);
       }
@@ -147,7 +153,7 @@ async function leaseOf(world: World, poolName: string, sessionId: string): Promi
   return session?.leaseExpiresAt ?? 0;
 }
 
-/** Everything up to the step. */
+/** Does everything up to the step. */
 export async function setScene(world: World, name: SceneName, limits: Limits): Promise<Scene> {
   const work = await world.work(limits);
   const setting: Setting = SETTINGS[name];

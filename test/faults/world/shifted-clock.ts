@@ -1,4 +1,4 @@
-/** Preloaded into a process, so that its wall clock is off; its monotonic clock is not. */
+/** Preloaded into a process, to make its wall clock wrong. Its monotonic clock stays right. */
 export const SHIFT_BY = 'TEST_CLOCK_SHIFT_MS';
 
 const shift = Number(process.env[SHIFT_BY] ?? 0);

@@ -1,6 +1,6 @@
 import type { Instant } from '../../../model/values/instant.ts';
 
-/** The server's clock, as a test has it: it goes on by itself, and jumps ahead when told to. */
+/** The server's clock in a test: it runs by itself, and jumps ahead when the test tells it to. */
 export interface TestClock {
   readonly now: () => Instant;
   jump(by: Instant): void;

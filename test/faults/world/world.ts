@@ -15,15 +15,15 @@ import { createLimitedWork, type Limits } from './limited-work.ts';
 import { type TestClock, testClock } from './test-clock.ts';
 
 export interface WorldOptions {
-  /** A proxy in front of DynamoDB too. */
+  /** Adds a proxy in front of DynamoDB, too. */
   readonly databaseProxy?: boolean;
   readonly onClient?: (client: DynamoDBClient) => void;
   readonly wrapStore?: (store: Store, clock: TestClock) => Store;
-  /** The dispatch index is so far behind. */
+  /** How far the dispatch index is behind. */
   readonly lag?: Instant;
 }
 
-/** A pool of a world, with its runs, an agent that meets the fault and one that does not. */
+/** A pool of a world, with its runs, an agent that meets the fault, and a healthy agent. */
 export interface Work {
   readonly pool: string;
   readonly deploymentId: string;
@@ -34,15 +34,15 @@ export interface Work {
 }
 
 /**
- * One server on a table of its own, behind a proxy that all agents go through, under a clock that the
- * test moves.
+ * One server on its own table, behind a proxy that all agents use, with a clock that the test
+ * moves.
  */
 export class World implements AsyncDisposable {
   readonly clock = testClock();
-  /** What was wrong with the limits at any time. */
+  /** Everything that was wrong with the limits at any time. */
   readonly excesses: string[] = [];
   readonly #options: WorldOptions;
-  /** The table, past all faults. */
+  /** The table, without any faults. */
   readonly table: FreshTable;
   readonly probe: Store;
   readonly #closing = new AsyncDisposableStack();
@@ -69,20 +69,20 @@ export class World implements AsyncDisposable {
   get stack(): TestStack {
     return there(this.#stack);
   }
-  /** Between agents and the server. */
+  /** The proxy between the agents and the server. */
   get proxy(): FaultyProxy {
     return there(this.#proxy);
   }
-  /** Between the server and DynamoDB. */
+  /** The proxy between the server and DynamoDB. */
   get databaseProxy(): FaultyProxy {
     return there(this.#databaseProxy);
   }
-  /** As agents and users reach the server. */
+  /** The address at which agents and users reach the server. */
   get client(): Client {
     return createClient({ url: `http://127.0.0.1:${this.proxy.port}/api` });
   }
 
-  /** Another process serves the same table from now on: nothing that was in memory is there. */
+  /** From now on, another process serves the same table. Everything that was in memory is gone. */
   async restartServer(): Promise<void> {
     const { onClient, databaseProxy } = this.#options;
     this.#restarted.resolve();
@@ -106,7 +106,10 @@ export class World implements AsyncDisposable {
     return lag === undefined ? wrapped : laggingIndex(wrapped, this.clock.now, lag);
   }
 
-  /** Settles when another process serves: whoever waits for the one of now need not any longer. */
+  /**
+   * Resolves when another process serves. Callers then need not wait for the present one any
+   * longer.
+   */
   get restarted(): Promise<void> {
     return this.#restarted.promise;
   }
@@ -116,19 +119,20 @@ export class World implements AsyncDisposable {
     return `http://127.0.0.1:${this.#databaseProxy.port}`;
   }
 
-  /** A pool with waiting runs; its agents have no session yet. */
+  /** Creates a pool with waiting runs. Its agents have no session yet. */
   async work(limits: Limits, count = 3): Promise<Work> {
     const { pool, deployment } = await createLimitedWork(this.stack.client, limits);
     const runs = await createRuns(this.stack.client, deployment.id, count);
-    // The index shows them by then.
+    // By then, the index shows the runs.
     this.clock.jump(this.#options.lag ?? 0);
     const agent = (name: string) => new ApiAgent(this.client, pool, name);
     return { pool, deploymentId: deployment.id, limits, runs, a: agent('a'), b: agent('b') };
   }
 
   /**
-   * Lets time pass in steps of less than a third of a lease, with a heartbeat of everybody who lives
-   * in each: a longer gap would be an outage, after which nobody is taken for dead at once.
+   * Lets time pass in steps of less than a third of a lease, and every living agent sends a
+   * heartbeat in each step. A longer gap would be an outage, after which no agent is taken for dead
+   * at once.
    */
   async passTime(by: Instant, ...agents: readonly ApiAgent[]): Promise<void> {
     for (let left = by; left > 0; left -= STEP) {
@@ -137,7 +141,7 @@ export class World implements AsyncDisposable {
     }
   }
 
-  /** The fault is over: whoever lives goes on until every run has ended. */
+  /** After the fault, lets all living agents continue until every run has ended. */
   async bringHome({ a, b, runs }: Work): Promise<void> {
     for (let round = 0; round < 15; round++) {
       for (const agent of [a, b]) if (!agent.dead) await agent.live();

@@ -1,29 +1,41 @@
-/** One request, and what of its answer is compared with what Prefect's server answered. */
+/**
+ * One request, and the parts of its response that are compared with the response of Prefect's
+ * server.
+ */
 export interface Case {
   /** Unique in its scenario. */
   readonly name: string;
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE' | 'PUT';
-  /** Below /api, percent-encoded. Here and in bodies and headers, `{tag}` is a variable (variables.ts). */
+  /**
+   * The path below /api, percent-encoded. `{tag}` is a variable here, in bodies and in headers
+   * (variables.ts).
+   */
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
-  /** Instead of `body`: a text that is sent as it is. */
+  /** A text that is sent as it is, instead of `body`. */
   readonly raw?: string;
-  /** Variable -> where in the answer it stands, such as `0.flow_run.id`. */
+  /** Variables to save, each with its place in the response, such as `0.flow_run.id`. */
   readonly save?: Readonly<Record<string, string>>;
-  /** Compare only this part of a good answer. */
+  /** Only this part of a successful response is compared. */
   readonly view?: (body: never) => unknown;
-  /** A list without an order. */
+  /** The response is a list whose order does not matter. */
   readonly unordered?: true;
-  /** Prefect does it in the background: recorded after a pause; ours may be asked again for 5 s. */
+  /**
+   * Prefect does this in the background, so its response is recorded after a pause. The request to
+   * dibs is repeated for up to 5 s.
+   */
   readonly eventually?: true;
-  /** Clients look for this text in the body of the error: it must be there. */
+  /** A text that clients look for in the body of an error, so the body must contain it. */
   readonly says?: string;
-  /** Merely sets the stage: only its status is compared, and it does not count as a case. */
+  /** Prepares other cases. Only its status is compared, and it does not count as a case. */
   readonly prepare?: true;
 }
 
-/** Cases in order; they share variables, and a tag that is in the name of all they create. */
+/**
+ * Cases, in order. They share variables, and a tag that is part of the name of everything they
+ * create.
+ */
 export interface Scenario {
   readonly area: string;
   readonly name: string;
@@ -59,7 +71,7 @@ export const patch: WithBody = withBody('PATCH');
 export const prepare = (...cases: Case[]): Case[] =>
   cases.map((one) => ({ ...one, prepare: true }));
 
-/** Views. */
+/** Functions for `view`. */
 export const names = (body: readonly { name: string }[]): string[] => body.map(({ name }) => name);
 export const fields =
   (...keys: readonly string[]) =>

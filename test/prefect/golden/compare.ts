@@ -1,17 +1,19 @@
 import { isAllowedExtra } from './extras.ts';
 import type { Answer } from './play.ts';
 
-/** One place where our answer is not Prefect's. */
+/** One place where the response of dibs differs from Prefect's. */
 export interface Finding {
   /** `scenario / case` */
   readonly where: string;
-  /** `status`, `body.0.name`, or `asked` where the case could not be asked at all. */
+  /**
+   * The place: `status`, such as `body.0.name`, or `asked` if the request could not be sent at all.
+   */
   readonly at: string;
   readonly prefect: unknown;
   readonly dibs: unknown;
 }
 
-/** Where Prefect's server broke down, any answer is better but breaking down, too. */
+/** If Prefect's server failed with this status, any response but a failure is accepted. */
 const FAULT = 500;
 
 export function compare(scenario: string, prefect: Answer, dibs: Answer): Finding[] {
@@ -56,6 +58,6 @@ function member(prefect: Json, dibs: Json, key: string, at: string): Difference[
   return isAllowedExtra(key, dibs) ? [] : [{ at, prefect: 'no such key', dibs: dibs[key] }];
 }
 
-/** A text under `detail` is what clients print; where Prefect has none, either key is as good. */
+/** Clients print the text under `detail`. If Prefect has no such text, either key is accepted. */
 const meets = (prefect: Json, dibs: Json): boolean =>
   prefect['error'] === 'exception_message' && dibs['error'] === 'detail';

@@ -4,7 +4,7 @@ export const DIFFERENCES_PAGE = new URL('../../../docs/prefect.md', import.meta.
 const HEADING = '## Where dibs answers otherwise';
 const SECTION = /^## Where dibs answers otherwise\n[\s\S]*?(?=^## |$(?![\s\S]))/m;
 
-/** The page with the section as the table of differences has it: in its place, or at the end. */
+/** The page with the section written from the table of differences, in its place or at the end. */
 export function withDifferences(page: string): string {
   const lines = [...new Set(DIFFERENCES.map(({ reason }) => `- ${reason}`))];
   const section = `${HEADING}\n\n${lines.join('\n')}${lines.length > 0 ? '\n' : ''}`;

@@ -1,13 +1,14 @@
 /**
- * Where dibs answers otherwise on purpose. The one list: the comparison fails for a difference that is
- * not listed here, and for a listed one that no longer exists. docs/prefect.md is checked against it.
+ * The only list of the places where dibs answers otherwise on purpose. The comparison fails for a
+ * difference that is not in this list, and for one in the list that no longer exists. A test checks
+ * docs/prefect.md against this list.
  */
 export interface WantedDifference {
-  /** A sentence for users: it stands in docs/prefect.md. */
+  /** A sentence for users, which appears in docs/prefect.md. */
   readonly reason: string;
-  /** `scenario / case`; `*` stands for any text. Each one must still differ. */
+  /** Patterns of `scenario / case`, in which `*` means any text. Each one must still differ. */
   readonly where: readonly string[];
-  /** Only there in the answer: `status`, `body.state.*`. Default: anywhere in it. */
+  /** Places in the response: `status`, `body.state.*`. Default: anywhere in it. */
   readonly at?: readonly string[];
 }
 

@@ -1,6 +1,6 @@
 /**
- * What our objects have beside Prefect's fields. Its clients ignore what they do not know.
- * An object is recognised by a key that only it has.
+ * The fields that objects of dibs have in addition to Prefect's. Prefect's clients ignore unknown
+ * fields. The kind of an object is recognized by a key that only this kind has.
  */
 const EXTRAS = [
   { of: 'a work pool', by: 'default_queue_id', keys: ['recovery', 'paused_by'] },

@@ -1,6 +1,6 @@
-/** JSON whose numbers stay as they are written: `1.0` is not `1`, and 2^53 + 1 is not 2^53. */
+/** JSON whose numbers keep their text: `1.0` is not `1`, and 2^53 + 1 is not 2^53. */
 
-/** A number that JavaScript would write otherwise. */
+/** A number that JavaScript would write differently. */
 export class Numeral {
   readonly text: string;
   constructor(text: string) {
@@ -28,7 +28,7 @@ export function toText(value: unknown): string {
   return `{${members.join(',')}}`;
 }
 
-/** What stands at `0.flow_run.id`; undefined if nothing does. */
+/** The value at a place such as `0.flow_run.id`. Undefined if there is none. */
 export function valueAt(value: unknown, path: string): unknown {
   return path
     .split('.')

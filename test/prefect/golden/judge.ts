@@ -1,7 +1,9 @@
 import type { Finding } from './compare.ts';
 import { DIFFERENCES, type WantedDifference } from './differences.ts';
 
-/** What is wrong: a difference that nobody wants, or a wanted one that is no longer there. */
+/**
+ * What is wrong: a difference that is not in the list, or one in the list that no longer exists.
+ */
 export interface Verdict {
   readonly unwanted: readonly Finding[];
   readonly gone: readonly string[];
@@ -23,7 +25,7 @@ export function judge(
 export const tell = ({ where, at, prefect, dibs }: Finding): string =>
   `${where}\n    ${at}: Prefect ${JSON.stringify(prefect)}, dibs ${JSON.stringify(dibs)}`;
 
-/** That we break down is never wanted. */
+/** True if dibs failed with 5xx, which is never a wanted difference. */
 const isFault = ({ at, dibs }: Finding): boolean => at === 'status' && String(dibs).startsWith('5');
 
 const covers = ({ where, at = ['*'] }: WantedDifference, finding: Finding): boolean =>
@@ -31,7 +33,7 @@ const covers = ({ where, at = ['*'] }: WantedDifference, finding: Finding): bool
   where.some((pattern) => fits(pattern, finding.where)) &&
   at.some((pattern) => fits(pattern, finding.at));
 
-/** `*` stands for any text. */
+/** True if the text matches the pattern, in which `*` means any text. */
 function fits(pattern: string, text: string): boolean {
   const parts = pattern.split('*').map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'));
   return new RegExp(`^${parts.join('.*')}$`, 's').test(text);

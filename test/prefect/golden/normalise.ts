@@ -1,7 +1,10 @@
 import { Numeral, toText } from './json.ts';
 import { instantOf, type Variables } from './variables.ts';
 
-/** Kept as they came: compared as JSON text, so that the order of keys and `1.0` count. */
+/**
+ * Fields that are not normalized. They are compared as JSON text, so the order of keys and `1.0`
+ * count.
+ */
 const VERBATIM = new Set([
   'parameters',
   'job_variables',
@@ -11,20 +14,23 @@ const VERBATIM = new Set([
   'context',
   'parameter_openapi_schema',
 ]);
-/** How long something took, or will take. */
+/** Fields that say how long something took or will take. */
 const DURATIONS = new Set([
   'total_run_time',
   'estimated_run_time',
   'estimated_start_time_delta',
   'delay_seconds',
 ]);
-/** Said to people. That there is a text is compared, not which. */
+/** Fields with texts for people. Only the presence of a text is compared, not its wording. */
 const PROSE = new Set(['reason']);
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi;
 const TIMESTAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)$/;
 const RANDOM_NAME = /^[a-z]+-[a-z]+$/;
 
-/** An answer without what differs from one playing to the next. Ids are named by who gave them first. */
+/**
+ * Replaces the parts of a response that differ each time a scenario is played. An id gets the name
+ * of the case that first returned it.
+ */
 export class Normaliser {
   readonly #variables: Variables;
   #case = '';
@@ -38,7 +44,9 @@ export class Normaliser {
     return this.#value(body, [], '');
   }
 
-  /** `kind`: the key, in a run. Prefect joins the tags of a run and its deployment in any order. */
+  /**
+   * `kind` is the key in a run. Prefect joins the tags of a run and its deployment in any order.
+   */
   #value(value: unknown, at: readonly string[], kind: string): unknown {
     const key = at.at(-1) ?? '';
     if (value !== null && VERBATIM.has(key)) return `<json ${this.#text(toText(value), at)}>`;

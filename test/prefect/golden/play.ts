@@ -4,14 +4,20 @@ import { parseJson, valueAt } from './json.ts';
 import { Normaliser } from './normalise.ts';
 import { Missing, Variables } from './variables.ts';
 
-/** What a case was answered, normalised. Status 0: not asked, for an earlier case gave nothing to ask with. */
+/**
+ * The normalized response to a case. Status 0: not sent, because an earlier case did not return
+ * what it needs.
+ */
 export interface Answer {
   readonly case: string;
   readonly status: number;
   readonly body: unknown;
 }
 
-/** Whether an answer that comes eventually is the one that was waited for; called until it is. */
+/**
+ * Called with each response to an `eventually` case until it returns true: this is the awaited
+ * response.
+ */
 type IsThere = (answer: Answer) => Promise<boolean>;
 
 const HEADERS = {
@@ -19,10 +25,12 @@ const HEADERS = {
   'user-agent': 'prefect/3.8.8 (API 0.8.4)',
   'x-prefect-api-version': '0.8.4',
 };
-/** A header that is left out. */
+/** The value of a header that is left out. */
 const NONE = 'none';
 const ASK_AGAIN_MS = 150;
-/** After 503, as Prefect's client: its server on SQLite is at times locked. */
+/**
+ * Retries after 503, as Prefect's client does, because its server on SQLite is sometimes locked.
+ */
 const TRIES = 20;
 
 export async function play(url: string, scenario: Scenario, isThere: IsThere): Promise<Answer[]> {
@@ -102,8 +110,9 @@ function seen(one: Case, body: unknown, normaliser: Normaliser): unknown {
 }
 
 /**
- * Of an error its status counts, and under which key its text stands: the CLI prints `detail`. What the
- * text says is compared only where Prefect's client looks for it (`says`): texts of ours may be better.
+ * The parts of an error that count: its status, and the key of its text, because the CLI prints
+ * `detail`. The text itself is compared only if Prefect's client looks for it (`says`), because our
+ * texts may be better.
  */
 function error({ says }: Case, body: unknown): unknown {
   const keys = ['detail', 'exception_message'].filter(

@@ -4,7 +4,7 @@ import type { Scenario } from './case.ts';
 import type { Answer } from './play.ts';
 import { SCENARIOS } from './scenarios/index.ts';
 
-/** What Prefect's server answered: recorded/<area>.jsonl, a line per case. */
+/** The responses of Prefect's server: recorded/<area>.jsonl, one line per case. */
 interface Line extends Answer {
   readonly scenario: string;
 }
@@ -23,7 +23,10 @@ export function readRecording({ area, name, cases }: Scenario): Answer[] {
   return lines;
 }
 
-/** In the order of the scenarios; others of the same area stay as they are. */
+/**
+ * Writes recordings in the order of the scenarios. Other scenarios of the same area stay as they
+ * are.
+ */
 export function writeRecording(scenario: Scenario, answers: readonly Answer[]): void {
   const { area, name } = scenario;
   const kept = linesOf(area).filter((line) => line.scenario !== name);

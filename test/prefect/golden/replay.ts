@@ -3,10 +3,10 @@ import { compare, type Finding } from './compare.ts';
 import { type Answer, play } from './play.ts';
 import { readRecording } from './recordings.ts';
 
-/** How long a case that Prefect answers eventually is asked again. */
+/** How long an `eventually` case is retried. */
 const EVENTUALLY_MS = 5_000;
 
-/** Plays a scenario against a server of ours; every place where it does not answer as recorded. */
+/** Plays a scenario against dibs, and returns every place where it does not answer as recorded. */
 export async function findingsOf(url: string, scenario: Scenario): Promise<Finding[]> {
   const recorded = new Map(readRecording(scenario).map((answer) => [answer.case, answer]));
   const compared = (answer: Answer): Finding[] => {

@@ -3,7 +3,10 @@ import { randomUUID } from 'node:crypto';
 const VARIABLE = /(?<!\{)\{([a-zA-Z][\w:+-]*)\}(?!\})/g;
 const TIME = /^(now|text)([+-]\d+)?$/;
 
-/** The same for every way to write one instant, to the microsecond; undefined for what is none. */
+/**
+ * The same value for every way to write one instant, to the microsecond. Undefined for any other
+ * text.
+ */
 export function instantOf(text: string): string | undefined {
   const milliseconds = Date.parse(text);
   if (Number.isNaN(milliseconds)) return undefined;
@@ -11,7 +14,7 @@ export function instantOf(text: string): string | undefined {
   return `${milliseconds}.${digits.padEnd(6, '0').slice(3, 6)}`;
 }
 
-/** A case needs what an earlier one did not get. */
+/** A case needs a variable that no earlier case has saved. */
 export class Missing extends Error {
   readonly variable: string;
   constructor(variable: string) {
@@ -21,13 +24,13 @@ export class Missing extends Error {
 }
 
 /**
- * The variables of one playing of one scenario: `{tag}`, its own; `{uuid:a}`, one per label;
- * `{now+30}`, so many seconds after its start; `{text+30}`, the same as Python prints it; `{long:600}`,
- * so many letters; and whatever cases saved.
+ * The variables of one scenario, new each time it is played: `{tag}`, a unique tag; `{uuid:a}`, one
+ * UUID per label; `{now+30}`, 30 seconds after its start; `{text+30}`, the same time as Python
+ * prints it; `{long:600}`, 600 letters; and the variables that cases saved.
  */
 export class Variables {
   readonly tag = randomUUID().slice(0, 8);
-  /** What stands for a value in a recording: an id or an instant -> its name. */
+  /** The name that replaces a value in a recording, by that value: an id or an instant. */
   readonly nameOfId = new Map<string, string>();
   readonly nameOfTime = new Map<string, string>();
   readonly #saved = new Map<string, string>();
@@ -38,7 +41,7 @@ export class Variables {
     this.#saved.set(name, value);
     const id = value.toLowerCase();
     if (this.nameOfId.has(id)) return;
-    // A variable may be used again for another thing, and a thing keeps its first name.
+    // A variable may get another value later. A value keeps its first name.
     const times = (this.#times.get(name) ?? 0) + 1;
     this.#times.set(name, times);
     this.nameOfId.set(id, times === 1 ? name : `${name} ${times}`);

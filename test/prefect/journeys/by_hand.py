@@ -1,4 +1,4 @@
-"""Flows without a deployment, called by hand: their runs, states and logs are there; what they return stays theirs."""
+"""Flows without a deployment, called by hand: the server has their runs, states and logs, but not their results."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""flow.deploy(), a worker, `prefect deployment run`: the run is executed, and its states, logs and times are there."""
+"""flow.deploy(), a worker, `prefect deployment run`: the run is executed, and the server has its states, logs and times."""
 
 import re
 
@@ -29,7 +29,7 @@ with worker(POOL, name=WORKER):
     run_id = re.search(r"UUID: ([0-9a-f-]{36})", said)[1]
     reaches(run_id, "RUNNING")
     if OURS:
-        # The worker's engine said whose it is: the run is the worker's, and the server knows.
+        # The worker's engine sent the worker's name, so the server knows that the worker holds the run.
         holder = http("GET", f"/flow_runs/{run_id}")["claimed_by"]
         assert holder, "claimed_by names nobody while the run is RUNNING"
         [claim] = http("GET", f"/flow_runs/{run_id}/claims")

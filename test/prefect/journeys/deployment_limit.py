@@ -22,7 +22,7 @@ runs = [create_run(deployment_id) for _ in range(3)]
 
 with worker(POOL):
     for run_id in runs:
-        # Prefect puts a run that meets a full limit off for 30 s.
+        # If the limit is full, Prefect delays a run by 30 s.
         reaches(run_id, "COMPLETED", seconds=150)
 
 ran_once(runs)

@@ -1,8 +1,8 @@
 """What the journeys share: the CLI, processes that end with the journey, waiting, marks that flows leave.
 
-A journey is a program: it ends with 0, or with a traceback and what its processes printed. It needs
-PREFECT_API_URL. DIBS_JOURNEY_SERVER=prefect tells it that Prefect's own server is asked, which is how
-a journey is tried before it is believed: what only dibs has is then left out (`OURS`).
+A journey is a program. It exits with 0, or with a traceback and the output of its processes. It needs
+PREFECT_API_URL. DIBS_JOURNEY_SERVER=prefect says that the address is that of Prefect's own server. Each
+journey is tried against that server first, without the parts that only dibs has (`OURS`).
 """
 
 import atexit
@@ -22,7 +22,7 @@ import marks as flow_marks
 API_URL = os.environ["PREFECT_API_URL"]
 OURS = os.environ.get("DIBS_JOURNEY_SERVER", "dibs") == "dibs"
 HERE = os.path.dirname(os.path.abspath(__file__))
-# In every name that a journey gives: all journeys share one server.
+# Part of every name that a journey uses, because all journeys share one server.
 TAG = uuid.uuid4().hex[:6]
 DIR = tempfile.mkdtemp(prefix=f"dibs-journey-{TAG}-")
 
@@ -36,7 +36,7 @@ os.environ.update(
     PREFECT_WORKER_QUERY_SECONDS="2",
     PREFECT_RUNNER_POLL_FREQUENCY="2",
     PREFECT_AGENT_QUERY_INTERVAL="2",
-    # Tables of the CLI are cut at the width of the terminal.
+    # The CLI cuts its tables at the width of the terminal.
     COLUMNS="250",
     PYTHONPATH=HERE,
     PYTHONUNBUFFERED="1",
@@ -50,7 +50,7 @@ os.mkdir(os.environ["JOURNEY_MARKS"])
 
 
 def prefect(*words, fails=False, seconds=120):
-    """What the CLI prints, when it succeeds, or when it fails as it must."""
+    """The output of the CLI, which must succeed or fail as expected."""
     done = subprocess.run(["prefect", *words], capture_output=True, text=True, timeout=seconds, cwd=DIR)
     said = done.stdout + done.stderr
     assert (done.returncode != 0) == fails, f"prefect {' '.join(words)} -> {done.returncode}\n{said[-4000:]}"
@@ -74,7 +74,7 @@ _client = None
 
 
 def api():
-    """The real client, one for the whole journey."""
+    """The real Prefect client, one for the whole journey."""
     global _client
     if _client is None:
         from prefect.client.orchestration import get_client
@@ -84,7 +84,7 @@ def api():
 
 
 def http(method, path, body=None):
-    """For what is dibs' own and no Prefect client knows."""
+    """A request to a route that only dibs has, which no Prefect client knows."""
     import httpx
 
     key = os.environ.get("PREFECT_API_KEY")
@@ -102,7 +102,7 @@ def flow_file(code, name="flows.py"):
 
 
 def deploy(function, pool, file="flows.py", name="d", **options):
-    """flow.deploy() of a function in a file; gives the deployment's id."""
+    """Calls flow.deploy() for a function in a file, and returns the deployment's id."""
     from prefect import flow
 
     loaded = flow.from_source(source=DIR, entrypoint=f"{os.path.join(DIR, file)}:{function}")
@@ -127,7 +127,7 @@ def states(run_id):
 
 
 def until(question, what, seconds=90, every=0.5):
-    """The first answer that is true; `what` is said when none comes in time. May be a function."""
+    """Returns the first true result. If none comes in time, fails with `what`, which may be a function."""
     end = time.monotonic() + seconds
     while not (answer := question()):
         if time.monotonic() > end:
@@ -137,7 +137,7 @@ def until(question, what, seconds=90, every=0.5):
 
 
 def reaches(run_id, *types, name=None, seconds=90):
-    """The run, once it is in a state of one of these types (and of this name)."""
+    """Waits until the run's state has one of these types (and this name), and returns the run."""
 
     def there():
         run = read_run(run_id)
@@ -151,7 +151,7 @@ def reaches(run_id, *types, name=None, seconds=90):
 
 
 def logs_say(run_id, *words):
-    """Flow processes send their logs with some delay, and after the run's last state."""
+    """Waits for logs: flow processes send them with some delay, even after the run's last state."""
 
     def there():
         said = prefect("flow-run", "logs", run_id)
@@ -160,11 +160,11 @@ def logs_say(run_id, *words):
     return until(there, lambda: f"logs with {words}:\n{prefect('flow-run', 'logs', run_id)}", 40)
 
 
-# --- marks: what flows leave behind, as proof that is not the server's word
+# --- marks: files that flows leave behind, as proof that does not depend on the server
 
 
 def marks(word):
-    """Of all marks with this word, in the order of time: {run, pid, at, text}."""
+    """All marks with this word, ordered by time: {run, pid, at, text}."""
     return flow_marks.read(word)
 
 
@@ -196,7 +196,7 @@ class Process:
         return self.child.poll() is None
 
     def stop(self, seconds=30):
-        """As Ctrl-C does. What it leaves running is ended with the journey, not here."""
+        """Stops the process as Ctrl-C does. Processes that it leaves running end with the journey."""
         if not self.lives():
             return
         self.orphans += descendants(self.pid)
@@ -207,13 +207,13 @@ class Process:
             self.kill_all()
 
     def kill(self):
-        """kill -9 of the process alone: what it started lives on."""
+        """kill -9 of this process only: the processes that it started live on."""
         self.orphans += descendants(self.pid)
         self.child.kill()
         self.child.wait()
 
     def kill_all(self):
-        """As when the machine dies."""
+        """kill -9 of the process and all that it started, as if the machine died."""
         everything = [self.pid, *descendants(self.pid)] if self.lives() else []
         for pid in [*everything, *self.orphans]:
             with contextlib.suppress(ProcessLookupError):
@@ -229,22 +229,22 @@ def running(*command, env=None):
     process = Process(command, env or {})
     _processes.append(process)
     yield process
-    # Not in a `finally`: a journey that fails shows what its processes printed, and then kills them.
+    # Not in a `finally`, because a failed journey first shows the output of its processes, then kills them.
     process.stop()
 
 
 def worker(pool, *words, name=None, env=None):
     named = ["--name", name] if name else []
-    # Where the server asks for keys, a worker has one of its own, which may do no more than it must.
+    # If the server requires keys, the worker has its own key, with no more rights than it needs.
     key = os.environ.get("JOURNEY_WORKER_KEY")
-    # It sends it in the other way that Prefect's clients know.
+    # The worker sends the key in the other way that Prefect's clients support.
     own = {"PREFECT_API_KEY": "", "PREFECT_API_AUTH_STRING": f"worker:{key}"} if key else {}
     env = {**(env or {}), **own}
     return running("prefect", "worker", "start", "--pool", pool, *named, *words, env=env)
 
 
 def descendants(pid):
-    """Flow processes of a worker are in sessions of their own: only their parents tell whose they are."""
+    """All processes below `pid`. A worker's flow processes have their own sessions, so follow the parents."""
     table = subprocess.run(["ps", "-eo", "pid=,ppid="], capture_output=True, text=True).stdout
     parents = {int(child): int(parent) for child, parent in map(str.split, table.splitlines())}
     found = [pid]

@@ -96,7 +96,7 @@ assert ids(**of_one, sort=soonest) == later[1:]
 prefect("deployment", "delete", f"one-{TAG}/d")
 prefect("deployment", "inspect", f"one-{TAG}/d", fails=True)
 says_not(prefect("deployment", "ls"), f"one-{TAG}/d")
-# A pool that goes takes no finished run with it.
+# Deleting a pool deletes none of its finished runs.
 prefect("work-pool", "delete", POOL)
 assert api().read_flow_run(done).state.name == "Completed"
 try:

@@ -1,4 +1,4 @@
-"""Parameters and job variables arrive as they were given, big integers too; what breaks a schema is refused."""
+"""Parameters and job variables arrive as they were sent, even big integers; parameters that break the schema are refused."""
 
 import json
 
@@ -23,7 +23,7 @@ prefect("work-pool", "create", POOL, "--type", "process")
 strict = deploy("strict", POOL, job_variables={"env": {"FROM_DEPLOYMENT": "yes", "FROM_RUN": "no"}})
 lax = deploy("lax", POOL, enforce_parameter_schema=False)
 
-# Numbers beyond what a double holds, and text that must not be changed on its way.
+# Numbers that a double cannot hold, and text that must not be changed on the way.
 BIG = 2**80 + 1
 DEEP = {"z": 2**53 + 1, "a": [-(2**63) - 1, 1.5, None, True], "ü": "☃ \u2028 \" \\ {{ x }}", "": {}}
 big = create_run(strict, parameters={"n": BIG, "deep": DEEP})

@@ -21,7 +21,7 @@ prefect("work-pool", "create", POOL, "--type", "process")
 prefect("work-pool", "set-concurrency-limit", POOL, "1")
 deployment_id = deploy("one_by_one", POOL)
 
-# Short polls: the more often both ask, the more often they meet.
+# Short intervals: the more often both workers poll, the more often they compete.
 fast = {"PREFECT_WORKER_QUERY_SECONDS": "0.5"}
 with worker(POOL, env=fast), worker(POOL, env=fast):
     runs = [create_run(deployment_id) for _ in range(6)]

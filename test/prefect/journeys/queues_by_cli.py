@@ -10,7 +10,7 @@ says(prefect("work-queue", "create", QUEUE, "--pool", POOL, fails=True), "alread
 says(prefect("work-queue", "ls", "--pool", POOL), QUEUE, "default")
 says(prefect("work-queue", "ls"), QUEUE)
 says(prefect("work-queue", "inspect", QUEUE, "--pool", POOL), "concurrency_limit=5")
-# Priority 1 was the default queue's: it makes room.
+# The default queue had priority 1, and moves back.
 priorities = {queue.name: queue.priority for queue in api().read_work_queues(work_pool_name=POOL)}
 assert priorities == {QUEUE: 1, "default": 2}, priorities
 

@@ -34,13 +34,13 @@ runs = {name: create_run(deploy(name, POOL)) for name in ("second_try", "fails",
 with worker(POOL):
     retried = reaches(runs["second_try"], "COMPLETED")
     failed = reaches(runs["fails"], "FAILED")
-    # Of these only the worker can tell.
+    # Only the worker can report these.
     for name, code in (("exits", "3"), ("killed", "-9")):
         crashed = reaches(runs[name], "CRASHED")
         assert f"status code: {code}" in crashed.state.message, crashed.state
     logs_say(runs["fails"], "ValueError: never")
 
-# The engine waited in its process: both tries have one pid, and no worker got the run in between.
+# The engine waited in its process: both tries have the same pid, and no worker got the run in between.
 first, second = marks("try")
 assert first["pid"] == second["pid"] and [first["text"], second["text"]] == [1, 2], marks("try")
 assert second["at"] - first["at"] >= 2, marks("try")

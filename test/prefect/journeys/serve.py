@@ -58,7 +58,7 @@ with running("python", "two.py"):
     reaches(two, "COMPLETED")
 assert [mark["text"] for mark in marks("hello")] == ["Ada"] and len(marks("bye")) == 1
 assert read_run(one).tags == ["served"] and read_run(one).work_pool_name is None, read_run(one)
-# Whoever stops serving pauses what was served.
+# When serve() stops, it pauses the deployments that it served.
 assert exists(f"hello-{TAG}/d").paused
 says(prefect("deployment", "ls"), f"hello-{TAG}/d", f"bye-{TAG}/d")
 

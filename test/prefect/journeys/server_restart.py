@@ -24,7 +24,7 @@ def through(name: str):
 
 
 def server():
-    # A server must not take itself for its client.
+    # The server must not use the client's own settings.
     return running(*SERVER, env={"PREFECT_API_URL": ""})
 
 
@@ -47,7 +47,7 @@ with server():
     for run_id in (mark["run"] for mark in marks("ran")):
         reaches(run_id, "RUNNING")
 
-# Nobody answers: one flow ends now and cannot say so, the other works on, the worker polls in vain.
+# The server is away: one flow ends and cannot report it, the other continues, the worker polls in vain.
 working = [mark["text"] for mark in marks("ran")]
 open_gate(working[0])
 until(lambda: marks("ended"), "a flow ended while the server was away")

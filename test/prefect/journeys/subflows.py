@@ -53,7 +53,7 @@ with worker(POOL):
 called = read_run(inner["run"])
 assert called.state.name == "Completed" and called.deployment_id is None, called
 assert called.parameters == {"n": 1} and called.run_count == 1, called
-# A subflow hangs under a task run of its parent; one that is run apart does not.
+# A subflow belongs to a task run of its parent; a flow that is run separately does not.
 assert called.parent_task_run_id and read_run(waited).parent_task_run_id and read_run(late).parent_task_run_id
 assert read_run(apart).parent_task_run_id is None
 assert api().read_task_run(called.parent_task_run_id).flow_run_id == read_run(run_id).id

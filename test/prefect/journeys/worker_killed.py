@@ -41,7 +41,7 @@ with worker(POOL):
 ended = [mark["run"] for mark in marks("ended")]
 assert sorted(ended) == sorted(held + others), f"{len(ended)} ends of {RUNS} runs"
 for run_id in held:
-    # Begun twice, as it must: the first process died in its midst.
+    # It started twice, as it must, because the first process died midway.
     assert [mark["run"] for mark in marks("began")].count(run_id) == 2
     names = states(run_id)
     assert names.count("Running") == 2 and names.count("Completed") == 1 and "Rescheduled" in names, names

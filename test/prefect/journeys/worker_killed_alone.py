@@ -15,7 +15,7 @@ from marks import gate, mark
 @flow(name="orphan-{TAG}")
 def orphan(name: str):
     mark("began", name)
-    # Its second process waits at a gate of its own.
+    # The run's second process waits at its own gate.
     gate(f"{{name}}-{{flow_run.run_count}}")
     mark("ended", [name, flow_run.run_count])
 """)
@@ -38,7 +38,7 @@ with worker(POOL):
     reaches(late, "RUNNING")
     open_gate("late-1")
     until(lambda: ["late", 1] in [mark["text"] for mark in marks("ended")], "the orphan came to its end")
-    # What the orphan says of it is not heard: the run is the other worker's.
+    # The orphan's report changes nothing, because the other worker holds the run.
     for _ in range(5):
         assert read_run(late).state.name == "Running", read_run(late).state
         time.sleep(1)

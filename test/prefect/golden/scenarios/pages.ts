@@ -1,4 +1,4 @@
-/** Limits and offsets, as every list takes them. */
+/** Limits and offsets, which every list accepts. */
 export const PAGES = [
   ['limit 2', { limit: 2 }],
   ['limit 0', { limit: 0 }],

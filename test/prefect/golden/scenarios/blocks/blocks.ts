@@ -163,7 +163,7 @@ const document = (name: string, of: string, more: object = {}): Case =>
   );
 
 const mine = { slug: { any_: ['p-{tag}', 'q-{tag}'] } };
-/** Of these types alone: a server has others. */
+/** Filters for these block types only, because a server also has others. */
 const those = (more: object = {}) => ({ block_types: mine, ...more });
 const LISTS: readonly (readonly [string, object])[] = [
   ['all', those()],

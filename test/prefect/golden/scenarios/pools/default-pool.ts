@@ -1,6 +1,6 @@
 import { type Case, del, fields, get, patch, post, prepare, type Scenario } from '../../case.ts';
 
-/** Prefect 2's queues, which are in no pool that anybody named. */
+/** The queues of Prefect 2, whose requests name no pool. */
 const cases: Case[] = [
   post(
     'create',

@@ -13,7 +13,7 @@ const TYPES = [
 ] as const;
 type Type = (typeof TYPES)[number];
 
-/** How a run that was created SCHEDULED gets there. */
+/** How a run that was created as SCHEDULED gets into each state. */
 const WAY: Readonly<Record<Type, readonly Type[]>> = {
   SCHEDULED: [],
   PENDING: ['PENDING'],
