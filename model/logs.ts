@@ -10,7 +10,7 @@ export interface LogLine {
   readonly taskRunId: string | null;
 }
 
-/** Log lines: with their flow run, or with their task run where they name no flow run. */
+/** Log lines. They belong to their flow run, or to their task run if they name no flow run. */
 export interface LogStore {
   writeLogs(owner: Owner, lines: readonly LogLine[], at: Instant, batchId: string): Promise<void>;
   readLogs(owner: Owner): Promise<LogLine[]>;

@@ -4,59 +4,69 @@ import type { Updated } from './claim-store.ts';
 import type { ClaimToken } from './claim-token.ts';
 import type { NewRun, Payload, Run, RunState } from './run.ts';
 
-/** Runs: their records, and where they are listed. */
+/** Runs: their records, and the indexes that list them. */
 export interface RunStore {
   /**
-   * Once per id: where the run is there already, it comes back as it is. A write that is to start
-   * later than `withinMicros` from now does not start. One that was deleted is there no more, unless
-   * `unlessDeleted`; then nothing is created, and what would have been comes back.
+   * Creates a run, once per id: if it exists already, it is returned as it is. A write that would
+   * start later than `withinMicros` from now does not start. The id of a deleted run can be created
+   * again, except with `unlessDeleted`: then nothing is created, and the run that would have been
+   * is returned.
    */
   createRun(
     run: NewRun,
     withinMicros?: number,
     unlessDeleted?: 'unless deleted',
   ): Promise<{ run: Run; created: boolean }>;
-  /** Consistent. */
+  /** A consistent read. */
   readRun(id: string): Promise<Run | undefined>;
-  /** Consistent, in no order; missing ones are left out. */
+  /** A consistent read, in no order; missing runs are left out. */
   readRuns(ids: readonly string[]): Promise<Run[]>;
-  /** Under a token, if it is the current claim's; job variables, if the run is SCHEDULED. */
+  /**
+   * With a token: only if it is the current claim's. Job variables: only if the run is SCHEDULED.
+   */
   updateRun(id: string, change: RunChange, token: ClaimToken | undefined): Promise<Updated>;
   /**
-   * If its state is the one read, and with what it holds of the limits. Done: it is gone, or `leaves`
-   * a tombstone until then. Not done, and no run: it was gone.
+   * Deletes the run and the slots that it holds, if its state is still the one that was read.
+   * `leaves`: puts a tombstone in its place, until the time given. Done: the run is gone. Not done,
+   * without a run: it was gone before.
    */
   deleteRun(run: Run, leaves: LeftBehind | undefined): Promise<Updated>;
-  /** Of a run that expired, or whose tombstone did: what else there is of it, and was saved before. */
+  /** For a run or tombstone that expired: deletes what lies beside it and was saved before then. */
   forgetRun(expired: Pick<Run, 'id' | 'parentTaskRunId'>, savedBefore: Instant): Promise<void>;
-  /** What lies beside a run that is gone. */
+  /** Deletes what lies beside a run that is gone. */
   deleteBeside(run: Run): Promise<void>;
-  /** If nobody has labelled or claimed it since it was read. */
+  /** Only if the run has been neither labelled nor claimed since it was read. */
   updateLabels(run: Run, change: LabelChange): Promise<boolean>;
-  /** Lists a waiting run in its deployment's lane, if it is listed where it was seen. */
+  /** Moves a waiting run to its deployment's lane, if it is still listed where it was seen. */
   moveToLane(entry: ReadyEntry, place: LanePlace): Promise<boolean>;
-  /** States that were moved out of the run's item, oldest first; some may come twice. */
+  /** The states that were moved out of the run's item, oldest first. Some may be returned twice. */
   readMovedStates(id: string): Promise<RunState[]>;
   savePayload(owner: Owner, text: JsonText | string): Promise<Payload>;
   readPayload(owner: Owner, payload: Payload): Promise<string>;
 
-  /** What waits in a queue or a lane, due by `now`, longest due first. An index read: it proposes only. */
+  /**
+   * The runs that wait in a queue or a lane and are due by `now`, longest due first. An index read:
+   * it only proposes candidates.
+   */
   listReady(window: ReadyWindow): Promise<{ candidates: ReadyEntry[]; next?: string }>;
-  /** What the index says a session holds. */
+  /** The runs that a session holds, according to the index. */
   listClaimed(sessionId: string): Promise<ClaimedEntry[]>;
-  /** Runs by hand, of no queue, that have not ended. An index read. */
+  /** Runs of flows called by hand, without a queue, that have not ended. An index read. */
   listByHand(): Promise<ByHandEntry[]>;
-  /** The days that any run or task run is listed at, in no order. */
+  /** The days under which any run or task run is listed, in no order. */
   listDays(): Promise<string[]>;
-  /** What FAILED or CRASHED on these days. An index read. */
+  /** The runs that FAILED or CRASHED on these days. An index read. */
   listFailed(days: readonly string[]): Promise<string[]>;
-  /** Runs by the time they are listed at, latest first: see listedAt(). An index read. */
+  /** Runs by the time under which they are listed, latest first: see listedAt(). An index read. */
   listRuns(window: RunWindow): Promise<{ entries: ListedRun[]; next?: string }>;
-  /** The runs that have one of these task runs for a parent. Consistent. */
+  /** The runs whose parent is one of these task runs. A consistent read. */
   listChildRuns(taskRunIds: readonly string[]): Promise<string[]>;
 }
 
-/** Whose something large is. A client may choose a task run's id: what is a run's lies apart from it. */
+/**
+ * The run or task run that a large value or a log belongs to. The two are stored apart, because a
+ * client may choose a task run's id.
+ */
 export type Owner = { readonly runId: string } | { readonly taskRunId: string };
 
 export interface RunChange {
@@ -76,19 +86,19 @@ export interface LeftBehind {
 }
 
 export interface LabelChange {
-  /** null: all of its labels follow from what else is known. */
+  /** null: all of the run's labels follow from other fields. */
   readonly labels: JsonText | null;
   readonly workerType?: string;
-  /** Absent: the change is no sign that its claim is followed up. */
+  /** Absent: the change is no sign that the holder acts on its claim. */
   readonly patchedAt?: Instant;
 }
 
 export interface RunWindow {
-  /** Only of these. */
+  /** Only runs of these deployments. */
   readonly deploymentIds?: readonly string[];
-  /** `next` of the window before: go on behind it. */
+  /** `next` of the previous window: continue after it. */
   readonly after?: string;
-  /** Listed at or after it. */
+  /** Only runs listed at or after this time. */
   readonly from?: Instant;
   readonly limit: number;
 }
@@ -102,12 +112,12 @@ export interface ReadyWindow {
   readonly queueId: string;
   /** One of the queue's shards, or the lane of a deployment. */
   readonly of: number | { readonly lane: string };
-  /** Due by then. */
+  /** Only runs due by this time. */
   readonly now: Instant;
-  /** And not before; default: whenever. */
+  /** Only runs due at or after this time; default: no lower bound. */
   readonly from?: Instant;
   readonly limit: number;
-  /** `next` of the window before: go on behind it. */
+  /** `next` of the previous window: continue after it. */
   readonly after?: string;
 }
 
@@ -115,16 +125,16 @@ export interface ReadyWindow {
 export interface ReadyEntry {
   readonly runId: string;
   readonly deploymentId?: string;
-  /** How often it has been claimed. */
+  /** How often the run has been claimed. */
   readonly attempts: number;
-  /** When it is due. */
+  /** When the run is due. */
   readonly at: Instant;
   readonly inLane: boolean;
 }
 
 export interface ByHandEntry {
   readonly runId: string;
-  /** Since when it is there. */
+  /** When it entered its present place in the index. */
   readonly since: Instant;
   readonly attempt: number;
 }
@@ -136,7 +146,7 @@ interface LanePlace {
 
 export interface ClaimedEntry {
   readonly runId: string;
-  /** Since when it is claimed, or is to be cancelled. */
+  /** When the run was claimed, or when its cancellation was requested. */
   readonly since: Instant;
   readonly attempt: number;
   readonly claimId: string;
