@@ -18,7 +18,7 @@ export async function readApiKey(db: Dynamo, id: string): Promise<ApiKey | undef
   return item && fromItem(item);
 }
 
-/** Their ids begin with their time. */
+/** In the order of creation: ids begin with their time of creation. */
 export const listApiKeys = async (db: Dynamo): Promise<ApiKey[]> =>
   (await queryPartition(db, API_KEYS)).map(fromItem);
 
@@ -53,6 +53,6 @@ export async function stampApiKey(db: Dynamo, id: string, day: string): Promise<
   });
 }
 
-/** No `revokedAt` is there until it is: the first one stays. */
+/** A key that was never revoked has no attribute `revokedAt`; the first value is kept. */
 const fromItem = ({ pk, sk, ...item }: Item): ApiKey =>
   ({ revokedAt: null, ...item }) as unknown as ApiKey;

@@ -9,7 +9,10 @@ export interface ClaimStore {
   claim(attempt: ClaimAttempt): Promise<Written>;
   /** Won: nothing is returned, since the caller knows what it wrote. Lost: the run as stored. */
   transition(transition: Transition, guard: Guard): Promise<Updated>;
-  /** Gives a slot to a current claim that has none of this scope. 'over': it is no longer as it was read. */
+  /**
+   * Gives a slot of one scope to a claim that has none. 'over': the claim has changed since it was
+   * read.
+   */
   grantSlot(grant: SlotGrant): Promise<'granted' | 'taken' | 'over'>;
 }
 

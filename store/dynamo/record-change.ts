@@ -1,7 +1,7 @@
 import type { Changed } from '../../model/pools.ts';
 import type { transact } from './transact.ts';
 
-/** Sets these fields: an UpdateItem's expressions, with the values of its condition. */
+/** The expressions of an UpdateItem that sets these fields, with the values of its condition. */
 export function setting(
   fields: Readonly<Record<string, unknown>>,
   values: Readonly<Record<string, unknown>> = {},
@@ -17,7 +17,7 @@ export function setting(
   };
 }
 
-/** The record comes first in each such transaction, then others, its limit last. */
+/** In each such transaction the record comes first and its limit last. */
 export const changed = (done: Awaited<ReturnType<typeof transact>>): Changed => {
   if (done.won) return 'updated';
   return done.at === 0 ? 'missing' : 'outrun';

@@ -1,4 +1,6 @@
-/** Gathers the parts of one UpdateItem. Attribute names are ours, and none is a reserved word. */
+/**
+ * Collects the parts of one UpdateItem. The attribute names must not be reserved words of DynamoDB.
+ */
 export class UpdateExpression {
   readonly values: Record<string, unknown> = {};
   readonly #set: string[] = [];
@@ -12,7 +14,7 @@ export class UpdateExpression {
     }
   }
 
-  /** Keeps the first value an attribute ever had. */
+  /** Sets an attribute, unless it already has a value. */
   setOnce(name: string, value: unknown): void {
     this.values[`:${name}`] = value;
     this.#set.push(`${name} = if_not_exists(${name}, :${name})`);
