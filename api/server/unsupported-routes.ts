@@ -2,8 +2,9 @@ import * as z from 'zod';
 import type { Route } from '../route.ts';
 
 /**
- * What Prefect has and dibs has not (yet): automations, events. They are answered as a server would where nobody ever created any, so that
- * flows which need none of it go on; a create is 501.
+ * Features of Prefect that dibs does not have (yet): automations, events. These routes answer like
+ * a server on which nobody has created any, so that flows that do not need them work. A create gets
+ * 501.
  */
 type Path = Route['path'];
 
@@ -14,16 +15,16 @@ const count = { 200: z.number() };
 const done = { 204: null };
 
 const create = <const P extends Path>(path: P, what: string) =>
-  route('POST', path, 'deploy', created, `501: there are no ${what} yet.`);
+  route('POST', path, 'deploy', created, `Answer 501: dibs has no ${what} yet.`);
 const find = <const P extends Path>(path: P) =>
-  route('POST', path, 'read', list, 'There are none.');
-const tally = <const P extends Path>(path: P) =>
-  route('POST', path, 'read', count, 'There are none.');
-const read = <const P extends Path>(path: P) => route('GET', path, 'read', one, 'There is none.');
+  route('POST', path, 'read', list, 'Answer with an empty list.');
+const tally = <const P extends Path>(path: P) => route('POST', path, 'read', count, 'Answer 0.');
+const read = <const P extends Path>(path: P) =>
+  route('GET', path, 'read', one, 'Answer 404: there is none.');
 const update = <const P extends Path>(path: P) =>
-  route('PATCH', path, 'deploy', done, 'There is none.');
+  route('PATCH', path, 'deploy', done, 'Answer 404: there is none.');
 const remove = <const P extends Path>(path: P) =>
-  route('DELETE', path, 'deploy', done, 'There is none.');
+  route('DELETE', path, 'deploy', done, 'Answer 404: there is none.');
 
 function route<
   const M extends Route['method'],
@@ -52,15 +53,21 @@ export const unsupportedRoutes = {
     '/api/automations/related-to/{resource}',
     'read',
     list,
-    'There are none.',
+    'Answer with an empty list.',
   ),
   deleteOwnedAutomations: route(
     'DELETE',
     '/api/automations/owned-by/{resource}',
     'deploy',
     { 202: null },
-    'There are none.',
+    'Do nothing: there are none.',
   ),
-  createEvents: route('POST', '/api/events', 'execute', done, 'They are taken, and not kept.'),
-  filterEvents: route('POST', '/api/events/filter', 'read', { 200: Events }, 'There are none.'),
+  createEvents: route('POST', '/api/events', 'execute', done, 'Accept events and discard them.'),
+  filterEvents: route(
+    'POST',
+    '/api/events/filter',
+    'read',
+    { 200: Events },
+    'Answer with an empty list.',
+  ),
 } as const satisfies Record<string, Route>;

@@ -117,5 +117,5 @@ export const queueWithoutPool = () =>
 
 export const sessionEnded = () =>
   new DibsError('session_ended', 'This session has ended, or was never opened here.', {
-    hint: 'Stop what it started, report nothing for it, and open a new session.',
+    hint: 'Stop the runs that it started, report nothing for it, and open a new session.',
   });

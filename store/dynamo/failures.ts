@@ -55,5 +55,5 @@ function isPassing(error: unknown): boolean {
 const unavailable = (verb: string, cause: unknown) =>
   new DibsError('unavailable', `The database did not answer in time (${verb}).`, {
     cause,
-    hint: 'Ask again; what was asked may or may not have happened.',
+    hint: 'Retry. The request may or may not have taken effect.',
   });
