@@ -18,7 +18,7 @@ type Subject =
   | { readonly about: 'deployment'; readonly path: `/api/deployments/{id}${string}` }
   | {
       /**
-       * - `its body`   the body names the records: pool-bounds.ts must have a check for the route
+       * - `its body`   the body names the records: lambdas/http/pool-bounds.ts must check the route
        * - `any pool`   records of any pool: a key for some pools may only read them
        * - `no pool`    flows, blocks, variables, named limits, the server: they belong to no pool
        */
