@@ -6,7 +6,7 @@ import { anyName, isoText, limit, name, offset } from '../fields/fields.ts';
 
 /** Names are printed on terminals, so they must not contain control characters. */
 const keyName = name.refine((text) => /^\P{Cc}*$/u.test(text) && /\S/.test(text), {
-  error: 'The name of a key must not be blank, or contain control characters.',
+  error: 'A key needs a name that is not blank and has no control characters.',
 });
 
 export const ApiKeyCreate = z
