@@ -1,5 +1,5 @@
 import type { Store } from '../model/store.ts';
-import type { Instant } from '../model/values/instant.ts';
+import type { Instant, Micros } from '../model/values/instant.ts';
 import type { Memory } from './memory.ts';
 
 /**
@@ -42,12 +42,13 @@ export interface ToldClaim {
   /** Absent: its claimant has no name. */
   readonly worker: string | undefined;
   /** For how long it had waited since it was due; absent where that was not read. */
-  readonly waited?: Instant;
+  readonly waited?: Micros;
 }
 
 /** What is counted, for the operator. */
 type Metric =
   | 'claims'
+  | 'claim_failures'
   | 'lost_conditions'
   | 'transitions'
   | 'decided_again'

@@ -1,7 +1,7 @@
 import type { Context } from './context.ts';
 
 /** What is tried again in a minute; each of them has an alarm. */
-type FailureMetric = 'recovery_failures' | 'scheduling_failures';
+type FailureMetric = 'claim_failures' | 'recovery_failures' | 'scheduling_failures';
 
 /** What failed for one keeps nobody else from their turn; but it is counted, and the log says why. */
 export function tellFailure(

@@ -1,6 +1,6 @@
 import type { Limit } from './limits.ts';
 import type { ByHand } from './values/by-hand.ts';
-import type { Instant } from './values/instant.ts';
+import type { Instant, Micros } from './values/instant.ts';
 import type { JsonText } from './values/json-text.ts';
 import { NUMBERS } from './values/numbers.ts';
 
@@ -20,10 +20,10 @@ export interface Recovery {
    */
   readonly prefectRunning: 'keep' | 'requeue';
   /**
-   * In microseconds: how long a run may stay PENDING under a Prefect worker that shows signs of
-   * preparing it; null: without end.
+   * How long a run may stay PENDING under a Prefect worker that shows signs of preparing it; null:
+   * without end.
    */
-  readonly pendingTimeout: Instant | null;
+  readonly pendingTimeout: Micros | null;
 }
 
 export const DEFAULT_RECOVERY: Recovery = {
@@ -143,12 +143,7 @@ export interface PoolStore {
     order: QueueOrder,
     limit?: Limit,
   ): Promise<'created' | 'exists' | 'outrun'>;
-  updateQueue(
-    queue: WorkQueue,
-    change: Partial<WorkQueue>,
-    order?: QueueOrder,
-    limit?: Limit,
-  ): Promise<Changed>;
+  updateQueue(queue: WorkQueue, change: Partial<WorkQueue>, beside?: BesideQueue): Promise<Changed>;
   /**
    * Deletes the queue and its limit, and keeps the queue on record as a deleted one. False: the
    * queue does not exist, or another one now has its name.
@@ -174,6 +169,12 @@ export interface PoolStore {
   /** The same for deployments without a queue. They must exist: the caller has just read them. */
   stampServed(deploymentIds: readonly string[]): Promise<void>;
   readServed(deploymentIds: readonly string[]): Promise<Map<string, Instant>>;
+}
+
+/** Written in one transaction with a queue: the new order of its pool's queues, and its limit. */
+export interface BesideQueue {
+  readonly order?: QueueOrder | undefined;
+  readonly limit?: Limit | undefined;
 }
 
 /**

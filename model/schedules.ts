@@ -1,5 +1,5 @@
 import type { NewRun } from './runs/run.ts';
-import type { Instant } from './values/instant.ts';
+import type { Instant, Micros } from './values/instant.ts';
 import type { JsonText } from './values/json-text.ts';
 
 export const LATE_POLICIES = ['all', 'latest', 'skip'] as const;
@@ -24,7 +24,7 @@ export interface Schedule {
   readonly parameters: JsonText;
   readonly latePolicy: LatePolicy;
   /** For `skip`: how late a run may start, in microseconds. */
-  readonly lateGrace: Instant;
+  readonly lateGrace: Micros;
   readonly createdAt: Instant;
   readonly updatedAt: Instant;
 }
@@ -66,7 +66,7 @@ export interface CronRule {
 
 export interface IntervalRule {
   readonly kind: 'interval';
-  readonly interval: number;
+  readonly interval: Micros;
   /** Due at this time, and at any number of steps before and after it. */
   readonly anchor: Instant;
   readonly timezone: Timezone;
@@ -99,11 +99,14 @@ export interface ScheduleStore {
    * Creates runs in order, once per id, and none that was deleted, only while the deployment is of
    * that generation. 'outrun': the deployment has changed, so runs of that generation are obsolete.
    */
-  createScheduledRuns(
-    deploymentId: string,
-    generation: number,
-    runs: readonly NewRun[],
-  ): Promise<'created' | 'outrun'>;
+  createScheduledRuns(scheduled: Scheduled): Promise<'created' | 'outrun'>;
+}
+
+/** Runs of the schedules that a deployment had in that generation. */
+export interface Scheduled {
+  readonly deploymentId: string;
+  readonly generation: number;
+  readonly runs: readonly NewRun[];
 }
 
 /**

@@ -56,7 +56,8 @@ async function createAs(
 ): Promise<{ run: Run; created: boolean }> {
   const run = await composeRun(context, wish, first, held);
   // What was found to have no limit may have one some seconds later.
-  return context.store.createRun(run, held && held.until + NUMBERS.claimWriteLasts - context.now());
+  const within = held && held.until + NUMBERS.claimWriteLasts - context.now();
+  return context.store.createRun(run, within === undefined ? {} : { within });
 }
 
 /** The session of a creator that runs it by hand, from the start. */

@@ -1,5 +1,5 @@
 import type { Scope, SlotChoice } from '../limits.ts';
-import type { Instant } from '../values/instant.ts';
+import type { Instant, Micros } from '../values/instant.ts';
 import type { Claim, Run, RunState } from './run.ts';
 import type { StateType } from './state.ts';
 import type { Transition } from './transition.ts';
@@ -80,7 +80,7 @@ export type Guard =
       /** The write ends the claim: only if the claim holds no slot. */
       readonly ends: boolean;
       /** As for 'decided', below. */
-      readonly within?: Instant;
+      readonly within?: Micros;
     }
   | {
       /**
@@ -93,7 +93,7 @@ export type Guard =
       /** For recovery of an idle claim: only if the run has not been patched since. */
       readonly untouched?: true;
       /** No write of this transition starts later than this many microseconds from now. */
-      readonly within?: Instant;
+      readonly within?: Micros;
     };
 
 export interface SlotGrant {

@@ -1,4 +1,4 @@
-import type { Instant } from '../values/instant.ts';
+import type { Instant, Micros, Seconds } from '../values/instant.ts';
 import type { JsonText } from '../values/json-text.ts';
 import type { Updated } from './claim-store.ts';
 import type { ClaimToken } from './claim-token.ts';
@@ -6,17 +6,8 @@ import type { NewRun, Payload, Run, RunState } from './run.ts';
 
 /** Runs: their records, and the indexes that list them. */
 export interface RunStore {
-  /**
-   * Creates a run, once per id: if it exists already, it is returned as it is. A write that would
-   * start later than `withinMicros` from now does not start. The id of a deleted run can be created
-   * again, except with `unlessDeleted`: then nothing is created, and the run that would have been
-   * is returned.
-   */
-  createRun(
-    run: NewRun,
-    withinMicros?: number,
-    unlessDeleted?: 'unless deleted',
-  ): Promise<{ run: Run; created: boolean }>;
+  /** Creates a run, once per id: if it exists already, it is returned as it is. */
+  createRun(run: NewRun, terms?: CreateTerms): Promise<{ run: Run; created: boolean }>;
   /** A consistent read. */
   readRun(id: string): Promise<Run | undefined>;
   /** A consistent read, in no order; missing runs are left out. */
@@ -37,22 +28,11 @@ export interface RunStore {
   deleteBeside(run: Run): Promise<void>;
   /** Only if the run has been neither labelled nor claimed since it was read. */
   updateLabels(run: Run, change: LabelChange): Promise<boolean>;
-  /** Moves a waiting run to its deployment's lane, if it is still listed where it was seen. */
-  moveToLane(entry: ReadyEntry, place: LanePlace): Promise<boolean>;
   /** The states that were moved out of the run's item, oldest first. Some may be returned twice. */
   readMovedStates(id: string): Promise<RunState[]>;
   savePayload(owner: Owner, text: JsonText | string): Promise<Payload>;
   readPayload(owner: Owner, payload: Payload): Promise<string>;
 
-  /**
-   * The runs that wait in a queue or a lane and are due by `now`, longest due first. An index read:
-   * it only proposes candidates.
-   */
-  listReady(window: ReadyWindow): Promise<{ candidates: ReadyEntry[]; next?: string }>;
-  /** The runs that a session holds, according to the index. */
-  listClaimed(sessionId: string): Promise<ClaimedEntry[]>;
-  /** Runs of flows called by hand, without a queue, that have not ended. An index read. */
-  listByHand(): Promise<ByHandEntry[]>;
   /** The days under which any run or task run is listed, in no order. */
   listDays(): Promise<string[]>;
   /** The runs that FAILED or CRASHED on these days. An index read. */
@@ -61,6 +41,16 @@ export interface RunStore {
   listRuns(window: RunWindow): Promise<{ entries: ListedRun[]; next?: string }>;
   /** The runs whose parent is one of these task runs. A consistent read. */
   listChildRuns(taskRunIds: readonly string[]): Promise<string[]>;
+}
+
+export interface CreateTerms {
+  /** A write that would start more than this from now does not start. */
+  readonly within?: Micros;
+  /**
+   * By default the id of a deleted run can be created again. With this, nothing is created if the
+   * run was deleted, and the run that would have been is returned.
+   */
+  readonly unlessDeleted?: true;
 }
 
 /**
@@ -77,7 +67,7 @@ export interface RunChange {
   readonly jobVariables?: Payload;
   readonly infrastructurePid?: string | null;
   readonly retries?: number | null;
-  readonly retryDelay?: number | readonly number[] | null;
+  readonly retryDelay?: Seconds | readonly Seconds[] | null;
   readonly patchedAt: Instant;
 }
 
@@ -106,49 +96,4 @@ export interface RunWindow {
 export interface ListedRun {
   readonly runId: string;
   readonly at: Instant;
-}
-
-export interface ReadyWindow {
-  readonly queueId: string;
-  /** One of the queue's shards, or the lane of a deployment. */
-  readonly of: number | { readonly lane: string };
-  /** Only runs due by this time. */
-  readonly now: Instant;
-  /** Only runs due at or after this time; default: no lower bound. */
-  readonly from?: Instant;
-  readonly limit: number;
-  /** `next` of the previous window: continue after it. */
-  readonly after?: string;
-}
-
-/** A waiting run, as the index shows it. */
-export interface ReadyEntry {
-  readonly runId: string;
-  readonly deploymentId?: string;
-  /** How often the run has been claimed. */
-  readonly attempts: number;
-  /** When the run is due. */
-  readonly at: Instant;
-  readonly inLane: boolean;
-}
-
-export interface ByHandEntry {
-  readonly runId: string;
-  /** When it entered its present place in the index. */
-  readonly since: Instant;
-  readonly attempt: number;
-}
-
-interface LanePlace {
-  readonly queueId: string;
-  readonly deploymentId: string;
-}
-
-export interface ClaimedEntry {
-  readonly runId: string;
-  /** When the run was claimed, or when its cancellation was requested. */
-  readonly since: Instant;
-  readonly attempt: number;
-  readonly claimId: string;
-  readonly cancelling: boolean;
 }

@@ -1,5 +1,5 @@
 import type { HeldSlot } from '../limits.ts';
-import type { Instant } from '../values/instant.ts';
+import type { Instant, Micros, Seconds } from '../values/instant.ts';
 import type { JsonText } from '../values/json-text.ts';
 import type { StateType } from './state.ts';
 
@@ -104,7 +104,7 @@ export interface Run {
   readonly expectedAt: Instant;
   readonly startedAt?: Instant;
   /** Microseconds spent RUNNING in states that were moved out. */
-  readonly ranBefore: number;
+  readonly ranBefore: Micros;
 
   /**
    * How often the run has been claimed. The fencing number: it only grows, and has no other use.
@@ -124,7 +124,7 @@ export interface Run {
   readonly resuming?: true;
   readonly retries?: number;
   /** In seconds: one delay for all retries, or one per retry. */
-  readonly retryDelay?: number | readonly number[];
+  readonly retryDelay?: Seconds | readonly Seconds[];
   readonly claim?: Claim;
   /** The slots that its claim holds. */
   readonly slots: readonly HeldSlot[];

@@ -1,4 +1,4 @@
-import { DAY, MINUTE, SECOND } from './instant.ts';
+import { DAY, HOUR, MINUTE, SECOND } from './instant.ts';
 
 /**
  * Every number that bounds something: what it bounds, in which unit, and why it has that value.
@@ -128,7 +128,7 @@ export const NUMBERS = {
   /**
    * Longest heartbeat interval of a worker. With a longer one its death would be noticed too late.
    */
-  workerBeatAtMost: 3_600 * SECOND,
+  workerBeatAtMost: HOUR,
   /** How long a session list may be reused, so how late a poll may notice an expired lease. */
   sessionsCached: 3 * SECOND,
   /** Heartbeats served in this time write one stamp per pool: it tells an outage from a death. */
@@ -142,8 +142,8 @@ export const NUMBERS = {
    * server cannot see whether the claimant is alive.
    */
   claimIdle: 2 * MINUTE,
-  /** In seconds: the longest pending_timeout that a pool may set. A week. */
-  pendingTimeoutAtMost: 7 * 24 * 3600,
+  /** The longest pending_timeout that a pool may set: a week. */
+  pendingTimeoutAtMost: 7 * DAY,
   /** How long a holder has to stop a run that is to be cancelled. */
   cancelWithin: 5 * MINUTE,
   /**
@@ -167,18 +167,16 @@ export const NUMBERS = {
   bulkAtMost: 200,
 
   /** How long an ended session is remembered, so that a claim written late is found. */
-  sessionKept: 24 * 60 * MINUTE,
+  sessionKept: DAY,
   /** How long a Lambda reuses the records of pools, queues, deployments and API keys. */
   recordsCached: 2 * SECOND,
 
-  /** In seconds, a hint: when to claim again after a claim that found no waiting run. */
-  retryAfterEmpty: 2,
-  /** In seconds, a hint: when to claim again while the pool is paused or the agent draining. */
-  retryAfterPaused: 10,
-  /**
-   * In seconds, a hint: other claims took all candidates, so there is work and a retry is worth it.
-   */
-  retryAfterContended: 0.2,
+  /** A hint: when to claim again after a claim that found no waiting run. */
+  retryAfterEmpty: 2 * SECOND,
+  /** A hint: when to claim again while the pool is paused or the agent draining. */
+  retryAfterPaused: 10 * SECOND,
+  /** A hint: other claims took all candidates, so there is work and an early retry is worth it. */
+  retryAfterContended: SECOND / 5,
 
   /** Partitions per day of the index that lists runs by time: 1,000 new runs per second each. */
   timelineShards: 4,
@@ -250,9 +248,9 @@ export const NUMBERS = {
    */
   compressedFrom: 16 * 1024,
   /** How long after its end a run is deleted. To become a setting of the stack later. */
-  retention: 90 * 24 * 60 * MINUTE,
+  retention: 90 * DAY,
   /** Longest validity of an API key. A key that is to be valid forever is given no end. */
   keysValid: 3660 * DAY,
   /** How long logs are kept. */
-  logsKept: 30 * 24 * 60 * MINUTE,
+  logsKept: 30 * DAY,
 } as const;

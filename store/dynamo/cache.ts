@@ -1,3 +1,5 @@
+import type { Instant, Micros } from '../../model/values/instant.ts';
+
 /**
  * The entries are small and short-lived. The bound only keeps a Lambda from filling up over weeks.
  */
@@ -7,7 +9,7 @@ const MOST_KEPT = 200;
  * A cache for reads that may be `keptFor` old, but not from before `since`. Concurrent reads of one
  * key share one request. A read that fails or finds nothing is not kept.
  */
-export function cache<Value>(now: () => number, keptFor: number): Cache<Value> {
+export function cache<Value>(now: () => Instant, keptFor: Micros): Cache<Value> {
   const kept = new Map<string, { at: number; value: Promise<Value | undefined> }>();
   const read: Cache<Value>['read'] = async (key, fetch, since = 0) => {
     const found = kept.get(key);
@@ -45,8 +47,8 @@ interface Cache<Value> {
 }
 
 /** A cache of values by id, each kept for `keptFor` after it was set. */
-export function keepForAMoment<Value>(now: () => number, keptFor: number, atMost = MOST_KEPT) {
-  const kept = new Map<string, { until: number; value: Value }>();
+export function keepForAMoment<Value>(now: () => Instant, keptFor: Micros, atMost = MOST_KEPT) {
+  const kept = new Map<string, { until: Instant; value: Value }>();
   return {
     get: (id: string): Value | undefined => {
       const found = kept.get(id);
