@@ -1,7 +1,8 @@
 import type { Instant } from '../values/instant.ts';
 
 /**
- * Waiting and claimed runs, as an index lists them. The index may be seconds old, so it only proposes.
+ * Waiting and claimed runs, as an index lists them. The index may be seconds old, so it only
+ * proposes.
  */
 export interface DispatchStore {
   /**

@@ -11,7 +11,7 @@ export const NUMBERS = {
    * Most keys of a queue that are read at once, to be dealt out to claims: 5 read units per 200.
    */
   deckSize: 200,
-  /** Most runs that a poll by Prefect's clients is shown if it names no limit. Prefect's default. */
+  /** Most runs that a poll of Prefect's gets if it names no limit. Prefect's default. */
   page: 200,
   /** Most keys of a queue or a lane that a poll by Prefect's clients reads at once. */
   pollWindow: 1000,
