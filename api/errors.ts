@@ -62,13 +62,13 @@ export const STATUS: Readonly<Record<ErrorCode, number>> = {
   name_in_use: 409,
   claim_lost: 409,
   not_supported: 501,
-  // Prefect's clients try again after 503, and never after 500 or 504.
+  // Prefect's clients retry after 503, but never after 500 or 504.
   too_busy: 503,
   unavailable: 503,
   internal: 500,
 };
 
-/** What to do, where the error itself does not say. */
+/** The hint of an error that has none of its own: what the caller can do. */
 export const HINT: Readonly<Partial<Record<ErrorCode, string>>> = {
   api_version_invalid: 'Leave the header out, or update the client.',
   api_key_not_found: 'List the keys with dibs key ls or POST /api/keys/filter.',
@@ -83,31 +83,31 @@ export const HINT: Readonly<Partial<Record<ErrorCode, string>>> = {
   worker_not_found: 'List the workers with POST /api/work_pools/{name}/workers/filter.',
   flow_not_found: 'List the flows with POST /api/flows/filter.',
   deployment_not_found: 'List the deployments with POST /api/deployments/filter.',
-  flow_run_not_found: 'Check the id; runs are deleted some time after they ended.',
-  flow_run_not_held: 'GET /api/flow_runs/{id}/claims says who had it, and why not any longer.',
+  flow_run_not_found: 'Check the id. A run is deleted some time after its end.',
+  flow_run_not_held: 'GET /api/flow_runs/{id}/claims lists its claims, and why each of them ended.',
   flow_run_state_not_found: 'List the states of a run: GET /api/flow_run_states/?flow_run_id=ID.',
   run_input_not_found: 'List the inputs of a run: POST /api/flow_runs/{id}/input/filter.',
   run_input_exists: 'Choose another key, or delete this one first.',
   task_run_not_found: 'Only task runs that were created over the API are known: those of subflows.',
   task_run_exists: 'Leave the id out, or choose another.',
-  flow_run_not_scheduled: 'Change the deployment, for runs to come.',
-  too_many_runs: 'Send them in parts.',
+  flow_run_not_scheduled: 'Change the deployment instead. That applies to its later runs.',
+  too_many_runs: 'Send several smaller requests.',
   flow_missing: 'Create the flow first: POST /api/flows/ with its name.',
   task_run_missing: 'Create the task run first: POST /api/task_runs/.',
   block_missing: 'Create the block document first, or leave it out.',
   block_type_not_found: 'Register the block type first: POST /api/block_types/.',
   block_schema_not_found: 'Register the block schema first: POST /api/block_schemas/.',
   block_document_not_found:
-    'List those of a type with GET /api/block_types/slug/{slug}/block_documents.',
+    'List the documents of a type with GET /api/block_types/slug/{slug}/block_documents.',
   schedule_not_found: 'List the schedules with GET /api/deployments/{id}/schedules.',
   schedule_slug_taken: 'Choose another slug, or change the schedule that has it with PATCH.',
   concurrency_limit_exists: 'Choose another name, or change the existing limit with PATCH.',
-  concurrency_slots_taken: 'Ask again after Retry-After seconds.',
+  concurrency_slots_taken: 'Retry after the number of seconds in the header Retry-After.',
   variable_not_found: 'List the variables with POST /api/variables/filter.',
   variable_exists: 'Choose another name, or change the existing variable with PATCH.',
   block_type_exists: 'Choose another slug, or change the existing type with PATCH.',
   block_document_exists: 'Choose another name, or change the existing document with PATCH.',
   route_not_found: 'See /api/openapi.json for every route.',
-  too_busy: 'Ask again in a moment.',
-  internal: 'This is a fault of the server; its log has more under this request id.',
+  too_busy: 'Retry in a moment.',
+  internal: 'This is a fault of the server. Its log has the details under this request id.',
 };

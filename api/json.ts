@@ -1,6 +1,6 @@
 import { JsonText } from '../model/values/json-text.ts';
 
-/** JSON.stringify that prints a JsonText as the text it is. */
+/** JSON.stringify, but a JsonText is written as its text. */
 export function toJson(value: unknown): string {
   if (value instanceof JsonText) return value.text;
   if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'null';

@@ -9,7 +9,7 @@ import type { Route } from './route.ts';
 import { PATH_PARAMETERS, ROUTES } from './routes.ts';
 import { contentTypeOf } from './text-file.ts';
 
-/** The route table as an OpenAPI 3.1 document. Made when the project is built, never in a Lambda. */
+/** The route table as an OpenAPI 3.1 document. It is made at build time, never in a Lambda. */
 export function openapiDocument(): ReturnType<typeof createDocument> {
   const paths: ZodOpenApiPathsObject = {};
   for (const [name, route] of Object.entries(ROUTES) as Array<[string, Route]>) {
@@ -24,7 +24,7 @@ export function openapiDocument(): ReturnType<typeof createDocument> {
       title: 'dibs',
       version: '0.1.0',
       description:
-        'Work pools: each run is claimed by exactly one agent. The shapes are Prefect 3.',
+        'Work pools: exactly one agent claims each run. Requests and responses follow Prefect 3.',
     },
     paths,
   });
@@ -54,7 +54,7 @@ function operation(name: string, route: Route): ZodOpenApiOperationObject {
     responses: {
       ...Object.fromEntries(replies),
       '4XX': {
-        description: 'What was expected, what was seen, what to do.',
+        description: 'What the server expected, what it found, and what to do.',
         content: json(Problem),
       },
     },

@@ -1,4 +1,4 @@
-/** What API Gateway matches a request with: `POST /api/work_pools/{name}/claim`. */
+/** A route by the key that API Gateway gives it: `POST /api/work_pools/{name}/claim`. */
 interface Route<T> {
   readonly routeKey: string;
   readonly value: T;
@@ -12,10 +12,10 @@ export interface RouteMatch<T> {
 }
 
 /**
- * Finds routes as API Gateway does: a literal segment goes before a `{parameter}`, the first
- * segment that tells two routes apart decides, and a parameter is never empty. A trailing slash
- * makes no difference. Takes the segments of a path that is percent-decoded already: an encoded slash
- * cuts it like any other, so no name may have one.
+ * Finds routes as API Gateway does: a literal segment has precedence over a `{parameter}`, the
+ * first segment in which two routes differ decides, and a parameter is never empty. A trailing
+ * slash makes no difference. It takes the segments of a path that is already percent-decoded: an
+ * encoded slash splits the path like any other, so no name may contain one.
  */
 export function routeMatcher<T>(
   routes: ReadonlyArray<{ readonly routeKey: string; readonly value: T }>,
@@ -44,7 +44,7 @@ export function routeMatcher<T>(
   };
 }
 
-/** The segments of a path. Those of `/a/b` and `/a/b/` are the same. */
+/** The segments of a path: the same for `/a/b` and `/a/b/`. */
 export function splitPath(path: string): string[] {
   const end = path.length > 1 && path.endsWith('/') ? -1 : undefined;
   return path.slice(1, end).split('/');
@@ -67,7 +67,9 @@ function matchSegments(
   return parameters;
 }
 
-/** Sorts literals before parameters, segment by segment; equal for routes that cannot be told apart. */
+/**
+ * Sorts literals before parameters, segment by segment. Equal for routes that match the same paths.
+ */
 function precedence({ segments }: Pick<Route<unknown>, 'segments'>): string {
   return segments.map((segment) => (isParameter(segment) ? '\uffff' : segment)).join('\0');
 }

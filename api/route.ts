@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import type { Access } from '../model/access.ts';
 
-/** One route of the API. The table of them (routes.ts) drives everything that knows routes. */
+/** One route of the API. All code that handles routes takes them from the table in routes.ts. */
 export type Route = RouteOf & Subject;
 
 /**
@@ -18,9 +18,9 @@ type Subject =
   | { readonly about: 'deployment'; readonly path: `/api/deployments/{id}${string}` }
   | {
       /**
-       * - `its body`   the body names the records: pool-bounds.ts must have a check for the route
-       * - `any pool`   records of whatever pool: a key for some pools may only read them
-       * - `no pool`    flows, blocks, variables, limits by name, the server: no pool has a part in them
+       * - `its body`   the body names the records: lambdas/http/pool-bounds.ts must check the route
+       * - `any pool`   records of any pool: a key for some pools may only read them
+       * - `no pool`    flows, blocks, variables, named limits, the server: they belong to no pool
        */
       readonly about: 'its body' | 'any pool' | 'no pool';
       readonly path: `/api/${string}`;
@@ -30,16 +30,18 @@ export type About = Subject['about'];
 
 interface RouteOf {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
-  /** With `{parameters}`; Prefect's create routes end in a slash, and either form is answered. */
+  /**
+   * With `{parameters}`. Prefect's create routes end in a slash; paths match with or without it.
+   */
   readonly path: `/api/${string}`;
   /** The Lambda that serves it. */
   readonly owner: 'worker' | 'control';
-  /** Which keys may call it: core/access/access.ts. */
+  /** Which API keys may call it: core/access/access.ts. */
   readonly access: Access;
   readonly summary: string;
   readonly query?: z.ZodType;
   readonly body?: z.ZodType;
-  /** Status -> body, for each good answer; null is no body. */
+  /** The body of each good status; null: no body. */
   readonly replies: Readonly<Record<number, z.ZodType | null>>;
 }
 
@@ -69,12 +71,12 @@ type Shape<S, Side extends 'in' | 'out'> = S extends z.ZodType
     : z.output<S>
   : undefined;
 
-/** What a client gets (plain JSON). */
+/** The body that a client receives (plain JSON). */
 export type ReplyBody<R extends Route> = {
   [S in keyof R['replies']]: Shape<R['replies'][S], 'in'>;
 }[keyof R['replies']];
 
-/** What a handler gives: a status of the route and its body (verbatim fields as JsonText). */
+/** What a handler returns: a status of the route, and its body (verbatim fields as JsonText). */
 export type Reply<R extends Route> = {
   [S in keyof R['replies']]: { readonly status: S; readonly body: Shape<R['replies'][S], 'out'> };
 }[keyof R['replies']];

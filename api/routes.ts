@@ -33,8 +33,8 @@ import { variablesRoutes } from './variables/routes.ts';
 import { whyRoutes } from './why/routes.ts';
 
 /**
- * THE route table. It drives validation, the handlers' types, the typed client, the OpenAPI document,
- * the local server and API Gateway: a route that is not here does not exist.
+ * THE route table. Validation, the handlers' types, the typed client, the OpenAPI document, the
+ * local server and API Gateway all follow from it. A route that is not in it does not exist.
  */
 export const ROUTES = {
   ...claimsRoutes,
@@ -71,7 +71,7 @@ export const ROUTES = {
 
 export type RouteName = keyof typeof ROUTES;
 
-/** What each name in a path must look like. */
+/** The schema of each name in a path. */
 export const PATH_PARAMETERS: Readonly<Record<string, z.ZodType<string>>> = {
   id: uuid,
   session_id: uuid,

@@ -1,10 +1,10 @@
 import * as z from 'zod';
 
-/** A reply that is no JSON: a text, perhaps to be saved under a name. */
+/** A response that is not JSON: a text, which may have a file name. */
 export class TextFile {
   readonly contentType: string;
   readonly text: string;
-  /** `plain`: for clients that know ASCII alone. */
+  /** `plain`: for clients that only understand ASCII. */
   readonly name: { readonly full: string; readonly plain: string } | undefined;
 
   constructor(contentType: string, text: string, name?: TextFile['name']) {
@@ -16,7 +16,7 @@ export class TextFile {
 
 const types = new WeakMap<z.ZodType, string>();
 
-/** The schema of such a reply. The client gets its text. */
+/** The schema of such a response. A client receives its text. */
 export function textFile(contentType: string): z.ZodType<TextFile, string> {
   const schema = z
     .custom<TextFile>((value) => value instanceof TextFile)
@@ -25,5 +25,5 @@ export function textFile(contentType: string): z.ZodType<TextFile, string> {
   return schema;
 }
 
-/** What a reply of this schema is. */
+/** The content type of a response with this schema. */
 export const contentTypeOf = (schema: z.ZodType): string => types.get(schema) ?? 'application/json';

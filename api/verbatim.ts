@@ -3,9 +3,9 @@ import * as z from 'zod';
 import { JsonText } from '../model/values/json-text.ts';
 
 /**
- * Fields that are kept as the JSON text they came in (model/values/json-text.ts). A schema marks them with
- * `jsonObject()`, `jsonArray()` or `anyJson()`; the server cuts their text out of the body before it
- * validates, so a handler sees a JsonText where a client wrote a plain value.
+ * Fields that are kept as the JSON text in which they arrived (model/values/json-text.ts). A schema
+ * marks them with `jsonObject()`, `jsonArray()` or `anyJson()`. The server cuts their text out of
+ * the body before it validates, so a handler gets a JsonText where a client wrote a plain value.
  */
 type Verbatim<Value> = z.ZodType<JsonText, Value>;
 
@@ -13,18 +13,18 @@ const marked = new WeakSet<z.ZodType>();
 
 export const jsonObject = (atMostBytes = Number.POSITIVE_INFINITY) =>
   verbatim<Record<string, unknown>>('{', 'an object', atMostBytes);
-/** Its values are text, numbers or booleans. */
+/** An object whose values are strings, numbers or booleans. */
 export const flatJsonObject = (atMostBytes: number) =>
   verbatim<Record<string, string | number | boolean>>(
     '{',
-    'an object of texts, numbers and booleans',
+    'an object of strings, numbers and booleans',
     atMostBytes,
     (json) => Object.values(json.parse() as object).every((one) => FLAT.has(typeof one)),
   );
 export const jsonArray = () => verbatim<unknown[]>('[', 'an array');
 export const anyJson = () => verbatim<unknown>('', 'JSON');
 
-/** Refined further it would be another schema, and not be found: bounds go in here. */
+/** Bounds go in here: a refinement would give another schema, which is not marked. */
 function verbatim<Value>(
   first: '{' | '[' | '',
   expected: string,
@@ -54,14 +54,14 @@ const OPENAPI = {
   '': { type: ['object', 'array', 'string', 'number', 'boolean'] },
 } as const;
 
-/** The last one of that name, as JSON.parse has it. */
+/** The last member of that name, as in JSON.parse. */
 const member = ({ children = [] }: Node, key: string): Node | undefined =>
   children.findLast((property) => property.children?.[0]?.value === key)?.children?.[1];
 
 type Path = ReadonlyArray<string | typeof EACH>;
 const EACH = Symbol('each element');
 
-/** Where in a body that follows `schema` the verbatim fields are. Computed once per route. */
+/** Where the verbatim fields are in a body of this schema. Computed once per route. */
 export function verbatimPaths(schema: z.ZodType, at: Path = []): Path[] {
   if (marked.has(schema)) return [at];
   if (
@@ -82,7 +82,7 @@ export function verbatimPaths(schema: z.ZodType, at: Path = []): Path[] {
   return [];
 }
 
-/** `body`, which was parsed from `text`, with a JsonText in place of every verbatim field. */
+/** `body`, as parsed from `text`, with a JsonText in place of every verbatim field. */
 export function cutVerbatim(text: string, body: unknown, paths: readonly Path[]): unknown {
   if (paths.length === 0) return body;
   const root = parseTree(text, [], { disallowComments: true });

@@ -1,7 +1,10 @@
 import { Validations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 
-/** Rules of cdk-nag that this construct breaks on purpose, each with its reason, for who checks a stack with them. */
+/**
+ * Records which rules of cdk-nag this construct breaks on purpose, and why, for users who check
+ * their stack with cdk-nag.
+ */
 export function acknowledge(
   construct: IConstruct,
   reasons: Readonly<Record<string, string>>,

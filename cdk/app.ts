@@ -2,8 +2,8 @@ import { App, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Dibs } from './index.ts';
 
 /**
- * `npx cdk deploy` in this repository. Context `disposable=true` makes a stack that goes away whole:
- * for trying it out.
+ * The stack of `npx cdk deploy` in this repository. With the context `disposable=true`, deleting
+ * the stack deletes everything: for trying dibs out.
  */
 const app = new App();
 const stack = new Stack(app, 'Dibs', { description: 'dibs: a control plane for work pools' });

@@ -19,17 +19,17 @@ import { createTable } from './table.ts';
 import { validatePool, validateProps } from './validate.ts';
 
 /**
- * A control plane for work pools, in this stack and this account: one table, one HTTP API, six Lambdas.
- * Nothing of it runs, or costs much, while nobody asks.
+ * A control plane for work pools, in this stack and this account: one table, one HTTP API, six
+ * Lambdas. While there are no requests, nothing runs and it costs little.
  *
  * @example
  *   new Dibs(this, 'Dibs');
  *
- * Then make the first key with the command in the output `FirstKey`, and point Prefect's clients, workers
- * and `dibs` at the output `ApiUrl`.
+ * Then create the first API key with the command in the output `FirstKey`, and point Prefect's
+ * clients, workers and `dibs` to the output `ApiUrl`.
  */
 export class Dibs extends Construct {
-  /** Where clients find it: `https://…/api`, as PREFECT_API_URL and DIBS_API_URL. */
+  /** The API's URL, `https://…/api`, for PREFECT_API_URL and DIBS_API_URL. */
   readonly apiUrl: string;
   readonly api: HttpApi;
   readonly table: ITable;
@@ -37,13 +37,13 @@ export class Dibs extends Construct {
   readonly controlApi: IFunction;
   readonly scheduler: IFunction;
   readonly sweeper: IFunction;
-  /** What of the table's stream could not be told or tidied up. */
+  /** Records of the table's stream that could not be sent as events or cleaned up. */
   readonly failures: IQueue;
-  /** With `domain`: what an alias record of it points to. */
+  /** With `domain`: the target for an alias record. */
   readonly domainTarget: { readonly name: string; readonly hostedZoneId: string } | undefined;
-  /** False with `metrics: false`: then `DibsAgentService` cannot know when to scale. */
+  /** False with `metrics: false`: then a `DibsAgentService` cannot scale. */
   readonly tellsMetrics: boolean;
-  /** By name, as in docs/operations.md; empty with `alarms: false`. */
+  /** The alarms by name, as in docs/operations.md; empty with `alarms: false`. */
   readonly alarms: Readonly<Record<string, Alarm>>;
 
   constructor(scope: Construct, id: string, props: DibsProps = {}) {
@@ -90,14 +90,17 @@ export class Dibs extends Construct {
   }
 
   /**
-   * Runs that wait in a pool and could be claimed at once: told each minute while somebody polls it, or
-   * something waits.
+   * The number of runs in a pool that wait and could be claimed at once. It is reported each minute
+   * while an agent polls the pool or a run waits in it.
    */
   metricBacklog(pool: string, options: MetricOptions = {}): Metric {
     return this.#ofPool('backlog', pool, { statistic: 'Maximum', ...options });
   }
 
-  /** Agents of a pool that hold nothing; 0 while something waits. Told as `metricBacklog` is. */
+  /**
+   * The number of a pool's agents that hold no run; 0 while a run waits. Reported as
+   * `metricBacklog` is.
+   */
   metricIdle(pool: string, options: MetricOptions = {}): Metric {
     return this.#ofPool('idle', pool, { statistic: 'Minimum', ...options });
   }
@@ -116,9 +119,10 @@ export class Dibs extends Construct {
       schedule: Schedule.rate(Duration.minutes(1)),
       targets: [new LambdaFunction(lambda, { retryAttempts: 0 })],
     });
-    // The next minute does what this one missed; the rule's own retries end where Lambda has taken the call.
+    // The next minute makes up for a missed one. The rule's own retries end once Lambda accepts the
+    // call.
     lambda.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(1) });
-    const reason = 'The next minute does what this one missed; an alarm tells of five.';
+    const reason = 'The next minute makes up for a missed one; an alarm reports five missed ones.';
     acknowledge(rule, { 'Serverless-EventBusDLQ': reason });
     acknowledge(lambda, { 'Serverless-LambdaAsyncFailureDestination': reason });
     return lambda;
@@ -130,7 +134,7 @@ export class Dibs extends Construct {
     new CfnOutput(this, 'TableName', { value: this.table.tableName });
     new CfnOutput(this, 'FirstKey', {
       value: `npx --no dibs key create first --role admin --table ${this.table.tableName} --region ${region}`,
-      description: 'Makes the first API key, with your own AWS credentials',
+      description: 'Creates the first API key, with your own AWS credentials',
     });
   }
 }

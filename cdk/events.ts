@@ -7,10 +7,16 @@ import { Construct } from 'constructs';
 import { acknowledge } from './acknowledged.ts';
 import { DibsFunction, type FunctionSettings } from './functions.ts';
 
-/** The table's stream: state changes of runs go to an event bus, what expired runs leave behind goes. */
+/**
+ * Handles the table's stream: sends state changes to an event bus, and cleans up after expired
+ * runs.
+ */
 export class DibsEvents extends Construct {
   readonly function: DibsFunction;
-  /** What could not be told: where it lies in the stream, for 24 hours. */
+  /**
+   * The stream positions of records that could not be processed. The stream keeps records for 24
+   * hours.
+   */
   readonly failures: Queue;
 
   constructor(scope: Construct, id: string, { table, props, stackName }: FunctionSettings) {
@@ -27,8 +33,8 @@ export class DibsEvents extends Construct {
         : { encryption: QueueEncryption.SQS_MANAGED }),
     });
     acknowledge(this.failures, {
-      'AwsSolutions-SQS3': 'It is itself where failures end.',
-      'Serverless-SQSRedrivePolicy': 'It is itself where failures end.',
+      'AwsSolutions-SQS3': 'This is itself the queue in which failures end.',
+      'Serverless-SQSRedrivePolicy': 'This is itself the queue in which failures end.',
     });
     this.function = new DibsFunction(this, 'Stream', 'stream', {
       table,
@@ -47,7 +53,7 @@ export class DibsEvents extends Construct {
         retryAttempts: 10,
         maxRecordAge: Duration.hours(6),
         onFailure: new SqsDlq(this.failures),
-        // Only writes to runs: a call for anything else would cost, and find nothing to tell.
+        // Only writes to runs. A call for any other write would cost money and find nothing to do.
         filters: [
           FilterCriteria.filter({
             eventName: FilterRule.or(...(bus ? ['INSERT', 'MODIFY'] : []), 'REMOVE'),
@@ -62,7 +68,7 @@ export class DibsEvents extends Construct {
       }),
     );
     acknowledge(this.function.role, {
-      'AwsSolutions-IAM5[Resource::*]': 'dynamodb:ListStreams knows no finer resource.',
+      'AwsSolutions-IAM5[Resource::*]': 'dynamodb:ListStreams accepts no narrower resource.',
     });
   }
 }

@@ -3,12 +3,12 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { isDimensionValue } from '../api/dimension.ts';
 
-/** What is wrong with one value: what was expected, and what was seen. Empty: nothing is. */
+/** The faults of one value: what was expected, and what was found. Empty if it has none. */
 export type Faults = readonly string[];
 
 type Given = Readonly<Record<string, unknown>>;
 
-/** All that is wrong at once, with the path of the construct. */
+/** Throws an error with all faults at once, and the path of the construct. */
 export function refuse(scope: Construct, faults: Faults): void {
   if (faults.length > 0) throw new Error(`[${scope.node.path}] ${faults.join('; ')}`);
 }
@@ -16,7 +16,7 @@ export function refuse(scope: Construct, faults: Faults): void {
 export const isRecord = (value: unknown): value is Given =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** JavaScript and `as any` let through what the types do not. */
+/** Unknown names and null, which plain JavaScript and `as any` let through. */
 export function names(known: readonly string[], given: Given, prefix = ''): Faults {
   return Object.entries(given).flatMap(([name, value]) => {
     if (!known.includes(name)) {
@@ -29,7 +29,7 @@ export function names(known: readonly string[], given: Given, prefix = ''): Faul
 export const isWhole = (value: unknown, from: number, to: number): boolean =>
   Number.isInteger(value) && Number(value) >= from && Number(value) <= to;
 
-/** One that is known only at deployment passes: CloudFormation looks at it. */
+/** A value that is known only at deployment passes: CloudFormation checks it. */
 export const whole = (name: string, value: unknown, from: number, to: number): Faults =>
   value === undefined || value === null || Token.isUnresolved(value) || isWhole(value, from, to)
     ? []
@@ -58,7 +58,7 @@ export const retention = (value: unknown): Faults =>
     ? []
     : [`logRetention must be one of RetentionDays, not ${seen(value)}`];
 
-/** Something of the CDK's, known by what it must have. */
+/** An object of the CDK, recognized by a member that it must have. */
 export const has = (name: string, value: unknown, member: string, what: string): Faults =>
   isRecord(value) && member in value ? [] : [`${name} must be ${what}, not ${seen(value)}`];
 

@@ -13,15 +13,15 @@ import type { DibsProps } from './props.ts';
 const READ = ['GetItem', 'BatchGetItem', 'Query'];
 const WRITE = ['PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem', 'BatchWriteItem'];
 
-/** Each Lambda: what it may do to the table, and for how long it may run. */
+/** The Lambdas: what each may do to the table, and how long it may run. */
 const LAMBDAS = {
   'worker-api': { actions: [...READ, ...WRITE], seconds: 20 },
-  // GET /api/ready asks whether the table is there.
+  // GET /api/ready asks whether the table exists.
   'control-api': { actions: [...READ, ...WRITE, 'DescribeTable'], seconds: 29 },
   authorizer: { actions: ['GetItem', 'UpdateItem'], seconds: 10, memory: 512 },
   scheduler: { actions: [...READ, ...WRITE], seconds: 60, memory: 512 },
   sweeper: { actions: [...READ, ...WRITE], seconds: 60, memory: 512 },
-  // It deletes what expired runs leave behind, and may not touch anything by an index.
+  // It deletes what expired runs leave behind, and must not use the indexes to change anything.
   stream: { actions: ['Query', 'DeleteItem'], seconds: 60, memory: 512 },
 } as const satisfies Record<string, { actions: string[]; seconds: number; memory?: number }>;
 
@@ -30,12 +30,15 @@ export type LambdaName = keyof typeof LAMBDAS;
 export interface FunctionSettings {
   readonly table: ITable;
   readonly props: DibsProps;
-  /** What tells its metrics from those of another stack. */
+  /** Distinguishes its metrics from those of other stacks. */
   readonly stackName: string;
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** One prebuilt Lambda: arm64, a role of its own with these actions on this table, a log group. */
+/**
+ * One prebuilt Lambda (arm64) with a log group, and a role that allows it only these actions on the
+ * table.
+ */
 export class DibsFunction extends Construct {
   readonly function: LambdaFunction;
   readonly role: Role;
@@ -70,10 +73,10 @@ export class DibsFunction extends Construct {
       }),
     );
     if (props.encryptionKey) {
-      // As the CDK grants it where it grants a table.
+      // The same as the CDK grants when it grants access to a table.
       props.encryptionKey.grantEncryptDecrypt(this.role);
       props.encryptionKey.grant(this.role, 'kms:DescribeKey');
-      const reason = 'The action is a family of KMS, on the one key that the user gave.';
+      const reason = 'The action is a family of KMS actions, on the one key that the user gave.';
       acknowledge(this.role, {
         'AwsSolutions-IAM5[Action::kms:GenerateDataKey*]': reason,
         'AwsSolutions-IAM5[Action::kms:ReEncrypt*]': reason,
@@ -98,23 +101,23 @@ export class DibsFunction extends Construct {
     });
     acknowledge(this.function, {
       'Serverless-LambdaDLQ':
-        'Calls are synchronous, repeated each minute, or of a stream that has an on-failure queue.',
+        'Calls are synchronous, or repeated each minute, or by a stream with an on-failure queue.',
       'Serverless-LambdaTracing':
-        'Off by default, for it costs by request; requests have ids in all logs.',
+        'Off by default, because it costs money for each request; all logs have request ids.',
     });
   }
 }
 
-/** Only who queries needs the indexes. */
+/** Only a Lambda that queries needs the indexes. */
 const indexArns = (table: ITable, actions: readonly string[]): string[] =>
   actions.includes('Query')
     ? TABLE.indexes.map(({ name }) => `${table.tableArn}/index/${name}`)
     : [];
 
-/** Beside this file in the package; in the repository where `npm run bundle` puts it. */
+/** The bundle is beside this file in the package, and in dist/bundles in the repository. */
 function bundleOf(name: LambdaName): string {
   const inPackage = import.meta.url.endsWith('.js') ? '../bundles/' : '../dist/bundles/';
   const folder = fileURLToPath(new URL(inPackage + name, import.meta.url));
   if (existsSync(folder)) return folder;
-  throw new Error(`${folder} is missing: \`npm run bundle\` makes it.`);
+  throw new Error(`${folder} is missing: create it with \`npm run bundle\`.`);
 }

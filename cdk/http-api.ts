@@ -29,9 +29,9 @@ interface Functions {
 }
 
 /**
- * The HTTP API, made from the route table: each route goes to the Lambda that owns it. What no route
- * matches goes to the control API, which says so. A route that needs no key has no authorizer; every
- * other one has, the one for what nothing matches among them.
+ * The HTTP API, built from the route table: each route calls the Lambda that owns it. A request
+ * that no route matches goes to the control API, which answers it with an error. Only routes that
+ * need no key have no authorizer; the default route has one, too.
  */
 export class DibsHttpApi extends Construct {
   readonly api: HttpApi;
@@ -40,7 +40,8 @@ export class DibsHttpApi extends Construct {
 
   constructor(scope: Construct, id: string, functions: Functions, props: DibsProps) {
     super(scope, id);
-    // The stage's own id would be in every path: clients know the API by its root.
+    // With a named stage, its name would be part of every path, but clients expect the API at the
+    // root.
     this.api = new HttpApi(this, 'Api', {
       createDefaultStage: false,
       description: 'dibs: a control plane for work pools',
@@ -53,17 +54,18 @@ export class DibsHttpApi extends Construct {
       identitySource: ['$request.header.Authorization'],
       resultsCacheTtl: props.authorizerCache ?? Duration.seconds(60),
     });
-    // One permission per API: one per route would not fit a function's policy.
+    // One permission for the whole API: one per route would exceed the size of a function's policy.
     const scopePermissionToRoute = false;
     const integrations = {
       worker: new HttpLambdaIntegration('Worker', functions.worker, { scopePermissionToRoute }),
       control: new HttpLambdaIntegration('Control', functions.control, { scopePermissionToRoute }),
     };
     for (const { method, path, owner, access } of Object.values(ROUTES)) {
-      // With a slash at its end, as Prefect's clients send some, it may come by the default route.
+      // Prefect's clients send some paths with a final slash. Those may come by the default route.
       const served = path.replace(/\/$/, '');
-      // An upgrade makes new routes before it deletes old ones, and API Gateway refuses one that is there:
-      // whatever else changes of a route, the same requests must stay the same resource.
+      // An upgrade creates new routes before it deletes old ones, and API Gateway refuses a route
+      // that exists. So a route for the same requests must stay the same resource, whatever else
+      // changes.
       const route = new HttpRoute(this, `${method} ${served.replace(/\{\w+\}/g, '{}')}`, {
         httpApi: this.api,
         routeKey: HttpRouteKey.with(served, method as HttpMethod),
@@ -72,7 +74,7 @@ export class DibsHttpApi extends Construct {
       });
       if (access === 'anyone') {
         acknowledge(route, {
-          'AwsSolutions-APIG4': 'Whether the server is up is told without a key, and nothing else.',
+          'AwsSolutions-APIG4': 'Without a key, one can only ask whether the server is up.',
         });
       }
     }
@@ -98,7 +100,8 @@ export class DibsHttpApi extends Construct {
             accessLogSettings: {
               destination: new LogGroupLogDestination(
                 new LogGroup(this, 'AccessLogs', {
-                  // Under any other name each group would lengthen a policy of CloudWatch Logs that is bounded.
+                  // A group with another name would add to a policy of CloudWatch Logs that has a
+                  // size limit.
                   logGroupName: `/aws/vendedlogs/dibs/${Names.uniqueResourceName(this, { maxLength: 200 })}`,
                   retention: logRetention ?? RetentionDays.ONE_MONTH,
                   removalPolicy: RemovalPolicy.DESTROY,
@@ -119,7 +122,10 @@ export class DibsHttpApi extends Construct {
   }
 }
 
-/** What a line of the access log tells. No path: names in it may be anybody's; no header, no query. */
+/**
+ * The fields of an access log line. No path, because users choose the names in it; no header, no
+ * query.
+ */
 const ACCESS_LOG = {
   time: '$context.requestTime',
   request_id: '$context.requestId',

@@ -13,7 +13,7 @@ import type { Construct } from 'constructs';
 import { TABLE } from '../store/table/table.ts';
 import type { DibsProps } from './props.ts';
 
-/** The one table, from the definition that the local stack creates it from. */
+/** The one table, from the same definition as the local stack's. */
 export function createTable(scope: Construct, props: DibsProps): ITable {
   if (props.table) return props.table;
   const { removalPolicy = RemovalPolicy.RETAIN, encryptionKey } = props;

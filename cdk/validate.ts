@@ -42,7 +42,7 @@ const ALARMS = [
 const MOST = 1_000_000;
 const YEAR_SECONDS = 31_536_000;
 
-/** Bad props are refused at synthesis. */
+/** Refuses bad props at synthesis. */
 export function validateProps(scope: Construct, props: DibsProps): void {
   const { table } = props;
   refuse(scope, [
@@ -64,7 +64,7 @@ export function validateProps(scope: Construct, props: DibsProps): void {
   ]);
 }
 
-/** A pool that has metrics of its own. */
+/** Refuses a pool name that cannot be a dimension of a metric. */
 export const validatePool = (scope: Construct, name: unknown): void => refuse(scope, pool(name));
 
 type Given = Readonly<Record<string, unknown>>;
@@ -76,7 +76,7 @@ const nested = (name: string, value: unknown, faults: (given: Given) => Faults):
   return [`${name} must be an object${off}, not ${seen(value)}`];
 };
 
-/** Both: half a throttle would leave the other half to be guessed. */
+/** Both values are required: with one alone, the other would have to be guessed. */
 const throttleFaults = (given: Given): Faults => [
   ...names(['rateLimit', 'burstLimit'], given, 'throttle.'),
   ...['rateLimit', 'burstLimit'].flatMap((name) =>
@@ -106,7 +106,7 @@ const alarmFaults = (given: Given): Faults => [
   ...(given['topic'] ? has('alarms.topic', given['topic'], 'topicArn', 'an SNS topic') : []),
 ];
 
-/** Events are put where the Lambda runs: a bus elsewhere would never be told. */
+/** The Lambda can only send events to a bus in its own region. */
 const busFaults =
   (scope: Construct) =>
   (given: Given): Faults => {

@@ -1,6 +1,7 @@
 /**
- * What proves who asks: `DIBS_API_KEY` or `PREFECT_API_KEY`, else `PREFECT_API_AUTH_STRING`. A server
- * that asks for no key passes over it. Throws where a key cannot be one.
+ * The header that authenticates the caller, from `DIBS_API_KEY` or `PREFECT_API_KEY`, else from
+ * `PREFECT_API_AUTH_STRING`. A server that requires no key ignores it. Throws if a key cannot be
+ * valid.
  */
 export function apiHeaders(env: NodeJS.ProcessEnv = process.env): Record<string, string> {
   for (const variable of ['DIBS_API_KEY', 'PREFECT_API_KEY']) {
@@ -11,12 +12,15 @@ export function apiHeaders(env: NodeJS.ProcessEnv = process.env): Record<string,
   return text ? { authorization: `Basic ${Buffer.from(text).toString('base64')}` } : {};
 }
 
-/** What no header may have: fetch fails on it as if nobody had answered. */
+/** Characters that a header cannot contain: fetch would fail as if the server had not responded. */
 const UNFIT = /[^\x20-\x7e]/u;
 
 const NOT_ASCII = 'a character that is not ASCII';
 
-/** For a key of this variable. What was piped into a secret ends in a line's end: that is left out. */
+/**
+ * The header for the key in this variable. White space around it is removed: a piped key ends in a
+ * line end.
+ */
 export function bearer(text: string, variable: string): Record<string, string> {
   const key = text.trim();
   const unfit = UNFIT.exec(key);

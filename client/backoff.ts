@@ -1,8 +1,8 @@
 import { ApiError, UnreachableError } from './errors.ts';
 
 /**
- * Milliseconds to wait before the next try after `tries` tries (0, 1, 2...): doubling from `firstMs`
- * up to `capMs`, of which the upper half is left to chance, so that many callers spread out.
+ * Milliseconds to wait before the next attempt, after `tries` retries (0, 1, 2...). The wait
+ * doubles from `firstMs` up to `capMs`. Its upper half is random, so that many callers spread out.
  */
 export function backoffMs(
   tries: number,
@@ -13,8 +13,8 @@ export function backoffMs(
 }
 
 /**
- * True when asking again may help: no answer at all, too many requests, or an error on the server's
- * side. The request may have had its effect, so only what is idempotent may be asked again.
+ * True if a retry may help: there was no response, too many requests, or an error of the server.
+ * The request may have had its effect, so only idempotent requests may be retried.
  */
 export function isPassing(error: unknown): boolean {
   if (error instanceof UnreachableError) return true;
@@ -22,9 +22,9 @@ export function isPassing(error: unknown): boolean {
 }
 
 /**
- * True when the server's own code failed: this may come each time the same is asked. Any other 5xx says
- * that it is busy or away. The status does not tell: API Gateway answers 500 for a Lambda that is
- * throttled, or an authorizer that fails.
+ * True if the server's own code failed: then the same request may fail each time. Any other 5xx
+ * means that the server is busy or away. The status alone does not tell: API Gateway answers 500
+ * for a Lambda that is throttled, or an authorizer that fails.
  */
 export function isFault(error: unknown): boolean {
   return error instanceof ApiError && error.code === 'internal';

@@ -6,13 +6,13 @@ import { parseExactly } from './exact-json.ts';
 import { fillPath } from './path.ts';
 
 export interface ClientOptions {
-  /** As `PREFECT_API_URL`: `http://127.0.0.1:4200/api`. */
+  /** The same as `PREFECT_API_URL`: `http://127.0.0.1:4200/api`. */
   readonly url: string;
   /** Sent with every request. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** For one request, in milliseconds. Default 30,000. */
+  /** The time-out of one request, in milliseconds. Default: 30,000. */
   readonly timeoutMs?: number;
-  /** Numbers as they were written (exact-json.ts): for who passes answers on. */
+  /** Keep numbers as they were written (exact-json.ts), for callers that pass responses on. */
   readonly exactNumbers?: boolean;
 }
 
@@ -23,7 +23,7 @@ type Request<R extends Route> = PathParameters<R> &
     readonly signal?: AbortSignal;
   };
 
-/** One method per route of the table, by its name. */
+/** One method for each route of the table, with the route's name. */
 export type Client = {
   readonly [Name in RouteName]: (
     request: Request<(typeof ROUTES)[Name]>,
@@ -33,9 +33,10 @@ export type Client = {
 /**
  * A typed client of the API: `client.claim({ name: 'my-pool', body: {...} })`.
  *
- * It sends each request once: whether to ask again is for the caller to know.
- * Throws ApiError when the server says no, UnreachableError when there is no answer, UnfitNameError when
- * a name cannot stand in an address.
+ * It sends each request once: only the caller knows whether it may be retried.
+ * @throws ApiError if the server answers with an error
+ * @throws UnreachableError if there is no response
+ * @throws UnfitNameError if a name cannot be part of a URL
  */
 export function createClient(options: ClientOptions): Client {
   const entries = Object.entries(ROUTES).map(([name, route]) => [
@@ -70,7 +71,7 @@ async function send(options: ClientOptions, route: Route, request: Loose): Promi
     text = await response.text();
   } catch (cause) {
     throw new UnreachableError(
-      `No answer from ${options.url}. Is a server up there? (dibs dev starts one; DIBS_API_URL says where.)`,
+      `No answer from ${options.url}. Is a server running there? (dibs dev starts one; DIBS_API_URL sets the address.)`,
       { cause },
     );
   }
@@ -83,10 +84,10 @@ async function send(options: ClientOptions, route: Route, request: Loose): Promi
   throw new ApiError(response.status, { ...refusal, ...hintAtUrl(options.url, response, refusal) });
 }
 
-/** Where nothing is found at all, the address is more likely wrong than the route. */
+/** If nothing at all is found, the URL is more likely to be wrong than the route. */
 function hintAtUrl(url: string, { status }: Response, { code }: Record<string, unknown>) {
   if (status !== 404 || (code !== undefined && code !== 'route_not_found')) return {};
-  // Of Prefect Cloud it goes on after that.
+  // Prefect Cloud's URLs continue after /api.
   if (/\/api(\/|$)/.test(url)) return {};
   return { hint: `The address of an API ends in /api: try ${url.replace(/\/$/, '')}/api.` };
 }

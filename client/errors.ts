@@ -1,8 +1,8 @@
-/** The server answered, with an error. `message` is a sentence for people. */
+/** The server answered with an error. `message` is a sentence for people. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly status: number;
-  /** Stable: see docs/errors.md. Undefined where something else than dibs answered. */
+  /** Stable: see docs/errors.md. undefined if something other than dibs answered. */
   readonly code: string | undefined;
   readonly body: Readonly<Record<string, unknown>>;
 
@@ -17,13 +17,15 @@ export class ApiError extends Error {
   }
 }
 
-/** Where API Gateway itself answers, it says no more than a word. */
+/** Messages for responses of API Gateway itself, which consist of a single word. */
 const REFUSED: Readonly<Record<number, string>> = {
-  401: 'This server asks for an API key: set DIBS_API_KEY or PREFECT_API_KEY. `dibs key create` makes one; a new stack’s first one is made as its output FirstKey says.',
+  401: 'This server asks for an API key: set DIBS_API_KEY or PREFECT_API_KEY. `dibs key create` creates one. The output FirstKey of a new stack has the command for the first one.',
   403: 'The API key (DIBS_API_KEY, PREFECT_API_KEY) was refused: it is unknown, revoked or expired.',
 };
 
-/** No answer: the server is away, or the reply was lost. The request may have had its effect. */
+/**
+ * No response: the server is away, or the response was lost. The request may have had its effect.
+ */
 export class UnreachableError extends Error {
   override readonly name = 'UnreachableError';
 }

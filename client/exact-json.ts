@@ -1,10 +1,11 @@
 /**
- * JSON whose numbers come out as they came in. JavaScript reads `1.0` as 1 and 12345678901234567890 as
- * 12345678901234567000; who passes on other people's JSON has to keep both. Such numbers are read as
- * what JSON.rawJSON makes, which JSON.stringify prints as the text it was; all others are plain.
+ * JSON whose numbers are written as they were read. JavaScript reads `1.0` as 1 and
+ * 12345678901234567890 as 12345678901234567000, but code that passes on other people's JSON must
+ * keep both. Such numbers become JSON.rawJSON values, which JSON.stringify prints as the original
+ * text. All others become plain numbers.
  */
 
-/** Of ES2026; Node has it from 21 on. */
+/** Part of ES2026; Node has it since version 21. */
 const json = JSON as unknown as {
   parse(
     text: string,
@@ -26,6 +27,6 @@ export const parseExactly = (text: string): unknown =>
       : value,
   );
 
-/** A number as it was written, where a plain one would not say so. */
+/** The original text of a number that a plain number would not reproduce. */
 export const rawNumber = (value: unknown): string | undefined =>
   json.isRawJSON(value) ? value.rawJSON : undefined;

@@ -1,20 +1,20 @@
-/** That a name cannot stand in an address: nothing was sent. */
+/** A name cannot be part of a URL. Nothing was sent. */
 export class UnfitNameError extends Error {
   override readonly name = 'UnfitNameError';
 }
 
 /**
- * API Gateway decodes an address before it finds the route: it cuts it at a `?`, takes a `/` for one
- * between segments, and decodes again after a `%`, so `DELETE …/etl%3F/queues/x` would delete the pool
- * `etl`. What other parsers on the way cut at, or leave out, is refused along with it.
+ * API Gateway decodes a URL before it finds the route: it cuts the path at a `?`, takes a `/` for a
+ * separator, and decodes again after a `%`. So `DELETE …/etl%3F/queues/x` would delete the pool
+ * `etl`. Characters at which other parsers on the way cut, or which they drop, are refused as well.
  */
 const UNFIT = /[/?%#\\\p{Cc}\p{Cs}]/u;
 
-/** Whose name a parameter is, and what there is without it in an address. */
+/** For each parameter: what it names, and what to use instead of it in a URL. */
 const NAMES: Readonly<Record<string, readonly [what: string, instead: string]>> = {
   name: [
     "A work pool's name",
-    'POST /api/work_pools/filter lists it; move to a pool of another name',
+    'POST /api/work_pools/filter lists it; move to a pool with another name',
   ],
   queue: ["A work queue's name", byId('work_queues')],
   worker: ["A worker's name", 'POST /api/work_pools/{name}/workers/filter lists it'],
@@ -25,10 +25,10 @@ const NAMES: Readonly<Record<string, readonly [what: string, instead: string]>> 
 };
 
 function byId(kind: string): string {
-  return `go by its id, which POST /api/${kind}/filter tells: /api/${kind}/{id}`;
+  return `use its id, which POST /api/${kind}/filter shows: /api/${kind}/{id}`;
 }
 
-/** The path with its `{parameters}` filled in. Throws UnfitNameError. */
+/** The path with its `{parameters}` filled in. @throws UnfitNameError */
 export function fillPath(path: string, parameters: Readonly<Record<string, unknown>>): string {
   return path.replace(/\{(\w+)\}/g, (_, parameter: string) => {
     const value = String(parameters[parameter]);

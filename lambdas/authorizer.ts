@@ -3,7 +3,7 @@ import { callerOfKey } from '../core/access/api-keys.ts';
 import type { Context } from '../core/context.ts';
 import { type CallerFields, toCallerFields } from './http/caller.ts';
 
-/** API Gateway's simple response. What is in `context` reaches the handler of the route. */
+/** API Gateway's simple response format. Handlers receive what is in `context`. */
 type Authorization =
   | { readonly isAuthorized: true; readonly context: CallerFields }
   | { readonly isAuthorized: false; readonly context?: undefined };
@@ -13,8 +13,8 @@ export type Authorizer = (
 ) => Promise<Authorization>;
 
 /**
- * Says who a key belongs to, and nothing of what it may do: API Gateway keeps the answer and uses it
- * for other routes, too.
+ * Tells whose key a request has, and nothing about what the key may do: API Gateway caches the
+ * answer and uses it for other routes, too.
  */
 export const authorizer =
   (context: Context): Authorizer =>
@@ -27,8 +27,8 @@ export const authorizer =
   };
 
 /**
- * `Bearer <key>` is how Prefect's clients send PREFECT_API_KEY; `Basic <base64>` PREFECT_API_AUTH_STRING,
- * which is the key itself, or any name and the key: `admin:<key>`.
+ * Prefect's clients send PREFECT_API_KEY as `Bearer <key>`, and PREFECT_API_AUTH_STRING as `Basic
+ * <base64>`. That string is the key itself, or any name and the key: `admin:<key>`.
  */
 function presentedKey(header: string): string | undefined {
   const [, scheme = '', value = ''] = /^(\w+) +(\S+)$/.exec(header) ?? [];

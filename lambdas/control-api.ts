@@ -28,7 +28,9 @@ import { taskRunHandlers } from './task-runs/handlers.ts';
 import { variableHandlers } from './variables/handlers.ts';
 import { whyHandlers } from './why/handlers.ts';
 
-/** What people and their tools call: pools, queues, flows, deployments, runs. Also any wrong path. */
+/**
+ * The API for people and their tools: pools, queues, flows, deployments, runs. Also any wrong path.
+ */
 export const controlApi = (context: Context) =>
   httpHandler<OwnedBy<'control'> | keyof typeof writeLogsRoutes>(context, {
     ...accessHandlers,
@@ -40,7 +42,8 @@ export const controlApi = (context: Context) =>
     ...slotHandlers,
     ...statusHandlers,
     ...logHandlers,
-    // The worker API's, too: a client sends it with a slash at the end, so it comes by the default route.
+    // The worker API has it, too. Clients send it with a final slash, so it comes by the default
+    // route.
     ...writeLogsHandlers,
     ...namedLimitHandlers,
     ...tagLimitHandlers,

@@ -1,7 +1,7 @@
 import type { Context } from '../core/context.ts';
 import { runScheduler } from '../core/schedules/run-scheduler.ts';
 
-/** Called every minute: makes the runs of schedules. Never rejects. */
+/** Called every minute: creates the runs of schedules. Never rejects. */
 export const scheduler = (context: Context) => async (): Promise<void> => {
   try {
     await runScheduler(context);

@@ -10,15 +10,16 @@ export interface StreamEvent {
   readonly Records: readonly StreamRecord[];
 }
 
-/** Lambda goes on from the first of these. */
+/** Lambda retries from the first of these records on. */
 export interface StreamAnswer {
   readonly batchItemFailures: ReadonlyArray<{ readonly itemIdentifier: string }>;
 }
 
 /**
- * Tells each state that a run enters as an event, in the order of each run, and deletes what an expired run
- * leaves behind. What cannot be done is tried again from there on, so an event may come twice, with the same
- * `detail.id`; what cannot be done at all ends in the on-failure queue, and holds up nothing.
+ * Sends each state that a run enters as an event, in order for each run, and deletes what an
+ * expired run leaves behind. On a failure, Lambda retries from that record on, so an event may be
+ * sent twice, with the same `detail.id`. A record that keeps failing ends in the on-failure queue
+ * and holds up nothing.
  */
 export const stream =
   (context: StreamContext, putEvents: PutEvents | undefined, stack: string) =>
@@ -34,10 +35,10 @@ type StreamContext = Pick<Context, 'log' | 'now' | 'count'> & {
   readonly store: Pick<Context['store'], 'forgetRun'>;
 };
 
-/** The first record that failed. */
+/** The index of the first record that failed. */
 type Failure = number | undefined;
 
-/** A create of the same run that is under way saves its payloads within this. */
+/** A concurrent create of the same run saves its payloads less than this before the run. */
 const SAVED_LATELY = 10 * MINUTE;
 
 async function forgetGone(
@@ -51,7 +52,7 @@ async function forgetGone(
     try {
       await store.forgetRun(gone, now() - SAVED_LATELY);
     } catch (error) {
-      log({ level: 'error', message: 'what an expired run left behind cannot be deleted', error });
+      log({ level: 'error', message: 'cannot delete what an expired run left behind', error });
       return at;
     }
   }
@@ -68,7 +69,7 @@ async function tellChanges(
     changesOf(context, record).map((change) => ({ at, event: toEvent(change, stack) })),
   );
   const { put, error } = await putEvents(events.map(({ event }) => event));
-  if (error) context.log({ level: 'error', message: 'events cannot be told', error });
+  if (error) context.log({ level: 'error', message: 'cannot send events', error });
   return events[put]?.at;
 }
 
@@ -77,7 +78,9 @@ function changesOf(context: StreamContext, record: StreamRecord): StateChange[] 
   return runs ? stateChanges(runs.before, runs.after) : [];
 }
 
-/** What cannot be read will never be: it is counted, with an alarm, and passed over. */
+/**
+ * A record that cannot be read never will be: it is counted, which raises an alarm, and skipped.
+ */
 function readable<What>(context: StreamContext, read: () => What | undefined): What | undefined {
   try {
     return read();
@@ -87,7 +90,9 @@ function readable<What>(context: StreamContext, read: () => What | undefined): W
   }
 }
 
-/** docs/operations.md documents it. A field may be added; none changes its meaning under one `version`. */
+/**
+ * Documented in docs/operations.md. A `version` may gain fields, but no field changes its meaning.
+ */
 function toEvent({ run, state, before }: StateChange, stack: string): BusEvent {
   const shape = ({ id, type, name, at }: StateChange['state']) => ({
     id,

@@ -8,11 +8,11 @@ import { sweep } from '../core/recovery/sweep.ts';
 
 type TellBacklog = (backlog: Backlog) => void;
 
-/** Called every minute: the backstop for what no poll has come across. Never rejects. */
+/** Called every minute: the backstop for what no poll has found. Never rejects. */
 export const sweeper = (context: Context, tell?: TellBacklog) => async (): Promise<void> => {
   if (tell) await tellBacklogs(context, tell);
   try {
-    // Each keeps what fails for one run to itself: what comes out of them is that nothing answers.
+    // Each handles failures of single runs itself. It throws only if the database does not respond.
     await assertSchema(context);
     await sweep(context);
     await expirePauses(context);
@@ -23,7 +23,7 @@ export const sweeper = (context: Context, tell?: TellBacklog) => async (): Promi
   }
 };
 
-/** First: who scales by it needs it most where the rest takes too long. */
+/** Runs first: when the rest takes too long, scaling needs these numbers most. */
 async function tellBacklogs(context: Context, tell: TellBacklog): Promise<void> {
   try {
     for (const one of await readBacklogs(context)) tell(one);

@@ -6,7 +6,9 @@ import { writeLogsHandlers } from './logs/write-handlers.ts';
 import { sessionHandlers } from './sessions/handlers.ts';
 import { setStateHandlers } from './states/set-state-handlers.ts';
 
-/** What agents call, in a steady rhythm: the routes of the claim, and what Prefect's workers have in their place. */
+/**
+ * The API for agents and workers, which call it all the time: claims, heartbeats, states and logs.
+ */
 export const workerApi = (context: Context) =>
   httpHandler<OwnedBy<'worker'>>(context, {
     ...claimHandlers,

@@ -2,13 +2,13 @@ import type { Context } from '../core/context.ts';
 import { type Authorizer, authorizer } from '../lambdas/authorizer.ts';
 import { toCallerFields } from '../lambdas/http/caller.ts';
 
-/** Where no key is asked for, whoever comes is the operator. */
+/** If no key is required, every caller is an admin. */
 export const everybody: Authorizer = async () => ({
   isAuthorized: true,
   context: toCallerFields({ keyId: 'local', role: 'admin', pools: null }),
 });
 
-/** No key is asked for until one was created; from then on as on AWS. */
+/** Requires no key until the first one is created. From then on it works as on AWS. */
 export function onceThereAreKeys(context: Context): Authorizer {
   const ask = authorizer(context);
   let areThere = false;

@@ -4,7 +4,10 @@ import { awsDynamoDbClient } from '../store/dynamo/client.ts';
 import { createDynamoStore } from '../store/index.ts';
 import { UserError } from './user-error.ts';
 
-/** A table of a deployed stack, with the credentials of who sits here: no API between. */
+/**
+ * Opens the table of a deployed stack directly, with the local user's AWS credentials, without the
+ * API.
+ */
 export async function openDeployedTable(
   tableName: string,
   region?: string,

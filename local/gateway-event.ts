@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { splitPath } from '../api/route-match.ts';
 
-/** A request line, taken apart as API Gateway does: decoded first, then cut. */
+/** The target of a request, parsed as API Gateway does: decoded first, then split. */
 export interface RequestTarget {
   readonly method: string;
   readonly path: string;
@@ -11,18 +11,18 @@ export interface RequestTarget {
   readonly segments: readonly string[];
 }
 
-/** Headers that belong to one connection: API Gateway hands on none of them. */
+/** Headers of a single connection. API Gateway passes none of them on. */
 const HOP_BY_HOP = new Set(['connection', 'keep-alive', 'transfer-encoding', 'upgrade', 'te']);
 
-/** Bodies of these types come as text; all others in base64, even when they are text. */
+/** Bodies of these types are passed as text. All others are in base64, even if they are text. */
 const TEXT_TYPE = /^(text\/|application\/(json|javascript|xml|[\w.-]+\+json)\b)/i;
 
-/** Throws URIError on a path that is not percent-encoded properly. */
+/** @throws URIError if the path is not correctly percent-encoded */
 export function requestTarget(request: IncomingMessage): RequestTarget {
   const url = request.url ?? '/';
   const mark = url.indexOf('?');
   const raw = mark < 0 ? url : url.slice(0, mark);
-  // API Gateway's "rawPath" is decoded, whatever its name says, and ends at a `?` that was encoded.
+  // API Gateway's "rawPath" is decoded, despite its name, and ends at a `?` that was encoded.
   const [path = '/'] = decodeURIComponent(raw).split('?');
   return {
     method: request.method ?? 'GET',
@@ -42,7 +42,7 @@ interface Received {
   readonly requestId: string;
 }
 
-/** The event API Gateway would send to a Lambda, payload format 2.0. */
+/** The event that API Gateway would send to a Lambda, payload format 2.0. */
 export function gatewayEvent(
   request: IncomingMessage,
   { target, body, route, requestId }: Received,
@@ -81,7 +81,7 @@ export function gatewayEvent(
   };
 }
 
-/** Names in lower case, repeated ones joined by commas; cookies apart. */
+/** Header names in lower case; repeated headers are joined by commas, cookies are kept apart. */
 function gatewayHeaders(request: IncomingMessage, sourceIp: string) {
   const headers: Record<string, string> = {};
   let cookies: string[] | undefined;

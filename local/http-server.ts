@@ -15,34 +15,34 @@ import { lambdaContext } from './lambda-context.ts';
 interface ServedRoute {
   readonly routeKey: string;
   readonly handler: HttpHandler;
-  /** Needs no key. Default: it does. */
+  /** Whether the route needs no key. Default: it needs one. */
   readonly open?: boolean;
 }
 
 export interface HttpServerOptions {
   readonly routes: ReadonlyArray<ServedRoute>;
-  /** Gets what no route matches: API Gateway's `$default`. */
+  /** Handles requests that no route matches: API Gateway's `$default`. */
   readonly fallback: HttpHandler;
-  /** Default: everybody may do everything. */
+  /** Default: every caller is an admin. */
   readonly authorize?: Authorizer;
-  /** Default 30,000: API Gateway's. */
+  /** Default: 30,000, as in API Gateway. */
   readonly timeoutMs?: number;
 }
 
 export interface HttpServer {
-  /** Listens on 127.0.0.1; 0 picks a port. Gives the port; rejects with `EADDRINUSE`. */
+  /** Listens on 127.0.0.1 and returns the port; 0 chooses one. Rejects with `EADDRINUSE`. */
   listen(port: number): Promise<number>;
-  /** Lets the requests in flight end for a second, then cuts them off. */
+  /** Gives requests in flight a second to finish, then cuts them off. */
   close(): Promise<void>;
 }
 
-/** Lambda takes and gives no more than this. */
+/** Lambda's bound for requests and for responses. */
 const MAX_PAYLOAD_BYTES = 6 * 1024 * 1024;
-/** Longer than the pools of clients keep a connection, or they would send on a closing one. */
+/** Longer than clients keep idle connections, or they would send on one that is being closed. */
 const KEEP_ALIVE_MS = 75_000;
 const CLOSE_GRACE_MS = 1_000;
 
-/** A server that stands where API Gateway stands: requests in, calls of Lambda handlers out. */
+/** A server in the place of API Gateway: turns requests into calls of Lambda handlers. */
 export function createHttpServer(options: HttpServerOptions): HttpServer {
   const match = routeMatcher(
     options.routes.map((route) => ({ routeKey: route.routeKey, value: route })),
@@ -69,7 +69,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       const result = await withTimeout(handler({ ...event, requestContext }, context), timeoutMs);
       if (result === 'timed out') return plain(503, 'Service Unavailable');
       if (sizeOf(result) <= MAX_PAYLOAD_BYTES) return result;
-      console.error(`${route.routeKey}: a response over 6 MB, more than Lambda can give`);
+      console.error(`${route.routeKey}: the response is larger than 6 MB, Lambda's limit`);
     } catch (error) {
       console.error(`${route.routeKey} failed:`, error);
     }
@@ -79,7 +79,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   const server = createServer(
     {
       keepAliveTimeout: KEEP_ALIVE_MS,
-      // Other upgrades (curl and Java offer h2c) may be passed over: then it is a usual request.
+      // Other upgrades (curl and Java offer h2c) can be ignored: then it is an ordinary request.
       shouldUpgradeCallback: (request) => request.headers.upgrade?.toLowerCase() === 'websocket',
     },
     async (request, response) => {
@@ -88,8 +88,8 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
         if (!server.listening) response.setHeader('connection', 'close');
         send(response, result);
       } catch (error) {
-        if (request.errored) return; // The client went away: nobody to answer.
-        console.error('a response that HTTP cannot carry:', error);
+        if (request.errored) return; // The client is gone, so nobody waits for the response.
+        console.error('a response that cannot be sent over HTTP:', error);
         send(response, plain(500, 'Internal Server Error'));
       }
     },
@@ -121,7 +121,10 @@ function targetOf(request: IncomingMessage): RequestTarget | undefined {
   }
 }
 
-/** Undefined when it is too large; it is read to its end all the same, or the answer may get lost. */
+/**
+ * undefined if the body is too large. It is read to its end even then, or the response might be
+ * lost.
+ */
 async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;
@@ -145,7 +148,7 @@ function plain(statusCode: number, message: string): APIGatewayProxyStructuredRe
   return { statusCode, headers, body: JSON.stringify({ message }) };
 }
 
-/** API Gateway's own answers, with what it cannot say. */
+/** API Gateway's own response, plus a detail and a code, which API Gateway cannot add. */
 function refusal({ headers: sent }: APIGatewayProxyEventV2): APIGatewayProxyStructuredResultV2 {
   const code = sent['authorization'] ? 'api_key_refused' : 'api_key_missing';
   const message = code === 'api_key_missing' ? 'Unauthorized' : 'Forbidden';
@@ -185,7 +188,10 @@ function setHeaders(response: ServerResponse, result: APIGatewayProxyStructuredR
   if (result.cookies?.length) response.setHeader('set-cookie', result.cookies);
 }
 
-/** There are no websockets. A refusal lets clients go on without; silence would hang them. */
+/**
+ * There are no websockets. After a refusal clients continue without; without an answer they would
+ * hang.
+ */
 function refuseUpgrade(socket: Duplex): void {
   const body = JSON.stringify({ message: 'Forbidden' });
   socket.on('error', () => {});

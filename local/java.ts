@@ -6,8 +6,9 @@ import { UserError } from './user-error.ts';
 const OLDEST_JAVA = 17;
 
 /**
- * The path of a Java that can run DynamoDB Local: `JAVA_HOME`'s if that is set, else the one on
- * `PATH`. Throws a UserError that says what was found instead and how to get one.
+ * The path of a Java that can run DynamoDB Local: the one in `JAVA_HOME` if that is set, else the
+ * one on `PATH`.
+ * @throws UserError that says what was found instead, and how to install Java
  */
 export async function findJava(env: NodeJS.ProcessEnv = process.env): Promise<string> {
   const { JAVA_HOME: home } = env;
@@ -19,13 +20,15 @@ export async function findJava(env: NodeJS.ProcessEnv = process.env): Promise<st
   return java;
 }
 
-/** The feature release in what `java -version` prints: 17 of `"17.0.15"`, 8 of `"1.8.0_292"`. */
+/** The major version in the output of `java -version`: 17 for `"17.0.15"`, 8 for `"1.8.0_292"`. */
 export function parseJavaVersion(output: string): number | undefined {
   const found = /version "(?:1\.)?(\d+)/.exec(output)?.[1];
   return found === undefined ? undefined : Number(found);
 }
 
-/** Undefined where no Java runs: absent, or a stub that only tells how to install one (macOS). */
+/**
+ * undefined if no Java runs: it is missing, or a stub that only says how to install one (macOS).
+ */
 function javaVersion(java: string, env: NodeJS.ProcessEnv): Promise<number | undefined> {
   return new Promise((resolve) => {
     execFile(java, ['-version'], { env }, (_error, stdout, stderr) => {

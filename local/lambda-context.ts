@@ -1,6 +1,6 @@
 import type { Context } from 'aws-lambda';
 
-/** What Lambda tells a handler about the call it is in. */
+/** The context that Lambda passes to a handler. */
 export function lambdaContext(awsRequestId: string, timeoutMs: number): Context {
   const deadline = performance.now() + timeoutMs;
   return {

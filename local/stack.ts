@@ -16,29 +16,29 @@ import { createHttpServer } from './http-server.ts';
 import { UserError } from './user-error.ts';
 
 export interface LocalStackOptions {
-  /** 0 picks one. */
+  /** 0 chooses a free one. */
   readonly port: number;
-  /** A directory is kept and reopened; memory is gone at the end. */
+  /** Data in a directory is kept and can be reopened; data in memory is lost at the end. */
   readonly data: 'memory' | string;
-  /** A DynamoDB (Local) that runs already: then none is started and `data` does not matter. */
+  /** A DynamoDB (Local) that is already running. Then none is started, and `data` has no effect. */
   readonly dynamodbEndpoint?: string | undefined;
-  /** Default `dibs`. Created unless it is there. */
+  /** Default: `dibs`. The table is created if it does not exist. */
   readonly tableName?: string;
   readonly count?: Context['count'];
-  /** Told of every claim. */
+  /** Called for every claim. */
   readonly tell?: Context['tell'];
-  /** What runs on timers beside the API, the sweeper and the scheduler. Default: they do. */
+  /** Whether the sweeper and the scheduler run, on timers. Default: they do. */
   readonly services?: boolean;
 }
 
-/** As EventBridge calls their Lambdas. */
+/** The same interval as EventBridge's on AWS. */
 const EVERY_MS = 60_000;
 
 export interface LocalStack {
   /** `http://127.0.0.1:PORT/api` */
   readonly url: string;
   readonly dynamodbEndpoint: string;
-  /** Settles, with the reason, only if the stack cannot go on. */
+  /** Resolves, with the reason, only if the stack cannot continue. */
   readonly broken: Promise<Error>;
   stop(): Promise<void>;
 }
@@ -46,9 +46,9 @@ export interface LocalStack {
 type Apis = Readonly<Record<'worker' | 'control', HttpHandler>>;
 
 /**
- * All of dibs on this machine: DynamoDB Local, the table, and an HTTP server in API Gateway's place
- * that calls the very handlers that Lambda runs. Resolves once requests are answered. The port is
- * taken first: a busy one is told at once, and a request that comes early waits.
+ * All of dibs on this machine: DynamoDB Local, the table, and an HTTP server in the place of API
+ * Gateway that calls the same handlers as Lambda. Resolves once requests are answered. The port is
+ * taken first, so that a port in use is reported at once; a request that arrives early waits.
  */
 export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
   const apis = Promise.withResolvers<Apis>();
@@ -93,8 +93,9 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
 }
 
 /**
- * In the place of EventBridge: each once a minute, none on top of itself. The scheduler at once, too:
- * what became due while the stack was down is late already.
+ * In the place of EventBridge: calls each service once a minute, but never while it is still
+ * running. It calls the scheduler at once, too, because runs that became due while the stack was
+ * down are late already.
  */
 function startServices(context: Context): { stop(): Promise<void> } {
   const makeRuns = every(scheduler(context));
@@ -153,6 +154,6 @@ function unreachable(endpoint: string, error: unknown): UserError {
   const reason = error instanceof Error ? error.message || error.name : String(error);
   return new UserError(
     `the DynamoDB at ${endpoint} (DIBS_DYNAMODB_ENDPOINT) cannot be used: ${reason}; start one ` +
-      'there, or unset the variable and dibs starts its own.',
+      'there, or unset the variable, and dibs starts its own.',
   );
 }

@@ -1,7 +1,7 @@
 import type { Instant } from './values/instant.ts';
 import type { JsonText } from './values/json-text.ts';
 
-/** What kind of thing a block is: Prefect's Process, LocalFileSystem and so on. */
+/** A kind of block: Prefect's Process, LocalFileSystem and so on. */
 export interface BlockType {
   readonly id: string;
   readonly slug: string;
@@ -14,7 +14,9 @@ export interface BlockType {
   readonly updatedAt: Instant;
 }
 
-/** Which fields one version of a type has. It never changes: its checksum says what it is. */
+/**
+ * The fields of one version of a block type. A schema never changes: its checksum identifies it.
+ */
 export interface BlockSchema {
   readonly id: string;
   readonly blockTypeId: string;
@@ -25,7 +27,7 @@ export interface BlockSchema {
   readonly createdAt: Instant;
 }
 
-/** A block as somebody filled it in. `data` may hold secrets: it is never logged. */
+/** A block that a user has filled in. `data` may hold secrets, so it is never logged. */
 export interface BlockDocument {
   readonly id: string;
   readonly name: string;
@@ -33,7 +35,7 @@ export interface BlockDocument {
   readonly blockSchemaId: string;
   readonly isAnonymous: boolean;
   readonly data: JsonText;
-  /** Grows with every change. */
+  /** Grows by one with every change. */
   readonly generation: number;
   readonly createdAt: Instant;
   readonly updatedAt: Instant;
@@ -41,27 +43,27 @@ export interface BlockDocument {
 
 /** Block types, their schemas, and documents. */
 export interface BlockStore {
-  /** Once per id. */
+  /** One per id. */
   createBlockType(type: BlockType): Promise<'created' | 'exists'>;
   readBlockType(id: string): Promise<BlockType | undefined>;
   updateBlockType(type: BlockType): Promise<'updated' | 'missing'>;
   listBlockTypes(): Promise<BlockType[]>;
 
-  /** Its checksum is that of `canonical`; once per checksum and version. */
+  /** The store computes the checksum from `canonical`. One schema per checksum and version. */
   createBlockSchema(
     schema: Omit<BlockSchema, 'checksum'>,
     canonical: string,
   ): Promise<{ schema: BlockSchema; created: boolean }>;
   readBlockSchema(id: string): Promise<BlockSchema | undefined>;
-  /** Every version with this checksum; of all schemas, where none is given. */
+  /** Every version with this checksum; without a checksum, all schemas. */
   listBlockSchemas(checksum?: string): Promise<BlockSchema[]>;
 
-  /** Claims its name in its type, unless it is anonymous. */
+  /** Also claims the document's name within its type, unless the document is anonymous. */
   createBlockDocument(document: BlockDocument): Promise<'created' | 'exists'>;
   readBlockDocument(id: string): Promise<BlockDocument | undefined>;
-  /** By the names that are taken in a type: of one name, or of all. */
+  /** The ids of a type's named documents: of the one with this name, or of all. */
   listBlockDocumentIds(blockTypeId: string, name?: string): Promise<string[]>;
-  /** 'outrun' where it is not of the generation just before this one, or gone. */
+  /** 'outrun': the stored document is gone, or not of the generation just before this one. */
   updateBlockDocument(document: BlockDocument): Promise<'updated' | 'outrun'>;
   deleteBlockDocument(document: BlockDocument): Promise<'deleted' | 'missing'>;
 }

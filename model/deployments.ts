@@ -7,7 +7,7 @@ import type { JsonText } from './values/json-text.ts';
 
 const FLOWS = '0d8b1d9c-30f4-5a39-9b23-0c6d0b1c6a57';
 
-/** A flow's id follows from its name, so that creating one twice is creating it once. */
+/** A flow's id follows from its name, so creating the same flow twice gives one flow. */
 export const flowId = (name: string): string => v5(name.toWellFormed(), FLOWS);
 
 export interface Flow {
@@ -34,9 +34,9 @@ export interface Deployment {
   readonly labels: JsonText;
   readonly queueId: string | null;
   readonly concurrencyLimit: number | null;
-  /** null: nobody chose one, so it is ENQUEUE. */
+  /** null: none was set, which means ENQUEUE. */
   readonly collisionStrategy: CollisionStrategy | null;
-  /** Prefect's; kept for its clients. Our slots live as long as claims do. */
+  /** A field of Prefect's, kept for its clients and not used: slots here last as long as claims. */
   readonly graceSeconds: number | null;
   readonly path: string | null;
   readonly entrypoint: string | null;
@@ -44,7 +44,7 @@ export interface Deployment {
   readonly storageDocumentId: string | null;
   readonly infrastructureDocumentId: string | null;
   readonly schedules: readonly Schedule[];
-  /** Grows with every change. */
+  /** Grows by one with every change. */
   readonly generation: number;
   readonly createdAt: Instant;
   readonly updatedAt: Instant;
@@ -55,7 +55,9 @@ type Scheduling = Pick<Deployment, 'paused' | 'schedules'>;
 export const activeSchedules = ({ paused, schedules }: Scheduling): readonly Schedule[] =>
   paused ? [] : schedules.filter(({ active }) => active);
 
-/** What is written with a deployment, all or nothing: its limit, when its schedules are looked at. */
+/**
+ * Written in one transaction with a deployment: its limit, and when to visit its schedules next.
+ */
 export interface Beside {
   readonly limit?: Limit | undefined;
   readonly visit?: Visit | undefined;
@@ -65,26 +67,28 @@ export interface Beside {
 export interface DeploymentStore {
   createFlow(flow: Flow): Promise<{ flow: Flow; created: boolean }>;
   updateFlow(id: string, change: Pick<Flow, 'tags' | 'updatedAt'>): Promise<'updated' | 'missing'>;
-  /** False: there is no such flow. */
+  /** False: the flow does not exist. */
   deleteFlow(id: string): Promise<boolean>;
-  /** Consistent: of one flow. */
+  /** The ids of one flow's deployments. A consistent read. */
   listDeploymentIds(flowId: string): Promise<string[]>;
   readFlows(ids: readonly string[]): Promise<Flow[]>;
   listFlows(): Promise<Flow[]>;
-  /** Claims the name for this id, or gives the id that has it. */
+  /** Claims the name for this id, or returns the id that already has the name. */
   createDeployment(
     deployment: Deployment,
     beside?: Beside,
   ): Promise<{ id: string; created: boolean }>;
-  /** 'outrun' where it is not of the generation just before this one, too. */
+  /** Also 'outrun': the stored deployment is not of the generation just before this one. */
   overwriteDeployment(deployment: Deployment, beside?: Beside): Promise<Changed>;
-  /** Frees its name; its limit and its visits, if it had any, end in the same write. */
+  /** Frees the deployment's name. Deletes its limit and its visit, if any, in the same write. */
   deleteDeployment(
     deployment: Deployment,
     limit?: Limit,
   ): Promise<'deleted' | 'missing' | 'outrun'>;
   readDeployments(ids: readonly string[]): Promise<Deployment[]>;
-  /** By id, each of at least that generation; apart from that, as within the last 2 s will do. */
+  /**
+   * By id, each of at least the given generation. A record read in the last 2 s may be returned.
+   */
   readDeploymentsSince(wanted: ReadonlyMap<string, number>): Promise<Deployment[]>;
   readDeploymentId(flowId: string, name: string): Promise<string | undefined>;
   listDeployments(): Promise<Deployment[]>;

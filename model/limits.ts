@@ -1,27 +1,30 @@
 import type { Instant } from './values/instant.ts';
 
 /**
- * Limits that hold at the claim. A slot is an item: to take it is a conditional put in the claim's own
- * transaction, to free it a delete in the transaction that ends the claim.
+ * A concurrency limit that is enforced at the claim. A slot is an item: the transaction that makes
+ * the claim takes it with a conditional put, and the transaction that ends the claim deletes it.
  *
- * Which numbers may be handed out: only k < b, with b the largest number such that
+ * Slots are numbered k = 0, 1, 2, ... Only a slot k < b may be handed out, where b is the largest
+ * number such that
  *
  *     b + held(k >= b) <= limit
  *
- * so that a lowered limit is not exceeded by handing out low numbers while high ones are still held:
+ * So when a limit is lowered, no low slot is handed out while too many high ones are still held:
  *
  *     limit 5, held 3 4   lowered to 2:   b = 0, nothing      (0 + 2 <= 2, 1 + 2 > 2)
  *     4 is freed:         held 3          b = 1: slot 0       (1 + 1 <= 2)
  *     3 is freed:         held 0          b = 2: slot 1
  *
- * Why no claim can exceed the limit, however old what it has read: under one version of the limit,
- * once held(k >= b) <= limit - b is true for some b it stays true, for slots at or above the largest
- * b that anybody has found are only ever freed. The transaction checks that the version is the one
- * that was read, and that slot k is free; at most b slots lie below b; so at most b + limit - b are
- * held after it. This needs no snapshot: what is read late can only show fewer of the slots >= b.
+ * Why no claim can exceed the limit, however old the data that it has read: under one version of
+ * the limit, once held(k >= b) <= limit - b is true for some b, it stays true, because slots at or
+ * above the largest b that any claim has found are only ever freed. The transaction checks that the
+ * version is still the one that was read, and that slot k is free. At most b slots lie below b, so
+ * at most b + limit - b are held after it. This needs no snapshot: a late read can only show fewer
+ * of the slots >= b.
  *
- * A version changes with every change of the limit. Where a limit is set and there was none, claims
- * of before hold no slot: then nothing is admitted until they have got theirs (settle.ts).
+ * Every change of the limit changes its version. When a limit is set where there was none, earlier
+ * claims hold no slot. Then no run is admitted until those claims have been given their slots
+ * (core/limits/settle.ts).
  */
 export interface Scope {
   readonly kind: 'pool' | 'queue' | 'deployment';
@@ -30,22 +33,25 @@ export interface Scope {
 
 export interface Limit {
   readonly scope: Scope;
-  /** null: none. The record stays, for its version. */
+  /** null: no limit. The record stays, to keep its version. */
   readonly limit: number | null;
   readonly version: number;
-  /** Nothing is admitted: claims of before get their slots, from this instant on. */
+  /**
+   * Set while the limit settles: no run is admitted, and from this instant on earlier claims are
+   * given their slots.
+   */
   readonly settlesAt: Instant | null;
-  /** Of a deployment. */
+  /** Only of a deployment's limit; others have ENQUEUE. */
   readonly strategy: CollisionStrategy;
 }
 
-/** One unit of a limit that a run holds. */
+/** A slot that a run holds: one unit of a limit. */
 export interface HeldSlot {
   readonly scope: Scope;
   readonly k: number;
 }
 
-/** A slot as its item says who has it. */
+/** A slot as stored, with its holder. */
 export interface Slot {
   readonly k: number;
   readonly runId: string;
@@ -54,12 +60,12 @@ export interface Slot {
   readonly at: Instant;
 }
 
-/** A slot to take, under the version of the limit that it was chosen by. */
+/** A slot to take, with the version of the limit under which it was chosen. */
 export interface SlotChoice extends HeldSlot {
   readonly version: number;
 }
 
-/** Which slots may be handed out, lowest first. */
+/** The slots that may be handed out, lowest first. */
 export function admissible(limit: number, held: ReadonlySet<number>): number[] {
   const free: number[] = [];
   let least = held.size;
@@ -88,17 +94,19 @@ export function scopesOf(of: {
 }
 
 export const COLLISION_STRATEGIES = ['ENQUEUE', 'CANCEL_NEW'] as const;
-/** What becomes of a run that meets the full limit of its deployment: it waits, or is cancelled. */
+/** What happens to a run that meets the full limit of its deployment: it waits, or is cancelled. */
 export type CollisionStrategy = (typeof COLLISION_STRATEGIES)[number];
 
-/** Limits and slots. */
+/** Concurrency limits and their slots. */
 export interface LimitStore {
-  /** Consistent, in this order; a scope that never had a limit has none, of version 0. */
+  /**
+   * A consistent read, in the order given. A scope that never had a limit gives null, version 0.
+   */
   readLimits(scopes: readonly Scope[]): Promise<Limit[]>;
-  /** Consistent: the limit, then all that is held of it. */
+  /** A consistent read: first the limit, then all of its slots that are held. */
   readSlots(scope: Scope): Promise<{ limit: Limit; held: Slot[] }>;
-  /** One version after the other: false where it has changed since it was read. */
+  /** Writes the next version. False: the limit has changed since it was read. */
   writeLimit(limit: Limit): Promise<boolean>;
-  /** Removes a slot that its holder left behind. */
+  /** Removes a slot whose holder ended without freeing it. */
   freeSlot(scope: Scope, slot: Slot): Promise<void>;
 }

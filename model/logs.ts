@@ -10,14 +10,14 @@ export interface LogLine {
   readonly taskRunId: string | null;
 }
 
-/** Lines that were sent together; a batch that is sent twice is kept once, by its id. */
+/** Log lines that were sent together. The id keeps apart two batches of the same instant. */
 export interface LogBatch {
   readonly id: string;
   readonly lines: readonly LogLine[];
   readonly at: Instant;
 }
 
-/** Log lines: with their flow run, or with their task run where they name no flow run. */
+/** Log lines. They belong to their flow run, or to their task run if they name no flow run. */
 export interface LogStore {
   writeLogs(owner: Owner, batch: LogBatch): Promise<void>;
   readLogs(owner: Owner): Promise<LogLine[]>;

@@ -4,16 +4,25 @@ import type { Instant, Micros } from './values/instant.ts';
 import type { JsonText } from './values/json-text.ts';
 import { NUMBERS } from './values/numbers.ts';
 
-/** What becomes of a claim whose session died; a setting of its pool. */
+/** A pool's setting: what happens to a claim whose session died. */
 export interface Recovery {
   readonly onLoss: 'requeue' | 'fail' | 'crash';
-  /** At this many losses a run is CRASHED: it would kill agents for ever. */
+  /**
+   * After this many lost sessions a run becomes CRASHED: else it might go on killing agents
+   * forever.
+   */
   readonly maxLosses: number;
-  /** What an agent that is cut off does with its children before its lease can lapse. */
+  /** What an agent that is cut off does with its child processes before its lease can expire. */
   readonly onLeaseLoss: 'stop' | 'keep';
-  /** RUNNING runs of a Prefect worker that went OFFLINE: its engines may well live on. */
+  /**
+   * What happens to RUNNING runs of a Prefect worker that went OFFLINE. The engines that it started
+   * may still be alive.
+   */
   readonly prefectRunning: 'keep' | 'requeue';
-  /** For PENDING under a Prefect worker that shows signs of preparing the run; null: none. */
+  /**
+   * How long a run may stay PENDING under a Prefect worker that shows signs of preparing it; null:
+   * without end.
+   */
   readonly pendingTimeout: Micros | null;
 }
 
@@ -25,7 +34,7 @@ export const DEFAULT_RECOVERY: Recovery = {
   pendingTimeout: null,
 };
 
-/** How Prefect's clients ship code to a pool's workers: kept for them, and nothing is done with it. */
+/** How Prefect's clients ship code to a pool's workers. Stored for the clients, and not used. */
 export interface StorageConfiguration {
   readonly bundleUploadStep: JsonText | null;
   readonly bundleExecutionStep: JsonText | null;
@@ -45,13 +54,13 @@ export interface WorkPool {
   readonly description: string | null;
   readonly baseJobTemplate: JsonText;
   readonly isPaused: boolean;
-  /** Where all pools were paused at once: resuming them all resumes this one. */
+  /** Set when all pools were paused at once: resuming them all resumes this pool, too. */
   readonly pausedBy: ByHand | null;
   readonly concurrencyLimit: number | null;
   readonly recovery: Recovery;
   readonly storage: StorageConfiguration;
   readonly defaultQueueId: string;
-  /** Grows with every queue that comes or goes, and with every change of their order. */
+  /** Grows whenever a queue is created or deleted, and whenever the order of the queues changes. */
   readonly queuesVersion: number;
   readonly createdAt: Instant;
   readonly updatedAt: Instant;
@@ -68,19 +77,19 @@ export interface WorkQueue {
   readonly priority: number;
   readonly concurrencyLimit: number | null;
   /**
-   * Deployments whose runs wait here and that have, or once had, a limit: each has a lane in this
-   * queue. It only grows.
+   * The deployments whose runs wait in this queue and that have, or once had, a limit: each has a
+   * lane in this queue. The list only grows.
    */
   readonly limited: readonly string[];
-  /** Into how many partitions new waiting runs go. */
+  /** The number of partitions that new waiting runs are spread over. */
   readonly shards: number;
   readonly createdAt: Instant;
   readonly updatedAt: Instant;
 }
 
 /**
- * Enough of a queue to name it and its pool, by the queue's id. Where the queue was deleted there is
- * none, though runs may name it still: see delete-queue.ts.
+ * Enough of a queue to name it and its pool. A queue that was deleted has none, though runs may
+ * still name its id: see core/pools/delete-queue.ts.
  */
 export interface QueuePlace {
   readonly queueId: string;
@@ -88,14 +97,14 @@ export interface QueuePlace {
   readonly poolId: string;
   readonly poolName: string;
   readonly shards: number;
-  /** When it was polled last, to the half minute; null: never. */
+  /** When the queue was last polled, to within half a minute; null: never. */
   readonly polledAt: Instant | null;
 }
 
 /** Where runs of a queue wait: one of its shards, or the lane of a deployment that has a limit. */
 export type QueuePart = number | { readonly lane: string };
 
-/** All parts of a queue: to read what waits in it is to read each of them. */
+/** All parts of a queue: whoever lists the runs that wait in it reads each of them. */
 export const placesOf = ({
   shards,
   limited,
@@ -104,7 +113,7 @@ export const placesOf = ({
   ...limited.map((lane) => ({ lane })),
 ];
 
-/** A pool that was deleted, for as long as anything is held that was claimed in it. */
+/** A pool that was deleted. Kept on record while any run that was claimed in it is still held. */
 export interface DeletedPool {
   readonly id: string;
   readonly name: string;
@@ -112,7 +121,7 @@ export interface DeletedPool {
   readonly deletedAt: Instant;
 }
 
-/** A queue that was deleted, for as long as runs wait in it or may be given back to it. */
+/** A queue that was deleted. Kept on record while runs wait in it or may be given back to it. */
 export interface DeletedQueue extends Pick<WorkQueue, 'id' | 'poolId' | 'shards' | 'limited'> {
   readonly deletedAt: Instant;
 }
@@ -122,23 +131,25 @@ export interface PoolStore {
   createPool(pool: WorkPool, queue: WorkQueue, limit?: Limit): Promise<'created' | 'exists'>;
   readPool(name: string, how: Freshness): Promise<WorkPool | undefined>;
   listPools(): Promise<WorkPool[]>;
-  /** A limit comes with it, all or nothing, here and below: it must be of the next version. */
+  /**
+   * The limit is written with it, all or nothing, here and below. It must be of the next version.
+   */
   updatePool(
     pool: Pick<WorkPool, 'id' | 'name'>,
     change: Partial<WorkPool>,
     limit?: Limit,
   ): Promise<Changed>;
   /**
-   * The pool and its limit; it stays on record as a deleted one. Its queues are the caller's to clear
-   * away. False: it is not there, or another one has its name.
+   * Deletes the pool and its limit, and keeps the pool on record as a deleted one. The caller has
+   * to clear its queues. False: the pool does not exist, or another one now has its name.
    */
   deletePool(pool: WorkPool, at: Instant): Promise<boolean>;
-  /** Of that name, or all of them. */
+  /** The deleted pools of that name, or all of them. */
   listDeletedPools(name?: string): Promise<DeletedPool[]>;
-  /** Takes a deleted pool off the record, and what is left in it. */
+  /** Removes a deleted pool from the record, with everything that is left in it. */
   forgetDeletedPool(pool: DeletedPool): Promise<void>;
 
-  /** Creates `queue` where `order` leaves room for it, all or nothing. */
+  /** Creates `queue` at the place that `order` makes for it, all or nothing. */
   createQueue(
     queue: WorkQueue,
     order: QueueOrder,
@@ -146,49 +157,52 @@ export interface PoolStore {
   ): Promise<'created' | 'exists' | 'outrun'>;
   updateQueue(queue: WorkQueue, change: Partial<WorkQueue>, beside?: BesideQueue): Promise<Changed>;
   /**
-   * The queue and its limit; it stays on record as a deleted one. False: it is not there, or another
-   * one has its name.
+   * Deletes the queue and its limit, and keeps the queue on record as a deleted one. False: the
+   * queue does not exist, or another one now has its name.
    */
   deleteQueue(queue: WorkQueue, at: Instant): Promise<boolean>;
-  /** The same for all queues of a pool that was deleted. */
+  /** Does the same for all queues of a pool that was deleted. */
   clearQueues(poolId: string, at: Instant): Promise<void>;
   listDeletedQueues(): Promise<DeletedQueue[]>;
   forgetDeletedQueue(queueId: string): Promise<void>;
-  /** Registers a lane: before the first run waits in it. */
+  /** Registers a lane. Call it before the first run waits in the lane. */
   addLane(place: Pick<QueuePlace, 'poolId' | 'queueName'>, deploymentId: string): Promise<void>;
-  /** Of a pool, by priority. */
+  /** The queues of a pool, by priority. */
   listQueues(poolId: string, how: Freshness): Promise<WorkQueue[]>;
   readQueuePlace(queueId: string): Promise<QueuePlace | undefined>;
 
   /**
-   * Somebody polls these queues: one write per queue, process and half minute, so that a poll costs
-   * nothing. What was deleted meanwhile is passed over.
+   * Notes that these queues are being polled. It writes once per queue, process and half minute, so
+   * that a poll costs nothing. Queues that were deleted in the meantime are skipped.
    */
   stampPolled(queueIds: readonly string[]): Promise<void>;
-  /** When they were polled last; those that never were are left out. */
+  /** When each queue was last polled; queues that never were are left out. */
   readPolled(queueIds: readonly string[]): Promise<Map<string, Instant>>;
-  /** The same for deployments in no queue, which are there: they were just read. */
+  /** The same for deployments without a queue. They must exist: the caller has just read them. */
   stampServed(deploymentIds: readonly string[]): Promise<void>;
   readServed(deploymentIds: readonly string[]): Promise<Map<string, Instant>>;
 }
 
-/** What is written with a queue, all or nothing: where the others go, and its limit. */
+/** Written in one transaction with a queue: the new order of its pool's queues, and its limit. */
 export interface BesideQueue {
   readonly order?: QueueOrder | undefined;
   readonly limit?: Limit | undefined;
 }
 
-/** A pool whose queues were read after it, and those that step back: written while nobody else does. */
+/**
+ * A pool whose queues were read after it, and the queues that move back to make room. Written on
+ * condition that the order of the queues has not changed since.
+ */
 export interface QueueOrder {
   readonly pool: WorkPool;
   readonly moved: readonly WorkQueue[];
 }
 
 /**
- * `cached`: as it was within the last 2 s is good enough (a poll, a name for display); `since`: if it
- * was read after that instant.
+ * How recent a read must be. `cached`: a record read in the last 2 s will do (for a poll, or a name
+ * to display); `since`: the same, if it was read after that instant.
  */
 export type Freshness = 'fresh' | 'cached' | { readonly since: Instant };
 
-/** `outrun`: somebody else changed it, or its limit, since it was read. */
+/** `outrun`: another writer has changed it, or its limit, since it was read. */
 export type Changed = 'updated' | 'missing' | 'outrun';

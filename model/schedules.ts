@@ -4,32 +4,32 @@ import type { JsonText } from './values/json-text.ts';
 
 export const LATE_POLICIES = ['all', 'latest', 'skip'] as const;
 /**
- * Which runs of a schedule still start when nobody claimed them in time:
- * - `all`     every one, as in Prefect
+ * Which runs of a schedule still start if they were not claimed in time:
+ * - `all`     all of them, as in Prefect
  * - `latest`  only the newest that is due: see core/dispatch/too-late.ts
- * - `skip`    none later than the schedule's grace
+ * - `skip`    none that is later than the schedule's grace
  */
 export type LatePolicy = (typeof LATE_POLICIES)[number];
 
-/** It stands in the record of its deployment: they change together, or not at all. */
+/** A schedule. It is part of its deployment's record: the two change together or not at all. */
 export interface Schedule {
   readonly id: string;
   /** Unique in its deployment. */
   readonly slug: string | null;
   readonly active: boolean;
   readonly rule: ScheduleRule;
-  /** How many of its runs are made ahead at the most; null: see plan.ts. */
+  /** How many runs are created ahead at most; null: see core/schedules/plan.ts. */
   readonly maxScheduledRuns: number | null;
-  /** Over those of its deployment. */
+  /** They override those of the deployment. */
   readonly parameters: JsonText;
   readonly latePolicy: LatePolicy;
-  /** For `skip`: microseconds. */
+  /** For `skip`: how late a run may start, in microseconds. */
   readonly lateGrace: Micros;
   readonly createdAt: Instant;
   readonly updatedAt: Instant;
 }
 
-/** Prefect's names of the three kinds: what a schedule without a slug is called. */
+/** Prefect's names of the three kinds, used for a schedule without a slug. */
 const KIND_NAME = {
   cron: 'CronSchedule',
   interval: 'IntervalSchedule',
@@ -39,13 +39,13 @@ const KIND_NAME = {
 export const nameOf = ({ slug, rule }: Schedule): string => slug ?? KIND_NAME[rule.kind];
 
 /**
- * When a schedule is due. What is said in wall-clock time meets two odd days a year:
+ * When a schedule is due. A rule in wall-clock time meets two odd days a year:
  *
- * | kind | the time is missing (clocks go forward) | the time comes twice (clocks go back) |
+ * | kind | the time does not exist (clocks go forward) | the time occurs twice (clocks go back) |
  * |---|---|---|
  * | cron | at the first moment after the gap: 02:30 at 03:00 | once, the first time |
- * | interval of a day or more | as much later as the gap is long: 02:30 at 03:30 | once, the first time |
- * | RRULE | not on that day: RFC 5545 has it ignored | once, the first time |
+ * | interval of a day or more | later by the length of the gap: 02:30 at 03:30 | once, the first time |
+ * | RRULE | not on that day: RFC 5545 says to ignore it | once, the first time |
  * | interval of less than a day | does not matter: equal steps of UTC | does not matter |
  *
  * So a daily cron or interval is due once on every day of the year. All times are in microseconds.
@@ -57,60 +57,70 @@ export interface CronRule {
   /** Five fields, or a word such as `@daily`. */
   readonly cron: string;
   readonly timezone: Timezone;
-  /** Where both days of the month and of the week are given: true, either will do; false, both must. */
+  /**
+   * If both a day of the month and a day of the week are given. true: either may match; false:
+   * both.
+   */
   readonly dayOr: boolean;
 }
 
 export interface IntervalRule {
   readonly kind: 'interval';
   readonly interval: Micros;
-  /** Due at this time, and any number of steps before and after it. */
+  /** Due at this time, and at any number of steps before and after it. */
   readonly anchor: Instant;
   readonly timezone: Timezone;
 }
 
 export interface RecurrenceRule {
   readonly kind: 'rrule';
-  /** RFC 5545, with its DTSTART: see withStart(). */
+  /** RFC 5545, including its DTSTART. */
   readonly rrule: string;
   readonly timezone: Timezone;
 }
 
-/** Of IANA: `Europe/Berlin`. null: UTC. */
+/** An IANA name, such as `Europe/Berlin`. null: UTC. */
 export type Timezone = string | null;
 
-/** When the schedules of deployments are due to be looked at, and the runs made of them. */
+/**
+ * The scheduler's visits: when it is to look at a deployment's schedules, and the runs it creates.
+ */
 export interface ScheduleStore {
-  /** Consistent. */
+  /** A consistent read. */
   readVisit(deploymentId: string): Promise<Visit | undefined>;
-  /** Deployments whose visit is due, the earliest first, some of them. An index read. */
+  /** Some of the deployments whose visit is due, earliest first. An index read. */
   listDueVisits(now: Instant): Promise<string[]>;
-  /** If it is as `read`; false: somebody else has moved it, or the deployment has changed. */
+  /**
+   * Only if the visit is still as `read`. False: another scheduler or a change of the deployment
+   * moved it.
+   */
   moveVisit(read: Visit, to: Visit | undefined): Promise<boolean>;
   /**
-   * Once per id, in order, none that was deleted; and only while the deployment is of that
-   * generation. 'outrun': it has changed since, so that those of the generation before are over.
+   * Creates runs in order, once per id, and none that was deleted, only while the deployment is of
+   * that generation. 'outrun': the deployment has changed, so runs of that generation are obsolete.
    */
   createScheduledRuns(scheduled: Scheduled): Promise<'created' | 'outrun'>;
 }
 
-/** Runs of a deployment's schedules, as they were in that generation of it. */
+/** Runs of the schedules that a deployment had in that generation. */
 export interface Scheduled {
   readonly deploymentId: string;
   readonly generation: number;
   readonly runs: readonly NewRun[];
 }
 
-/** Beside a deployment whose schedules make runs, or made some before its last change. */
+/**
+ * Stands beside a deployment whose schedules create runs, or created some before its last change.
+ */
 export interface Visit {
   readonly deploymentId: string;
-  /** Of the deployment, as these visits plan it. */
+  /** The generation of the deployment that this visit is planned for. */
   readonly generation: number;
-  /** When that generation began: no time of before it is made. */
+  /** When that generation began: no run is created for a time before it. */
   readonly since: Instant;
   readonly at: Instant;
-  /** By schedule: see plan.ts. */
+  /** By schedule id: all times up to here are done, see core/schedules/plan.ts. */
   readonly until: Readonly<Record<string, Instant>>;
-  /** When the runs of generations before were looked for last. */
+  /** When the runs of earlier generations were last looked for. */
   readonly clearedAt?: Instant;
 }

@@ -17,11 +17,11 @@ import type { TaskRunStore } from './task-runs.ts';
 import type { VariableStore } from './variables.ts';
 
 /**
- * The port: all that the rules ask of a database. One method per verb, each one atomic; store/ has a
- * file of the same name for each that writes a run or a session.
+ * The port: everything that the rules ask of a database. Each method is atomic, and one verb.
+ * store/ implements it on DynamoDB.
  *
- * A lost condition is an answer, never an exception: it carries the item as it is. Methods throw
- * only when the database does not answer (then a write may have happened, or not).
+ * A condition that fails is an answer, never an exception: it returns the item as stored. Methods
+ * throw only if the database does not respond. Then the write may or may not have happened.
  */
 export interface Store
   extends PoolStore,
@@ -41,8 +41,11 @@ export interface Store
     ScheduleStore,
     VariableStore,
     ApiKeyStore {
-  /** The version of the items that this code writes, and the newest that any code has written. */
+  /**
+   * Records the version of the items that this code writes; returns it, and the newest ever
+   * recorded.
+   */
   noteSchema(): Promise<{ ours: number; theirs: number }>;
-  /** Whether the table answers. */
+  /** Throws if the table does not respond. */
   ping(): Promise<void>;
 }

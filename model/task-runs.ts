@@ -4,15 +4,16 @@ import type { Instant } from './values/instant.ts';
 import type { JsonText } from './values/json-text.ts';
 
 /**
- * A task run. Prefect's engine keeps those of ordinary tasks to itself; here are the ones it writes:
- * that which tracks a subflow (its parent), and whatever older engines and scripts create.
+ * A task run. Prefect's engine does not report ordinary tasks. Stored are the ones that it does
+ * write: the task run that tracks a subflow (its parent), and any that older engines and scripts
+ * create.
  */
 export interface TaskRun {
   readonly id: string;
   readonly flowRunId: string | null;
-  /** Of its flow run. */
+  /** The flow of its flow run. */
   readonly flowId: string | null;
-  /** Given by a person; otherwise the name follows from the id (run-name.ts). */
+  /** Set if a person gave it; otherwise the name follows from the id (model/runs/run-name.ts). */
   readonly name?: string;
   readonly taskKey: string;
   readonly dynamicKey: string;
@@ -35,13 +36,13 @@ export interface TaskRun {
   readonly state: RunState;
 }
 
-/** With the runs it is the parent of. */
+/** A task run with the runs that it is the parent of. */
 export interface TaskRunFound {
   readonly taskRun: TaskRun;
   readonly childRunIds: readonly string[];
 }
 
-/** A task run as it is shown: where it tracks a subflow, in the state of that. */
+/** A task run as it is shown: one that tracks a subflow has the subflow's state. */
 export interface TrackedTaskRun {
   readonly taskRun: TaskRun;
   readonly child: Run | undefined;
@@ -50,16 +51,16 @@ export interface TrackedTaskRun {
 /** Task runs. */
 export interface TaskRunStore {
   /**
-   * Once per flow run, task key and dynamic key: the id of the one that has them. 'id taken': another
-   * task run has this id.
+   * Once per flow run, task key and dynamic key: returns the id of the task run that has them.
+   * 'id taken': a different task run has this id.
    */
   createTaskRun(taskRun: TaskRun): Promise<{ id: string; created: boolean } | 'id taken'>;
-  /** Consistent, with the runs they are the parents of; missing ones are left out. */
+  /** A consistent read, with the runs that they are the parents of; missing ones are left out. */
   readTaskRuns(ids: readonly string[]): Promise<TaskRunFound[]>;
-  /** If it is in the state that was read. */
+  /** Only if the task run is still in the state that was read. */
   updateTaskRun(read: TaskRun, change: Partial<TaskRun>): Promise<boolean>;
   deleteTaskRun(taskRun: TaskRun): Promise<void>;
-  /** The ids of those of a flow run. Consistent. */
+  /** The ids of a flow run's task runs. A consistent read. */
   listTaskRunsOf(flowRunId: string): Promise<string[]>;
   /** By the later of creation and expected start, latest first. An index read. */
   listTaskRuns(

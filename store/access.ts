@@ -21,7 +21,7 @@ async function readApiKey(db: Dynamo, id: string): Promise<ApiKey | undefined> {
   return item && fromItem(item);
 }
 
-/** Their ids begin with their time. */
+/** In the order of creation: ids begin with their time of creation. */
 const listApiKeys = async (db: Dynamo): Promise<ApiKey[]> =>
   (await queryPartition(db, API_KEYS)).map(fromItem);
 
@@ -56,14 +56,14 @@ async function stampApiKey(db: Dynamo, id: string, day: string): Promise<void> {
   });
 }
 
-/** No `revokedAt` is there until it is: the first one stays. */
+/** A key that was never revoked has no attribute `revokedAt`; the first value is kept. */
 const fromItem = ({ pk, sk, ...item }: Item): ApiKey =>
   ({ revokedAt: null, ...item }) as unknown as ApiKey;
 
 /** The key of what is cached once. */
 const ALL = 'all';
 
-/** The authorizer reads all keys, and may read them as they were a moment ago. */
+/** API keys. The authorizer reads all of them, and may read a list that is 2 s old. */
 export function apiKeyStore(db: Dynamo, now: () => Instant): ApiKeyStore {
   const cached = cache<ApiKey[]>(now, NUMBERS.recordsCached);
   return {

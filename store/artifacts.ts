@@ -28,8 +28,9 @@ import { artifactListingKeys } from './table/listing-keys.ts';
 import { idOf } from './table/timed-keys.ts';
 
 /**
- * The key names its latest version, `<time>#<id>`, and a version is written with it or checked against
- * it: so the latest is the latest, whoever creates and deletes at the same time.
+ * The key's record names the latest version, `<time>#<id>`. A version is written in one transaction
+ * with that record, or with a check of it. So the latest stays correct, whatever is created and
+ * deleted at the same time.
  */
 async function createArtifact(
   db: Dynamo,
@@ -40,7 +41,7 @@ async function createArtifact(
   await days.note(dayOf(artifact.createdAt));
   const create: TransactItem = { Put: { Item: toItem(artifact), ConditionExpression: itIsNew } };
   if (artifact.key === null) {
-    // Lost: my own write, whose reply was lost, sent again.
+    // A lost condition means that this very write was retried after its response was lost.
     await transact(db, [create]);
     return;
   }
@@ -117,7 +118,7 @@ async function deleteArtifact(
   }
 }
 
-/** The version before it is the latest; without one the key goes. */
+/** Makes the version before it the latest; without one, deletes the key's record. */
 async function successor(db: Dynamo, key: string, mine: string): Promise<TransactItem> {
   const next = (await versionsOf(db, key)).filter((version) => version !== mine).at(-1);
   const onlyIfMine = onKey(key, mine);

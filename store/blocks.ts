@@ -18,7 +18,10 @@ import {
   blockTypeKey,
 } from './table/keys.ts';
 
-/** Puts of one item are transactions, too: sent again after a lost reply, they are the same one. */
+/**
+ * A put of a single item as a transaction: when the SDK retries it after a lost response, DynamoDB
+ * recognizes the same transaction.
+ */
 const putOnce = async (
   db: Dynamo,
   item: Item,

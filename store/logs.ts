@@ -13,7 +13,7 @@ import { LOGS, logKey, logPartition } from './table/keys.ts';
 const compress = promisify(gzip);
 const decompress = promisify(gunzip);
 
-/** One compressed batch, cut into parts that fit an item. */
+/** Writes one compressed batch, cut into parts that fit an item. */
 async function writeLogs(db: Dynamo, owner: Owner, { lines, at, id }: LogBatch): Promise<void> {
   const bytes = await compress(JSON.stringify(lines));
   const parts = Math.ceil(bytes.length / NUMBERS.chunkBytes);
@@ -28,7 +28,10 @@ async function writeLogs(db: Dynamo, owner: Owner, { lines, at, id }: LogBatch):
   }
 }
 
-/** All lines of a flow run, or of a task run without one, in the order they came. A batch that is still being written is left out. */
+/**
+ * All lines of a flow run, or of a task run without one, in the order in which they arrived. A
+ * batch that is still being written is left out.
+ */
 async function readLogs(db: Dynamo, owner: Owner): Promise<LogLine[]> {
   const items = await queryPrefix(db, logPartition(owner), LOGS);
   const batches = Map.groupBy(items, (item) => item['batch'] as string);

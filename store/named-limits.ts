@@ -88,7 +88,10 @@ async function deleteNamedLimit(
   return done.won ? 'deleted' : 'missing';
 }
 
-/** 2 write units per limit, 3 for the lease and its place in the index, 2 where it names its holder. */
+/**
+ * 2 write units per limit, 3 for the lease and its place in the index, 2 per limit if the lease
+ * names its holder.
+ */
 async function takeSlots(
   db: Dynamo,
   after: readonly NamedLimit[],

@@ -22,7 +22,7 @@ async function readVisit(db: Dynamo, deploymentId: string): Promise<Visit | unde
   return { ...visit, deploymentId, at: timeOf(gsi1sk as string) } as Visit;
 }
 
-/** The latest due visits are in this round or the next one: each shard gives its earliest. */
+/** Each shard gives its earliest due visits; the later ones follow in a next round. */
 async function listDueVisits(db: Dynamo, now: Instant): Promise<string[]> {
   const due = await listDue(db, visitPartition, now, NUMBERS.dueVisits);
   return due.map((item) => idOf(item['gsi1sk'] as string));
@@ -42,7 +42,7 @@ async function moveVisit(
   return done.won;
 }
 
-/** With the deployment it belongs to. */
+/** Written in one transaction with its deployment. */
 export const visitWrite = (visit: Visit): TransactItem => ({ Put: { Item: toItem(visit) } });
 export const visitDelete = (deploymentId: string): TransactItem => ({
   Delete: { Key: visitKey(deploymentId) },
@@ -53,8 +53,8 @@ function toItem({ deploymentId, at, ...visit }: Visit) {
 }
 
 /**
- * 8 write units per run, twice those of a run made by hand, and 2 per transaction: each is made once
- * and under this generation, or not at all.
+ * 8 write units per run, twice as many as for a run created by hand, and 2 per transaction. Each
+ * run is created once, and only under this generation.
  */
 async function createScheduledRuns(
   db: Dynamo,
@@ -89,7 +89,8 @@ async function createTogether(
     const done = await transact(db, [unchanged, ...creates]);
     if (done.won) break;
     if (done.at === 0) return 'outrun';
-    // That one is there: another scheduler made it, or somebody deleted it. So may others be.
+    // This run exists: another scheduler created it, or it was deleted. The same may be true of
+    // others.
     const found = await batchGet(
       db,
       left.map(({ id }) => runKey(id)),

@@ -6,8 +6,8 @@ import { schemaKey } from './table/keys.ts';
 import { SCHEMA_VERSION } from './table/table.ts';
 
 /**
- * Notes the version of this code in the table, and gives the one that is there: a newer one, where newer
- * code has written already. One read, and a write for each version.
+ * Records this code's version in the table, and returns the version found there, which is newer if
+ * newer code has written to the table. One read, and one write per version.
  */
 export async function noteSchema(db: Dynamo): Promise<{ ours: number; theirs: number }> {
   const theirs = (await get(db, schemaKey))?.['version'] as number | undefined;

@@ -28,7 +28,7 @@ import {
 import { taskRunListingKeys } from './table/listing-keys.ts';
 import { idOf } from './table/timed-keys.ts';
 
-/** 5 write units: the item, an item that has its keys to itself, and an entry in the timeline. */
+/** 5 write units: the item, an item that reserves its keys, and an entry in the timeline. */
 async function createTaskRun(
   db: Dynamo,
   days: Days,
@@ -74,7 +74,7 @@ async function updateTaskRun(
   return written.won;
 }
 
-/** Pointers to its children stay: those still name it as their parent. */
+/** Pointers to its child runs stay, because those still name it as their parent. */
 async function deleteTaskRun(db: Dynamo, taskRun: TaskRun): Promise<void> {
   const [logs, payloads] = await Promise.all([
     queryPartition(db, logPartition({ taskRunId: taskRun.id })),
@@ -96,10 +96,10 @@ function keysKey({ flowRunId, taskKey, dynamicKey }: TaskRun) {
   return taskKeysKey(flowRunId, createHash('sha256').update(keys).digest('hex').slice(0, 32));
 }
 
-/** They are kept as long as runs are, from their creation on. */
+/** A task run is kept as long as a run is, counted from its creation. */
 const expiry = ({ createdAt }: TaskRun): number => ttl(createdAt + NUMBERS.retention);
 
-/** `name` and `state` are words of DynamoDB's own. */
+/** `name` and `state` are reserved words of DynamoDB. */
 function toFields({ name, state, labels, taskInputs, ...fields }: Partial<TaskRun>): Item {
   return {
     ...fields,

@@ -8,7 +8,10 @@ import { transact } from './dynamo/transact.ts';
 import type { Item } from './table/item.ts';
 import { VARIABLES, variableKey, variablePlaceKey } from './table/keys.ts';
 
-/** The record lies under its name, for that is how flows ask for it; a place leads there from its id. */
+/**
+ * The record is stored under the name, by which flows ask for it. Another item leads to it from its
+ * id.
+ */
 async function createVariable(db: Dynamo, variable: Variable): Promise<'created' | 'exists'> {
   const done = await transact(db, [
     { Put: { Item: toItem(variable), ConditionExpression: itIsNew } },

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Route } from '../route.ts';
 import { ApiKey, ApiKeyCreate, ApiKeysFilter, NewApiKey } from './schemas.ts';
 
-/** API keys. Prefect has none of its own. */
+/** API keys. Prefect has no such routes of its own. */
 export const accessRoutes = {
   createApiKey: {
     method: 'POST',
@@ -10,7 +10,7 @@ export const accessRoutes = {
     owner: 'control',
     access: 'operate',
     about: 'any pool',
-    summary: 'Create an API key. Only its hash is kept.',
+    summary: 'Create an API key. The server keeps only its hash.',
     body: ApiKeyCreate,
     replies: { 201: NewApiKey },
   },
@@ -30,7 +30,7 @@ export const accessRoutes = {
     owner: 'control',
     access: 'operate',
     about: 'any pool',
-    summary: 'Revoke an API key: within a minute nobody gets in with it.',
+    summary: 'Revoke an API key. Within a minute it is refused everywhere.',
     replies: { 204: null },
   },
 } as const satisfies Record<string, Route>;

@@ -11,7 +11,7 @@ import {
   LatestFilter,
 } from './schemas.ts';
 
-/** What runs leave to be looked at. */
+/** Artifacts: results that runs leave for people to look at. */
 export const artifactsRoutes = {
   createArtifact: {
     method: 'POST',
@@ -19,7 +19,7 @@ export const artifactsRoutes = {
     owner: 'control',
     access: 'execute',
     about: 'its body',
-    summary: 'Create an artifact; with a key it is the latest of that key.',
+    summary: 'Create an artifact. If it has a key, it becomes the latest of that key.',
     body: ArtifactCreate,
     replies: { 201: Artifact },
   },
@@ -97,7 +97,7 @@ export const artifactsRoutes = {
     owner: 'control',
     access: 'deploy',
     about: 'artifact',
-    summary: 'Delete an artifact. The one before it is the latest of its key then.',
+    summary: 'Delete an artifact. The one before it becomes the latest of its key.',
     replies: { 204: null },
   },
 } as const satisfies Record<string, Route>;

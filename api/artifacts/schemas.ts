@@ -5,7 +5,7 @@ import { DeploymentFilter, FlowFilter, operator } from '../fields/filters.ts';
 import { havingRuns } from '../fields/run-filters.ts';
 import { anyJson } from '../verbatim.ts';
 
-/** Prefect's rule for keys of artifacts. */
+/** Prefect's rule for artifact keys. */
 const key = z
   .string()
   .max(255)

@@ -16,7 +16,7 @@ import {
   SecretsQuery,
 } from './schemas.ts';
 
-/** Prefect's blocks, as far as its agents and its deployments need them. */
+/** The part of Prefect's blocks that its agents and deployments need. */
 export const blocksRoutes = {
   createBlockType: {
     method: 'POST',
@@ -72,7 +72,7 @@ export const blocksRoutes = {
     owner: 'control',
     access: 'read',
     about: 'no pool',
-    summary: 'The block documents of a type that have a name.',
+    summary: 'List the block documents of a type that have a name.',
     query: SecretsQuery,
     replies: { 200: z.array(BlockDocument) },
   },
@@ -92,7 +92,7 @@ export const blocksRoutes = {
     owner: 'control',
     access: 'deploy',
     about: 'no pool',
-    summary: 'Register a block schema, or find it by its checksum and version.',
+    summary: 'Register a block schema, or return the one with the same checksum and version.',
     body: BlockSchemaCreate,
     replies: { 200: BlockSchema, 201: BlockSchema },
   },
@@ -111,7 +111,7 @@ export const blocksRoutes = {
     owner: 'control',
     access: 'read',
     about: 'no pool',
-    summary: 'Read a block schema by its checksum: the version asked for, or the latest.',
+    summary: 'Read a block schema by its checksum: the version given, or the latest.',
     query: SchemaVersionQuery,
     replies: { 200: BlockSchema },
   },
@@ -151,7 +151,7 @@ export const blocksRoutes = {
     owner: 'control',
     access: 'read',
     about: 'no pool',
-    summary: 'Read a block document; its secrets only where they are asked for.',
+    summary: 'Read a block document. Its secrets are hidden unless include_secrets is true.',
     query: SecretsQuery,
     replies: { 200: BlockDocument },
   },

@@ -100,7 +100,7 @@ export const BlockDocument = z
   })
   .meta({ id: 'BlockDocument' });
 
-/** In a query everything is text. */
+/** Every value in a query string is a text. */
 export const SecretsQuery = z.object({
   include_secrets: z
     .string()

@@ -4,7 +4,7 @@ import type { Route } from '../route.ts';
 import { FlowRun } from '../runs/schemas.ts';
 import { ClaimRecord } from './schemas.ts';
 
-/** Who held a run, and how an operator takes it back. */
+/** Who has held a run, and how an operator takes a run from its holder. */
 export const releaseRoutes = {
   readFlowRunClaims: {
     method: 'GET',
@@ -12,7 +12,7 @@ export const releaseRoutes = {
     owner: 'control',
     access: 'read',
     about: 'run',
-    summary: 'Every attempt at a run: who had it, from when to when, and why not any longer.',
+    summary: 'List the claims of a run: its holder, its start and end, and why it ended.',
     replies: { 200: z.array(ClaimRecord) },
   },
   releaseFlowRun: {
@@ -22,7 +22,7 @@ export const releaseRoutes = {
     access: 'operate',
     about: 'run',
     summary:
-      'Take a run from whoever holds it, back into its queue. Its holder is told to stop it.',
+      'Take a run from its holder and put it back into its queue. The holder is told to stop it.',
     body: ByHand,
     replies: { 200: FlowRun },
   },

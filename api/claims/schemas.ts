@@ -8,12 +8,12 @@ export const ClaimRequest = z
   .strictObject({
     session_id: uuid,
     worker_name: name,
-    claim_id: uuid.meta({ description: 'A new UUID per claim; the same one again with `repeat`.' }),
+    claim_id: uuid.meta({ description: 'A new UUID for each claim; with `repeat`, the same one.' }),
     limit: z.number().int().min(1).max(NUMBERS.claimAtMost),
     queue_names: z.array(anyName).nullish(),
-    start: z.boolean().nullish().meta({ description: 'Go straight to RUNNING.' }),
+    start: z.boolean().nullish().meta({ description: 'Start the runs at once: RUNNING.' }),
     repeat: z.boolean().nullish().meta({
-      description: 'The reply to this claim_id was lost: tell it again, claim nothing new.',
+      description: 'The response to this claim_id was lost: send it again, claim nothing new.',
     }),
   })
   .meta({ id: 'ClaimRequest' });
@@ -31,13 +31,13 @@ export const ClaimedRun = z
 export const ClaimReply = z
   .object({
     runs: z.array(ClaimedRun),
-    retry_after: z.number().meta({ description: 'Seconds to wait before the next poll: a hint.' }),
+    retry_after: z.number().meta({ description: 'Seconds to wait before the next claim: a hint.' }),
   })
   .meta({ id: 'ClaimReply' });
 
 export const runAndAttempt = { id: uuid, attempt: z.number().int().min(1) };
 
-/** How a claim ended. `null`: it is the current one. */
+/** How a claim ended. `null`: it is the current claim. */
 const CLAIM_ENDS = [
   'completed',
   'failed',
@@ -51,7 +51,7 @@ const CLAIM_ENDS = [
   'rescheduled',
 ] as const;
 
-/** One attempt at a run: who had it, from when to when, and why not any longer. */
+/** One claim of a run: its holder, its start and end, and why it ended. */
 export const ClaimRecord = z
   .object({
     attempt: z.number(),

@@ -19,7 +19,7 @@ export const deploymentsRoutes = {
     owner: 'control',
     access: 'deploy',
     about: 'any pool',
-    summary: 'Create a deployment, or change the one of this flow and name.',
+    summary: 'Create a deployment, or change the one with this flow and name.',
     body: DeploymentCreate,
     replies: { 200: Deployment, 201: Deployment },
   },
@@ -38,7 +38,7 @@ export const deploymentsRoutes = {
     owner: 'control',
     access: 'read',
     about: 'any pool',
-    summary: 'Read a deployment by the names of its flow and its own.',
+    summary: 'Read a deployment by its name and the name of its flow.',
     replies: { 200: Deployment },
   },
   filterDeployments: {
@@ -67,7 +67,7 @@ export const deploymentsRoutes = {
     owner: 'control',
     access: 'read',
     about: 'any pool',
-    summary: 'A page of deployments, and how many there are.',
+    summary: 'List deployments by page, with the total number.',
     body: DeploymentsPaginate,
     replies: { 200: DeploymentsPage },
   },
@@ -87,7 +87,7 @@ export const deploymentsRoutes = {
     owner: 'control',
     access: 'deploy',
     about: 'deployment',
-    summary: 'Delete a deployment. Its waiting runs are cancelled, and all stay on record.',
+    summary: 'Delete a deployment. Its waiting runs are cancelled. All its runs stay on record.',
     replies: { 204: null },
   },
   pauseDeployment: {
@@ -96,7 +96,7 @@ export const deploymentsRoutes = {
     owner: 'control',
     access: 'deploy',
     about: 'deployment',
-    summary: 'Have its schedules make no runs. Those that are due already stay.',
+    summary: 'Pause the schedules of a deployment. Runs that are already due stay.',
     replies: { 200: anyJson() },
   },
   resumeDeployment: {
@@ -105,7 +105,7 @@ export const deploymentsRoutes = {
     owner: 'control',
     access: 'deploy',
     about: 'deployment',
-    summary: 'Have its schedules make runs again.',
+    summary: 'Resume the schedules of a deployment.',
     replies: { 200: anyJson() },
   },
 } as const satisfies Record<string, Route>;

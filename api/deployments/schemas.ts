@@ -27,10 +27,10 @@ import { havingRuns } from '../fields/run-filters.ts';
 import { Schedule, ScheduleRule, ScheduleUpdate } from '../schedules/schemas.ts';
 import { jsonArray, jsonObject } from '../verbatim.ts';
 
-/** Dropped without a word, as Prefect does: clients of before 3.0 send them. */
+/** Ignored, as in Prefect: clients older than 3.0 send these fields. */
 const dropped = z.unknown().optional().meta({ deprecated: true });
 
-/** What Prefect 2's clients call by other names. */
+/** Fields that Prefect 2's clients send under other names. */
 const ofPrefect2 = {
   worker_pool_queue_id: dropped,
   worker_pool_name: dropped,

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { isoText, shortText } from './fields.ts';
 
-/** Who does something by hand, and why: it stands in the history of what it was done to. */
+/** Who does something by hand, and why. Stored in the history of the run, pool or agent. */
 export const byHand = {
-  by: shortText.min(1).max(200).meta({ description: 'Who does it: a person, a script.' }),
+  by: shortText.min(1).max(200).meta({ description: 'Who does it: a person or a script.' }),
   note: shortText.nullish().meta({ description: 'Why.' }),
 };
 

@@ -3,10 +3,10 @@ import { fromIso, type Instant, LAST_INSTANT } from '../../model/values/instant.
 import { NUMBERS } from '../../model/values/numbers.ts';
 import { flatJsonObject, jsonObject } from '../verbatim.ts';
 
-/** The small types that many bodies share. Rules and texts follow Prefect 3's API. */
+/** Small types that many bodies share. Their rules and messages follow Prefect 3's API. */
 export const uuid = z.guid().transform((id) => id.toLowerCase());
 
-/** RFC 3339; Prefect's polls write a blank for the T. Read as an instant. */
+/** RFC 3339, parsed into an instant. Prefect's polls write a space in place of the T. */
 export const timestamp = z
   .string()
   .transform((text, issues): Instant => {
@@ -18,16 +18,16 @@ export const timestamp = z
   })
   .meta({ format: 'date-time', example: '2026-11-23T14:08:47.770602Z' });
 
-/** In replies a timestamp is a text already. */
+/** A timestamp in a response, where it is a text already. */
 export const isoText = z.string().meta({ format: 'date-time' });
 
-/** Names are parts of keys, which DynamoDB bounds at 1,024 bytes. */
+/** Names are parts of keys, and DynamoDB limits a sort key to 1,024 bytes. */
 const NAME_BYTES = 900;
 
 const fitsAKey = (text: string): boolean =>
   text.isWellFormed() && Buffer.byteLength(text) <= NAME_BYTES;
 
-/** Prefect's Name: at least one character, none of / % & > < */
+/** Prefect's rule for names: at least one character, none of / % & > < */
 export const name = z
   .string()
   .min(1)
@@ -35,40 +35,41 @@ export const name = z
   .refine(fitsAKey, { error: `A name may have ${NAME_BYTES} bytes of well-formed Unicode.` });
 
 /**
- * A name by which something is changed or deleted, in the path of a request. Prefect's clients do not encode
- * it, and API Gateway decodes it before it routes: a `?` ends the path, and what is left names something else.
+ * A name that requests to change or delete a record have in their path. Prefect's clients do not
+ * encode it, and API Gateway decodes it before it routes. So a `?` would end the path, and the rest
+ * would name another record.
  */
 export const addressedName = name.refine((text) => !text.includes('?'), {
   error: 'A name that is part of an address must not contain a question mark.',
 });
 
-/** A name in a path or a reference: it need not be one that could be created. */
+/** A name in a path or a reference. It need not follow the rules for new names. */
 export const anyName = z
   .string()
   .refine(fitsAKey, { error: `A name may have ${NAME_BYTES} bytes of well-formed Unicode.` });
 
-/** A work pool's name may not be only blanks and quotes either. */
+/** The name of a work pool, which must not consist of spaces and quotes alone. */
 export const poolName = addressedName.refine((text) => /[^\s'"]/.test(text), {
-  error: 'A work pool needs a name that is more than blanks and quotes.',
+  error: 'The name of a work pool must not consist of spaces and quotes alone.',
 });
 
-/** Text that is kept in an item with others, which DynamoDB bounds at 400 KB in all. */
+/** Texts are stored in one item with others, and DynamoDB limits an item to 400 KB. */
 const wellFormed = (text: string): boolean => text.isWellFormed();
 export const shortText = z.string().max(1_000).refine(wellFormed, 'Expected well-formed Unicode.');
 export const longText = z.string().max(20_000);
 
 export const tags = z.array(z.string().max(250)).max(100);
 
-/** Seconds, as Prefect writes durations; ten years at the most. */
+/** A duration in seconds, as in Prefect; at most ten years. */
 export const seconds = z
   .number()
   .min(0)
   .max(10 * 366 * 86_400);
 
-/** Of an issue whose text is the whole answer, as Prefect has it for limits: `{detail: text}`. */
+/** Marks an issue whose message is the whole answer, as in Prefect for limits: `{detail: text}`. */
 export const TOLD_ALONE = { toldAlone: true };
 
-/** null and absent mean 200, Prefect's page. */
+/** How many records a list returns. null or absent: 200, which is Prefect's page size. */
 export const limit = z
   .number()
   .int()
@@ -80,10 +81,10 @@ export const limit = z
     issues.addIssue({ code: 'custom', message, input: value, params: TOLD_ALONE });
   });
 
-/** Pages are counted from 1. */
+/** Pages are numbered from 1. */
 export const pageNumber = z.number().int().min(1).nullish();
 
-/** Prefect's page of a list, with how much there is in all. */
+/** One page of a list in Prefect's format, with the total number of records. */
 export const pageSchema = <Item extends z.ZodType>(item: Item) =>
   z.object({
     results: z.array(item),
@@ -95,6 +96,6 @@ export const pageSchema = <Item extends z.ZodType>(item: Item) =>
 
 export const offset = z.number().int().min(0).nullish();
 
-/** Labels stand in the record they belong to. Prefect looks at those of a new record only. */
+/** Labels are stored in their record. As in Prefect, only a new record's labels must be flat. */
 export const newLabels = flatJsonObject(NUMBERS.labelsBytes);
 export const labels = jsonObject(NUMBERS.labelsBytes);

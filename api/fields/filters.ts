@@ -1,22 +1,22 @@
 import * as z from 'zod';
 import { timestamp, uuid } from './fields.ts';
 
-/** Prefect's filters, as they are sent. What each means stands in core/filters/. */
+/** Prefect's filters, as clients send them. core/filters/ has the meaning of each. */
 export const operator = z.enum(['and_', 'or_']).nullish();
 const texts = z.array(z.string()).nullish();
 
-/** @public Runs are filtered by it, too. */
+/** @public Also used to filter runs. */
 export const amongIds = z
   .strictObject({ any_: z.array(uuid).nullish(), not_any_: z.array(uuid).nullish() })
   .nullish();
 
-/** @public Runs are filtered by it, too. */
+/** @public Also used to filter runs. */
 export const amongNames = z.strictObject({ any_: texts, like_: z.string().nullish() }).nullish();
 
 export const anyIds = z.strictObject({ any_: z.array(uuid).nullish() }).nullish();
 export const anyNames = z.strictObject({ any_: texts }).nullish();
 
-/** @public Runs are filtered by it, too. */
+/** @public Also used to filter runs. */
 export const tagged = z
   .strictObject({ operator, all_: texts, any_: texts, is_null_: z.boolean().nullish() })
   .nullish();

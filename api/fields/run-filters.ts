@@ -14,7 +14,7 @@ import {
   WorkQueueFilter,
 } from './filters.ts';
 
-/** Prefect's filters of flow runs and task runs. What each means stands in core/filters/. */
+/** Prefect's filters of flow runs and task runs. core/filters/ has the meaning of each. */
 const texts = z.array(z.string()).nullish();
 const ids = z.array(uuid).nullish();
 const yesOrNo = z.boolean().nullish();
@@ -68,7 +68,7 @@ const TaskRunFilter = z
   })
   .meta({ id: 'TaskRunFilter' });
 
-/** Which runs: the same wherever runs are asked for. All of it must hold. */
+/** The filters that choose runs, the same in every request. A run must match all of them. */
 export const whichRuns = {
   flow_runs: FlowRunFilter.nullish(),
   flows: FlowFilter.nullish(),
@@ -78,7 +78,7 @@ export const whichRuns = {
   work_pool_queues: WorkQueueFilter.nullish(),
 };
 
-/** Which flows and deployments: those that have a run like this. */
+/** Filters that choose flows and deployments by their runs. */
 export const havingRuns = {
   flow_runs: FlowRunFilter.nullish(),
   task_runs: TaskRunFilter.nullish(),

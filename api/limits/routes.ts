@@ -1,7 +1,7 @@
 import type { Route } from '../route.ts';
 import { Slots } from './schemas.ts';
 
-/** Who holds the slots of a pool, a queue or a deployment. */
+/** The slots of a pool, a queue or a deployment, and their holders. */
 export const limitsRoutes = {
   readDeploymentSlots: {
     method: 'GET',
@@ -9,7 +9,7 @@ export const limitsRoutes = {
     owner: 'control',
     access: 'read',
     about: 'deployment',
-    summary: "Who holds the slots of a deployment's concurrency limit.",
+    summary: "List the slots of a deployment's concurrency limit, with their holders.",
     replies: { 200: Slots },
   },
   readWorkPoolSlots: {
@@ -18,7 +18,7 @@ export const limitsRoutes = {
     owner: 'control',
     access: 'read',
     about: 'pool',
-    summary: "Who holds the slots of a pool's concurrency limit.",
+    summary: "List the slots of a pool's concurrency limit, with their holders.",
     replies: { 200: Slots },
   },
   readWorkQueueSlots: {
@@ -27,7 +27,7 @@ export const limitsRoutes = {
     owner: 'control',
     access: 'read',
     about: 'pool',
-    summary: "Who holds the slots of a queue's concurrency limit.",
+    summary: "List the slots of a queue's concurrency limit, with their holders.",
     replies: { 200: Slots },
   },
 } as const satisfies Record<string, Route>;

@@ -1,14 +1,14 @@
 import * as z from 'zod';
 import { isoText } from '../fields/fields.ts';
 
-/** Who holds what of one concurrency limit. */
+/** The slots of one concurrency limit, and their holders. */
 export const Slots = z
   .object({
     concurrency_limit: z.number().nullable(),
     active_slots: z.number(),
     settling: z.boolean().meta({
       description:
-        'The limit was just set where there was none: claims of before get their slots, and nothing is admitted until they have.',
+        'The limit was just set where there was none. No run is admitted until earlier claims have their slots.',
     }),
     slots: z.array(
       z.object({

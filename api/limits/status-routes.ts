@@ -7,7 +7,7 @@ import {
   WorkQueueStatusDetail,
 } from './status-schemas.ts';
 
-/** How full pools and queues are, in Prefect's shapes. */
+/** How full pools and queues are, in Prefect's format. */
 export const statusRoutes = {
   readWorkPoolConcurrency: {
     method: 'POST',
@@ -15,7 +15,7 @@ export const statusRoutes = {
     owner: 'control',
     access: 'read',
     about: 'pool',
-    summary: 'Which runs are held in a pool, by queue.',
+    summary: 'List the runs that are held in a pool, by queue.',
     body: WorkPoolConcurrency,
     replies: { 200: WorkPoolConcurrencyStatus },
   },
@@ -25,7 +25,7 @@ export const statusRoutes = {
     owner: 'control',
     access: 'read',
     about: 'queue',
-    summary: 'Whether a queue is polled, and how many of its runs are late.',
+    summary: 'Tell whether a queue is polled, and how many of its runs are late.',
     replies: { 200: WorkQueueStatusDetail },
   },
   readWorkQueueConcurrency: {
@@ -34,7 +34,7 @@ export const statusRoutes = {
     owner: 'control',
     access: 'read',
     about: 'queue',
-    summary: 'Which runs of a queue are held.',
+    summary: 'List the runs of a queue that are held.',
     body: WorkQueueConcurrency,
     replies: { 200: WorkQueueConcurrencyStatus },
   },

@@ -23,12 +23,12 @@ const SlotHolder = z
 const paged = { count: z.number(), limit: z.number(), pages: z.number(), page: z.number() };
 const used = { active_slots: z.number(), concurrency_limit: z.number().nullable() };
 
-/** Who holds what of a queue, in pages. */
+/** The runs of a queue that are held, by page. */
 export const WorkQueueConcurrencyStatus = z
   .object({ ...used, flow_runs: z.array(SlotHolder), ...paged })
   .meta({ id: 'WorkQueueConcurrencyStatus' });
 
-/** And of a pool, by queue; it is the queues that come in pages. */
+/** The runs of a pool that are held, by queue. The pages are pages of queues. */
 export const WorkPoolConcurrencyStatus = z
   .object({
     ...used,
@@ -45,7 +45,7 @@ export const WorkPoolConcurrencyStatus = z
   })
   .meta({ id: 'WorkPoolConcurrencyStatus' });
 
-/** Whether a queue is looked after. */
+/** Whether a queue is polled and its runs start in time. */
 export const WorkQueueStatusDetail = z
   .object({
     healthy: z.boolean(),

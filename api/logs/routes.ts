@@ -11,7 +11,7 @@ export const logsRoutes = {
     owner: 'control',
     access: 'read',
     about: 'run',
-    summary: 'The log lines of a run as a CSV file.',
+    summary: 'Download the log lines of a run as a CSV file.',
     replies: { 200: textFile('text/csv') },
   },
   filterLogs: {

@@ -10,7 +10,7 @@ export const writeLogsRoutes = {
     owner: 'worker',
     access: 'execute',
     about: 'its body',
-    summary: 'Ship log lines.',
+    summary: 'Write log lines.',
     body: z.array(LogCreate),
     replies: { 201: null },
   },

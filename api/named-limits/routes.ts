@@ -17,7 +17,7 @@ import {
 
 const NAMED = '/api/v2/concurrency_limits';
 
-/** Concurrency limits by name, of which flows take slots by themselves. */
+/** Concurrency limits with a name, of which flows take slots themselves. */
 export const namedLimitsRoutes = {
   createConcurrencyLimit: {
     method: 'POST',
@@ -25,7 +25,7 @@ export const namedLimitsRoutes = {
     owner: 'control',
     access: 'operate',
     about: 'no pool',
-    summary: 'Create a concurrency limit by name.',
+    summary: 'Create a named concurrency limit.',
     body: NamedLimitCreate,
     replies: { 201: NewNamedLimit },
   },
@@ -35,7 +35,7 @@ export const namedLimitsRoutes = {
     owner: 'control',
     access: 'read',
     about: 'no pool',
-    summary: 'List concurrency limits by name.',
+    summary: 'List named concurrency limits, by name.',
     body: NamedLimitsFilter,
     replies: { 200: z.array(NamedLimit) },
   },
@@ -45,7 +45,7 @@ export const namedLimitsRoutes = {
     owner: 'control',
     access: 'read',
     about: 'no pool',
-    summary: 'Read a concurrency limit by its id or name.',
+    summary: 'Read a named concurrency limit by its id or name.',
     replies: { 200: NamedLimit },
   },
   updateConcurrencyLimit: {
@@ -54,7 +54,7 @@ export const namedLimitsRoutes = {
     owner: 'control',
     access: 'operate',
     about: 'no pool',
-    summary: 'Change the given fields of a concurrency limit.',
+    summary: 'Change the given fields of a named concurrency limit.',
     body: NamedLimitUpdate,
     replies: { 204: null },
   },
@@ -64,7 +64,7 @@ export const namedLimitsRoutes = {
     owner: 'control',
     access: 'operate',
     about: 'no pool',
-    summary: 'Delete a concurrency limit: everybody passes.',
+    summary: 'Delete a named concurrency limit. Then nothing limits its callers.',
     replies: { 204: null },
   },
   incrementLimits: {
@@ -73,7 +73,7 @@ export const namedLimitsRoutes = {
     owner: 'control',
     access: 'execute',
     about: 'no pool',
-    summary: 'Take slots of all of these limits, or of none: 423.',
+    summary: 'Take slots of all of these limits, or of none (423).',
     body: TakeSlots,
     replies: { 200: TakenLimits },
   },
@@ -83,7 +83,7 @@ export const namedLimitsRoutes = {
     owner: 'control',
     access: 'execute',
     about: 'no pool',
-    summary: 'Take slots of all of these limits under a lease, or of none: 423.',
+    summary: 'Take slots of all of these limits under a lease, or of none (423).',
     body: TakeSlotsWithLease,
     replies: { 200: TakenLease },
   },
@@ -93,7 +93,7 @@ export const namedLimitsRoutes = {
     owner: 'control',
     access: 'execute',
     about: 'no pool',
-    summary: 'Give slots back that were taken without a lease.',
+    summary: 'Give back slots that were taken without a lease.',
     body: GiveSlotsBack,
     replies: { 200: TakenLimits },
   },
@@ -103,7 +103,7 @@ export const namedLimitsRoutes = {
     owner: 'control',
     access: 'execute',
     about: 'no pool',
-    summary: 'Give the slots of a lease back, once.',
+    summary: 'Give back the slots of a lease, once.',
     body: GiveLeaseBack,
     replies: { 204: null },
   },
@@ -113,7 +113,7 @@ export const namedLimitsRoutes = {
     owner: 'control',
     access: 'execute',
     about: 'no pool',
-    summary: 'Keep slots for longer. 410: they may be others’ by now.',
+    summary: 'Renew a lease of slots. 410: it expired, and others may have its slots.',
     body: RenewLease,
     replies: { 204: null },
   },

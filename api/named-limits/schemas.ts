@@ -45,7 +45,7 @@ export const NamedLimitsFilter = z.object({ limit: pageLimit, offset }).optional
 const names = z.array(z.string().max(1_000)).max(50);
 const slots = z.number().int().min(1).max(1_000_000_000);
 const mode = z.enum(['concurrency', 'rate_limit']).nullish();
-/** Seconds: a minute to a day, as in Prefect. */
+/** In seconds: from a minute to a day, as in Prefect. */
 const lease_duration = z.number().min(60).max(86_400).nullish();
 const holder = z
   .object({ type: z.enum(['flow_run', 'task_run', 'deployment']), id: uuid })

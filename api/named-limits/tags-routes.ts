@@ -12,7 +12,7 @@ import {
 
 const TAGS = '/api/concurrency_limits';
 
-/** Concurrency limits by tag of tasks: Prefect's first kind. */
+/** Concurrency limits of tasks by their tags: Prefect's oldest kind of limit. */
 export const tagsRoutes = {
   createTagLimit: {
     method: 'POST',
@@ -20,7 +20,7 @@ export const tagsRoutes = {
     owner: 'control',
     access: 'operate',
     about: 'no pool',
-    summary: 'Limit the task runs of a tag, or change that limit.',
+    summary: 'Limit the task runs with a tag, or change that limit.',
     body: TagLimitCreate,
     replies: { 200: TagLimit, 201: TagLimit },
   },
@@ -86,7 +86,7 @@ export const tagsRoutes = {
     owner: 'control',
     access: 'execute',
     about: 'no pool',
-    summary: 'Take a slot of each of these tags for a task run, or of none: 423.',
+    summary: 'Take one slot of each of these tags for a task run, or of none (423).',
     body: TagSlots,
     replies: { 200: TakenLimits },
   },
@@ -96,7 +96,7 @@ export const tagsRoutes = {
     owner: 'control',
     access: 'execute',
     about: 'no pool',
-    summary: 'Give the slots of a task run back.',
+    summary: 'Give back the slots of a task run.',
     body: TagSlots,
     replies: { 200: TakenLimits },
   },

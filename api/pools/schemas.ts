@@ -16,7 +16,7 @@ import {
 import { WorkPoolFilter, WorkQueueFilter } from '../fields/filters.ts';
 import { jsonObject } from '../verbatim.ts';
 
-/** A step stands in its pool's record. */
+/** In bytes. A step is stored in its pool's record. */
 const STEP_BYTES = 16 * 1024;
 
 const storageConfiguration = z.strictObject({
@@ -25,7 +25,7 @@ const storageConfiguration = z.strictObject({
   default_result_storage_block_id: uuid.nullish(),
 });
 
-/** What becomes of claims whose session died. Ours, beside Prefect's fields. */
+/** What happens to claims whose session died. An addition to Prefect's fields. */
 const recoveryFields = {
   on_loss: z.enum(['requeue', 'fail', 'crash']),
   max_losses: z.number().int().min(1).max(NUMBERS.maxLossesAtMost),
@@ -37,14 +37,14 @@ const recoveryFields = {
     .max(NUMBERS.pendingTimeoutAtMost / SECOND)
     .nullable()
     .meta({
-      description: 'Seconds a Prefect worker may prepare a run; null: as long as it lives.',
+      description: 'Seconds that a Prefect worker may prepare a run; null: while it is alive.',
     }),
 };
 
 const Recovery = z.object(recoveryFields).meta({ id: 'Recovery' });
 const RecoveryChange = z.strictObject(recoveryFields).partial();
 
-/** How many may be held at once: each is an item, read at every poll. */
+/** How many runs may be held at once. Each slot is an item, and polls read all of them. */
 const concurrencyLimit = z.number().int().min(0).max(NUMBERS.slotsAtMost);
 
 const poolFields = {
@@ -82,7 +82,7 @@ export const WorkPool = z
     }),
     active_slots: z.number().nullable(),
     recovery: Recovery,
-    paused_by: By.nullable().meta({ description: 'Who paused all pools at once, if that did.' }),
+    paused_by: By.nullable().meta({ description: 'Who paused all pools at once, if anyone did.' }),
   })
   .meta({ id: 'WorkPool' });
 
@@ -106,9 +106,9 @@ export const WorkQueueCreate = z
 export const WorkQueueUpdate = z
   .strictObject({
     ...queueFields,
-    name: name.nullish().meta({ description: 'Its own: a queue keeps its name.' }),
+    name: name.nullish().meta({ description: 'Must be its name: a queue cannot be renamed.' }),
     filter: z.null().optional(),
-    last_polled: isoText.nullish().meta({ description: 'Ignored: polls say when they were.' }),
+    last_polled: isoText.nullish().meta({ description: 'Ignored: polls set it.' }),
   })
   .meta({ id: 'WorkQueueUpdate' });
 
@@ -135,5 +135,5 @@ export const WorkQueuesFilter = z
   .object({ work_queues: WorkQueueFilter.nullish(), limit, offset })
   .optional();
 
-/** How many pools were paused or resumed by one call, by name. */
+/** The names of the pools that one request paused or resumed. */
 export const PoolNames = z.object({ pools: z.array(z.string()) }).meta({ id: 'PoolNames' });

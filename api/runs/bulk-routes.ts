@@ -8,7 +8,7 @@ import {
   StatesSetReply,
 } from './bulk-schemas.ts';
 
-/** One request for many runs. */
+/** Requests that change many runs. */
 export const bulkRoutes = {
   retryFlowRuns: {
     method: 'POST',

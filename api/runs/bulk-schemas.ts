@@ -4,13 +4,13 @@ import { byHand } from '../fields/by-hand.ts';
 import { FlowRunFilter, whichRuns } from '../fields/run-filters.ts';
 import { OrchestrationResult, StateCreate } from '../states/schemas.ts';
 
-/** One operation on many runs. At most `limit` of them per call; `more` says whether to call again. */
+/** One operation on many runs, at most `limit` of them. `more` tells whether to send it again. */
 export const BulkRequest = z
   .strictObject({
     ...whichRuns,
     ...byHand,
     limit: z.number().int().min(1).max(NUMBERS.bulkAtMost).nullish(),
-    dry_run: z.boolean().nullish().meta({ description: 'Only say which runs it would be.' }),
+    dry_run: z.boolean().nullish().meta({ description: 'Change nothing: only list the runs.' }),
   })
   .meta({ id: 'BulkRequest' });
 
@@ -18,13 +18,13 @@ export const BulkReply = z
   .object({
     changed: z.array(z.object({ id: z.string(), name: z.string(), state_name: z.string() })),
     skipped: z.array(z.object({ id: z.string(), name: z.string(), reason: z.string() })),
-    more: z.boolean().meta({ description: 'More runs match: call again.' }),
+    more: z.boolean().meta({ description: 'More runs match: send the request again.' }),
   })
   .meta({ id: 'BulkReply' });
 
 const prefectLimit = z.number().int().min(1).max(NUMBERS.prefectBulk).nullish();
 
-/** Prefect's own two: they choose runs by themselves alone. */
+/** The bodies of Prefect's own bulk routes, which choose runs only by filters of runs. */
 export const FlowRunsDelete = z.object({ flow_runs: FlowRunFilter.nullish(), limit: prefectLimit });
 export const FlowRunsDeleted = z.object({ deleted: z.array(z.string()) });
 

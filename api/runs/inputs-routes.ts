@@ -3,7 +3,7 @@ import type { Route } from '../route.ts';
 import { textFile } from '../text-file.ts';
 import { RunInput, RunInputCreate, RunInputsFilter } from './inputs-schemas.ts';
 
-/** What is sent to runs, by key, and the runs that go on with it. */
+/** Inputs that are sent to runs by key. A paused run reads the answer it waits for from them. */
 export const inputsRoutes = {
   createFlowRunInput: {
     method: 'POST',
@@ -11,7 +11,7 @@ export const inputsRoutes = {
     owner: 'control',
     access: 'execute',
     about: 'run',
-    summary: 'Send a value to a run, under a key that is not taken.',
+    summary: 'Send a value to a run, under a key that is not in use.',
     body: RunInputCreate,
     replies: { 201: null },
   },
@@ -21,7 +21,7 @@ export const inputsRoutes = {
     owner: 'control',
     access: 'read',
     about: 'run',
-    summary: 'List what was sent to a run, by how the keys begin, oldest first.',
+    summary: 'List the inputs of a run whose keys begin with a prefix, oldest first.',
     body: RunInputsFilter,
     replies: { 200: z.array(RunInput) },
   },
@@ -31,7 +31,7 @@ export const inputsRoutes = {
     owner: 'control',
     access: 'read',
     about: 'run',
-    summary: 'Read the value under a key, as it was sent.',
+    summary: 'Read the input with this key, as it was sent.',
     replies: { 200: textFile('text/plain') },
   },
   deleteFlowRunInput: {
@@ -40,7 +40,7 @@ export const inputsRoutes = {
     owner: 'control',
     access: 'execute',
     about: 'run',
-    summary: 'Delete the value under a key.',
+    summary: 'Delete the input with this key.',
     replies: { 204: null },
   },
 } as const satisfies Record<string, Route>;

@@ -6,7 +6,7 @@ export const RunInputCreate = z
   .strictObject({
     key: addressedName,
     value: z.string().refine((text) => Buffer.byteLength(text) <= NUMBERS.recordBytes, {
-      error: `An input may have ${NUMBERS.recordBytes} bytes.`,
+      error: `An input may have at most ${NUMBERS.recordBytes} bytes.`,
     }),
     sender: shortText.nullish(),
   })

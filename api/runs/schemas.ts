@@ -20,12 +20,12 @@ import { State, StateCreate } from '../states/schemas.ts';
 import { jsonObject } from '../verbatim.ts';
 
 const policyIn = z.strictObject({
-  // Superseded by the two below; Prefect's clients still send zeros.
+  // Replaced by the two fields below; Prefect's clients still send zeros.
   max_retries: z.literal(0).nullish(),
   retry_delay_seconds: z.literal(0).nullish(),
   retries: z.number().int().min(0).nullish(),
   retry_delay: z.union([seconds, z.array(seconds).max(100)]).nullish(),
-  // Kept by the server itself: Prefect's engines send back what they were told.
+  // Ignored: the server keeps these itself, and Prefect's engines send back what they received.
   pause_keys: z.array(z.string()).nullish(),
   resuming: z.boolean().nullish(),
   retry_type: z.enum(['in_process', 'reschedule']).nullish(),
@@ -72,7 +72,7 @@ export const FlowRunUpdate = z
   })
   .meta({ id: 'FlowRunUpdate' });
 
-/** Who holds a run. */
+/** The session that holds a run. */
 export const Holder = z
   .object({
     session_id: z.string(),
@@ -132,11 +132,11 @@ export const FlowRun = z
     claimed_by: z
       .object({
         session_id: z.string(),
-        worker_name: z.string().nullable().meta({ description: 'null: it did not say.' }),
-        claimed: isoText.nullable().meta({ description: 'null: too many states ago.' }),
+        worker_name: z.string().nullable().meta({ description: 'null: the worker gave no name.' }),
+        claimed: isoText.nullable().meta({ description: 'null: no longer known.' }),
       })
       .nullable()
-      .meta({ description: 'Who holds the run now, and since when.' }),
+      .meta({ description: 'Who holds the run, and since when; null: nobody.' }),
   })
   .meta({ id: 'FlowRun' });
 
@@ -146,7 +146,7 @@ export const FlowRunsFilter = z
 
 export const FlowRunsCount = z.object(whichRuns).optional();
 
-/** Prefect's other way to page: by number. */
+/** Prefect's other way to page through runs: by page number. */
 export const FlowRunsPaginate = z
   .object({ ...whichRuns, sort: z.enum(RUN_SORTS).nullish(), limit, page: pageNumber })
   .optional();

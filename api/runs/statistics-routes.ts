@@ -3,7 +3,7 @@ import type { Route } from '../route.ts';
 import { FlowRunsCount } from './schemas.ts';
 import { FlowRunHistory, FlowRunHistoryReply } from './statistics-schemas.ts';
 
-/** How many runs there are, how late, and in which states. */
+/** How many runs there are, how late they are, and in which states. */
 export const statisticsRoutes = {
   countFlowRuns: {
     method: 'POST',
@@ -21,7 +21,7 @@ export const statisticsRoutes = {
     owner: 'control',
     access: 'read',
     about: 'any pool',
-    summary: 'By how many seconds runs are late, on average.',
+    summary: 'Tell by how many seconds runs are late, on average.',
     body: FlowRunsCount,
     replies: { 200: z.number().nullable() },
   },
@@ -31,7 +31,7 @@ export const statisticsRoutes = {
     owner: 'control',
     access: 'read',
     about: 'any pool',
-    summary: 'Count runs by when they were to start, and by state.',
+    summary: 'Count runs by expected start time and by state.',
     body: FlowRunHistory,
     replies: { 200: FlowRunHistoryReply },
   },

@@ -4,14 +4,14 @@ import { NUMBERS } from '../../model/values/numbers.ts';
 import { isoText, shortText, timestamp } from '../fields/fields.ts';
 import { jsonObject } from '../verbatim.ts';
 
-/** Of IANA; null: UTC. */
+/** An IANA name; null: UTC. */
 const timezone = z.string().max(100).nullish();
 
-/** Kinds are told apart by the field that only they have. */
+/** The three kinds are distinguished by the one field that only each of them has. */
 export const ScheduleRule = z
   .union([
     z.strictObject({
-      /** Seconds. */
+      /** In seconds. */
       interval: z
         .number()
         .positive()
@@ -31,7 +31,7 @@ const changeable = {
   parameters: jsonObject().nullish(),
   slug,
   replaces: slug,
-  late_policy: z.enum(LATE_POLICIES).nullish().meta({ description: 'Prefect has none: all.' }),
+  late_policy: z.enum(LATE_POLICIES).nullish().meta({ description: 'Default: all.' }),
   late_grace_seconds: z
     .number()
     .min(1)

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Route } from '../route.ts';
 
-/** The server itself: what Prefect's clients ask of it before they do anything. */
+/** Routes about the server itself, which Prefect's clients call first. */
 export const serverRoutes = {
   readHealth: {
     method: 'GET',
@@ -9,7 +9,7 @@ export const serverRoutes = {
     owner: 'control',
     access: 'anyone',
     about: 'no pool',
-    summary: 'true, as soon as requests are answered.',
+    summary: 'Answer true if the server responds at all.',
     replies: { 200: z.literal(true) },
   },
   readReady: {
@@ -18,7 +18,7 @@ export const serverRoutes = {
     owner: 'control',
     access: 'anyone',
     about: 'no pool',
-    summary: 'OK once the table answers, too.',
+    summary: 'Answer OK if the table responds, too.',
     replies: { 200: z.object({ message: z.string() }) },
   },
   readHello: {
@@ -27,7 +27,7 @@ export const serverRoutes = {
     owner: 'control',
     access: 'read',
     about: 'no pool',
-    summary: 'A greeting.',
+    summary: 'Answer with a greeting.',
     replies: { 200: z.string() },
   },
   readApiVersion: {
@@ -36,7 +36,7 @@ export const serverRoutes = {
     owner: 'control',
     access: 'read',
     about: 'no pool',
-    summary: "The version of Prefect's API that is spoken here.",
+    summary: "Tell the version of Prefect's API that this server implements.",
     replies: { 200: z.string() },
   },
   readServerVersion: {
@@ -45,7 +45,7 @@ export const serverRoutes = {
     owner: 'control',
     access: 'read',
     about: 'no pool',
-    summary: "A version of Prefect's server that any 3.x client works with.",
+    summary: "Tell a version of Prefect's server that every 3.x client accepts.",
     replies: { 200: z.string() },
   },
   readServerSettings: {
@@ -54,7 +54,7 @@ export const serverRoutes = {
     owner: 'control',
     access: 'read',
     about: 'no pool',
-    summary: 'That there are no analytics.',
+    summary: 'Tell that there are no analytics.',
     replies: { 200: z.object({ server: z.object({ analytics_enabled: z.boolean() }) }) },
   },
   readServerStorage: {
@@ -63,7 +63,7 @@ export const serverRoutes = {
     owner: 'control',
     access: 'read',
     about: 'no pool',
-    summary: 'That there is no default storage of results.',
+    summary: 'Tell that there is no default storage for results.',
     replies: { 200: z.object({ default_result_storage_block_id: z.null() }) },
   },
   readCsrfToken: {
@@ -72,7 +72,7 @@ export const serverRoutes = {
     owner: 'control',
     access: 'read',
     about: 'no pool',
-    summary: 'That none is needed: Prefect says so with 422, and its clients stop asking.',
+    summary: 'Answer 422, as Prefect does when no CSRF token is needed. Clients then stop asking.',
     replies: { 422: z.object({ detail: z.string() }) },
   },
   readCollectionView: {
@@ -81,7 +81,7 @@ export const serverRoutes = {
     owner: 'control',
     access: 'read',
     about: 'no pool',
-    summary: 'aggregate-worker-metadata: the types of work pools, with their job templates.',
+    summary: 'Read aggregate-worker-metadata: the types of work pools, with their job templates.',
     replies: { 200: z.record(z.string(), z.record(z.string(), z.unknown())) },
   },
   readOpenapi: {
@@ -90,7 +90,7 @@ export const serverRoutes = {
     owner: 'control',
     access: 'read',
     about: 'no pool',
-    summary: 'This API, as an OpenAPI 3.1 document.',
+    summary: 'Read this API as an OpenAPI 3.1 document.',
     replies: { 200: z.unknown() },
   },
 } as const satisfies Record<string, Route>;

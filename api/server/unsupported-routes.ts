@@ -2,8 +2,9 @@ import * as z from 'zod';
 import type { Route } from '../route.ts';
 
 /**
- * What Prefect has and dibs has not (yet): automations, events. They are answered as a server would where nobody ever created any, so that
- * flows which need none of it go on; a create is 501.
+ * Features of Prefect that dibs does not have (yet): automations, events. These routes answer like
+ * a server on which nobody has created any, so that flows that do not need them work. A create gets
+ * 501.
  */
 type Path = Route['path'];
 
@@ -17,18 +18,18 @@ const create = <const P extends Path>(path: P, what: string) =>
   route('POST', path, {
     access: 'deploy',
     replies: created,
-    summary: `501: there are no ${what} yet.`,
+    summary: `Answer 501: dibs has no ${what} yet.`,
   });
 const find = <const P extends Path>(path: P) =>
-  route('POST', path, { access: 'read', replies: list, summary: 'There are none.' });
+  route('POST', path, { access: 'read', replies: list, summary: 'Answer with an empty list.' });
 const tally = <const P extends Path>(path: P) =>
-  route('POST', path, { access: 'read', replies: count, summary: 'There are none.' });
+  route('POST', path, { access: 'read', replies: count, summary: 'Answer 0.' });
 const read = <const P extends Path>(path: P) =>
-  route('GET', path, { access: 'read', replies: one, summary: 'There is none.' });
+  route('GET', path, { access: 'read', replies: one, summary: 'Answer 404: there is none.' });
 const update = <const P extends Path>(path: P) =>
-  route('PATCH', path, { access: 'deploy', replies: done, summary: 'There is none.' });
+  route('PATCH', path, { access: 'deploy', replies: done, summary: 'Answer 404: there is none.' });
 const remove = <const P extends Path>(path: P) =>
-  route('DELETE', path, { access: 'deploy', replies: done, summary: 'There is none.' });
+  route('DELETE', path, { access: 'deploy', replies: done, summary: 'Answer 404: there is none.' });
 
 function route<
   const M extends Route['method'],
@@ -54,21 +55,21 @@ export const unsupportedRoutes = {
   readRelatedAutomations: route('GET', '/api/automations/related-to/{resource}', {
     access: 'read',
     replies: list,
-    summary: 'There are none.',
+    summary: 'Answer with an empty list.',
   }),
   deleteOwnedAutomations: route('DELETE', '/api/automations/owned-by/{resource}', {
     access: 'deploy',
     replies: { 202: null },
-    summary: 'There are none.',
+    summary: 'Do nothing: there are none.',
   }),
   createEvents: route('POST', '/api/events', {
     access: 'execute',
     replies: done,
-    summary: 'They are taken, and not kept.',
+    summary: 'Accept events and discard them.',
   }),
   filterEvents: route('POST', '/api/events/filter', {
     access: 'read',
     replies: { 200: Events },
-    summary: 'There are none.',
+    summary: 'Answer with an empty list.',
   }),
 } as const satisfies Record<string, Route>;

@@ -1,7 +1,7 @@
 import type { Route } from '../route.ts';
 import { HeartbeatReply, HeartbeatRequest, WorkerHeartbeat } from './schemas.ts';
 
-/** Heartbeats: of agents, and of Prefect workers. */
+/** Heartbeats of agents and of Prefect workers. */
 export const sessionsRoutes = {
   heartbeat: {
     method: 'POST',
@@ -9,7 +9,7 @@ export const sessionsRoutes = {
     owner: 'worker',
     access: 'poll',
     about: 'its body',
-    summary: 'Open, renew or end a session, and compare what it holds with what the server knows.',
+    summary: 'Open, renew or end a session, and compare its runs with what the server knows.',
     body: HeartbeatRequest,
     replies: { 200: HeartbeatReply },
   },
@@ -19,7 +19,7 @@ export const sessionsRoutes = {
     owner: 'worker',
     access: 'poll',
     about: 'pool',
-    summary: "A Prefect worker's sign of life: opens its session, or renews it.",
+    summary: 'Open or renew the session of a Prefect worker.',
     body: WorkerHeartbeat,
     replies: { 204: null },
   },

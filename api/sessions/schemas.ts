@@ -22,16 +22,17 @@ export const HeartbeatReply = z
   .object({
     lease_seconds: z.number(),
     on_lease_loss: z.enum(['stop', 'keep']).meta({
-      description: 'What an agent that is cut off does with its children before its lease lapses.',
+      description:
+        'What an agent that is cut off does with its child processes before its lease expires.',
     }),
-    draining: z.boolean().meta({ description: 'An operator wants it to claim nothing more.' }),
+    draining: z.boolean().meta({ description: 'An operator wants it to claim no more runs.' }),
     cancel: z.array(z.object({ id: z.string(), attempt: z.number() })),
     lost: z.array(z.object({ id: z.string(), attempt: z.number(), holder: Holder.nullable() })),
     unknown: z.array(ClaimedRun.extend({ claim_id: z.string() })),
   })
   .meta({ id: 'HeartbeatReply' });
 
-/** One polling process, as Prefect shows it. */
+/** An agent or a worker, in Prefect's format. */
 export const PrefectWorker = z
   .object({
     id: z.string(),
@@ -45,7 +46,7 @@ export const PrefectWorker = z
   })
   .meta({ id: 'PrefectWorker' });
 
-/** And what it holds. */
+/** An agent or a worker, with the runs that it holds. */
 export const Worker = z
   .object({
     ...PrefectWorker.shape,
@@ -58,7 +59,9 @@ export const Worker = z
   })
   .meta({ id: 'Worker' });
 
-/** What a Prefect worker sends every 30 s. Hardly anything is refused: a 4xx would end the worker. */
+/**
+ * A Prefect worker's heartbeat, sent every 30 s. Hardly any is refused: a 4xx would end the worker.
+ */
 export const WorkerHeartbeat = z
   .object({
     name: anyName,
@@ -66,14 +69,14 @@ export const WorkerHeartbeat = z
       .number()
       .int()
       .nullish()
-      .meta({ description: 'Below 30 it is taken for 30, above 3600 for 3600.' }),
+      .meta({ description: 'A value below 30 counts as 30, one above 3600 as 3600.' }),
   })
   .meta({ id: 'WorkerHeartbeat' });
 
 export const DrainRequest = z
   .strictObject({
     ...byHand,
-    drain: z.boolean().nullish().meta({ description: 'false: it may claim again. Default: true.' }),
+    drain: z.boolean().nullish().meta({ description: 'false: claim again. Default: true.' }),
   })
   .meta({ id: 'DrainRequest' });
 

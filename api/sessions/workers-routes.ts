@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Route } from '../route.ts';
 import { DrainRequest, PrefectWorker, Worker, WorkersFilter } from './schemas.ts';
 
-/** The agents and workers of a pool, as people see and stop them. */
+/** The agents and workers of a pool, for operators who watch and stop them. */
 export const workersRoutes = {
   readWorkers: {
     method: 'GET',
@@ -10,7 +10,7 @@ export const workersRoutes = {
     owner: 'control',
     access: 'read',
     about: 'pool',
-    summary: 'Every agent of a pool: its unique session id, last heartbeat, what it holds.',
+    summary: 'List every agent of a pool: its session id, its last heartbeat, the runs it holds.',
     replies: { 200: z.array(Worker) },
   },
   filterWorkers: {
@@ -19,7 +19,7 @@ export const workersRoutes = {
     owner: 'control',
     access: 'read',
     about: 'pool',
-    summary: 'List the agents of a pool by their names, last heartbeat first.',
+    summary: 'List the agents of a pool by name, the latest heartbeat first.',
     body: WorkersFilter,
     replies: { 200: z.array(PrefectWorker) },
   },
@@ -29,7 +29,7 @@ export const workersRoutes = {
     owner: 'control',
     access: 'operate',
     about: 'pool',
-    summary: 'Take an agent off the list. What it holds, if it lives, goes to others.',
+    summary: 'Remove an agent from the list. If it is alive, others get the runs that it holds.',
     replies: { 204: null },
   },
   drainAgent: {
@@ -38,7 +38,7 @@ export const workersRoutes = {
     owner: 'control',
     access: 'operate',
     about: 'pool',
-    summary: 'No new claims for this agent; what it holds, it finishes.',
+    summary: 'Drain an agent: it claims no more runs, and finishes those that it holds.',
     body: DrainRequest,
     replies: { 200: Worker },
   },

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Route } from '../route.ts';
 import { FlowRunStatesQuery, OrchestrationResult, RunResume, State } from './schemas.ts';
 
-/** The states that a run has gone through, and the way out of a pause. */
+/** The states that a run has gone through, and the end of a pause. */
 export const statesRoutes = {
   readFlowRunState: {
     method: 'GET',
@@ -10,7 +10,7 @@ export const statesRoutes = {
     owner: 'control',
     access: 'read',
     about: 'any pool',
-    summary: 'One state that some run is or was in.',
+    summary: 'Read one state that a run is or was in.',
     replies: { 200: State },
   },
   readFlowRunStates: {
@@ -19,7 +19,7 @@ export const statesRoutes = {
     owner: 'control',
     access: 'read',
     about: 'any pool',
-    summary: 'The states a run has gone through, oldest first.',
+    summary: 'List the states that a run has gone through, oldest first.',
     query: FlowRunStatesQuery,
     replies: { 200: z.array(State) },
   },
@@ -29,7 +29,7 @@ export const statesRoutes = {
     owner: 'control',
     access: 'execute',
     about: 'run',
-    summary: 'Let a paused run go on, with what it waits for.',
+    summary: 'Resume a paused run, with the input that it waits for.',
     body: RunResume,
     replies: { 200: OrchestrationResult, 201: OrchestrationResult },
   },

@@ -3,7 +3,7 @@ import { STATE_TYPES } from '../../model/runs/state.ts';
 import { isoText, shortText, timestamp, uuid } from '../fields/fields.ts';
 import { anyJson, jsonObject } from '../verbatim.ts';
 
-/** Of a client newer than this server, what it does not know is passed over, as in Prefect. */
+/** Unknown fields are ignored, as in Prefect: the client may be newer than this server. */
 const stateDetailsIn = z.object({
   flow_run_id: uuid.nullish(),
   task_run_id: uuid.nullish(),
@@ -18,7 +18,7 @@ const stateDetailsIn = z.object({
   pause_key: shortText.nullish(),
   run_input_keyset: z
     .record(z.string().max(100), z.string().max(100))
-    .refine((keys) => Object.keys(keys).length <= 10, 'Expected 10 keys at the most.')
+    .refine((keys) => Object.keys(keys).length <= 10, 'Expected at most 10 keys.')
     .nullish(),
   refresh_cache: z.boolean().nullish(),
   retriable: z.boolean().nullish(),
@@ -28,7 +28,7 @@ const stateDetailsIn = z.object({
   deployment_concurrency_lease_id: uuid.nullish(),
 });
 
-/** A state as a caller proposes it. */
+/** A state, as a caller proposes it. */
 export const StateCreate = z
   .strictObject({
     type: z.enum(STATE_TYPES),
@@ -77,7 +77,7 @@ export const SetState = z
     state: StateCreate,
     force: z.boolean().nullish(),
     claim_token: z.string().nullish().meta({
-      description: 'Proof of the claim, as the claim handed it out. Header: Dibs-Claim-Token.',
+      description: 'Proves the claim: the token that the claim returned. Header: Dibs-Claim-Token.',
     }),
   })
   .meta({ id: 'SetState' });
@@ -88,7 +88,7 @@ const details = z.object({
   delay_seconds: z.number().int().nullish(),
 });
 
-/** Prefect's OrchestrationResult: the state of the run now, and what became of the proposal. */
+/** Prefect's OrchestrationResult: the run's current state, and the answer to the proposal. */
 export const OrchestrationResult = z
   .object({
     state: State.nullable(),

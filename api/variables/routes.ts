@@ -16,7 +16,7 @@ export const variablesRoutes = {
     owner: 'control',
     access: 'deploy',
     about: 'no pool',
-    summary: 'Create a variable, under a name that is not taken.',
+    summary: 'Create a variable, with a name that is not in use.',
     body: VariableCreate,
     replies: { 201: Variable },
   },

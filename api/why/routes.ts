@@ -9,7 +9,7 @@ export const whyRoutes = {
     owner: 'control',
     access: 'read',
     about: 'run',
-    summary: 'Why a run is not running: every cause that holds, and what to do.',
+    summary: 'Tell why a run is not running: every cause, and what to do about it.',
     replies: { 200: Why },
   },
 } as const satisfies Record<string, Route>;

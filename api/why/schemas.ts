@@ -4,7 +4,7 @@ import { isoText } from '../fields/fields.ts';
 
 const WhyHolder = z.object({ flow_run_id: z.string(), since: isoText }).meta({ id: 'WhyHolder' });
 
-/** Why a run is not running: every cause that holds, first what blocks first. */
+/** Why a run is not running: every cause that applies, the one that blocks it first at the top. */
 export const Why = z
   .object({
     flow_run_id: z.string(),

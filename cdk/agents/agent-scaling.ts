@@ -16,8 +16,10 @@ const HOW = {
 };
 
 /**
- * Out by what waits, in by who is idle; the sweeper tells both each minute. Not in by a backlog of 0: while
- * all tasks are busy they are spared, and what was taken off their number new runs would wait for.
+ * Adds tasks by the number of waiting runs, and removes tasks by the number of idle agents. The
+ * sweeper reports both each minute. Tasks are not removed by a backlog of 0: busy tasks are
+ * protected and would stay, but the service would count fewer tasks than it has, and new runs would
+ * wait for that many more.
  */
 export function scaleByBacklog(
   tasks: ScalableTaskCount,

@@ -18,15 +18,22 @@ import { scaleByBacklog } from './agent-scaling.ts';
 import type { DibsAgentServiceProps } from './props.ts';
 import { validateAgents } from './validate-agents.ts';
 
-/** Fargate kills a task so long after it asked it to stop: its own bound. */
+/**
+ * How long Fargate waits after it asked a task to stop before it kills it. 120 s is the most it
+ * allows.
+ */
 const STOP = Duration.seconds(120);
-/** Then what has not ended is given back: it leaves time for children to end, and to say so. */
+/**
+ * Then the agent gives unfinished runs back. The rest of STOP lets child processes end and report
+ * it.
+ */
 const DRAIN_SECONDS = 100;
 
 /**
- * Agents of one pool on ECS Fargate (arm64): more tasks while runs wait, one less while one is idle, down to
- * none; it starts with one. A task that holds runs is spared when the service scales in; one that has to stop
- * lets its runs end for 100 seconds, then gives the rest back.
+ * Agents of one pool on ECS Fargate (arm64). It adds tasks while runs wait and removes one at a
+ * time while an agent is idle, down to none. It starts with one. A task that holds runs is
+ * protected when the service scales in. A task that has to stop lets its runs finish for 100
+ * seconds, then gives the rest back.
  */
 export class DibsAgentService extends Construct {
   readonly service: FargateService;
@@ -41,30 +48,30 @@ export class DibsAgentService extends Construct {
     this.taskDefinition.addToTaskRolePolicy(
       new PolicyStatement({
         actions: ['ecs:GetTaskProtection', 'ecs:UpdateTaskProtection'],
-        // A task's id is not known before; its cluster is.
+        // A task's id is not known in advance, but its cluster is.
         resources: ['*'],
         conditions: { ArnEquals: { 'ecs:cluster': cluster.clusterArn } },
       }),
     );
     acknowledge(this, {
       'AwsSolutions-IAM5[Resource::*]':
-        'A task protects itself; which id it will have is not known before.',
+        'A task protects itself, and its id is not known in advance.',
       'AwsSolutions-ECS2':
         'The variable is the address of the API; the key comes from Secrets Manager.',
       'AwsSolutions-ECS4':
-        'Container Insights costs by the task; agents tell what they do in their log.',
+        'Container Insights costs money for each task; agents report what they do in their log.',
     });
     const { vpcSubnets, securityGroups } = props;
     this.service = new FargateService(this, 'Service', {
       cluster,
       taskDefinition: this.taskDefinition,
-      // No desiredCount: each deployment would stop or start tasks until it is so many again.
+      // No desiredCount: each deployment would start or stop tasks until there are that many.
       minHealthyPercent: 100,
       circuitBreaker: { rollback: true },
       assignPublicIp: props.assignPublicIp ?? false,
       ...(vpcSubnets ? { vpcSubnets } : {}),
       ...(securityGroups ? { securityGroups } : {}),
-      // A cluster that is given may have no capacity providers: on demand it needs none.
+      // A given cluster may have no capacity providers. Without spot, none is needed.
       ...(props.spot || !props.cluster
         ? {
             capacityProviderStrategies: [
@@ -73,7 +80,7 @@ export class DibsAgentService extends Construct {
           }
         : {}),
     });
-    // After the cluster's capacity providers, and gone before them.
+    // Created after the cluster's capacity providers, and deleted before them.
     if (!props.cluster) this.service.node.addDependency(cluster);
     const tasks = this.service.autoScaleTaskCount({
       minCapacity: minTasks,
@@ -104,7 +111,7 @@ export class DibsAgentService extends Construct {
       environment: { DIBS_API_URL: props.dibs.apiUrl },
       secrets: { DIBS_API_KEY: EcsSecret.fromSecretsManager(props.apiKey) },
       stopTimeout: STOP,
-      // Processes that flows leave behind are reaped.
+      // The init process reaps processes that flows leave behind.
       linuxParameters: new LinuxParameters(this, 'Linux', { initProcessEnabled: true }),
       logging: LogDriver.awsLogs({
         streamPrefix: 'agent',

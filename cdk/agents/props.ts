@@ -5,48 +5,63 @@ import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Dibs } from '../dibs.ts';
 
 export interface DibsAgentServiceProps {
-  /** The control plane that it asks for runs. */
+  /** The control plane from which the agents claim runs. */
   readonly dibs: Dibs;
   /**
-   * The work pool. It and the key must be there when this is deployed, for it starts with one task:
-   * `dibs pool create`. Name no pool in which other agents poll, too: their idling would end these.
+   * The name of the work pool: `dibs pool create`. The pool and the key must exist when this is
+   * deployed, because one task starts at once. Choose a pool that no other agents poll: when those
+   * are idle, tasks of this service would be removed.
    */
   readonly pool: string;
   /**
-   * Holds dibs and your flows: docs/deploy.md has a Dockerfile of a few lines. For arm64:
-   * `ContainerImage.fromAsset(folder, { platform: Platform.LINUX_ARM64 })`.
+   * An image with dibs and your flows: docs/deploy.md has a Dockerfile of a few lines. It must be
+   * for arm64: `ContainerImage.fromAsset(folder, { platform: Platform.LINUX_ARM64 })`.
    */
   readonly image: ContainerImage;
   /**
-   * A key of role `agent`, as plain text: `dibs key create NAME --role agent --pool POOL`. A new value is
-   * read by tasks that start after it.
+   * An API key of role `agent`, as plain text: `dibs key create NAME --role agent --pool POOL`.
+   * Tasks read the value when they start, so a new value applies to new tasks.
    */
   readonly apiKey: ISecret;
-  /** Where the tasks run. They need a way to the API: a NAT gateway, or a public IP (`assignPublicIp`). */
+  /**
+   * Where the tasks run. They must reach the API: by a NAT gateway, or a public IP
+   * (`assignPublicIp`).
+   */
   readonly vpc: IVpc;
-  /** @default the private subnets; with `assignPublicIp` the public ones */
+  /** @default the private subnets; with `assignPublicIp`, the public ones */
   readonly vpcSubnets?: SubnetSelection;
-  /** @default a new one, which lets everything out and nothing in */
+  /** @default a new group that allows all outbound traffic and no inbound traffic */
   readonly securityGroups?: ISecurityGroup[];
-  /** Without a NAT gateway, which costs more per month than an idle agent. @default false */
+  /**
+   * Use this without a NAT gateway, which costs more per month than an idle agent.
+   * @default false
+   */
   readonly assignPublicIp?: boolean;
   /**
-   * With `spot` it must have the capacity providers of Fargate (`enableFargateCapacityProviders`).
+   * With `spot` the cluster must have Fargate's capacity providers
+   * (`enableFargateCapacityProviders`).
    * @default a new cluster
    */
   readonly cluster?: ICluster;
-  /** Runs at once in one task. @default 1 */
+  /** How many runs one task executes at once. @default 1 */
   readonly limit?: number;
-  /** CPU units of a task; 1024 are one core. @default 512 */
+  /** CPU units of a task; 1024 units are one core. @default 512 */
   readonly cpu?: number;
-  /** Memory of a task in MiB: for `limit` processes of yours. @default 1024 */
+  /** Memory of a task in MiB. It must suffice for `limit` of your processes. @default 1024 */
   readonly memoryLimitMiB?: number;
-  /** Tasks that are there while nothing waits. @default 0: the first run then waits 2 to 4 minutes for a task */
+  /**
+   * The least number of tasks, even while no run waits.
+   * @default 0: then the first run waits 2 to 4 minutes for a task
+   */
   readonly minTasks?: number;
-  /** @default 10 */
+  /** The largest number of tasks. @default 10 */
   readonly maxTasks?: number;
-  /** Spare capacity at about a third of the price; AWS takes a task back with two minutes' notice. @default false */
+  /**
+   * Use spare capacity of AWS, at about a third of the price. AWS may stop a task with two minutes'
+   * notice.
+   * @default false
+   */
   readonly spot?: boolean;
-  /** @default RetentionDays.ONE_MONTH */
+  /** How long the agents' logs are kept. @default RetentionDays.ONE_MONTH */
   readonly logRetention?: RetentionDays;
 }

@@ -32,14 +32,14 @@ const KNOWN = [
   'logRetention',
 ] as const satisfies (keyof DibsAgentServiceProps)[];
 
-/** Bad props are refused at synthesis. */
+/** Refuses bad props at synthesis. */
 export function validateAgents(scope: Construct, props: DibsAgentServiceProps): void {
   const { minTasks = 0, maxTasks = 10, limit = 1 } = props;
   refuse(scope, [
     ...names(KNOWN, props as unknown as Readonly<Record<string, unknown>>),
     ...has('dibs', props.dibs, 'metricBacklog', 'a Dibs'),
     ...(props.dibs?.tellsMetrics === false
-      ? ['dibs has metrics: false, but its metrics say when a task is to come or go']
+      ? ['dibs has metrics: false, but tasks are added and removed by its metrics']
       : []),
     ...pool(props.pool),
     ...has('image', props.image, 'bind', 'a ContainerImage'),
@@ -60,13 +60,15 @@ export function validateAgents(scope: Construct, props: DibsAgentServiceProps): 
   ]);
 }
 
-/** A VPC that is looked up, or has subnets of a choice, is what its owner says. */
+/**
+ * A VPC that was looked up is not checked, nor one whose subnets were chosen: its owner knows it.
+ */
 const wayOut = ({ vpc, vpcSubnets, assignPublicIp }: DibsAgentServiceProps): Faults =>
   vpc?.privateSubnets?.length === 0 && !vpcSubnets && !assignPublicIp
     ? ['vpc has no private subnets with a NAT gateway: set assignPublicIp, or vpcSubnets']
     : [];
 
-/** The steps of scaling are computed from it: it must be known at synthesis. */
+/** The scaling steps are computed from this number, so it must be known at synthesis. */
 const known = (name: string, value: unknown, from: number): Faults =>
   value === null || isWhole(value, from, 1000)
     ? []

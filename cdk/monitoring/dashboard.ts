@@ -2,7 +2,7 @@ import { Dashboard, GraphWidget, type IMetric, Metric } from 'aws-cdk-lib/aws-cl
 import { Construct } from 'constructs';
 import { type Monitored, stackMetric } from './metrics.ts';
 
-/** One page: what waits, what is claimed, what was lost and found again, what it costs, what fails. */
+/** One page: waiting runs, claims, dead sessions and recoveries, costs and failures. */
 export class DibsDashboard extends Construct {
   readonly dashboard: Dashboard;
 

@@ -6,7 +6,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 
-/** What alarms and the dashboard look at. */
+/** What the alarms and the dashboard observe. */
 export interface Monitored extends Construct {
   readonly api: HttpApi;
   readonly table: Pick<ITable, 'tableName'>;
@@ -16,10 +16,12 @@ export interface Monitored extends Construct {
   readonly failures: IQueue;
 }
 
-/** As lambdas/runtime/telemetry.ts tells them. */
+/** The namespace in lambdas/runtime/telemetry.ts. */
 const NAMESPACE = 'dibs';
 
-/** What tells the metrics of this one from those of another, in the same account. */
+/**
+ * The dimension that distinguishes this stack's metrics from those of others in the same account.
+ */
 export const stackName = (dibs: Construct): string =>
   Names.uniqueResourceName(dibs, { maxLength: 100 });
 

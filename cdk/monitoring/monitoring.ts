@@ -10,10 +10,10 @@ import { Construct } from 'constructs';
 import type { DibsAlarmProps } from '../props.ts';
 import { type Monitored, stackMetric } from './metrics.ts';
 
-/** What is counted anew for each look of an alarm. */
+/** The period over which an alarm counts. */
 const EVERY = Duration.minutes(5);
 
-/** One alarm each, none of them with metric math; docs/operations.md says what each one means. */
+/** The alarms. None uses metric math. docs/operations.md says what each of them means. */
 export class DibsAlarms extends Construct {
   readonly alarms: Readonly<Record<string, Alarm>>;
 
@@ -63,14 +63,14 @@ export class DibsAlarms extends Construct {
               'SchedulingFailures',
               stackMetric(dibs, 'scheduling_failures'),
               0,
-              'Runs of schedules could not be made.',
+              'Runs of schedules could not be created.',
             ),
-            // What callers met, at the table or at an index of it.
+            // Counts the throttled requests of callers, to the table and to its indexes.
             Throttled: alarm(
               'Throttled',
               stackMetric(dibs, 'throttled'),
               0,
-              'DynamoDB turns requests away.',
+              'DynamoDB throttles requests.',
             ),
           }
         : {
@@ -78,14 +78,14 @@ export class DibsAlarms extends Construct {
               'Throttled',
               throttles(table.tableName),
               0,
-              'DynamoDB turns writes away.',
+              'DynamoDB throttles writes.',
             ),
           }),
       ServerErrors: alarm(
         'ServerErrors',
         api.metricServerError(sum),
         serverErrors,
-        'The API answers 5xx.',
+        'The API answers with 5xx.',
       ),
       SchedulerSilent: silent(
         'SchedulerSilent',
@@ -113,7 +113,7 @@ export class DibsAlarms extends Construct {
         'StreamFailures',
         failures.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum', period: EVERY }),
         0,
-        'State changes could not be told as events, or leftovers of expired runs not deleted.',
+        'State changes could not be sent as events, or leftovers of expired runs not deleted.',
       ),
     };
     if (props.topic) {
@@ -126,7 +126,7 @@ export class DibsAlarms extends Construct {
   }
 }
 
-/** Without metrics of our own: the table's. */
+/** The table's own metric, for stacks without metrics of dibs. */
 const throttles = (tableName: string): Metric =>
   new Metric({
     namespace: 'AWS/DynamoDB',

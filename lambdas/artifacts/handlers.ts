@@ -55,7 +55,7 @@ export const artifactHandlers = {
     body: shape(await readArtifact(context, path.id)),
   }),
 
-  /** As in Prefect, with the id of the key. */
+  /** As in Prefect, the id in this response is that of the key. */
   readLatestArtifact: async (context, { path }) => {
     const { latest_id: _, ...latest } = latestShape(await readLatestArtifact(context, path.key));
     return { status: 200, body: latest };

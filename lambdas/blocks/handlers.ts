@@ -141,7 +141,7 @@ const typeChange = (body: z.output<typeof BlockTypeUpdate>): BlockTypeChange => 
   ...(body.code_example === undefined ? {} : { codeExample: body.code_example }),
 });
 
-/** To who asks for them, and may see them. */
+/** Secrets are shown to callers who ask for them and whose role may see them. */
 const secretsIn = (
   asked: { readonly include_secrets?: boolean | undefined } | undefined,
   caller: KeyHolder,

@@ -9,8 +9,9 @@ import { deploymentShape } from '../deployments/deployment-shape.ts';
 import { flowRunShape } from '../runs/flow-run-shape.ts';
 
 /**
- * Claims as they are handed out: all that an agent needs to execute the run, in one reply. Runs that
- * make it too large are left out: they are held, and come as `unknown` with a later heartbeat.
+ * Claimed runs as an agent receives them: all that it needs to execute them, in one response. Runs
+ * that would make the response too large are left out. They are held all the same, and come as
+ * `unknown` with a later heartbeat.
  */
 export async function claimedRunShapes(
   context: Context,
@@ -40,7 +41,7 @@ export async function claimedRunShapes(
   });
 }
 
-/** Of each deployment, the latest generation that one of these runs was created under. */
+/** The latest generation of each deployment that any of these runs was created under. */
 function generations(runs: readonly Run[]): Map<string, number> {
   const wanted = new Map<string, number>();
   for (const { deploymentId, deploymentGeneration = 1 } of runs) {

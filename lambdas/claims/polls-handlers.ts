@@ -23,7 +23,7 @@ export const pollHandlers = {
     const polled = (await shapes(context, runs)).map((run) => ({
       work_pool_id: pool.id,
       work_queue_id: run.work_queue_id ?? '',
-      // As Prefect has it: type and name of the state are there, the state itself is not.
+      // As in Prefect, the state's type and name are present, but the state itself is null.
       flow_run: { ...run, state: null },
     }));
     return { status: 200, body: polled };

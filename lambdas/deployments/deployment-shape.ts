@@ -8,10 +8,10 @@ import { type Instant, toIso } from '../../model/values/instant.ts';
 import { JsonText } from '../../model/values/json-text.ts';
 import { scheduleShapes } from '../schedules/schedule-shape.ts';
 
-/** What is known of a deployment besides its record. */
+/** What a response needs to know of a deployment besides its record. */
 interface Around {
   readonly place: QueuePlace | undefined;
-  /** Of one in no queue: when who serves it polled last. */
+  /** For a deployment without a queue: when a process that serves it last polled. */
   readonly servedAt?: Instant | undefined;
   readonly activeSlots?: number | null;
   readonly now: Instant;
@@ -60,7 +60,7 @@ const polling = (polledAt: Instant | null, now: Instant) => ({
   status: isPolled(polledAt, now) ? ('READY' as const) : ('NOT_READY' as const),
 });
 
-/** A deployment's limit as Prefect's clients look for it: under this name, and nowhere else. */
+/** A deployment's limit in the one field in which Prefect's clients look for it. */
 function globalLimit(deployment: Deployment, activeSlots: number) {
   const { id, concurrencyLimit: limit, createdAt, updatedAt } = deployment;
   if (limit === null) return null;

@@ -7,8 +7,8 @@ import { EMPTY_OBJECT } from '../../model/values/json-text.ts';
 import { scheduleWish } from '../schedules/schedule-wish.ts';
 
 /**
- * What a body says of a deployment. null takes away what a deployment need not have, and says nothing
- * of what it always has.
+ * The fields that a body sets. null removes what a deployment need not have, and is ignored for
+ * what it always has.
  */
 export function deploymentWish(
   body: z.output<typeof DeploymentUpdate>,
@@ -47,13 +47,13 @@ export function deploymentWish(
   };
 }
 
-/** Prefect 2 may have one, without a list. */
+/** Prefect 2 may send a single schedule instead of a list. */
 function schedulesOf({ schedules, schedule }: z.output<typeof DeploymentUpdate>, now: Instant) {
   const given = schedules ?? (schedule ? [{ schedule }] : undefined);
   return given ? { schedules: given.map((one) => scheduleWish(one, now)) } : {};
 }
 
-/** Prefect 2 says it the other way round. */
+/** Prefect 2 sends the opposite: `is_schedule_active`. */
 function pausedOf({ paused, is_schedule_active: active }: z.output<typeof DeploymentUpdate>) {
   if (paused != null) return { paused };
   return active == null ? {} : { paused: !active };

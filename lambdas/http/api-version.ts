@@ -1,6 +1,8 @@
 import { DibsError } from '../../model/values/errors.ts';
 
-/** Of Prefect's API, as its clients send it with every request; other callers need not. */
+/**
+ * The version of Prefect's API. Its clients send theirs with every request; other callers need not.
+ */
 export const API_VERSION = '0.8.4';
 const OLDEST = [0, 8, 0];
 

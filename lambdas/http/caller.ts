@@ -3,7 +3,7 @@ import type { Route } from '../../api/route.ts';
 import type { KeyHolder, Role } from '../../model/access.ts';
 import { DibsError } from '../../model/values/errors.ts';
 
-/** What the authorizer hands to the handlers, as API Gateway passes it on: text only. */
+/** What the authorizer tells the handlers. API Gateway passes on text only. */
 export interface CallerFields {
   readonly keyId: string;
   readonly role: string;
@@ -20,8 +20,8 @@ export const toCallerFields = ({ keyId, role, pools }: KeyHolder): CallerFields 
 });
 
 /**
- * Who calls, as the authorizer said. A route that needs a key is never served without its word, however
- * the request came here.
+ * The caller, as told by the authorizer. A route that needs a key is never served without the
+ * authorizer's answer, by whatever way the request arrived.
  * @throws DibsError api_key_missing
  */
 export function callerOf(event: APIGatewayProxyEventV2, route: Route): KeyHolder {
@@ -32,5 +32,5 @@ export function callerOf(event: APIGatewayProxyEventV2, route: Route): KeyHolder
     return { keyId: fields.keyId, role: fields.role as Role, pools };
   }
   if (route.access === 'anyone') return NOBODY;
-  throw new DibsError('api_key_missing', 'This server asks for an API key.');
+  throw new DibsError('api_key_missing', 'This server requires an API key.');
 }

@@ -5,7 +5,10 @@ import { NUMBERS } from '../../model/values/numbers.ts';
 
 const zip = promisify(gzip);
 
-/** A large body is compressed for who asks for it; a small one costs more time than it saves. */
+/**
+ * Compresses a large body if the caller accepts it. For a small one it would cost more time than it
+ * saves.
+ */
 export async function compressed(
   event: APIGatewayProxyEventV2,
   response: APIGatewayProxyStructuredResultV2,
@@ -21,7 +24,7 @@ export async function compressed(
   };
 }
 
-/** `gzip;q=0` says that it is not wanted. */
+/** `gzip;q=0` means that the caller does not accept it. */
 function acceptsGzip(header = ''): boolean {
   return header.split(',').some((one) => {
     const [coding = '', ...parameters] = one.split(';').map((part) => part.trim().toLowerCase());

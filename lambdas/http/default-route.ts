@@ -13,8 +13,8 @@ export const matchRoute = routeMatcher(
 );
 
 /**
- * API Gateway has no routes that end in a slash, and Prefect's clients send such paths: they come by its
- * default route. The event as if they had not.
+ * API Gateway has no routes that end in a slash, but Prefect's clients send such paths. They come
+ * by the default route. This returns the event as if it had come by its own route.
  */
 export function routed(event: APIGatewayProxyEventV2): APIGatewayProxyEventV2 {
   if (event.routeKey !== DEFAULT_ROUTE) return event;

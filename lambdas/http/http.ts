@@ -22,7 +22,7 @@ export type HttpHandler = (
   context: LambdaContext,
 ) => Promise<APIGatewayProxyStructuredResultV2>;
 
-/** parse -> core -> shape, for one route of the table. */
+/** One route's handler: parse the request, call core, shape the response. */
 type Handle<Name extends RouteName> = (
   context: Context,
   call: Call<(typeof ROUTES)[Name]>,
@@ -30,14 +30,16 @@ type Handle<Name extends RouteName> = (
 
 export type Handles<Name extends RouteName> = { readonly [N in Name]: Handle<N> };
 
-/** The routes that one Lambda serves: a route without a handler does not compile. */
+/** The routes that one Lambda serves. A route without a handler is a compile error. */
 export type OwnedBy<Owner extends Route['owner']> = {
   [Name in RouteName]: (typeof ROUTES)[Name]['owner'] extends Owner ? Name : never;
 }[RouteName];
 
 type AnyHandle = (context: Context, call: Call) => Promise<{ status: number; body: unknown }>;
 
-/** The handler of one Lambda: API Gateway has matched the route already, `event.routeKey` names it. */
+/**
+ * The handler of one Lambda. API Gateway has already found the route: `event.routeKey` names it.
+ */
 export function httpHandler<Name extends RouteName>(
   context: Context,
   handles: Handles<Name>,
@@ -64,5 +66,5 @@ export function httpHandler<Name extends RouteName>(
   return middy().use(answerErrors(context)).handler(serve) as unknown as HttpHandler;
 }
 
-/** Prefect's create routes end in a slash; API Gateway has a route for either form. */
+/** Prefect's create routes end in a slash; they are found with or without it. */
 const withoutSlash = (routeKey: string): string => routeKey.replace(/\/$/, '');

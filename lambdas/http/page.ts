@@ -1,7 +1,7 @@
 import { toJson } from '../../api/json.ts';
 import { NUMBERS } from '../../model/values/numbers.ts';
 
-/** Which part of a list is asked for; null and absent mean Prefect's page of 200 from the start. */
+/** The part of a list that a body asks for. Default: Prefect's page, the first 200. */
 export const pageOf = (
   body: { limit?: number | null | undefined; offset?: number | null | undefined } | undefined,
 ): { offset: number; limit: number } => ({ offset: body?.offset ?? 0, limit: body?.limit ?? 200 });
@@ -14,7 +14,7 @@ export const onPage = <Item>(
   return items.slice(offset, offset + limit);
 };
 
-/** One page by its number, with Prefect's counts. */
+/** One page of a list, by its number, with Prefect's counts. */
 export function pagination<Item>(
   items: readonly Item[],
   body: { limit?: number | null | undefined; page?: number | null | undefined } | undefined,
@@ -25,7 +25,7 @@ export function pagination<Item>(
   const pages = limit > 0 ? Math.ceil(count / limit) : 0;
   return { items: items.slice((page - 1) * limit, page * limit), count, limit, pages, page };
 }
-/** The first ones that fit a reply together, at least one. */
+/** The first items that fit a response together, but at least one. */
 export function thatFit<Item>(items: readonly Item[]): Item[] {
   let bytes = 0;
   const end = items.findIndex((item) => {

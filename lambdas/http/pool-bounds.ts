@@ -27,7 +27,7 @@ type NamedInBody = {
   [Name in RouteName]: (typeof ROUTES)[Name]['about'] extends 'its body' ? Name : never;
 }[RouteName];
 
-/** Routes whose body names what they change: each of them has a check of its own. */
+/** Routes whose body names the records that they change. Each has a check of its own. */
 const IN_BODY: { readonly [Name in NamedInBody]: Check<Name> } = {
   heartbeat: async (context, { path, body, caller }) => {
     assertPool(caller, path.name);
@@ -59,7 +59,10 @@ const IN_BODY: { readonly [Name in NamedInBody]: Check<Name> } = {
 
 type NewRun = z.output<typeof DeploymentFlowRunCreate>;
 
-/** Of a deployment in another pool those alone that are as run_deployment() in a flow creates them. */
+/**
+ * Runs of a deployment in another pool may only be created as run_deployment() in a flow creates
+ * them.
+ */
 async function assertNewRuns(
   context: Context,
   caller: KeyHolder,
@@ -74,14 +77,17 @@ async function assertNewRuns(
   await assertParents(context, caller, runs);
 }
 
-/** How and where it runs is not said, and it waits like any other: one that began as held would take slots. */
+/**
+ * The run does not change how or where it is executed, and it starts by waiting: a run that started
+ * as held would take slots.
+ */
 const isAsItIs = (run: NewRun): boolean =>
   run.job_variables == null &&
   run.infrastructure_document_id == null &&
   run.work_queue_name == null &&
   (run.state == null || isScheduled(run.state.type));
 
-/** A task run is shown in the state of the run that it is the parent of. */
+/** The parent must be allowed, too, because a task run is shown with the state of its child run. */
 const assertParents = (
   context: Context,
   caller: KeyHolder,
@@ -114,7 +120,7 @@ async function each<Item>(
 type InPath = Exclude<About, 'its body' | 'any pool' | 'no pool'>;
 type PathCheck = (context: Context, caller: KeyHolder, inPath: string) => Promise<void>;
 
-/** Routes whose path names what they change, by its `{name}` or its `{id}`. */
+/** Routes whose path names the record that they change, by `{name}` or `{id}`. */
 const IN_PATH: { readonly [Kind in InPath]: PathCheck } = {
   pool: async (_, caller, name) => assertPool(caller, name),
   queue: assertQueue,
@@ -125,10 +131,10 @@ const IN_PATH: { readonly [Kind in InPath]: PathCheck } = {
 };
 
 /**
- * Holds a key for some pools to them: what it changes must be of those pools, or of none. Reading is not
- * restricted. Every route says what it is about (api/route.ts), and one that says `any pool` changes
- * nothing for such a key.
- * @throws DibsError pool_forbidden; session_ended where a session of another pool has this id
+ * Restricts a key for some pools: the records that it changes must belong to those pools, or to
+ * none. Reading is not restricted. Every route declares what it is about (api/route.ts). A route
+ * about `any pool` changes nothing for such a key.
+ * @throws DibsError pool_forbidden; session_ended if a session of another pool has this id
  */
 export async function restrictToPools(
   context: Context,
@@ -151,5 +157,5 @@ const READING: readonly Access[] = ['anyone', 'read'];
 
 const onePoolOnly = (pools: readonly string[]): DibsError =>
   new DibsError('pool_forbidden', 'This request may change records of any work pool.', {
-    hint: `The key is for ${pools.join(', ')} only: use one for all pools.`,
+    hint: `This key is for ${pools.join(', ')} only. Use a key for all pools.`,
   });

@@ -13,7 +13,7 @@ interface Problem {
   readonly type: string;
 }
 
-/** A request that is not what the route's schemas say. */
+/** A request that does not match the route's schemas. */
 export class InvalidRequest extends Error {
   readonly problems: readonly Problem[];
   readonly body: unknown;
@@ -26,8 +26,9 @@ export class InvalidRequest extends Error {
 }
 
 /**
- * Every error as Prefect's clients know it (always a JSON object), plus a stable `code` and a `hint`.
- * What nobody foresaw is 500 to the caller and a line in the log, without the request's content.
+ * Turns every error into a response that Prefect's clients understand (always a JSON object), with
+ * a stable `code` and a `hint`. An unexpected error is a 500 and a line in the log, without the
+ * request's content.
  */
 export function answerErrors(
   context: Context,
@@ -68,7 +69,7 @@ function toResponse(context: Context, error: unknown, event: APIGatewayProxyEven
   });
 }
 
-/** Of the database's answer no more than its name: its text may hold keys of the table. */
+/** Logs only the name of the database's error: its text may contain keys of the table. */
 function tellUnavailable(context: Context, error: DibsError, event: APIGatewayProxyEventV2): void {
   context.count('unavailable', 1);
   const cause = (error.cause as Error | undefined)?.name;
@@ -76,7 +77,7 @@ function tellUnavailable(context: Context, error: DibsError, event: APIGatewayPr
   context.log({ level: 'warn', message: error.message, facts });
 }
 
-/** 503: at once, about. Else where the error says when. */
+/** The wait that the error names; otherwise 1 s for a 503, which may pass at once. */
 function headersFor(code: ErrorCode, seconds?: unknown): Record<string, string> {
   if (typeof seconds === 'number') return { 'retry-after': String(seconds) };
   return STATUS[code] === 503 ? { 'retry-after': '1' } : {};
@@ -86,7 +87,7 @@ function invalidRequest({ problems, body }: InvalidRequest) {
   const code: ErrorCode = 'invalid_request';
   const [first] = problems;
   return jsonResponse(STATUS[code], {
-    // Prefect says so of a limit, and its clients look for the text there.
+    // Prefect uses this text for limits, too, and its clients look for it here.
     exception_message: 'Invalid request received.',
     exception_detail: problems,
     request_body: withoutToken(body),
@@ -95,7 +96,7 @@ function invalidRequest({ problems, body }: InvalidRequest) {
   });
 }
 
-/** The caller's own body, to look at; a token in it, wherever, is not repeated. */
+/** The caller's own body, for debugging. A claim token in it, at any depth, is hidden. */
 function withoutToken(body: unknown): unknown {
   if (body === undefined) return null;
   const hidden = (key: string, value: unknown) => (key === 'claim_token' ? '(not shown)' : value);
@@ -104,7 +105,7 @@ function withoutToken(body: unknown): unknown {
 
 const METHODS = ['GET', 'POST', 'PATCH', 'DELETE'] as const;
 
-/** 405 where the path exists under another method, else 404. */
+/** 405 if the path exists with another method, otherwise 404. */
 export function unknownRoute(event: APIGatewayProxyEventV2): DibsError {
   const { method, path } = event.requestContext.http;
   const methods = METHODS.filter((other) => matchRoute(other, splitPath(path)));
@@ -112,6 +113,6 @@ export function unknownRoute(event: APIGatewayProxyEventV2): DibsError {
     return new DibsError('route_not_found', `Not Found: there is no ${method} ${path}.`);
   }
   return new DibsError('method_not_allowed', `Method Not Allowed: ${method} ${path}.`, {
-    hint: `This path takes ${methods.join(' and ')}.`,
+    hint: `This path accepts ${methods.join(' and ')}.`,
   });
 }

@@ -11,7 +11,7 @@ import type { KeyHolder } from '../../model/access.ts';
 import { DibsError } from '../../model/values/errors.ts';
 import { InvalidRequest } from './problems.ts';
 
-/** One request of route R, parsed and valid. */
+/** A request to route R, parsed and validated. */
 export interface Call<R extends Route = Route> {
   readonly path: PathParameters<R>;
   readonly query: QueryOut<R>;
@@ -22,7 +22,7 @@ export interface Call<R extends Route = Route> {
 
 const paths = new WeakMap<z.ZodType, ReturnType<typeof verbatimPaths>>();
 
-/** @throws InvalidRequest where path, query or body are not what the route's schemas say. */
+/** @throws InvalidRequest if path, query or body do not match the route's schemas. */
 export function readRequest(event: APIGatewayProxyEventV2, route: Route, caller: KeyHolder): Call {
   const header = (name: string) => event.headers[name];
   return {
@@ -43,7 +43,7 @@ export function readRequest(event: APIGatewayProxyEventV2, route: Route, caller:
 function readPath(event: APIGatewayProxyEventV2): Record<string, string> {
   const entries = Object.entries(event.pathParameters ?? {}).map(([name, value]) => {
     const schema = PATH_PARAMETERS[name] ?? z.string();
-    // As in Prefect, which has no such route then.
+    // As in Prefect, where such a path matches no route.
     if (schema === uuid && !uuid.safeParse(value).success) throw notAnId(value);
     return [name, check(schema, value, { place: 'path', name })];
   });
@@ -52,10 +52,10 @@ function readPath(event: APIGatewayProxyEventV2): Record<string, string> {
 
 const notAnId = (value: string | undefined) =>
   new DibsError('route_not_found', `Not Found: "${value}" is not a UUID.`, {
-    hint: 'Name it by its id; ids are UUIDs.',
+    hint: 'Use the id here. Ids are UUIDs.',
   });
 
-/** No body at all is an empty one: Prefect's clients leave it out where every field is optional. */
+/** A missing body counts as {}: Prefect's clients send none if every field is optional. */
 function readBody(event: APIGatewayProxyEventV2, schema: z.ZodType): unknown {
   const text = bodyText(event) || (schema instanceof z.ZodObject ? '{}' : '');
   if (text === '') return check(schema, undefined, { place: 'body' });
@@ -67,7 +67,9 @@ function readBody(event: APIGatewayProxyEventV2, schema: z.ZodType): unknown {
   return check(schema, body, { place: 'body', text });
 }
 
-/** Parsers recurse: a body that is nothing but brackets would end this process's stack. */
+/**
+ * JSON parsers recurse: a body of nothing but brackets would overflow the stack of this process.
+ */
 function assertShallow(text: string): void {
   let depth = 0;
   let inString = false;
@@ -80,7 +82,7 @@ function assertShallow(text: string): void {
     else if (char === '[' || char === '{') depth++;
     else if (char === ']' || char === '}') depth--;
     if (depth > DEEPEST) {
-      const msg = `JSON may be nested ${DEEPEST} levels deep.`;
+      const msg = `JSON may be nested at most ${DEEPEST} levels deep.`;
       throw new InvalidRequest([{ loc: ['body'], msg, type: 'json_too_deep' }], undefined);
     }
   }
@@ -97,7 +99,7 @@ function parse(text: string): unknown {
   }
 }
 
-/** A small body must not become one that fills the memory. */
+/** A small compressed body must not fill the memory when it is inflated. */
 const INFLATED_BYTES = 16 * 1024 * 1024;
 
 function bodyText({ body = '', isBase64Encoded, headers }: APIGatewayProxyEventV2): string {
@@ -114,14 +116,14 @@ function bodyText({ body = '', isBase64Encoded, headers }: APIGatewayProxyEventV
   return utf8(inflated);
 }
 
-/** What is not UTF-8 would be stored as something else. */
+/** Bytes that are not UTF-8 would be stored as other characters. */
 function utf8(bytes: Buffer): string {
   if (isUtf8(bytes)) return bytes.toString('utf8');
   const msg = 'The body is not UTF-8.';
   throw new InvalidRequest([{ loc: ['body'], msg, type: 'json_invalid' }], undefined);
 }
 
-const PAGES = 'Ask for page after page, with `limit` and `offset`.';
+const PAGES = 'Read the list page by page, with `limit` and `offset`.';
 
 interface Checked {
   readonly place: 'path' | 'query' | 'body';
@@ -143,6 +145,6 @@ function check(schema: z.ZodType, value: unknown, { place, name, text }: Checked
     msg: issue.message,
     type: issue.code,
   }));
-  // Parsed once more: in `value`, verbatim fields are no longer what was sent.
+  // Parsed again: in `value`, verbatim fields are no longer as they were sent.
   throw new InvalidRequest(problems, text === undefined ? undefined : parse(text));
 }

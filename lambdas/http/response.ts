@@ -29,7 +29,7 @@ const fileResponse = (statusCode: number, { contentType, text, name }: TextFile)
   body: text,
 });
 
-/** RFC 8187: some of what a URL may have is left to other uses here. */
+/** RFC 8187: some characters that are allowed in a URL must be encoded here. */
 const encoded = (name: string): string =>
   encodeURIComponent(name.toWellFormed()).replace(
     /['()*]/g,

@@ -7,8 +7,8 @@ import { NUMBERS } from '../../model/values/numbers.ts';
 const LOOK_MS = 250;
 
 /**
- * Waits until a first limit admits, so that it holds once its setter is answered. Who cannot wait so
- * long loses nothing: the next poll or sweep settles it.
+ * Waits until a first limit admits runs, so that it holds once the request that set it is answered.
+ * If the wait is cut short, nothing is lost: the next poll or sweep settles the limit.
  */
 export async function untilSettled(context: Context, scope: Scope | undefined): Promise<void> {
   const until = performance.now() + NUMBERS.limitsSettle / 1000 + 4 * LOOK_MS;

@@ -2,7 +2,7 @@ import { currentState, type Run } from '../../model/runs/run.ts';
 import { runName } from '../../model/runs/run-name.ts';
 import { type Instant, SECOND, toIso } from '../../model/values/instant.ts';
 
-/** A run as one that holds slots. */
+/** A run that holds slots, in Prefect's format. */
 export function slotHolderShape(run: Run, now: Instant) {
   const { name, at } = currentState(run);
   return {

@@ -42,10 +42,10 @@ export const logHandlers = {
   },
 } satisfies Handles<keyof typeof logsRoutes>;
 
-/** Lambda gives no more; half of the lines would look like all of them. */
+/** Lambda cannot return more, and a part of the lines would look like all of them. */
 function assertFits(text: string): void {
   if (Buffer.byteLength(text) <= NUMBERS.replyBytes) return;
-  throw new DibsError('reply_too_large', 'The logs of this run are too large for one reply.', {
+  throw new DibsError('reply_too_large', 'The logs of this run are too large for one response.', {
     hint: 'Read them page by page: POST /api/logs/filter.',
   });
 }

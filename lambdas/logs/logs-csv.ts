@@ -3,10 +3,10 @@ import { toIso } from '../../model/values/instant.ts';
 
 const COLUMNS = ['timestamp', 'level', 'flow_run_id', 'task_run_id', 'message'];
 
-/** RFC 4180, in Prefect's columns. */
+/** CSV as in RFC 4180, with Prefect's columns. */
 export function logsCsv(lines: readonly AddressedLine[]): string {
   const rows = lines.map(({ at, level, runId, taskRunId, message }) => [
-    // As Python writes it.
+    // Python's format of a time.
     toIso(at).replace('T', ' ').replace('Z', '+00:00'),
     String(level),
     runId ?? '',

@@ -114,7 +114,7 @@ const shape = (one: NamedLimit, now: Instant) => ({
   active: one.active,
   name: one.name,
   limit: one.limit,
-  // One that is coming back is out still.
+  // A slot that is only partly decayed still counts as taken.
   active_slots: Math.ceil(activeSlots(one, now)),
   slot_decay_per_second: one.slotDecayPerSecond,
 });

@@ -56,7 +56,10 @@ export const tagLimitHandlers = {
     return { status: 200, body: NULL };
   },
 
-  /** By its tag, where it was taken; by its name, where it is given back: as in Prefect. */
+  /**
+   * As in Prefect, the response names limits by tag here, and by their own name when slots are
+   * given back.
+   */
   incrementTagLimits: async (context, { body }) => {
     const taken = await takeTagSlots(context, body.names, body.task_run_id);
     const named = taken.map((one) => ({ ...one, name: tagOf(one) ?? one.name }));

@@ -70,7 +70,7 @@ const shape = async (context: Context, pool: WorkPool) =>
     await heldSlots(context, { kind: 'pool', id: pool.id }, pool.concurrencyLimit),
   );
 
-/** Only the keys that are there change anything. */
+/** Only keys that are present in the body change anything. */
 function changeOf(body: z.output<typeof WorkPoolUpdate>): PoolChange {
   const { description, is_paused, base_job_template, concurrency_limit: limit } = body;
   const { storage_configuration, recovery } = body;
@@ -84,7 +84,7 @@ function changeOf(body: z.output<typeof WorkPoolUpdate>): PoolChange {
   };
 }
 
-/** It is replaced as a whole, as Prefect does. */
+/** The storage configuration is replaced as a whole, as in Prefect. */
 const storageOf = (body: z.output<typeof WorkPoolUpdate>['storage_configuration']) => ({
   bundleUploadStep: body?.bundle_upload_step ?? null,
   bundleExecutionStep: body?.bundle_execution_step ?? null,

@@ -11,7 +11,7 @@ import type { ByHand } from '../../model/values/by-hand.ts';
 import { type Instant, SECOND, toIso } from '../../model/values/instant.ts';
 import { NUMBERS } from '../../model/values/numbers.ts';
 
-/** A pool of Prefect's old agents has no status; any other is READY while an agent is alive. */
+/** A pool of Prefect 2's agents has no status. Any other is READY while an agent is alive. */
 export function workPoolShape(
   pool: WorkPool,
   online: boolean,

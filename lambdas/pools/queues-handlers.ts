@@ -93,11 +93,14 @@ async function update(context: Context, find: Find, body: z.output<typeof WorkQu
   return { status: 204 as const, body: undefined };
 }
 
-/** Its name is its key: runs and deployments are found by its id, but agents ask for it by name. */
+/**
+ * A queue's name is its key. Runs and deployments name a queue by its id, but agents ask for it by
+ * name.
+ */
 function assertNotRenamed(queue: WorkQueue, name: string | null | undefined): WorkQueue {
   if (name == null || name === queue.name) return queue;
-  throw new DibsError('invalid_request', `A work queue keeps its name, "${queue.name}".`, {
-    hint: 'Create another queue, and deploy to that one.',
+  throw new DibsError('invalid_request', `Work queue "${queue.name}" cannot be renamed.`, {
+    hint: 'Create another queue and deploy to it.',
   });
 }
 
@@ -106,7 +109,7 @@ async function remove(context: Context, find: Find) {
   return { status: 204 as const, body: undefined };
 }
 
-/** Only the keys that are there change anything. */
+/** Only keys that are present in the body change anything. */
 function changeOf(body: z.output<typeof WorkQueueUpdate>): QueueChange {
   const { description, is_paused, priority, concurrency_limit: limit } = body;
   return {

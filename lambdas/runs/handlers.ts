@@ -99,7 +99,7 @@ export const runHandlers = {
   },
 
   paginateFlowRuns: async (context, { body }) => {
-    // All of them, for the count: the page is cut out of them.
+    // All runs are needed for the count; the page is cut out of them.
     const found = sortRuns(await findRuns(context, runQuery(body)), body?.sort ?? 'ID_DESC');
     const { items, ...counts } = pagination(found, body);
     const results = await Promise.all(withinReply(items).map((run) => shape(context, run)));

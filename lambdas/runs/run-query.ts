@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import type { FlowRunsCount } from '../../api/runs/schemas.ts';
 import type { RunQuery } from '../../core/queries/match-runs.ts';
 
-/** Which runs a body asks for. */
+/** The runs that a body asks for. */
 export const runQuery = (body: z.output<typeof FlowRunsCount>): RunQuery => ({
   flowRuns: body?.flow_runs,
   flows: body?.flows,

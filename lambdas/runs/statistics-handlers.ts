@@ -16,7 +16,7 @@ export const statisticsHandlers = {
   },
 
   readFlowRunHistory: async (context, { body }) => {
-    // Prefect's name for the queues differs here.
+    // On this route, Prefect uses another name for the filter of queues.
     const query = runQuery({ ...body, work_pool_queues: body.work_queues });
     const intervals = await runHistory(context, query, {
       start: body.history_start,

@@ -4,7 +4,7 @@ import type { Context } from '../../core/context.ts';
 import { Memory } from '../../core/memory.ts';
 import type { Store } from '../../model/store.ts';
 
-/** The real world: this process's clock and randomness around a store. */
+/** The context of a real process: a store, and the process's own clock and randomness. */
 export function systemContext(
   store: Store,
   {
@@ -27,7 +27,7 @@ export function systemContext(
   };
 }
 
-/** Where nothing else is said: what went wrong, on standard error. */
+/** The default log: errors alone, on standard error. */
 const logErrors: Context['log'] = ({ level, message, facts, error }) => {
   if (level !== 'error') return;
   const { name, message: reason, stack } = (error ?? {}) as Partial<Error>;

@@ -12,9 +12,9 @@ import { createTelemetry, type Telemetry } from './telemetry.ts';
 export function fromEnvironment(env: NodeJS.ProcessEnv): {
   context: Context;
   telemetry: Telemetry;
-  /** What its metrics and events are told apart by. */
+  /** The stack's name, which distinguishes its metrics and events. */
   stack: string;
-  /** Where state changes are told; absent: nowhere. */
+  /** The event bus for state changes; undefined: none. */
   busName: string | undefined;
 } {
   const { DIBS_TABLE: tableName } = env;

@@ -3,7 +3,10 @@ import { routed } from '../http/default-route.ts';
 import type { HttpHandler } from '../http/http.ts';
 import type { Telemetry } from './telemetry.ts';
 
-/** A handler of Lambda's whose log lines tell which request they are of, and whose metrics are told at its end. */
+/**
+ * A Lambda handler for API Gateway whose log lines name their request. Its metrics are written when
+ * it ends.
+ */
 export const observedApi =
   (telemetry: Telemetry, handler: HttpHandler): HttpHandler =>
   async (asSent, context) => {
@@ -11,7 +14,7 @@ export const observedApi =
     return observe(telemetry, event.routeKey, factsOf(event), () => handler(event, context));
   };
 
-/** One that is called by a clock or a stream. */
+/** The same for a Lambda that is called by a timer or a stream. */
 export const observedCall =
   <Event, Result>(
     telemetry: Telemetry,
@@ -38,7 +41,7 @@ async function observe<Result>(
   }
 }
 
-/** Ids and names: nothing of a body, a query or a header. */
+/** Ids and names only: nothing of a body, a query or a header. */
 function factsOf({ routeKey, requestContext, pathParameters }: APIGatewayProxyEventV2) {
   const path = pathParameters ?? {};
   const { authorizer } = requestContext as { authorizer?: { lambda?: { keyId?: string } } };

@@ -7,7 +7,7 @@ import { type Instant, SECOND } from '../../model/values/instant.ts';
 import type { Meter } from '../../store/dynamo/meter.ts';
 
 export interface TelemetrySettings {
-  /** Tells two stacks of one account apart: a dimension of every metric. */
+  /** A dimension of every metric, which distinguishes the stacks of one account. */
   readonly stack: string;
   readonly metrics: boolean;
 }
@@ -16,9 +16,11 @@ type Unit = (typeof MetricUnit)[keyof typeof MetricUnit];
 
 type Facts = Readonly<Record<string, string | undefined>>;
 
-/** What a process of AWS Lambda says of itself: one call after the other, never two at once. */
+/** The logs and metrics of a Lambda process, which handles one call at a time. */
 export interface Telemetry extends Pick<Context, 'count' | 'tell' | 'log'>, Meter {
-  /** Every line from here on tells these. `verb`: what the units of this call are for. */
+  /**
+   * From here on every log line has these facts. `verb`: what this call's request units are for.
+   */
   readonly begin: (verb: string, facts: Facts) => void;
   readonly end: (tookMs: number) => void;
   readonly backlog: (backlog: Backlog, now: Instant) => void;
@@ -26,14 +28,17 @@ export interface Telemetry extends Pick<Context, 'count' | 'tell' | 'log'>, Mete
 
 const NAMESPACE = 'dibs';
 
-/** Units that are not told with anything else wait for so long: a line per idle poll would cost more than the poll. */
+/**
+ * Request units that no other line carries are logged only this often: a line per idle poll would
+ * cost more than the poll.
+ */
 const UNITS_EVERY_MS = 60_000;
 
 /**
- * Logs are lines of JSON; metrics are such lines, too, in CloudWatch's embedded format, so that they cost
- * no call. What is counted is told at the end of the call. Request units are no metrics, which would cost by
- * the month: they are a field `units` of the next such line, or of one of their own once a minute, by verb.
- * Those of the last minute are lost with the process.
+ * Logs are lines of JSON. Metrics are lines in CloudWatch's embedded format, so they cost no
+ * request. What is counted during a call is written at its end. Request units are not metrics,
+ * which would cost by the month: they are a field `units` of the next such line, or of a line of
+ * their own once a minute, by verb. The units of a process's last minute are lost.
  */
 export function createTelemetry({ stack, metrics }: TelemetrySettings): Telemetry {
   const logger = new Logger({ serviceName: 'dibs', logLevel: 'INFO' });
@@ -57,7 +62,7 @@ export function createTelemetry({ stack, metrics }: TelemetrySettings): Telemetr
       logger.appendKeys({ ...facts });
     },
     count(metric, by) {
-      // Those of Prefect's path are no calls of claim(): tell() hears of all.
+      // Claims on Prefect's path do not go through claim(), so tell() counts all of them.
       if (by > 0 && metric !== 'claims') add(metric, MetricUnit.Count, by);
     },
     tell({ runId, sessionId, worker, waited }) {
@@ -98,7 +103,7 @@ export function createTelemetry({ stack, metrics }: TelemetrySettings): Telemetr
   };
 }
 
-/** Request units, by what they were for. */
+/** Request units, by the verb that they were used for. */
 class UnitsByVerb {
   #byVerb: Record<string, { read: number; write: number; calls: number }> = {};
   #toldAt = Date.now();

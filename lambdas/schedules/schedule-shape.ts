@@ -6,7 +6,7 @@ import { SECOND, toIso } from '../../model/values/instant.ts';
 
 type Shape = z.output<typeof ScheduleSchema>;
 
-/** Prefect's DeploymentSchedule, plus its late policy. */
+/** Prefect's DeploymentSchedule, plus the late policy. */
 export const scheduleShape = (deploymentId: string, schedule: Schedule): Shape => ({
   id: schedule.id,
   created: toIso(schedule.createdAt),
@@ -21,7 +21,7 @@ export const scheduleShape = (deploymentId: string, schedule: Schedule): Shape =
   late_grace_seconds: schedule.lateGrace / SECOND,
 });
 
-/** The latest changed first, as in Prefect. */
+/** Sorted as in Prefect: the one changed last comes first. */
 export const scheduleShapes = ({ id, schedules }: Pick<Deployment, 'id' | 'schedules'>): Shape[] =>
   [...schedules].sort((a, b) => b.updatedAt - a.updatedAt).map((one) => scheduleShape(id, one));
 

@@ -6,8 +6,8 @@ import type { ScheduleRule } from '../../model/schedules.ts';
 import { type Instant, SECOND } from '../../model/values/instant.ts';
 
 /**
- * What a body says of a schedule; null says nothing.
- * @throws DibsError invalid_request where its rule cannot be read
+ * The fields that a body sets; null counts as absent.
+ * @throws DibsError invalid_request if the rule cannot be parsed
  */
 export function scheduleWish(body: z.output<typeof ScheduleUpdate>, now: Instant): ScheduleWish {
   const { schedule, active, max_scheduled_runs: most, parameters, slug, replaces } = body;
@@ -26,7 +26,7 @@ export function scheduleWish(body: z.output<typeof ScheduleUpdate>, now: Instant
 
 function ruleOf(given: z.output<typeof RuleSchema>, now: Instant): ScheduleRule {
   const rule = toRule(given, now);
-  // Whether it can be read at all.
+  // Throws if the rule cannot be parsed.
   nextTimes(rule, now, 1);
   return rule;
 }

@@ -6,9 +6,10 @@ import type { Handles } from '../http/http.ts';
 import { WORKER_TYPES } from './worker-types.ts';
 
 /**
- * An engine ends a flow where the major version is not its own, and logs a warning with every run where
- * the server is older than it is. It asks for nothing else; so this is no version that ever was, but
- * one that no client of 3.x is newer than. What is spoken here is recorded from 3.8.8.
+ * An engine ends a flow if the server's major version is not its own, and logs a warning with every
+ * run if the server is older than itself. It uses the version for nothing else. So this is no
+ * version that ever existed, but one that is newer than any 3.x client. The API follows recordings
+ * of 3.8.8.
  */
 const NEWER_THAN_ANY_CLIENT = '3.99.0';
 
@@ -42,7 +43,7 @@ export const serverHandlers = {
     body: { default_result_storage_block_id: null },
   }),
 
-  /** A client that reads this very text asks for no token again. */
+  /** A client that gets exactly this text does not ask for a token again. */
   readCsrfToken: async () => ({
     status: 422,
     body: { detail: 'CSRF protection is disabled.' },

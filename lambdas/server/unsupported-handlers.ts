@@ -16,7 +16,7 @@ const refused = (what: string, instead: string) => async (): Promise<never> => {
 };
 /** See api/server/unsupported-routes.ts. */
 export const unsupportedHandlers = {
-  createAutomation: refused('Automations', 'Leave triggers out of what is deployed.'),
+  createAutomation: refused('Automations', 'Deploy without triggers.'),
   filterAutomations: none,
   countAutomations: zero,
   readAutomation: noAutomation,

@@ -1,9 +1,9 @@
 /**
- * The types of work pools that can be created without any more of Prefect installed than its client,
- * as `prefect work-pool create` and `prefect worker start` look for them. Left out are the types of
- * other packages (docker, kubernetes, ecs...): a client that has such a package takes the template
- * from it, and one that has not could not run it. prefect-agent is there for the CLI of Prefect 2,
- * which creates no pool of a type that is not listed.
+ * The types of work pools for which Prefect's client needs no other package, in the format in which
+ * `prefect work-pool create` and `prefect worker start` look for them. The types of other packages
+ * (docker, kubernetes, ecs...) are left out: a client with such a package takes the template from
+ * the package, and a client without it could not run the type. prefect-agent is for the CLI of
+ * Prefect 2, which creates only pools of a type that is listed.
  */
 const textOrNull = (title: string, description: string, format?: string) => ({
   anyOf: [{ type: 'string', ...(format ? { format } : {}) }, { type: 'null' }],
@@ -65,7 +65,7 @@ const PROCESS = {
   },
 };
 
-/** Of Prefect 2: the agent knows its infrastructure from blocks, so there is nothing to fill in. */
+/** For Prefect 2: its agent gets the infrastructure from blocks, so the template is empty. */
 const PREFECT_AGENT = {
   type: 'prefect-agent',
   display_name: 'Prefect Agent',

@@ -11,14 +11,14 @@ import { stateShape } from './state-shape.ts';
 export const stateHandlers = {
   readFlowRunStates: async (context, { query }) => {
     const history = await findHistory(context, query.flow_run_id);
-    // As Prefect has it: of a run that is not there, none.
+    // As in Prefect: the list is empty if the run does not exist.
     if (!history) return { status: 200, body: [] };
     const { run, states } = history;
     const views = await Promise.all(
       states.map((state) => viewState(context, { runId: run.id }, state)),
     );
     const shapes = views.map((view) => stateShape(run.id, view, run.parentTaskRunId));
-    // The latest ones, where not all fit a reply.
+    // If not all fit a response, the latest ones.
     return { status: 200, body: thatFit(shapes.reverse()).reverse() };
   },
 

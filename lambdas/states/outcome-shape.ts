@@ -7,14 +7,15 @@ import { inOrder } from '../../core/states/history.ts';
 import { isPending } from '../../model/runs/state.ts';
 import { stateShape } from './state-shape.ts';
 
-/** What became of a proposal, and the state it led to. */
+/** The answer to a proposal, with the state that it led to. */
 export async function orchestrationResultShape(
   context: Context,
   runId: string,
   { status, run, reason, seconds, state: outcome }: Outcome,
 ): Promise<z.output<typeof OrchestrationResult>> {
   const known = run && inOrder(run.states).find(({ id }) => id === outcome.id);
-  // As inOrder has it, of a state that was written just now: the time a run is due goes along with it.
+  // As inOrder() does for stored states: a PENDING state also has the time at which the run was
+  // due.
   const due = run && isPending(outcome.type) ? run.scheduledAt : undefined;
   const state = known ?? (due === undefined ? outcome : { ...outcome, scheduledAt: due });
   return {

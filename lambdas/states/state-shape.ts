@@ -22,10 +22,10 @@ export function stateShape(
       ...NO_DETAILS,
       ...details,
       flow_run_id: runId,
-      // Of a subflow: the task run that tracks it.
+      // A subflow has the task run that tracks it.
       ...(parentTaskRunId ? { task_run_id: parentTaskRunId } : {}),
       ...(scheduledAt === undefined ? {} : { scheduled_time: toIso(scheduledAt) }),
-      // A state written in place of the proposed one did not come about by that transition.
+      // A state that was written instead of the proposed one is not the result of that transition.
       transition_id: proposed && !insteadOf ? id : null,
     },
   };

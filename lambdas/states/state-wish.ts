@@ -6,7 +6,7 @@ import { toIso } from '../../model/values/instant.ts';
 
 type Wish = z.output<typeof StateCreate>;
 
-/** A proposed state in core's terms. */
+/** A proposed state, in the types of core. */
 export function stateWish(wish: Wish): StateWish {
   const { type, name, message, data, state_details: given } = wish;
   const details = keptDetails(type, given ?? {});
@@ -21,14 +21,16 @@ export function stateWish(wish: Wish): StateWish {
   };
 }
 
-/** What is neither empty nor known otherwise; times as the text they are told as. */
+/**
+ * Details that are set and not stored elsewhere. Times are kept as the text that responses have.
+ */
 function keptDetails(
   type: StateType,
   given: NonNullable<Wish['state_details']>,
 ): Record<string, unknown> | undefined {
   const { flow_run_id, scheduled_time, transition_id, ...rest } = given;
   const kept = Object.entries(rest).filter(([, value]) => value != null && value !== false);
-  // Not scheduled by it: it is told again, and means nothing.
+  // It does not schedule a state of another type; it is kept only to be returned.
   if (scheduled_time != null && !isScheduled(type)) kept.push(['scheduled_time', scheduled_time]);
   if (rest.retriable === false) kept.push(['retriable', false]);
   if (kept.length === 0) return undefined;

@@ -13,7 +13,7 @@ import { stateShape } from '../states/state-shape.ts';
 
 type Shape = z.output<typeof TaskRun>;
 
-/** Prefect's TaskRun; one that tracks a subflow is in the subflow's state. */
+/** Prefect's TaskRun. One that tracks a subflow has the subflow's state. */
 export async function taskRunShape(context: Context, tracked: TrackedTaskRun): Promise<Shape> {
   const { taskRun } = tracked;
   const now = context.now();
@@ -52,7 +52,7 @@ export async function taskRunShape(context: Context, tracked: TrackedTaskRun): P
   };
 }
 
-/** The state, in the words of its task run. */
+/** The state, with the details of its task run. */
 async function taskStateShape(context: Context, tracked: TrackedTaskRun): Promise<Shape['state']> {
   const { taskRun, child } = tracked;
   const state = shownState(tracked, context.now());

@@ -4,12 +4,15 @@ import type { Claim, Run, RunState } from './run.ts';
 import type { StateType } from './state.ts';
 import type { Transition } from './transition.ts';
 
-/** The claim, and every other change of a state. */
+/** Writes the claim, and every other change of a run's state. */
 export interface ClaimStore {
   claim(attempt: ClaimAttempt): Promise<Written>;
-  /** Won: nothing comes back, the caller knows what it wrote. Lost: the run as it is. */
+  /** Won: nothing is returned, since the caller knows what it wrote. Lost: the run as stored. */
   transition(transition: Transition, guard: Guard): Promise<Updated>;
-  /** A slot for a claim that is current and has none of this scope. */
+  /**
+   * Gives a slot of one scope to a claim that has none. 'over': the claim has changed since it was
+   * read.
+   */
   grantSlot(grant: SlotGrant): Promise<'granted' | 'taken' | 'over'>;
 }
 
@@ -18,37 +21,43 @@ export interface ClaimAttempt {
   readonly claim: Claim;
   readonly state: RunState;
   readonly takes: readonly SlotChoice[];
-  /** How often it has been claimed before, as the index says: looked at where it takes slots. */
+  /**
+   * How often the run has been claimed before, according to the index. Used if the claim takes
+   * slots.
+   */
   readonly attempts: number;
   readonly now: Instant;
-  /** It is known that no later one is there: see core/dispatch/too-late.ts. */
+  /** The caller knows that no later run of the schedule exists: see core/dispatch/too-late.ts. */
   readonly evenLate?: boolean;
-  /** No write of it starts later, not even one sent again. */
+  /** No write of this claim starts after this instant, not even a retry. */
   readonly deadline: Instant;
 }
 
-/** Won: the run as this write left it. Lost: the run as it is (undefined: there is none). */
+/** Won: the run as this write left it. Lost: the run as stored (undefined: there is none). */
 export type Written = { readonly won: true; readonly run: Run } | ({ readonly won: false } & Lost);
 
 export type Updated = { readonly done: true } | ({ readonly done: false } & Lost);
 
-/** What a lost condition brings. */
+/** What a write whose condition failed returns. */
 interface Lost {
-  /** As it is; undefined where there is none, or where it was not the run that lost. */
+  /**
+   * The run as stored; undefined if it does not exist, or if it was not the run's condition that
+   * failed.
+   */
   readonly run: Run | undefined;
-  /** A slot went to another, or the limit has changed: choose anew. */
+  /** A slot was taken by another claim, or the limit has changed: choose slots again. */
   readonly slotsChanged?: true;
 }
 
-/** Whose the run must be, for a write without a read. */
+/** Who must hold the run, for a write without a read. */
 export type Holding =
-  /** This very claim's, proven by its token. */
+  /** The claim with this token. */
   | { readonly kind: 'claim'; readonly attempt: number; readonly secret: string }
-  /** This session's: on Prefect's path a name is all the proof there is. */
+  /** This session: on Prefect's path a worker's name is all the proof there is. */
   | { readonly kind: 'session'; readonly sessionId: string }
   /**
-   * Nobody's, not too late to start, and what is remembered of it must be true: limits were looked up
-   * by that.
+   * Nobody. The run must also not be too late to start, and what is remembered of it must still be
+   * true, since its limits were looked up by that.
    */
   | {
       readonly kind: 'nobody';
@@ -60,28 +69,30 @@ export type Holding =
 /** The condition of a transition; store/conditions.ts puts it into words. */
 export type Guard =
   | {
-      /** Blind: written without a read, where the answer would be a plain ACCEPT. */
+      /** Blind: written without a read, for a proposal whose answer would be a plain ACCEPT. */
       readonly kind: 'plain';
       readonly from: readonly StateType[];
       readonly by: Holding;
-      /** Not before its scheduled time. */
+      /** Only if the run's scheduled time is not after this. */
       readonly dueBy?: Instant;
-      /** Only where no retry is left to grant. */
+      /** Only if the run has no retry left. */
       readonly noRetryLeft?: boolean;
-      /** It ends the claim: only where that holds no slot. */
+      /** The write ends the claim: only if the claim holds no slot. */
       readonly ends: boolean;
-      /** As below. */
+      /** As for 'decided', below. */
       readonly within?: Micros;
     }
   | {
-      /** Decided on the run as it was read: its state, what its claim holds. */
+      /**
+       * Decided on the run as read. Condition: its state and the slots of its claim are unchanged.
+       */
       readonly kind: 'decided';
       readonly run: Run;
-      /** Recovery: only while this very session holds it. */
+      /** For recovery: only while this very session holds the run. */
       readonly heldBy?: string;
-      /** Recovery of what was idle: only if nobody has patched it since. */
+      /** For recovery of an idle claim: only if the run has not been patched since. */
       readonly untouched?: true;
-      /** No write of it starts later than so many microseconds from now. */
+      /** No write of this transition starts later than this many microseconds from now. */
       readonly within?: Micros;
     };
 

@@ -1,6 +1,6 @@
 /**
- * `<runId>.<attempt>.<secret>`: proof of one claim of one run. Every change by an agent names its
- * claim with it; a token that is not the current one changes nothing.
+ * `<runId>.<attempt>.<secret>`: proof of one claim of one run. An agent sends it with every change
+ * of the run. A token that is not the current one changes nothing.
  */
 export interface ClaimToken {
   readonly runId: string;
@@ -13,7 +13,7 @@ export const formatClaimToken = (token: ClaimToken): string =>
 
 const SHAPE = /^([0-9a-f]{8}-[0-9a-f-]{27})\.(\d{1,9})\.([\w-]{22})$/;
 
-/** undefined for a text that is no claim token. */
+/** undefined if the text is not a claim token. */
 export function parseClaimToken(text: string): ClaimToken | undefined {
   const match = SHAPE.exec(text);
   if (!match) return undefined;

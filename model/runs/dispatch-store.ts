@@ -1,27 +1,33 @@
 import type { QueuePart } from '../pools.ts';
 import type { Instant } from '../values/instant.ts';
 
-/** What waits and what is claimed, as an index shows it: seconds old at worst, so it only proposes. */
+/**
+ * Waiting and claimed runs, as an index lists them. The index may be seconds old, so it only
+ * proposes.
+ */
 export interface DispatchStore {
-  /** What waits in a queue or a lane, due by `now`, longest due first. An index read: it proposes only. */
+  /**
+   * The runs that wait in a queue or a lane and are due by `now`, longest due first. An index read:
+   * it only proposes candidates.
+   */
   listReady(window: ReadyWindow): Promise<{ candidates: ReadyEntry[]; next?: string }>;
-  /** What the index says a session holds. */
+  /** The runs that a session holds, according to the index. */
   listClaimed(sessionId: string): Promise<ClaimedEntry[]>;
-  /** Runs by hand, of no queue, that have not ended. An index read. */
+  /** Runs of flows called by hand, without a queue, that have not ended. An index read. */
   listByHand(): Promise<ByHandEntry[]>;
-  /** Lists a waiting run in its deployment's lane, if it is listed where it was seen. */
+  /** Moves a waiting run to its deployment's lane, if it is still listed where it was seen. */
   moveToLane(entry: ReadyEntry, place: LanePlace): Promise<boolean>;
 }
 
 export interface ReadyWindow {
   readonly queueId: string;
   readonly of: QueuePart;
-  /** Due by then. */
+  /** Only runs due by this time. */
   readonly now: Instant;
-  /** And not before; default: whenever. */
+  /** Only runs due at or after this time; default: no lower bound. */
   readonly from?: Instant;
   readonly limit: number;
-  /** `next` of the window before: go on behind it. */
+  /** `next` of the previous window: continue after it. */
   readonly after?: string;
 }
 
@@ -32,16 +38,16 @@ export type WindowPlace = Pick<ReadyWindow, 'of' | 'after'>;
 export interface ReadyEntry {
   readonly runId: string;
   readonly deploymentId?: string;
-  /** How often it has been claimed. */
+  /** How often the run has been claimed. */
   readonly attempts: number;
-  /** When it is due. */
+  /** When the run is due. */
   readonly at: Instant;
   readonly inLane: boolean;
 }
 
 export interface ByHandEntry {
   readonly runId: string;
-  /** Since when it is there. */
+  /** When it entered its present place in the index. */
   readonly since: Instant;
   readonly attempt: number;
 }
@@ -53,7 +59,7 @@ interface LanePlace {
 
 export interface ClaimedEntry {
   readonly runId: string;
-  /** Since when it is claimed, or is to be cancelled. */
+  /** When the run was claimed, or when its cancellation was requested. */
   readonly since: Instant;
   readonly attempt: number;
   readonly claimId: string;

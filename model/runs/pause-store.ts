@@ -1,16 +1,22 @@
 import type { Instant } from '../values/instant.ts';
 
-/** Pauses that end by themselves: a note beside each run, listed by its time. */
+/**
+ * Pauses with a time-out: a note beside each paused run, listed by the time at which the pause
+ * ends.
+ */
 export interface PauseStore {
-  /** Before the run is paused: alone it says nothing. In the place of the one before. */
+  /**
+   * Write the note before the run is paused: a note alone has no effect. It replaces the note of an
+   * earlier pause.
+   */
   notePause(pause: DuePause): Promise<void>;
-  /** Those whose time has come, the earliest first, some of them. An index read. */
+  /** Some of the pauses whose time has come, earliest first. An index read. */
   listDuePauses(now: Instant): Promise<DuePause[]>;
-  /** If it is that one still: the run may have paused again. */
+  /** Deletes the note if it is still this one: the run may have paused again. */
   forgetPause(pause: DuePause): Promise<void>;
 }
 
-/** A run whose pause ended by itself, and when. */
+/** A run whose pause has a time-out, and when that is. */
 export interface DuePause {
   readonly runId: string;
   readonly until: Instant;

@@ -1,8 +1,8 @@
 import type { Run } from './run.ts';
 
 /**
- * A run without a name of its own has one that follows from its id, so that nothing is stored for
- * it: `brisk-otter`. NEVER edit these lists: the names of all runs that exist would change.
+ * A run that was given no name gets one that follows from its id, such as `brisk-otter`, so that
+ * nothing has to be stored. NEVER edit these lists: the names of all existing runs would change.
  */
 const ADJECTIVES =
   'able agile amber ample azure balmy bold brave breezy bright brisk calm candid clever copper cosmic crisp curious daring dapper deft eager early earnest fair fancy fearless fleet fluent fond frank fresh gentle gilded glad golden grand happy hardy hasty honest humble ivory jolly keen kind lively loyal lucid lunar merry mighty mild modest neat nimble noble polite proud quick quiet rapid ready royal sturdy'.split(

@@ -4,53 +4,59 @@ import type { Updated } from './claim-store.ts';
 import type { ClaimToken } from './claim-token.ts';
 import type { NewRun, Payload, Run, RunState } from './run.ts';
 
-/** Runs: their records, and where they are listed. */
+/** Runs: their records, and the indexes that list them. */
 export interface RunStore {
-  /** Once per id: where the run is there already, it comes back as it is. */
+  /** Creates a run, once per id: if it exists already, it is returned as it is. */
   createRun(run: NewRun, terms?: CreateTerms): Promise<{ run: Run; created: boolean }>;
-  /** Consistent. */
+  /** A consistent read. */
   readRun(id: string): Promise<Run | undefined>;
-  /** Consistent, in no order; missing ones are left out. */
+  /** A consistent read, in no order; missing runs are left out. */
   readRuns(ids: readonly string[]): Promise<Run[]>;
-  /** Under a token, if it is the current claim's; job variables, if the run is SCHEDULED. */
+  /**
+   * With a token: only if it is the current claim's. Job variables: only if the run is SCHEDULED.
+   */
   updateRun(id: string, change: RunChange, token: ClaimToken | undefined): Promise<Updated>;
   /**
-   * If its state is the one read, and with what it holds of the limits. Done: it is gone, or `leaves`
-   * a tombstone until then. Not done, and no run: it was gone.
+   * Deletes the run and the slots that it holds, if its state is still the one that was read.
+   * `leaves`: puts a tombstone in its place, until the time given. Done: the run is gone. Not done,
+   * without a run: it was gone before.
    */
   deleteRun(run: Run, leaves: LeftBehind | undefined): Promise<Updated>;
-  /** Of a run that expired, or whose tombstone did: what else there is of it, and was saved before. */
+  /** For a run or tombstone that expired: deletes what lies beside it and was saved before then. */
   forgetRun(expired: Pick<Run, 'id' | 'parentTaskRunId'>, savedBefore: Instant): Promise<void>;
-  /** What lies beside a run that is gone. */
+  /** Deletes what lies beside a run that is gone. */
   deleteBeside(run: Run): Promise<void>;
-  /** If nobody has labelled or claimed it since it was read. */
+  /** Only if the run has been neither labelled nor claimed since it was read. */
   updateLabels(run: Run, change: LabelChange): Promise<boolean>;
-  /** States that were moved out of the run's item, oldest first; some may come twice. */
+  /** The states that were moved out of the run's item, oldest first. Some may be returned twice. */
   readMovedStates(id: string): Promise<RunState[]>;
   savePayload(owner: Owner, text: JsonText | string): Promise<Payload>;
   readPayload(owner: Owner, payload: Payload): Promise<string>;
 
-  /** The days that any run or task run is listed at, in no order. */
+  /** The days under which any run or task run is listed, in no order. */
   listDays(): Promise<string[]>;
-  /** What FAILED or CRASHED on these days. An index read. */
+  /** The runs that FAILED or CRASHED on these days. An index read. */
   listFailed(days: readonly string[]): Promise<string[]>;
-  /** Runs by the time they are listed at, latest first: see listedAt(). An index read. */
+  /** Runs by the time under which they are listed, latest first: see listedAt(). An index read. */
   listRuns(window: RunWindow): Promise<{ entries: ListedRun[]; next?: string }>;
-  /** The runs that have one of these task runs for a parent. Consistent. */
+  /** The runs whose parent is one of these task runs. A consistent read. */
   listChildRuns(taskRunIds: readonly string[]): Promise<string[]>;
 }
 
 export interface CreateTerms {
-  /** A write that would start later than this from now does not start. */
+  /** A write that would start more than this from now does not start. */
   readonly within?: Micros;
   /**
-   * By default a run that was deleted is created anew. With this nothing is created over a deleted
-   * one, and what would have been comes back.
+   * By default the id of a deleted run can be created again. With this, nothing is created if the
+   * run was deleted, and the run that would have been is returned.
    */
   readonly unlessDeleted?: true;
 }
 
-/** Whose something large is. A client may choose a task run's id: what is a run's lies apart from it. */
+/**
+ * The run or task run that a large value or a log belongs to. The two are stored apart, because a
+ * client may choose a task run's id.
+ */
 export type Owner = { readonly runId: string } | { readonly taskRunId: string };
 
 export interface RunChange {
@@ -70,19 +76,19 @@ export interface LeftBehind {
 }
 
 export interface LabelChange {
-  /** null: all of its labels follow from what else is known. */
+  /** null: all of the run's labels follow from other fields. */
   readonly labels: JsonText | null;
   readonly workerType?: string;
-  /** Absent: the change is no sign that its claim is followed up. */
+  /** Absent: the change is no sign that the holder acts on its claim. */
   readonly patchedAt?: Instant;
 }
 
 export interface RunWindow {
-  /** Only of these. */
+  /** Only runs of these deployments. */
   readonly deploymentIds?: readonly string[];
-  /** `next` of the window before: go on behind it. */
+  /** `next` of the previous window: continue after it. */
   readonly after?: string;
-  /** Listed at or after it. */
+  /** Only runs listed at or after this time. */
   readonly from?: Instant;
   readonly limit: number;
 }

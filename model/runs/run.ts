@@ -4,53 +4,58 @@ import type { JsonText } from '../values/json-text.ts';
 import type { StateType } from './state.ts';
 
 /**
- * A JSON text or a message of a run: in the run's item if it is small, else beside it, found by its
- * hash. Large ones are read only where they are shown or handed out.
+ * A JSON text or a message of a run. A small one is stored in the run's item, a large one beside
+ * it, under its hash. Large ones are read only where they are shown or handed out.
  */
 export type Payload = { readonly text: string } | { readonly hash: string; readonly bytes: number };
 
-/** One state a run is or was in. */
+/** A state that a run is or was in. */
 export interface RunState {
-  /** The caller's transition_id where one was given: so a replay is found by it. */
+  /**
+   * The caller's transition_id if one was given, so that a repeated request can be recognized by
+   * it.
+   */
   readonly id: string;
   readonly type: StateType;
   readonly name: string;
   readonly at: Instant;
   readonly message?: Payload;
   readonly data?: Payload;
-  /** SCHEDULED only: when it is to start. */
+  /** SCHEDULED only: when the run is to start. */
   readonly scheduledAt?: Instant;
-  /** Whether `id` is a transition_id, to be told again as one. */
+  /** Whether `id` is a transition_id, which responses then repeat. */
   readonly proposed?: boolean;
-  /** The type proposed, where the answer was another state (a REJECT that wrote one). */
+  /** The proposed type, if the answer was a different state (a REJECT that wrote one). */
   readonly insteadOf?: StateType;
-  /** COMPLETED with a result that was kept: it is not given up for nothing. */
+  /**
+   * COMPLETED with a result that was persisted: a later proposal must not discard it needlessly.
+   */
   readonly persists?: boolean;
   /** The session whose claim began with this state. */
   readonly claimedBy?: string;
-  /** The name of its worker; `byName` where that name alone proves the claim (Prefect's path). */
+  /** The worker's name. `byName`: that name alone proves the claim (Prefect's path). */
   readonly worker?: string;
   readonly byName?: boolean;
-  /** Where it was not the holder who ended the claim: what did. */
+  /** Why the claim ended, if it was not its holder who ended it. */
   readonly cause?: EndCause;
-  /** Prefect's other state_details, those that are not null, under Prefect's names. */
+  /** Prefect's other state_details, under Prefect's names, without those that are null. */
   readonly details?: Readonly<Record<string, unknown>>;
 }
 
 /**
  * - `lost`      its session died
- * - `idle`      nothing followed the claim, and nobody sees whether its claimant lives
- * - `released`  an operator took it from its holder
- * - `forced`    somebody without the claim set the state, with force
+ * - `idle`      nothing followed the claim, and the server cannot see whether the claimant is alive
+ * - `released`  an operator took the run from its holder
+ * - `forced`    a caller without the claim set the state, with force
  */
 export type EndCause = 'lost' | 'idle' | 'released' | 'forced';
 
-/** A session's hold of a run: from its claim until a final state, a give-back or its recovery. */
+/** A session's hold on a run: from the claim until a final state, a give-back or a recovery. */
 export interface Claim {
   readonly sessionId: string;
   /** With the run's id and attempt it makes the claim token. */
   readonly secret: string;
-  /** The caller's name for the claim call, so that a lost reply can be asked for again. */
+  /** The caller's id for the claim request, with which it can ask again after a lost response. */
   readonly claimId: string;
 }
 
@@ -59,16 +64,16 @@ export interface Run {
   readonly flowId: string;
   readonly deploymentId?: string;
   readonly deploymentVersion?: string;
-  /** The deployment as it was then, or a later one, is what this run is executed by. */
+  /** The run is executed with the deployment of this generation or a later one. */
   readonly deploymentGeneration?: number;
   /** The queue it waits in; absent for a flow called by hand. */
   readonly queueId?: string;
-  /** Given by a person; otherwise the name follows from the id (run-name.ts). */
+  /** Set if a person gave it; otherwise the name follows from the id (model/runs/run-name.ts). */
   readonly name?: string;
   readonly tags: readonly string[];
-  /** Those that do not follow from what else is known: see labels.ts. */
+  /** Only labels that do not follow from other fields: see core/runs/labels.ts. */
   readonly labels?: JsonText;
-  /** What its worker said it is: `process`. */
+  /** The type that its worker reported, such as `process`. */
   readonly workerType?: string;
   readonly parameters: Payload;
   readonly jobVariables?: Payload;
@@ -77,55 +82,57 @@ export interface Run {
   readonly parentTaskRunId?: string;
   readonly flowVersion?: string;
   readonly infrastructurePid?: string;
-  /** Of Prefect 2's agents: the block that says where it is executed. */
+  /** For Prefect 2's agents: the block that says where the run is executed. */
   readonly infrastructureDocumentId?: string;
   readonly createdAt: Instant;
-  /** Last change of a field by a person or a process, other than by a state. */
+  /** When a person or a process last changed a field, apart from the state. */
   readonly patchedAt?: Instant;
 
   readonly stateType: StateType;
   readonly stateId: string;
   /** The latest states, oldest first, the current one last. Older ones may have been moved out. */
   readonly states: readonly RunState[];
-  /** How many older ones have been moved out of the item, beside it. */
+  /** How many older states have been moved out of the item, to lie beside it. */
   readonly movedStates: number;
-  /** The ids of the latest of those: a proposal sent again late is still known. */
+  /** The ids of the latest moved states, so that a proposal repeated late is still recognized. */
   readonly earlierIds: readonly string[];
-  /** Who claimed last, where that state has been moved out. */
+  /** The last claimant, if the state that began its claim has been moved out. */
   readonly lastClaimant?: Claimant;
-  /** When it may start; kept after it did. */
+  /** When the run may start; kept after the start. */
   readonly scheduledAt?: Instant;
-  /** When it was first meant to start. */
+  /** When the run was first meant to start. */
   readonly expectedAt: Instant;
   readonly startedAt?: Instant;
   /** Microseconds spent RUNNING in states that were moved out. */
   readonly ranBefore: Micros;
 
-  /** How often it has been claimed. The fencing number: it only grows, and does nothing else. */
+  /**
+   * How often the run has been claimed. The fencing number: it only grows, and has no other use.
+   */
   readonly attempt: number;
-  /** How often it has entered RUNNING. */
+  /** How often the run has entered RUNNING. */
   readonly runCount: number;
-  /** Claims that ended with a dead session. */
+  /** How many claims ended because their session died. */
   readonly losses: number;
-  /** Keys of the pauses it has gone through: none fires twice. */
+  /** The keys of the pauses that the run has gone through, so that none takes effect twice. */
   readonly pauseKeys?: readonly string[];
-  /** A schedule made it. */
+  /** The schedule that created the run, if one did. */
   readonly madeBy?: MadeBy;
-  /** Until it was first claimed: when that is too late. */
+  /** Until the run is first claimed: when it is too late to start. */
   readonly late?: LateTerms;
-  /** It was resumed and does not run yet: that will not be another run of it. */
+  /** The run was resumed and is not RUNNING yet: entering RUNNING will not count as another run. */
   readonly resuming?: true;
   readonly retries?: number;
-  /** Seconds, one for all or one per retry. */
+  /** In seconds: one delay for all retries, or one per retry. */
   readonly retryDelay?: Seconds | readonly Seconds[];
   readonly claim?: Claim;
-  /** What its claim holds of the limits. */
+  /** The slots that its claim holds. */
   readonly slots: readonly HeldSlot[];
-  /** It waits in the lane of its deployment, not among the others of its queue. */
+  /** The run waits in its deployment's lane, not among the other runs of its queue. */
   readonly inLane: boolean;
 }
 
-/** What a creator says of a run; the rest follows. */
+/** The fields that the creator of a run gives; the others follow. */
 export type NewRun = Omit<
   Run,
   | 'states'
@@ -140,8 +147,9 @@ export type NewRun = Omit<
 > & { readonly state: RunState };
 
 /**
- * When lists of runs show it: the later of its creation and the time it was first meant to start. So a
- * run that is listed before some instant was created before it, and meant to start before it, too.
+ * The time under which lists of runs show a run: the later of its creation and its first expected
+ * start. So a run that is listed before some instant was also created, and meant to start, before
+ * it.
  */
 export const listedAt = ({ createdAt, expectedAt }: Pick<Run, 'createdAt' | 'expectedAt'>) =>
   Math.max(createdAt, expectedAt);
@@ -152,16 +160,16 @@ export const currentState = (run: Run): RunState => {
   return state;
 };
 
-/** Who claimed a run. */
+/** The session that claimed a run. */
 export interface Claimant {
   readonly sessionId: string;
-  /** Absent where the state that began the claim has been moved out. */
+  /** Absent if the state that began the claim has been moved out. */
   readonly claimedAt?: Instant;
   readonly worker?: string;
   readonly byName?: boolean;
 }
 
-/** Who holds the run, or held it last. */
+/** The claimant that holds the run, or held it last. */
 export function lastClaimant(run: Pick<Run, 'states' | 'lastClaimant'>): Claimant | undefined {
   const state = run.states.findLast(({ claimedBy }) => claimedBy !== undefined);
   if (state?.claimedBy === undefined) return run.lastClaimant;
@@ -175,26 +183,26 @@ export function lastClaimant(run: Pick<Run, 'states' | 'lastClaimant'>): Claiman
 }
 
 /**
- * Late runs of a schedule, applied at the claim: no timer moves a run, the one who would claim it late
- * finds it too late.
+ * When a late run of a schedule is too late to start. The claim applies this: no timer changes the
+ * run, but a claimant that tries to claim it late finds that it is too late.
  *
- * | policy | its run is too late from | unless |
+ * | policy | a run is too late from | unless |
  * |---|---|---|
  * | all | never | |
- * | latest | the time of the next one | no later one is there: its schedule was changed, or is behind |
- * | skip | its own time and the grace | |
+ * | latest | the time of the schedule's next run | that run does not exist: the schedule was changed, or the scheduler is behind |
+ * | skip | its own time plus the grace | |
  *
- * It goes for the first start alone: the condition of a claim knows that time (`skipFrom`), and the
- * first state after the one it was made with forgets it. So a retry, a recovery, or somebody who
- * schedules it again, is not too late.
+ * This applies to the first start alone: the condition of a claim checks `skipFrom`, and the first
+ * state after the one that the run was created with removes it. So a run is not too late for a
+ * retry, for a recovery, or when a caller schedules it again.
  */
 export interface LateTerms {
   readonly skipFrom: Instant;
-  /** The run of the next time. */
+  /** The id of the schedule's next run. */
   readonly unlessMissing?: string;
 }
 
-/** Of a run that a schedule made: which one, and what it is called. */
+/** The schedule that created a run, and its name. */
 interface MadeBy {
   readonly scheduleId: string;
   readonly name: string;

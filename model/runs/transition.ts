@@ -5,18 +5,19 @@ import type { Claim, Claimant, Run, RunState } from './run.ts';
 import { isCancelling, isFailure, isFinal, isScheduled, type StateType } from './state.ts';
 
 /**
- * Pauses, as Prefect has them:
+ * Pauses, which work as in Prefect:
  *
  * | state                     | process        | claim and slots | listed     | resumes as            |
  * |---------------------------|----------------|-----------------|------------|-----------------------|
  * | PAUSED                    | lives, asks    | kept            | as held    | RUNNING               |
  * | PAUSED, pause_reschedule  | ended (suspend)| ended           | nowhere    | SCHEDULED, `Resuming` |
  *
- * A run remembers the keys of its pauses, so that code which is executed again does not pause again at
- * the same place, and whether it is resuming, for that is not another run of it. A pause that nobody
- * resumed is forgotten with its process (lost, given back, released): the question is asked again. A
- * retry and a new life after a final state begin with neither. A pause may have a time by which it must be resumed:
- * later it is FAILED, by who tries to move it on or by the sweeper.
+ * A run remembers the keys of its pauses, so that code that is executed again does not pause again
+ * at the same place. It also remembers whether it is resuming, because that is not another run of
+ * it. A pause that was not resumed is forgotten when its process is (lost, given back, released):
+ * the question is asked again. After a retry, or a restart from a final state, the run remembers
+ * neither. A pause may have a time by which it must be resumed. After that time the run is FAILED,
+ * by the next caller that tries to change its state, or by the sweeper.
  */
 export interface PauseMemory {
   readonly keys: readonly string[];
@@ -24,29 +25,31 @@ export interface PauseMemory {
 }
 
 /**
- * A change of a run's state, ready to be written: what the new state is, what becomes of the claim,
- * and where the run is listed from now on. It follows from the rules; the store only spells it out.
+ * A change of a run's state, ready to be written: the new state, what happens to the claim, and
+ * where the run is listed from now on. The rules decide all of it; the store only translates it.
  */
 export interface Transition {
   readonly runId: string;
   readonly state: RunState;
   readonly claim: { kind: 'keep' } | { kind: 'end' } | { kind: 'begin'; claim: Claim };
-  /** Slots that go with the claim's end, and those that come with its beginning. */
+  /** The slots that are freed with the claim's end, and those that are taken with its beginning. */
   readonly frees: readonly HeldSlot[];
   readonly takes: readonly SlotChoice[];
-  /** A run more, a loss more; losses anew, for somebody wants it tried again. */
+  /**
+   * One more run, one more loss; `anew`: losses start from 0, because someone wants another try.
+   */
   readonly counts: { run: boolean; loss?: boolean; anew?: boolean };
-  /** What it remembers of its pauses from now on. */
+  /** What the run remembers of its pauses from now on. */
   readonly pauses: PauseMemory | 'same';
-  /** Where the dispatch index lists it; 'same': where it is. */
+  /** Where the dispatch index lists the run; 'same': unchanged. */
   readonly place: DispatchPlace | 'same';
   readonly scheduledAt: Instant | 'same';
   readonly expiresAt: Instant | 'same' | 'never';
-  /** Older states to be moved out of the item, and the ones that stay. */
+  /** The older states to move out of the item, and the states that stay. */
   readonly moved?: {
     readonly out: readonly RunState[];
     readonly stay: readonly RunState[];
-    /** How many had been moved before: the place of the first one in the whole history. */
+    /** How many states were moved before: the place of the first one in the whole history. */
     readonly first: number;
     readonly earlierIds: readonly string[];
     readonly lastClaimant: Claimant | undefined;
@@ -54,13 +57,13 @@ export interface Transition {
   };
 }
 
-/** Where a run is in its life: see the dispatch index in store/table/keys.ts. */
+/** Where the dispatch index lists a run: see store/table/keys.ts. */
 export type DispatchPlace =
   | {
       readonly kind: 'ready';
       readonly queueId: string;
       readonly at: Instant;
-      /** In the lane of this deployment. */
+      /** The deployment in whose lane the run waits, if it waits in one. */
       readonly lane: string | undefined;
     }
   | { readonly kind: 'claimed'; readonly sessionId: string; readonly at: Instant }
@@ -71,10 +74,10 @@ export type DispatchPlace =
   | { readonly kind: 'failed'; readonly at: Instant }
   | { readonly kind: 'nowhere' };
 
-/** In the place of a queue's id: where runs of deployments without a pool wait. */
+/** Takes the place of a queue's id for runs of deployments without a pool. */
 export const SERVED_QUEUE = 'serve';
 
-/** Where a run in state `type` is listed. `at`: when it is due, or when it got there. */
+/** Where a run in state `type` is listed. `at`: when it is due, or when it entered that place. */
 export function placeOf(
   type: StateType,
   at: Instant,
@@ -93,6 +96,6 @@ export function placeOf(
   return { kind: 'ready', queueId, at, lane: inLane ? deploymentId : undefined };
 }
 
-/** When a run in state `type` is deleted: some time after its end. */
+/** When a run in state `type` is deleted: the retention time after its end. */
 export const expiresAt = (type: StateType, at: Instant): Instant | undefined =>
   isFinal(type) ? at + NUMBERS.retention : undefined;

@@ -1,7 +1,9 @@
-/** A worker's name in a run's history: the item has to stay small, and most names are short. */
+/**
+ * In characters. A run's item, which has its worker's name, must stay small; most names are short.
+ */
 const LONGEST = 60;
 
-/** The same name gives the same text; two names that differ early do not. */
+/** Shortens a long name. Names that differ within the first 60 characters still differ. */
 export function toldName(name: string): string {
   const characters = [...name];
   return characters.length <= LONGEST ? name : `${characters.slice(0, LONGEST).join('')}…`;

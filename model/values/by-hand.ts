@@ -1,9 +1,11 @@
 import type { Instant } from './instant.ts';
 
-/** What an operator says of who does something by hand, and why. */
+/** Who does something by hand, and why: an operator's own words. */
 export type Person = Omit<ByHand, 'at'>;
 
-/** `Released by ann@laptop: the disk is full`, for the history of what it was done to. */
+/**
+ * `Released by ann@laptop: the disk is full`: a text for the history of the run, pool or worker.
+ */
 export const byHandText = (verb: string, { by, note }: Person): string =>
   note ? `${verb} by ${by}: ${note}` : `${verb} by ${by}.`;
 

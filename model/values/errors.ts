@@ -1,6 +1,6 @@
 /**
- * What can go wrong, by stable code. A code is never reused for something else; docs/errors.md
- * explains each. Which HTTP status a code has stands in api/errors.ts.
+ * The stable codes of all errors. A code is never reused for another error; docs/errors.md explains
+ * each. The HTTP status of each code is in api/errors.ts.
  */
 export const ERROR_CODES = [
   'invalid_request',
@@ -70,13 +70,13 @@ export const ERROR_CODES = [
 
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
-/** An answer other than the one hoped for. `message` says what was expected and what was seen. */
+/** An error with a stable code. `message` says what was expected and what was found. */
 export class DibsError extends Error {
   override readonly name = 'DibsError';
   readonly code: ErrorCode;
-  /** What to do about it. */
+  /** What the caller can do about it. */
   readonly hint: string | undefined;
-  /** More fields of the error body, such as the present holder of a run. */
+  /** More fields of the error body, such as the current holder of a run. */
   readonly facts: Readonly<Record<string, unknown>>;
 
   constructor(
@@ -97,13 +97,13 @@ export const poolNotFound = (name: string) =>
 export const queueNotFound = (pool: string, queue: string) =>
   new DibsError('work_queue_not_found', `Work pool queue '${pool}/${queue}' not found.`);
 
-/** By its id, as Prefect words it. */
+/** For a queue looked up by its id, in Prefect's words. */
 export const queueIdNotFound = () => new DibsError('work_queue_not_found', 'Work queue not found');
 
 export const runNotFound = () => new DibsError('flow_run_not_found', 'Flow run not found');
 export const taskRunNotFound = () => new DibsError('task_run_not_found', 'Task not found');
 export const flowNotFound = () => new DibsError('flow_not_found', 'Flow not found');
-/** What a new record refers to: Prefect answers 409 where it is not there. */
+/** For a new record that names a flow: Prefect answers 409 if the flow does not exist. */
 export const flowMissing = () => new DibsError('flow_missing', 'Flow not found');
 export const taskRunMissing = () =>
   new DibsError('task_run_missing', 'The parent task run was not found.');
@@ -117,5 +117,5 @@ export const queueWithoutPool = () =>
 
 export const sessionEnded = () =>
   new DibsError('session_ended', 'This session has ended, or was never opened here.', {
-    hint: 'Stop what it started, report nothing for it, and open a new session.',
+    hint: 'Stop the runs that it started, report nothing for it, and open a new session.',
   });

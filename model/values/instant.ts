@@ -1,25 +1,27 @@
 /**
  * An instant: whole microseconds since 1970 (UTC).
  *
- * Prefect speaks in microseconds, so instants keep them; the server's own clock gives milliseconds.
- * Fits a double exactly until the year 2255.
+ * Prefect's timestamps have microseconds, so instants keep them. The server's own clock gives
+ * milliseconds. A double holds them exactly until the year 2255.
  */
 export type Instant = number;
 
 /** A length of time, in microseconds. */
 export type Micros = number;
 
-/** A length of time in seconds, where Prefect's API has it so. */
+/** A length of time in seconds, for fields that Prefect's API has in seconds. */
 export type Seconds = number;
 
 export const SECOND: Micros = 1_000_000;
 export const MINUTE: Micros = 60 * SECOND;
 export const HOUR: Micros = 60 * MINUTE;
 export const DAY: Micros = 24 * HOUR;
-/** The first moment of 2250, in whole digits of a key. */
+/** The first moment of 2250: the latest instant that fits the digits of a key. */
 export const LAST_INSTANT: Instant = 8_835_955_200 * SECOND;
 
-/** `2026-11-23T14:08:47.770602Z`, always with six digits, so that texts sort as instants do. */
+/**
+ * `2026-11-23T14:08:47.770602Z`, always with six decimals, so that texts sort as the instants do.
+ */
 export function toIso(at: Instant): string {
   const micros = ((at % 1000) + 1000) % 1000;
   // biome-ignore lint/style/noRestrictedGlobals: a pure conversion, not a clock.
@@ -30,9 +32,9 @@ export function toIso(at: Instant): string {
 const RFC3339 = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d)?)(?:\.(\d{1,9}))?(Z|[+-]\d\d:?\d\d)?$/i;
 
 /**
- * Reads RFC 3339, also with a blank for the `T` (Python's text form, which Prefect's polls use).
- * A text without an offset is UTC, as in Prefect. Digits beyond microseconds are cut off.
- * Gives undefined for anything else.
+ * Reads RFC 3339, also with a space in place of the `T` (Python's format, which Prefect's polls
+ * use). A text without an offset is UTC, as in Prefect. Digits beyond microseconds are cut off.
+ * Returns undefined for any other text.
  */
 export function fromIso(text: string): Instant | undefined {
   const match = RFC3339.exec(text);
@@ -51,7 +53,7 @@ function isDay(day: string): boolean {
   return midnight.toISOString().startsWith(day);
 }
 
-/** `2026-11-23`, the UTC day; the listing indexes are cut by it. */
+/** `2026-11-23`, the UTC day: the listing indexes have partitions per day. */
 export function dayOf(at: Instant): string {
   return toIso(at).slice(0, 10);
 }

@@ -1,6 +1,7 @@
 /**
- * A JSON value kept as the text it came in: big integers, `1.0`, key order and all survive, because
- * nothing here parses it unless it has to. Parameters, state data, job variables, templates.
+ * A JSON value, kept as the text in which it arrived. Big integers, `1.0` and the order of keys all
+ * survive, because the text is parsed only where it must be. Used for parameters, state data, job
+ * variables and templates.
  */
 export class JsonText {
   readonly text: string;
@@ -13,7 +14,7 @@ export class JsonText {
     return new JsonText(JSON.stringify(value) ?? 'null');
   }
 
-  /** The value as JavaScript sees it. Big integers lose digits here: use it to look, not to store. */
+  /** The value as JavaScript sees it. Big integers lose digits: use it to inspect, not to store. */
   parse(): unknown {
     return JSON.parse(this.text);
   }

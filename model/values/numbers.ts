@@ -1,190 +1,256 @@
 import { DAY, HOUR, MINUTE, SECOND } from './instant.ts';
 
-/** Every number that bounds something, with its reason. */
+/**
+ * Every number that bounds something: what it bounds, in which unit, and why it has that value.
+ * Times are in microseconds (instant.ts) unless the comment names another unit.
+ */
 export const NUMBERS = {
-  /** Runs that one claim call takes at the most, all of them written at once. */
+  /** Most runs that one claim request may take. Their claims are all written at once. */
   claimAtMost: 100,
-  /** Keys read of a queue at once, and dealt out to claims: 5 read units per 200 runs. */
+  /**
+   * Most keys of a queue that are read at once, to be dealt out to claims: 5 read units per 200.
+   */
   deckSize: 200,
-  /** A page of a list, where nothing else is asked for: Prefect's. */
+  /** Most runs that a poll of Prefect's gets if it names no limit. Prefect's default. */
   page: 200,
-  /** Keys of a queue or a lane that a poll of Prefect's reads at once, and how often it reads on. */
+  /** Most keys of a queue or a lane that a poll by Prefect's clients reads at once. */
   pollWindow: 1000,
+  /** Most windows that such a poll reads, one after the other. */
   pagesPerPoll: 20,
-  /** As long as they are dealt from before the head of the queue is looked at again. */
+  /** How long claims are dealt keys that were read, before the head of the queue is read again. */
   deckKept: SECOND / 2,
-  /** Deals one claim takes from a queue that others empty at the same time, before it gives way. */
+  /**
+   * Most deals that one claim request takes from a queue that other claims empty at the same time.
+   */
   dealsPerQueue: 20,
-  /** No claim write starts later than this after the session was read: leases outlast it. */
+  /** No claim write starts later than this after the session was read. Shorter than a lease. */
   claimWritesWithin: 10 * SECOND,
-  /** Runs one session may hold and tell of in one heartbeat. */
+  /** Most runs that one session may hold and name in one heartbeat. */
   runsPerSession: 1000,
-  /** Tries to decide on a state that keeps changing under our hands, before 503. */
+  /** Attempts to decide on a record that other writers keep changing, before the answer is 503. */
   decisions: 8,
 
-  /** Payloads up to here lie in the run item, larger ones beside it: an item stays under 1 KB. */
+  /**
+   * Bytes of a payload that is stored in the run's item, which must stay under 1 KB; larger ones
+   * lie beside it.
+   */
   inlineBytes: 256,
-  /** Prefect's own bound for parameters. */
+  /**
+   * Bytes of a run's parameters, and of other payloads without a bound of their own. Prefect's
+   * bound.
+   */
   parametersBytes: 512 * 1024,
-  /** A state's data: with the rest of its run it must fit a reply. */
+  /** Bytes of a state's data: with the rest of its run it must fit into a response (replyBytes). */
   dataBytes: 3 * 1024 * 1024,
-  /** Part of a payload or of logs in one item; DynamoDB's bound is 400 KB. */
+  /** Bytes of a payload or of logs that are put into one item. DynamoDB's bound is 400 KB. */
   chunkBytes: 300 * 1024,
-  /** A job template, a schema: in one item with the rest of its record. */
+  /**
+   * Bytes of a job template, a block schema, a block document, an artifact, a deployment or an
+   * input: each is one item, with the rest of its record.
+   */
   recordBytes: 300 * 1024,
 
-  /** Labels of a record stand in it. */
+  /** Bytes of a record's labels, which are stored in the record. */
   labelsBytes: 16 * 1024,
 
-  /** What a task run took its inputs from stands in it, too. */
+  /** Bytes of the inputs that a task run names, which are stored in its record. */
   taskInputsBytes: 200 * 1024,
 
-  /** States kept on the run item; a decided transition moves the older half beside it. */
+  /**
+   * From this many states on the run's item, a decided transition moves the older half beside it.
+   */
   statesOnItem: 20,
-  /** Ids of moved states that are kept, 17 bytes each: longer than any request is under way. */
+  /**
+   * Ids of moved states that the run's item keeps, 17 bytes each, so that a repeated proposal is
+   * recognized. That covers a longer time than any request takes.
+   */
   earlierIds: 40,
-  /** Blind writes stop here, so that a decided one gets to move them. */
+  /** At this many states a blind write is refused, so that a decided one moves the older ones. */
   statesBlindly: 30,
 
-  /** Slots of one limit: each is an item of 150 bytes or so, all of them read at a poll. */
+  /**
+   * Most slots that one limit may have. Each is an item of about 150 bytes, and a poll reads them
+   * all.
+   */
   slotsAtMost: 10_000,
-  /** Free slots lost in a row to others before a claim leaves the run to them. */
+  /** Most attempts of a claim to get slots for one run, when other claims take them first. */
   slotTries: 8,
-  /** Keys read of a lane beyond the room that its limit has. */
+  /**
+   * Keys read of a lane beyond its free slots, because a lagging index still lists claimed runs.
+   */
   laneSpare: 20,
-  /** Runs that met a full limit and are moved to their lane, or cancelled, by one call. */
+  /**
+   * Most runs that met a full limit that one request moves to their lane, and most that it cancels.
+   */
   turnedAtOnce: 100,
-  /** A view of what is limited is good for so long, counted from when it was read: to begin writes. */
+  /**
+   * How long after its records were read a claim write may still begin: it relies on their limits.
+   */
   limitsViewedWithin: 5 * SECOND,
-  /** A claim write that has begun in time, and hangs, is given up after so long. */
+  /** A claim write that began in time but hangs is given up after this. */
   claimWriteLasts: 2 * SECOND,
-  /** Slots are given to earlier claims for so long; the next one goes on. */
+  /** How long one request gives slots to earlier claims; the next request continues. */
   settlesFor: 5 * SECOND,
-  /** Between the clocks of two Lambdas. */
+  /** Assumed difference between the clocks of two Lambdas. */
   clockSkew: SECOND / 2,
-  /** Later than any claim under an older view, and any entry of it in an index that is 5 s behind. */
+  /**
+   * How long a first limit admits nothing. By then every claim is written that began before the
+   * limit was known (limitsViewedWithin + claimWriteLasts = 7 s), and an index that lags by 5 s
+   * lists it.
+   */
   limitsSettle: 12 * SECOND,
 
-  /** Queues that step back for another one, all in one transaction of at most 100 items. */
+  /** Most queues that move back to make room for another: one transaction has at most 100 items. */
   queuesMoved: 90,
-  /** Of so many queues created in a pool at once each gets its place: one does, each time. */
+  /**
+   * Attempts to write the order of a pool's queues. Of several writers at once one succeeds in each
+   * round, so up to this many queues that are created at once all get their place.
+   */
   queueTries: 50,
-  /** Polls of one process leave one stamp per queue and this long. */
+  /** Polls of one process write one stamp per queue in this time. */
   polledStampEvery: 30 * SECOND,
-  /** Queues whose stamps a process remembers, 100 bytes each: who polls more writes more often. */
+  /**
+   * Queues whose last stamp a process remembers, 100 bytes each. A process that polls more queues
+   * writes stamps more often.
+   */
   polledKept: 20_000,
-  /** When a deployment was served last is known for so long. */
+  /** How long the time at which a deployment was last served is kept. */
   servedKept: 90 * DAY,
-  /** Prefect's: a queue is READY for so long after a poll. Two stamps of a process. */
+  /** A queue is READY for this long after a poll. Prefect's value; twice polledStampEvery. */
   polledFor: MINUTE,
-  /** Waiting runs of a queue that are counted for its metric: who scales needs to know no more. */
+  /** Waiting runs that are counted per queue for its metric. Scaling needs no larger number. */
   backlogCounted: 1000,
-  /** Lease of a session; heartbeats come every third of it. */
+  /** How long a session's lease lasts. Its heartbeats come every third of that. */
   lease: 30 * SECOND,
-  /** Prefect's workers beat every 30 s, and are OFFLINE after three missed beats. */
+  /** Prefect's workers send a heartbeat every 30 s, and are OFFLINE after three missed ones. */
   workerBeat: 30 * SECOND,
   workerBeatsMissed: 3,
-  /** One that says it beats more rarely still would be missed too late when it dies. */
+  /**
+   * Longest heartbeat interval of a worker. With a longer one its death would be noticed too late.
+   */
   workerBeatAtMost: HOUR,
-  /** A session list is good for this long: so late is a lapse noticed by a poll. */
+  /** How long a session list may be reused, so how late a poll may notice an expired lease. */
   sessionsCached: 3 * SECOND,
-  /** Served heartbeats leave one stamp per pool and this long: it tells an outage from a death. */
+  /** Heartbeats served in this time write one stamp per pool: it tells an outage from a death. */
   stampEvery: 8 * SECOND,
-  /** Dead sessions that a run may outlive, unless its pool says otherwise. */
+  /** After this many lost sessions a run is CRASHED, unless its pool sets another number. */
   maxLosses: 3,
+  /** The largest number that a pool may set. */
   maxLossesAtMost: 100,
-  /** A claim without a sign of being acted on, by a caller whose life nobody sees. */
+  /**
+   * How long a run may stay PENDING without a sign that its claimant acts on the claim, if the
+   * server cannot see whether the claimant is alive.
+   */
   claimIdle: 2 * MINUTE,
-  /** The longest time that a pool may allow for preparing a run: a week. */
+  /** The longest pending_timeout that a pool may set: a week. */
   pendingTimeoutAtMost: 7 * DAY,
-  /** A holder has this long to stop a run that is to be cancelled. */
+  /** How long a holder has to stop a run that is to be cancelled. */
   cancelWithin: 5 * MINUTE,
-  /** Ended sessions are looked at with every sweep for so long, and then once per hour. */
+  /**
+   * Every sweep looks at a session that ended less than this ago; after that, one sweep an hour.
+   */
   sweptClosely: 5 * MINUTE,
-  /** Sessions that are swept at once, and by one poll. */
+  /** Most sessions that are swept at once, and most that one poll sweeps. */
   sessionsAtOnce: 8,
-  /** Writes of one recovery that are under way at once. */
+  /** Most runs that recoveries and bulk changes read and write at once. */
   recoverAtOnce: 20,
-  /** Runs that a process remembers what never changes of: some 200 bytes each. */
+  /** Runs of which a process remembers the fields that never change, about 200 bytes each. */
   runsKnown: 10_000,
-  /** Runs that one bulk request creates: Prefect's own bound. */
+  /** Most runs that one bulk request may create. Prefect's bound. */
   createdAtOnce: 100,
-  /** A deletion cancels waiting runs for so long; asked again it goes on: within a Lambda's time. */
+  /**
+   * How long a deletion goes on cancelling waiting runs, so that it fits a Lambda's time. A
+   * repeated request continues.
+   */
   cancelsFor: 15 * SECOND,
-  /** Runs that one bulk request changes at the most: within a Lambda's time. */
+  /** Most runs that one bulk request may change, so that it fits a Lambda's time. */
   bulkAtMost: 200,
 
-  /** An ended session is remembered this long, so that a late claim write is found. */
+  /** How long an ended session is remembered, so that a claim written late is found. */
   sessionKept: DAY,
-  /** Queue and pool records are reused this long within one Lambda. */
+  /** How long a Lambda reuses the records of pools, queues, deployments and API keys. */
   recordsCached: 2 * SECOND,
 
-  /** How long to wait after an empty claim: nothing there; the pool paused. Hints. */
+  /** A hint: when to claim again after a claim that found no waiting run. */
   retryAfterEmpty: 2 * SECOND,
+  /** A hint: when to claim again while the pool is paused or the agent draining. */
   retryAfterPaused: 10 * SECOND,
-  /** All candidates went to others: there is work, ask again soon. */
+  /** A hint: other claims took all candidates, so there is work and an early retry is worth it. */
   retryAfterContended: SECOND / 5,
 
-  /** Partitions of the listing index per day: 1,000 new runs/s each. */
+  /** Partitions per day of the index that lists runs by time: 1,000 new runs per second each. */
   timelineShards: 4,
-  /** Due runs ahead that an answer to why counts: beyond it a person only needs to know that it is many. */
+  /** Waiting runs ahead that are counted to say why a run waits: beyond this, "many" is enough. */
   whyAhead: 200,
-  /** Keys of late runs that are counted at once. */
+  /** Most keys that are read at once to count late runs. */
   lateReads: 1_000,
-  /** Runs a filter may read before it has to ask for a narrower question. */
+  /** Most runs that a filter may read; beyond that the answer asks for a narrower filter (422). */
   filterReads: 20_000,
-  /** Runs that Prefect's bulk routes take at the most, and intervals that its history has. */
+  /** Most runs that one request to Prefect's bulk routes may name or change. */
   prefectBulk: 50,
+  /** Most intervals of a run history. */
   historyIntervals: 500,
-  /** Runs that a filter reads before it looks at them. */
+  /** Runs that a filter reads in one batch before it applies its criteria. */
   readAtOnce: 2_000,
-  /** Deployments, or flow runs, whose runs a filter looks up one by one: a query each. */
+  /** Most deployments, or flow runs, that a filter looks up one by one: each takes a query. */
   filterPartitions: 100,
-  /** Of a variable's value: Prefect's own bound. */
+  /** Characters of a variable's value, as JSON. Prefect's bound. */
   variableCharacters: 5_000,
-  /** Keys of its pauses that a run remembers, the latest: they are part of its item. */
+  /** Keys of its latest pauses that a run remembers: they are stored in its item. */
   pauseKeys: 50,
-  /** Pauses of one shard that a sweep ends: the rest is there a minute later. */
+  /**
+   * Due pauses, and expired leases, per shard that one sweep ends; the next one is a minute later.
+   */
   duePauses: 500,
-  /** Prefect's: runs of a schedule that are made ahead, and for how long at the most. */
+  /** Fewest runs of a schedule that are created ahead. Prefect's value. */
   madeAheadAtLeast: 3,
+  /** Most runs of a schedule that are created ahead. Prefect's value. */
   madeAheadAtMost: 100,
+  /** How far ahead runs of a schedule are created. Prefect's value. */
   madeAheadFor: 100 * DAY,
-  /** Missed times of one schedule that a visit makes up for: the next one goes on at once. */
+  /** Missed times of one schedule that one visit makes up for; the next visit follows at once. */
   missedPerVisit: 500,
-  /** Runs of a schedule in one transaction, which may have 100 items and 4 MB. */
+  /** Runs of a schedule in one transaction, which is limited to 100 items and 4 MB. */
   scheduledAtOnce: 25,
-  /** After a change, runs of the former generation are looked for once more: an index lags behind. */
+  /** How long after a change runs of the former generation are looked for again: an index lags. */
   indexSettles: 30 * SECOND,
-  /** Schedules of one deployment, which stand in its record. */
+  /** Most schedules of one deployment: they are stored in its record. */
   schedules: 100,
-  /** Prefect's bound of an RRULE: about a year of RDATEs. */
+  /** Characters of an RRULE. Prefect's bound: about a year of RDATEs. */
   rruleCharacters: 6_500,
-  /** How late a run may start under `skip`, where nobody says otherwise. */
+  /** How late a run may start under `skip`, if the schedule does not say. */
   lateGrace: 5 * MINUTE,
-  /** Due deployments of one shard that are read at once, and that are visited at once. */
+  /** Due deployments of one shard that are read at once. */
   dueVisits: 100,
+  /** Deployments that are visited at once. */
   visitsAtOnce: 4,
-  /** One call of the scheduler goes on for so long: the next one comes a minute later. */
+  /** How long one call of the scheduler goes on; the next call is a minute later. */
   schedulesFor: 40 * SECOND,
-  /** Runs that one request makes by hand of a schedule. */
+  /** Most runs of a schedule that one request may create by hand. */
   madeByHand: 1_000,
-  /** Prefect's: a lease of slots, where nobody says otherwise. One for a tag, which nobody renews. */
+  /** How long a lease of slots lasts, if the request does not say. Prefect's value. */
   slotLease: 5 * MINUTE,
+  /** How long a lease of a tag's slots lasts: nobody renews it. */
   tagSlotLease: 100 * DAY,
-  /** Tries to take slots of limits that others take of at the same time, before 423. */
+  /**
+   * Attempts to change limits that others change at the same time. Then a request for slots is
+   * answered with 423, any other with 503.
+   */
   slotTakes: 50,
-  /** Holders of a full limit that are told, those of the longest time. */
+  /** Holders of a full limit that are named, longest first. */
   whyHolders: 20,
-  /** Days of the dead-letter view that a filter looks into one by one: more than the retention. */
+  /** Days of the dead-letter view that a filter reads one by one: more than the retention. */
   failedDays: 100,
-  /** A reply stops before this: Lambda ends at 6 MB. */
+  /** Bytes at which a response stops: Lambda's bound is 6 MB. */
   replyBytes: 4 * 1024 * 1024,
-  /** A reply of this size is compressed for who asks for it: under half a millisecond for ten runs. */
+  /**
+   * Bytes from which on a response is compressed if the caller accepts it: < 0.5 ms for ten runs.
+   */
   compressedFrom: 16 * 1024,
-  /** A final run is deleted this long after it ended; a setting of the stack later on. */
+  /** How long after its end a run is deleted. To become a setting of the stack later. */
   retention: 90 * DAY,
-  /** An API key: who wants one for ever gives it no end. */
+  /** Longest validity of an API key. A key that is to be valid forever is given no end. */
   keysValid: 3660 * DAY,
+  /** How long logs are kept. */
   logsKept: 30 * DAY,
 } as const;

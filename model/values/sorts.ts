@@ -7,7 +7,7 @@ export const ARTIFACT_SORTS = [
 ] as const;
 export type ArtifactSort = (typeof ARTIFACT_SORTS)[number];
 
-/** Prefect's; the first is the default. */
+/** Prefect's sort orders; the first is the default. */
 export const BLOCK_DOCUMENT_SORTS = ['NAME_ASC', 'NAME_DESC', 'BLOCK_TYPE_AND_NAME_ASC'] as const;
 export type BlockDocumentSort = (typeof BLOCK_DOCUMENT_SORTS)[number];
 
@@ -22,7 +22,7 @@ export const TASK_RUN_SORTS = [
 ] as const;
 export type TaskRunSort = (typeof TASK_RUN_SORTS)[number];
 
-/** Prefect's, of flows and deployments; the first is the default. */
+/** Prefect's sort orders of flows and deployments; the first is the default. */
 export const RECORD_SORTS = ['NAME_ASC', 'NAME_DESC', 'CREATED_DESC', 'UPDATED_DESC'] as const;
 export type RecordSort = (typeof RECORD_SORTS)[number];
 

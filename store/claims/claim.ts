@@ -30,11 +30,11 @@ import { runKey } from '../table/keys.ts';
  *                                          claimedBy = A  <- UpdateItem if nobody holds it
  *        won: token, attempt 1                                           lost: sees A
  *
- * DynamoDB applies the writes to one item one after the other, each with its condition, so at most
- * one of them finds `attribute_not_exists(claimedBy)` true. There is no lock to hold, to renew or to
- * lose. 3 write units: the item, and its move in the dispatch index (delete + insert).
+ * DynamoDB applies the writes to one item one after the other and checks the condition of each, so
+ * at most one of them finds `attribute_not_exists(claimedBy)` true. There is no lock to hold, to
+ * renew or to lose. 3 write units: the item, and its move in the dispatch index (delete + insert).
  *
- * Where limits apply, the same write is part of a transaction that takes a slot of each.
+ * If limits apply, the same write is part of a transaction that takes one slot of each limit.
  */
 export async function claim(db: Dynamo, attempt: ClaimAttempt): Promise<Written> {
   const { now, deadline } = attempt;
@@ -45,7 +45,10 @@ export async function claim(db: Dynamo, attempt: ClaimAttempt): Promise<Written>
   return { won: false, run: written.item && fromRunItem(written.item) };
 }
 
-/** A transaction brings nothing back: the run is read once it is held, for its holder alone moves it. */
+/**
+ * A transaction returns no item, so the run is read after it was claimed. From then on only its
+ * holder changes its state.
+ */
 async function claimWithSlots(
   db: Dynamo,
   attempt: ClaimAttempt,

@@ -16,9 +16,9 @@ import { movedStatesKey, runKey } from '../table/keys.ts';
 import { conditionOf } from './guard.ts';
 
 /**
- * Writes a transition, on condition of its guard. A start costs 1 write unit (the item); leaving or
- * changing its place in the dispatch index costs 1 more for each side. With slots to take or to free
- * it is a transaction, at twice the price and 2 per slot.
+ * Writes a transition if its guard holds. A start costs 1 write unit (the item). Leaving a place in
+ * the dispatch index costs 1 more, and so does entering one. With slots to take or to free it is a
+ * transaction: twice the price, and 2 per slot.
  */
 export async function transition(db: Dynamo, to: Transition, guard: Guard): Promise<Updated> {
   if (to.moved) await keepMovedStates(db, to.runId, to.moved);
@@ -32,7 +32,7 @@ export async function transition(db: Dynamo, to: Transition, guard: Guard): Prom
   if (to.takes.length > 0 || to.frees.length > 0) {
     return withSlots(db, { to, guard, write, frees: to.frees, inTime });
   }
-  // The item is not asked for: to send and to read it costs as much as half of the write.
+  // The item is not asked for: to send and parse it costs as much time as half of the write.
   const written = await update(db, runKey(to.runId), { ...write, ReturnValues: 'NONE' }, inTime);
   if (written.won) return { done: true };
   return { done: false, run: written.item && fromRunItem(written.item) };
@@ -50,7 +50,10 @@ interface SlottedWrite {
   readonly inTime: AbortSignal | undefined;
 }
 
-/** A slot that is somebody else's by now is left to them: an end never fails for it. */
+/**
+ * If a slot now belongs to another claim, that claim keeps it: no end of a claim fails because of
+ * it.
+ */
 async function withSlots(db: Dynamo, slotted: SlottedWrite): Promise<Updated> {
   const { to, guard, write, frees, inTime } = slotted;
   const { runId, takes, claim, state } = to;
@@ -85,7 +88,7 @@ function changeOf(to: Transition): UpdateExpression {
   if (to.counts.loss) change.increment('losses');
   if (to.counts.anew) change.remove('losses');
   changePauses(change, to);
-  // It was about the first start alone.
+  // These apply to the first start alone.
   change.remove('skipFrom', 'unlessMissing');
   changeClaim(change, to);
   if (to.place !== 'same') {
@@ -139,8 +142,9 @@ function addToHistory(change: UpdateExpression, { state, moved }: Transition): v
 }
 
 /**
- * Before the run's own write: if that is lost, they stand in both places, and count once. Another
- * decision may cut elsewhere at the same time: its last state is another, so is its key.
+ * Writes the moved states before the run's own write. If that one fails, the states are in both
+ * places and are counted once. Another decision that moves fewer or more states at the same time
+ * has another last state, and so another key.
  */
 async function keepMovedStates(
   db: Dynamo,

@@ -14,7 +14,7 @@ import type { Item } from '../table/item.ts';
 import { DEPLOYMENT_NAMES, deploymentKey, deploymentNameKey, flowKey } from '../table/keys.ts';
 import { DEPLOYMENT_LIST, recordListingKeys } from '../table/listing-keys.ts';
 
-/** The name is an item of its own, so that two creates of one name make one deployment. */
+/** The name is an item of its own, so that two creates with one name give one deployment. */
 export async function createDeployment(
   db: Dynamo,
   deployment: Deployment,
@@ -83,7 +83,7 @@ export async function readDeploymentId(
   return item?.['id'] as string | undefined;
 }
 
-/** By the names that are taken in a flow. */
+/** By the items that hold the names of a flow's deployments. */
 export async function listDeploymentIds(db: Dynamo, flowId: string): Promise<string[]> {
   const names = await queryPrefix(db, flowKey(flowId).pk, DEPLOYMENT_NAMES);
   return names.map((item) => item['id'] as string);
@@ -93,7 +93,7 @@ export async function listDeployments(db: Dynamo): Promise<Deployment[]> {
   return readDeployments(db, await listRecordIds(db, DEPLOYMENT_LIST));
 }
 
-/** Kept as JSON text: see model/values/json-text.ts. */
+/** Fields that are stored as JSON text: see model/values/json-text.ts. */
 const TEXTS = ['parameters', 'parameterSchema', 'jobVariables', 'labels', 'pullSteps'] as const;
 
 function toItem(deployment: Deployment): Item {

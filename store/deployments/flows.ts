@@ -10,7 +10,7 @@ import type { Item } from '../table/item.ts';
 import { flowKey } from '../table/keys.ts';
 import { FLOW_LIST, recordListingKeys } from '../table/listing-keys.ts';
 
-/** Creates a flow once: its id follows from its name. */
+/** Creates a flow, once per name: its id follows from its name. */
 export async function createFlow(
   db: Dynamo,
   flow: Flow,
@@ -54,6 +54,6 @@ export async function listFlows(db: Dynamo): Promise<Flow[]> {
 
 function fromFlowItem({ pk, sk, gsi2pk, gsi2sk, ...item }: Item): Flow {
   const labels = new JsonText(item['labels'] as string);
-  // Records of before a flow could be changed.
+  // Records written before flows could be changed have no updatedAt.
   return { updatedAt: item['createdAt'], ...item, labels } as unknown as Flow;
 }

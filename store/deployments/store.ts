@@ -16,8 +16,8 @@ import {
 import { createFlow, deleteFlow, listFlows, readFlows, updateFlow } from './flows.ts';
 
 /**
- * Flows and deployments. Claims read the deployment of each run: it is kept for 2 s, and by its
- * generation, so that no write needs to make anybody forget it.
+ * Flows and deployments. Claims read the deployment of each run, so deployments are cached for 2 s.
+ * A read names the generation that it needs, so no write has to clear the cache.
  */
 export function deploymentStore(db: Dynamo, now: () => Instant): DeploymentStore {
   const kept = keepForAMoment<Deployment>(now, NUMBERS.recordsCached);

@@ -11,7 +11,7 @@ type Bound<Verbs extends Record<string, Verb>> = {
     : never;
 };
 
-/** The verbs of a room as methods of the port: each of them on this table. */
+/** The functions of a folder as methods of the port, bound to this table. */
 export function bound<const Verbs extends Record<string, Verb>>(
   db: Dynamo,
   verbs: Verbs,

@@ -1,11 +1,13 @@
 import type { Instant, Micros } from '../../model/values/instant.ts';
 
-/** They are small and short-lived; this only keeps a Lambda from filling up over the weeks. */
+/**
+ * The entries are small and short-lived. The bound only keeps a Lambda from filling up over weeks.
+ */
 const MOST_KEPT = 200;
 
 /**
- * Answers kept for a moment, for reads that may be that old, or that may not be from before `since`. A
- * read under way is shared; a failed or empty one is not kept.
+ * A cache for reads that may be `keptFor` old, but not from before `since`. Concurrent reads of one
+ * key share one request. A read that fails or finds nothing is not kept.
  */
 export function cache<Value>(now: () => Instant, keptFor: Micros): Cache<Value> {
   const kept = new Map<string, { at: number; value: Promise<Value | undefined> }>();
@@ -37,11 +39,14 @@ interface Cache<Value> {
     fetch: () => Promise<Value | undefined>,
     since?: number,
   ): Promise<Value | undefined>;
-  /** This process has changed it: here it is known at once, elsewhere in a moment. */
+  /**
+   * Call it when this process has changed the record. Other processes see the change when theirs
+   * expires.
+   */
   forget(key: string): void;
 }
 
-/** Values by id, each good for a moment after it was set. */
+/** A cache of values by id, each kept for `keptFor` after it was set. */
 export function keepForAMoment<Value>(now: () => Instant, keptFor: Micros, atMost = MOST_KEPT) {
   const kept = new Map<string, { until: Instant; value: Value }>();
   return {

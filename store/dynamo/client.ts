@@ -1,24 +1,27 @@
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 
-/** A client in a Lambda: region and credentials come from its role, and elsewhere as they do for the AWS CLI. */
+/**
+ * A client in AWS. In a Lambda, region and credentials come from its role; elsewhere from the same
+ * places as for the AWS CLI.
+ */
 export const awsDynamoDbClient = (region?: string): DynamoDBClient =>
   new DynamoDBClient({
     ...(region ? { region } : {}),
     maxAttempts: 5,
-    // A socket that hangs must not outlive the deadline of a claim: the next try takes another.
+    // A connection that hangs must not outlive the deadline of a claim: a retry opens another one.
     requestHandler: {
       connectionTimeout: 1_000,
       requestTimeout: 2_500,
-      // Or it would only say so in the log.
+      // Without this, a timeout would only be logged.
       throwOnRequestTimeout: true,
     },
   });
 
-/** A client for a DynamoDB that asks for no real credentials: DynamoDB Local. */
+/** A client for DynamoDB Local, which needs no real credentials. */
 export function localDynamoDbClient(endpoint: string, maxAttempts = 5): DynamoDBClient {
   return new DynamoDBClient({
     endpoint,
-    // DynamoDB Local wants some; with -sharedDb all of them see the same tables.
+    // DynamoDB Local requires credentials; with -sharedDb all of them see the same tables.
     region: 'local',
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
     maxAttempts,
@@ -31,7 +34,7 @@ export function localDynamoDbClient(endpoint: string, maxAttempts = 5): DynamoDB
   });
 }
 
-/** Whether DynamoDB is there, within 5 s. */
+/** Whether DynamoDB responds within 5 s. */
 export async function answers(client: DynamoDBClient): Promise<boolean> {
   try {
     await client.send(new ListTablesCommand({ Limit: 1 }), {

@@ -1,12 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** How often a write is tried where somebody's transaction has the item. */
+/** Most attempts of a write when another transaction holds the item. */
 export const MOST_TRIES = 8;
-/** Milliseconds: up to 40 the first time, up to 1,280 in the end. */
+/** In milliseconds: at most 40 before the second attempt, at most 1,280 in the end. */
 export const jitter = (tries: number, random: () => number): number =>
   random() * 20 * 2 ** Math.min(tries, 6);
 
-/** Somebody's transaction has the item just now, or the table is throttled: it goes on in a moment. */
+/** Waits before a retry: another transaction holds the item, or the table is throttled. */
 export async function letOthersGoOn(
   tries: number,
   random: () => number,

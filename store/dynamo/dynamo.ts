@@ -2,7 +2,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Micros } from '../../model/values/instant.ts';
 
-/** What the verbs of this folder need: the table, and randomness for jitter. */
+/** What all functions of store/ need: the table, and randomness for jitter. */
 export interface Dynamo {
   readonly client: DynamoDBDocumentClient;
   readonly tableName: string;
@@ -19,6 +19,6 @@ export function dynamo(client: DynamoDBClient, tableName: string, random: () => 
   };
 }
 
-/** Aborts a write that has not been sent by then. */
+/** Aborts a write that is not done within this many microseconds, so that no retry starts later. */
 export const within = (micros: Micros): AbortSignal =>
   AbortSignal.timeout(Math.ceil(Math.max(0, micros) / 1000));

@@ -1,7 +1,7 @@
 import type { Store } from '../../model/store.ts';
 import { DibsError } from '../../model/values/errors.ts';
 
-/** DynamoDB said that it has too much to do, or did not say anything. Tried again already. */
+/** DynamoDB is overloaded or did not respond. The SDK has retried already. */
 const PASSING = new Set([
   'ThrottlingException',
   'ProvisionedThroughputExceededException',
@@ -24,7 +24,7 @@ const PASSING = new Set([
   'ENOTFOUND',
 ]);
 
-/** The same store, whose failures say what a caller may conclude from them. */
+/** The same store, but a passing failure of the database is thrown as DibsError `unavailable`. */
 export function withClearFailures(store: Store): Store {
   const verbs = Object.entries(store).map(([verb, call]) => [
     verb,
@@ -42,7 +42,7 @@ export function withClearFailures(store: Store): Store {
 interface Failure {
   readonly name?: string;
   readonly code?: string;
-  /** Of a cancelled transaction: one per item. */
+  /** Of a cancelled transaction: one reason per item. */
   readonly CancellationReasons?: ReadonlyArray<{ readonly Code?: string }>;
 }
 
@@ -55,5 +55,5 @@ function isPassing(error: unknown): boolean {
 const unavailable = (verb: string, cause: unknown) =>
   new DibsError('unavailable', `The database did not answer in time (${verb}).`, {
     cause,
-    hint: 'Ask again; what was asked may or may not have happened.',
+    hint: 'Retry. The request may or may not have taken effect.',
   });

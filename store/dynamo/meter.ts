@@ -1,10 +1,10 @@
 import type { ConsumedCapacity, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 
-/** What it costs, and what held it up. */
+/** Receives what calls cost, and when they are throttled. */
 export interface Meter {
-  /** Request units of one call. */
+  /** The request units of one call. */
   readonly units: (kind: 'read' | 'write', units: number) => void;
-  /** DynamoDB had too much to do; it is tried again. */
+  /** DynamoDB throttled a call; the call is retried. */
   readonly throttled: () => void;
 }
 
@@ -17,7 +17,7 @@ interface Output {
   readonly UnprocessedItems?: object;
 }
 
-/** A transaction that is held up says so for each of its items. */
+/** A transaction that is throttled gives a reason for each of its items. */
 interface Failure extends Error {
   readonly CancellationReasons?: ReadonlyArray<{ readonly Code?: string | undefined }>;
 }
@@ -27,7 +27,10 @@ const reasonsOf = ({ name, CancellationReasons: reasons = [] }: Failure): string
   ...reasons.flatMap(({ Code }) => Code ?? []),
 ];
 
-/** Tells of the request units that a client's calls consume, as DynamoDB counts them, at no extra call. */
+/**
+ * Reports the request units that a client's calls consume, as DynamoDB counts them, at no extra
+ * call.
+ */
 export function meter(client: DynamoDBClient, { units, throttled }: Meter): void {
   client.middlewareStack.add(
     (next, context) => async (args) => {
@@ -38,7 +41,7 @@ export function meter(client: DynamoDBClient, { units, throttled }: Meter): void
         UnprocessedKeys: unread = {},
         UnprocessedItems: unwritten = {},
       } = result.output as Output;
-      // A batch that is held up is answered in part, and no error.
+      // A throttled batch is answered in part, without an error.
       if (Object.keys({ ...unread, ...unwritten }).length > 0) throttled();
       const used = [consumed ?? []].flat().reduce((sum, one) => sum + (one.CapacityUnits ?? 0), 0);
       units(WRITES.test(String(context['commandName'])) ? 'write' : 'read', used);
@@ -55,7 +58,7 @@ export function meter(client: DynamoDBClient, { units, throttled }: Meter): void
         throw error;
       }
     },
-    // Inside of what tries again: each try counts.
+    // Below the SDK's retries: each attempt counts.
     { step: 'finalizeRequest', priority: 'low', name: 'dibsThrottles' },
   );
 }

@@ -11,7 +11,7 @@ import { isTombstone, unlessDeleted } from '../table/tombstone.ts';
 import { jitter } from './contention.ts';
 import type { Dynamo } from './dynamo.ts';
 
-/** Consistent. */
+/** A consistent read. */
 export async function get({ client, tableName }: Dynamo, key: Key): Promise<Item | undefined> {
   const { Item: item } = await client.send(
     new GetCommand({ TableName: tableName, Key: key, ConsistentRead: true }),
@@ -19,7 +19,7 @@ export async function get({ client, tableName }: Dynamo, key: Key): Promise<Item
   return unlessDeleted(item as Item | undefined);
 }
 
-/** Consistent, 100 at a time, in no order; missing ones are left out. */
+/** Consistent reads, 100 keys per request, in no order. Missing items are left out. */
 export async function batchGet(
   { client, tableName, random }: Dynamo,
   keys: readonly Key[],
@@ -46,7 +46,7 @@ export async function batchGet(
   }
 }
 
-/** All pages of a query, up to `atMost` items. */
+/** Reads all pages of a query, until there are at least `atMost` items. */
 export async function queryAll(
   { client, tableName }: Dynamo,
   input: Omit<QueryCommandInput, 'TableName'>,
@@ -68,7 +68,7 @@ export async function queryAll(
   return items;
 }
 
-/** Everything in a partition whose sort key starts with `prefix`, in its order. Consistent. */
+/** All items of a partition whose sort key starts with `prefix`, in order. A consistent read. */
 export const queryPrefix = (db: Dynamo, pk: string, prefix: string): Promise<Item[]> =>
   queryAll(db, {
     ConsistentRead: true,
@@ -76,7 +76,7 @@ export const queryPrefix = (db: Dynamo, pk: string, prefix: string): Promise<Ite
     ExpressionAttributeValues: { ':pk': pk, ':prefix': prefix },
   });
 
-/** Everything in a partition, in the order of its sort keys. Consistent. */
+/** All items of a partition, in the order of their sort keys. A consistent read. */
 export const queryPartition = (db: Dynamo, pk: string): Promise<Item[]> =>
   queryAll(db, {
     ConsistentRead: true,

@@ -8,7 +8,7 @@ import type { Dynamo } from './dynamo.ts';
 
 type TransactItems = NonNullable<TransactWriteCommandInput['TransactItems']>;
 
-/** Reasons for which a transaction is tried again: they are no losses. */
+/** Reasons for which a transaction is retried: none of its conditions failed. */
 const CONTENDED = new Set([
   'TransactionConflict',
   'ThrottlingError',
@@ -17,12 +17,13 @@ const CONTENDED = new Set([
 
 export type TransactItem = { [Verb in 'Put' | 'Update' | 'Delete' | 'ConditionCheck']?: object };
 
-/** `at`: which of the items lost its condition, and what was there. */
+/** `at`: the index of the item whose condition failed. `item`: what was stored there. */
 type Transacted = { won: true } | { won: false; at: number; item: Item | undefined };
 
 /**
- * All or nothing. Where transactions meet on an item, or the table is throttled, it goes again, as a
- * new transaction. The SDK's own tries, after a lost reply, are the same transaction to DynamoDB.
+ * Writes all items or nothing. If other transactions hold an item, or the table is throttled, it is
+ * retried as a new transaction. The SDK's own retries, after a lost response, are the same
+ * transaction to DynamoDB.
  */
 export async function transact(
   { client, tableName, random }: Dynamo,
@@ -57,7 +58,7 @@ const reasonsOf = (error: unknown) =>
 const isContended = (error: unknown): boolean =>
   reasonsOf(error).some(({ Code }) => CONTENDED.has(Code ?? ''));
 
-/** The first item of a transaction that lost its condition, if it was that. */
+/** The first item whose condition failed; undefined if the error is another one. */
 function lostTransaction(error: unknown): Transacted | undefined {
   const reasons = reasonsOf(error);
   const at = reasons.findIndex(({ Code }) => Code === 'ConditionalCheckFailed');

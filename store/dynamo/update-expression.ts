@@ -1,4 +1,4 @@
-/** The parts of one UpdateItem. Every attribute has a placeholder: `name` and others are reserved words. */
+/** Collects the parts of one UpdateItem. Every attribute gets a placeholder, for `name` and others are reserved words. */
 export class UpdateExpression {
   readonly #names: Record<string, string> = {};
   readonly #values: Record<string, unknown> = {};
@@ -14,7 +14,7 @@ export class UpdateExpression {
     return this;
   }
 
-  /** Keeps the first value an attribute ever had. */
+  /** Sets an attribute, unless it already has a value. */
   setOnce(name: string, value: unknown): this {
     const attribute = this.#name(name);
     this.#set.push(`${attribute} = if_not_exists(${attribute}, ${this.#value(name, value)})`);

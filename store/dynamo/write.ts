@@ -12,10 +12,10 @@ import { unlessDeleted } from '../table/tombstone.ts';
 import { letOthersGoOn, MOST_TRIES } from './contention.ts';
 import type { Dynamo } from './dynamo.ts';
 
-/** Won: the item as this write left it. Lost: the item as it is, undefined if there is none. */
+/** Won: the item as this write left it. Lost: the item as stored, undefined if there is none. */
 export type Conditional = { won: true; item: Item } | { won: false; item: Item | undefined };
 
-/** A conditional update; a lost condition comes back as an answer, with the item, at no extra read. */
+/** A conditional update. If the condition fails, the item is returned, at no extra read. */
 export async function update(
   { client, tableName, random }: Dynamo,
   key: Key,
@@ -99,13 +99,13 @@ export async function remove(
   }
 }
 
-/** Even the document client leaves the item of a lost condition in DynamoDB's own form. */
+/** The document client, too, leaves the item of a failed condition in DynamoDB's own format. */
 function lost(error: unknown): Conditional & { won: false } {
   if (!(error instanceof ConditionalCheckFailedException)) throw error;
   return { won: false, item: error.Item ? (unmarshall(error.Item) as Item) : undefined };
 }
 
-/** Somebody's transaction has the item just now: it goes on in a moment, and so do we. */
+/** Retries while another transaction holds the item. */
 async function untilUncontended<Result>(
   send: () => Promise<Result>,
   random: () => number,

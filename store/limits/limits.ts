@@ -25,8 +25,9 @@ export async function readLimits(db: Dynamo, scopes: readonly Scope[]): Promise<
 }
 
 /**
- * One query: the limit comes first, for `#` sorts before `SLOT#`. Half a read unit per 4 KB would do
- * for a guess; this one is consistent, so that a full limit is full and no transaction is lost to it.
+ * One query: the limit comes first, since `#` sorts before `SLOT#`. An eventually consistent read
+ * would cost half as much. This one is consistent, so that a full limit is seen to be full and no
+ * transaction is lost to it.
  */
 export async function readSlots(db: Dynamo, scope: Scope): Promise<{ limit: Limit; held: Slot[] }> {
   const items = await queryAll(db, {
@@ -40,7 +41,9 @@ export async function readSlots(db: Dynamo, scope: Scope): Promise<{ limit: Limi
   return { limit: toLimit(scope, record), held };
 }
 
-/** As an item of a transaction: on condition that it is of the version just before. */
+/**
+ * The limit's write as an item of a transaction. Condition: the stored version is the one before.
+ */
 export function limitWrite(limit: Limit): TransactItem {
   const { scope, version, ...fields } = limit;
   const first = version === 1;

@@ -1,7 +1,7 @@
 import type { HeldSlot, Scope } from '../../model/limits.ts';
 import { idBytes, idText } from '../table/binary.ts';
 
-/** A slot in its holder's item, about 25 bytes: of which scope, and which one. */
+/** A slot as stored in its holder's item, about 25 bytes: its scope and its number. */
 type SlotEntry = readonly [letter: string, id: Uint8Array, k: number];
 
 const LETTER: Readonly<Record<Scope['kind'], string>> = { pool: 'p', queue: 'q', deployment: 'd' };

@@ -4,9 +4,9 @@ import { update } from '../dynamo/write.ts';
 import { daysKey } from '../table/keys.ts';
 
 /**
- * The days that runs were created on: a list of all runs looks into these partitions of the timeline
- * and no others. A day is noted before its first run is written, by each process once: one write
- * unit per process and day.
+ * The days on which runs were created. A list of all runs reads these partitions of the timeline
+ * and no others. Each process records a day once, before it writes its first run of that day: one
+ * write unit per process and day.
  */
 export interface Days {
   note(day: string): Promise<void>;

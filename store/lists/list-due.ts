@@ -5,8 +5,8 @@ import type { Item } from '../table/item.ts';
 import { endOf, listingShards } from '../table/timed-keys.ts';
 
 /**
- * What the dispatch index lists as due, the earliest `most` of each shard. An index read: what was just
- * written may be missing, and comes with the next round.
+ * What the dispatch index lists as due: the `most` earliest items of each shard. An index read: an
+ * item that was just written may be missing, and is found in the next round.
  */
 export async function listDue(
   db: Dynamo,

@@ -24,7 +24,7 @@ interface Listing {
 
 type Entries = { entries: ListedRun[]; next?: string };
 
-/** Half a read unit per 30 keys or so, and per partition that is looked into. */
+/** About half a read unit per 30 keys, and per partition that is read. */
 export function listRuns(db: Dynamo, days: Days, window: RunWindow): Promise<Entries> {
   const { deploymentIds } = window;
   if (!deploymentIds) return listTimeline(db, days, 'runs', window);
@@ -42,7 +42,7 @@ export function listArtifacts(
   return list(db, [{ index: 'deployment', name: 'gsi3pk', partitions }], window);
 }
 
-/** By days, latest first; more days at once the longer it takes. */
+/** Day by day, latest first. Each step reads twice as many days as the one before. */
 export async function listTimeline(
   db: Dynamo,
   days: Days,
@@ -67,7 +67,9 @@ export async function listTimeline(
 
 const DAYS_AT_ONCE = 7;
 
-/** One step after the other until there are enough; each holds what is listed before the one before. */
+/**
+ * Reads one step after the other until there are enough keys. Each step is earlier than the last.
+ */
 async function list(
   db: Dynamo,
   steps: readonly Listing[],
@@ -88,7 +90,7 @@ async function list(
             ':after': after ?? LAST,
           },
           ScanIndexForward: false,
-          // One more than asked for shows that there is more, and one is the key to go on behind.
+          // One more than asked for shows that there is more; another one is `after` itself.
           Limit: limit + 2,
           ProjectionExpression: 'gsi2sk',
         },
@@ -108,7 +110,7 @@ async function list(
   return next === undefined ? { entries } : { entries, next };
 }
 
-/** Sorts after every key. */
+/** Sorts after every key of a listing. */
 const LAST = '~';
 
 export async function listFailed(db: Dynamo, days: readonly string[]): Promise<string[]> {

@@ -2,7 +2,10 @@ import type { Dynamo } from '../dynamo/dynamo.ts';
 import { queryAll } from '../dynamo/read.ts';
 import { idOf } from '../table/timed-keys.ts';
 
-/** Ids of the flows or of the deployments, by name. An index read: a new one may be missing yet. */
+/**
+ * The ids of all flows, deployments or named limits, by name. An index read: a new one may be
+ * missing.
+ */
 export async function listRecordIds(db: Dynamo, list: string): Promise<string[]> {
   const items = await queryAll(db, {
     IndexName: 'timeline',

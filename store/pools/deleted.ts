@@ -19,7 +19,10 @@ import {
 } from '../table/keys.ts';
 import { keysOf, listQueues, toDeletedQueue } from './queues.ts';
 
-/** The record goes and the deleted one comes, at once: so a sweep finds what was left undone. */
+/**
+ * One transaction replaces the pool's record by that of a deleted pool, so that a sweep finds what
+ * is left to do.
+ */
 export async function deletePool(db: Dynamo, pool: WorkPool, at: Instant): Promise<boolean> {
   const { id, name, recovery } = pool;
   const deleted: DeletedPool = { id, name, recovery, deletedAt: at };
@@ -37,7 +40,7 @@ export async function deletePool(db: Dynamo, pool: WorkPool, at: Instant): Promi
   return done.won;
 }
 
-/** Each is on record as deleted before it is gone. @returns Their ids. */
+/** Each queue is on record as deleted before its items are. @returns the queues' ids. */
 export async function clearQueues(db: Dynamo, poolId: string, at: Instant): Promise<string[]> {
   const queues = await listQueues(db, poolId);
   await Promise.all(queues.map((queue) => put(db, toDeletedQueue(queue, at))));
@@ -45,7 +48,7 @@ export async function clearQueues(db: Dynamo, poolId: string, at: Instant): Prom
   return queues.map(({ id }) => id);
 }
 
-/** `name#` begins the keys of longer names, too. */
+/** The prefix `name#` also matches names that begin with it, so those are filtered out. */
 export async function listDeletedPools(db: Dynamo, name?: string): Promise<DeletedPool[]> {
   const items = await queryPrefix(db, DELETED, deletedPoolPrefix(name));
   const pools = items.map(({ pk, sk, ...pool }) => pool as unknown as DeletedPool);
@@ -57,7 +60,7 @@ export async function listDeletedQueues(db: Dynamo): Promise<DeletedQueue[]> {
   return items.map(({ pk, sk, ...queue }) => queue as unknown as DeletedQueue);
 }
 
-/** Its own record last: who dies over it is followed by the next sweep. */
+/** Deletes the pool's own record last: if this is interrupted, the next sweep continues. */
 export async function forgetDeletedPool(db: Dynamo, { id, name }: DeletedPool): Promise<void> {
   const items = await queryAll(db, {
     ConsistentRead: true,
@@ -75,7 +78,7 @@ export async function forgetDeletedPool(db: Dynamo, { id, name }: DeletedPool): 
 export const forgetDeletedQueue = (db: Dynamo, queueId: string): Promise<void> =>
   batchDelete(db, [deletedQueueKey(queueId)]);
 
-/** Without conditions, 25 at a time; what DynamoDB had no time for comes again. */
+/** Without conditions, 25 at a time. Items that DynamoDB did not process are sent again. */
 async function batchDelete({ client, tableName }: Dynamo, keys: readonly Key[]): Promise<void> {
   let left: object[] = keys.map((Key) => ({ DeleteRequest: { Key } }));
   while (left.length > 0) {

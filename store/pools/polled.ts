@@ -7,10 +7,13 @@ import { put, update } from '../dynamo/write.ts';
 import { ttl } from '../table/binary.ts';
 import { type Key, queuePlaceKey, servedKey } from '../table/keys.ts';
 
-/** 1 write unit. Beside the queue's record, which whoever polls reads and nobody wants to wait for. */
+/**
+ * 1 write unit. Stored beside the queue's record, which every poll reads and which must not be
+ * contended.
+ */
 export async function stampPolled(db: Dynamo, queueId: string, at: Instant): Promise<void> {
   await update(db, queuePlaceKey(queueId), {
-    // A stamp that comes late must not bring back what was deleted.
+    // A late stamp must not create the item of a deleted queue again.
     ConditionExpression: itExists,
     UpdateExpression: 'SET polledAt = :at',
     ExpressionAttributeValues: { ':at': at },
@@ -18,7 +21,7 @@ export async function stampPolled(db: Dynamo, queueId: string, at: Instant): Pro
   });
 }
 
-/** 1 write unit, of an item that nobody waits for. Nothing deletes it: it goes by itself. */
+/** 1 write unit, of an uncontended item. Nothing deletes it: it expires. */
 export async function stampServed(db: Dynamo, deploymentId: string, at: Instant): Promise<void> {
   await put(db, {
     ...servedKey(deploymentId),

@@ -29,7 +29,7 @@ export async function createPool(
     ...newQueue(defaultQueue),
     ...(limit ? [limitWrite(limit)] : []),
   ]);
-  // My own write, whose reply was lost, sent again by the SDK.
+  // It was this very write, which the SDK retried after its response was lost.
   const mine = !done.won && done.item?.['id'] === pool.id;
   return done.won || mine ? 'created' : 'exists';
 }
@@ -80,7 +80,7 @@ const toPoolItem = (pool: WorkPool): Item => ({
   storage: toStorage(pool.storage),
 });
 
-/** Records of before a field was there have its default. */
+/** Records that were written before a field existed get its default. */
 function fromPoolItem({ pk, sk, ...item }: Item): WorkPool {
   return {
     pausedBy: null,

@@ -33,7 +33,7 @@ import {
   queuePlaceKey,
 } from '../table/keys.ts';
 
-/** The new queue first, so that a lost condition at 0 means that its name is taken. */
+/** The new queue comes first, so that a failed condition at 0 means that its name is taken. */
 export async function createQueue(
   db: Dynamo,
   queue: WorkQueue,
@@ -66,7 +66,7 @@ export async function updateQueue(
   return changed(done);
 }
 
-/** Its slots are not looked for: each goes with the claim that holds it. */
+/** Slots of the queue's limit stay: each is freed when its claim ends. */
 export async function deleteQueue(db: Dynamo, queue: WorkQueue, at: Instant): Promise<boolean> {
   const [record, ...rest] = keysOf(queue);
   const done = await transact(db, [
@@ -88,7 +88,7 @@ export function toDeletedQueue({ id, poolId, shards, limited }: WorkQueue, at: I
   return { ...deletedQueueKey(id), ...deleted };
 }
 
-/** All that is written of a queue, its record first. */
+/** The keys of all items of a queue, its record first. */
 export const keysOf = ({ id, poolId, name }: WorkQueue) => [
   queueKey(poolId, name),
   queuePlaceKey(id),
@@ -103,7 +103,7 @@ export async function addLane(
   await transact(db, [laneAdded(place, deploymentId)]);
 }
 
-/** As an item of a transaction; a set, so that adding twice is adding once. */
+/** As an item of a transaction. The lanes are a set, so adding one twice has no effect. */
 const laneAdded = (
   { poolId, queueName }: Pick<QueuePlace, 'poolId' | 'queueName'>,
   deploymentId: string,
@@ -145,7 +145,7 @@ export function newQueue(queue: WorkQueue): TransactItem[] {
   ];
 }
 
-/** One order of a pool's queues after the other: who comes second reads them again. */
+/** Changes of the order happen one after the other: a later writer has to read the queues again. */
 const reorder = ({ pool, moved }: QueueOrder): TransactItem[] => [
   ...moved.map(moving),
   {

@@ -23,7 +23,7 @@ import {
   updateQueue,
 } from './queues.ts';
 
-/** Pools and queues. Whoever polls or claims reads them, so reads that may be 2 s old are cached. */
+/** Pools and queues. Every poll and claim reads them, so reads that may be 2 s old are cached. */
 export function poolStore(db: Dynamo, now: () => Instant): PoolStore {
   const cachedPool = cache<WorkPool>(now, NUMBERS.recordsCached);
   const cachedQueues = cache<WorkQueue[]>(now, NUMBERS.recordsCached);
@@ -88,12 +88,12 @@ const sinceOf = (how: Freshness): Instant => (typeof how === 'object' ? how.sinc
 
 type Stamps = Pick<PoolStore, 'stampPolled' | 'readPolled' | 'stampServed' | 'readServed'>;
 
-/** One stamp per queue or served deployment, process and half minute. */
+/** Each process writes one stamp per queue or served deployment and half minute. */
 function stamps(db: Dynamo, now: () => Instant, forgetPlace: (queueId: string) => void): Stamps {
   const stamped = keepForAMoment<true>(now, NUMBERS.polledStampEvery, NUMBERS.polledKept);
   const dueOf = (ids: readonly string[]): string[] => {
     const due = ids.filter((id) => !stamped.get(id));
-    // Before the write is done, so that concurrent polls do not write it again.
+    // Noted before the write is done, so that concurrent polls do not write it again.
     for (const id of due) stamped.set(id, true);
     return due;
   };

@@ -7,13 +7,13 @@ import { queryAll } from '../dynamo/read.ts';
 import { idText } from '../table/binary.ts';
 import { childRunKey, isPayloadKey, type Key, runKey, taskRunKey } from '../table/keys.ts';
 
-/** What DynamoDB takes in one batch. */
+/** DynamoDB's bound of a batch. */
 const BATCH = 25;
 
 /**
- * Deletes what lies beside a deleted run: moved states, logs, payloads, its task runs. The payloads of a run that may
- * come again with its idempotency key stay: they lie under their own hash, and a create that is under
- * way may have put its own there just now.
+ * Deletes what lies beside a deleted run: moved states, logs, payloads, its task runs. If the run
+ * has an idempotency key, its payloads stay, because they are stored under their own hash and a
+ * concurrent create with that key may just have written its own there.
  */
 export async function deleteBeside(db: Dynamo, run: Run): Promise<void> {
   const { pk, sk } = runKey(run.id);
@@ -34,7 +34,7 @@ export async function deleteBeside(db: Dynamo, run: Run): Promise<void> {
   await deleteItems(db, [...keys, ...taskRuns]);
 }
 
-/** Without a condition, 25 at a time. */
+/** Deletes without a condition, 25 at a time. */
 export async function deleteItems(
   { client, tableName, random }: Dynamo,
   keys: readonly Key[],

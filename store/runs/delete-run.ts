@@ -20,8 +20,9 @@ import { isTombstone, tombstone } from '../table/tombstone.ts';
 import { fromRunItem } from './run-item.ts';
 
 /**
- * Deletes a run as it was read, or puts a tombstone in its place. 1 write unit, and 1 for each index
- * that listed it; where it holds slots a transaction with them, at twice the price.
+ * Deletes a run as it was read, or puts a tombstone in its place. 1 write unit, and 1 for each
+ * index that listed it. If the run holds slots, it is one transaction with them, at twice the
+ * price.
  */
 export async function deleteRun(
   db: Dynamo,
@@ -51,7 +52,7 @@ export async function deleteRun(
   return done.won ? { done: true } : { done: false, run: foundRun(done.item) };
 }
 
-/** A slot that is somebody else's by now is left to them. */
+/** A slot that now belongs to another claim stays with that claim. */
 async function deleteWithSlots(
   db: Dynamo,
   run: Run,

@@ -7,10 +7,11 @@ import { remove } from '../dynamo/write.ts';
 import { childRunKey, type Key, runKey } from '../table/keys.ts';
 
 /**
- * Deletes what an expired run, or its tombstone, leaves behind it that has no end of its own: large payloads,
- * moved states, the pointer from its parent. Nothing where the run is there again, or its tombstone is:
- * that has an end, too, and then this is called again. What was saved later than `savedBefore` stays: a
- * create of the same run puts its payloads first, and the run after them.
+ * Deletes what an expired run or tombstone leaves behind that has no expiry of its own: large
+ * payloads, moved states, the pointer from its parent. If the run or its tombstone exists again,
+ * nothing is deleted: that one will expire too, and then this is called again. What was saved later
+ * than `savedBefore` stays, because a create of the same run writes its payloads first and the run
+ * after them.
  */
 export async function forgetRun(
   db: Dynamo,

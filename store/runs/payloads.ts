@@ -11,9 +11,9 @@ import { ttl } from '../table/binary.ts';
 import { payloadKey, payloadPartition, payloadPrefix } from '../table/keys.ts';
 
 /**
- * A small text stays where it is; a large one goes beside the run before anything points at it,
- * under its own hash, so that writing it twice is writing it once. Those of a run go with it:
- * forget-run.ts; those of a task run by themselves, when it has long expired.
+ * A small text stays in the run's item. A large one is written beside the run, before anything
+ * points at it, under its own hash, so that writing it twice has no effect. Payloads of a run are
+ * deleted with the run (forget-run.ts). Those of a task run expire by themselves.
  */
 export async function savePayload(
   db: Dynamo,
@@ -34,7 +34,7 @@ export async function savePayload(
   return { hash, bytes: bytes.length };
 }
 
-/** @throws Error where a chunk is missing: that payload's run is being deleted. */
+/** @throws Error if a chunk is missing: then the payload's run is being deleted. */
 export async function readPayload(db: Dynamo, owner: Owner, payload: Payload): Promise<string> {
   if ('text' in payload) return payload.text;
   const items = await queryPrefix(db, payloadPartition(owner), payloadPrefix(payload.hash));

@@ -8,7 +8,7 @@ import { ttl } from '../table/binary.ts';
 import type { Item } from '../table/item.ts';
 import { inputKey, inputPrefix, keyOfInput, runKey } from '../table/keys.ts';
 
-/** One beside a run that is deleted meanwhile is nobody's, and goes when its time comes. */
+/** If the run is deleted at the same time, the input belongs to no run, and expires. */
 export async function createInput(
   db: Dynamo,
   runId: string,
@@ -21,7 +21,7 @@ export async function createInput(
   };
   const written = await put(db, item, { condition: itIsNew });
   if (written.won) return 'created';
-  // My own write, whose reply was lost.
+  // It was this very write, retried after its response was lost.
   return written.item?.['id'] === input.id ? 'created' : 'exists';
 }
 

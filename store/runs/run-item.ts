@@ -18,7 +18,7 @@ import {
   toStateEntry,
 } from './state-entry.ts';
 
-/** The item of a run as it is created. Absent attributes mean none, false, zero or {}. */
+/** A new run's item. An absent attribute means none, false, zero or {}. */
 export function toRunItem(run: NewRun): Item {
   const { state } = run;
   const place = placeOf(state.type, state.scheduledAt ?? state.at, run, run.claim?.sessionId);
@@ -65,7 +65,7 @@ export function toRunItem(run: NewRun): Item {
   };
 }
 
-/** Stored under their own names, as they are. */
+/** Fields that are stored unchanged, under their own names. */
 const AS_THEY_ARE = [
   'name',
   'deploymentVersion',
@@ -89,7 +89,7 @@ export function fromRunItem(item: Item): Run {
   const at = listedAtOf(item['gsi2sk'] as string);
   const ids = item['stateIds'] as Uint8Array[];
   const entries = item['states'] as StateEntry[];
-  // The ids begin with some of states that have been moved out.
+  // The list of ids begins with ids of states that have been moved out.
   const moved = ids.length - entries.length;
   return {
     id,

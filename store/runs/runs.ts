@@ -23,7 +23,9 @@ import { isTombstone } from '../table/tombstone.ts';
 import { fromRunItem, toRunItem } from './run-item.ts';
 import { fromStateEntry, type StateEntry, toPayload } from './state-entry.ts';
 
-/** 4 write units: the item, and one entry in each of three indexes. Once more over a tombstone. */
+/**
+ * 4 write units: the item, and one entry in each of three indexes. As many again over a tombstone.
+ */
 export async function createRun(
   db: Dynamo,
   days: Days,
@@ -31,9 +33,9 @@ export async function createRun(
   { within: micros, unlessDeleted }: CreateTerms = {},
 ): Promise<{ run: Run; created: boolean }> {
   const inTime = micros === undefined ? undefined : within(micros);
-  // Where it is listed, and the first day that it may fail on.
+  // The day under which the run is listed, and the first day on which it may fail.
   await Promise.all([days.note(dayOf(listedAt(run))), days.note(dayOf(run.createdAt))]);
-  // Before the run, so that whoever sees the run finds it; alone it points at nothing.
+  // Written before the run, so that whoever sees the run finds it. Alone it points at nothing.
   if (run.parentTaskRunId) await put(db, { ...childRunKey(run.parentTaskRunId, run.id) });
   const item = toRunItem(run);
   const written = await put(db, item, { condition: itIsNew, abortSignal: inTime });
@@ -48,11 +50,11 @@ export async function createRun(
       abortSignal: inTime,
     });
     if (over.won) return { run: fromRunItem(again), created: true };
-    // Somebody else was first; or its time had come, and it is as if it had never been.
+    // Another create was first; or the tombstone expired, and the run can be created as a new one.
     return createRun(db, days, run, micros === undefined ? {} : { within: micros });
   }
   const found = fromRunItem(written.item);
-  // My own write, whose reply was lost, sent again by the SDK.
+  // It was this very write, which the SDK retried after its response was lost.
   const mine = found.states.some(({ id }) => id === run.state.id);
   return { run: found, created: mine };
 }

@@ -3,12 +3,12 @@ import { defaultName, isScheduled, type StateType } from '../../model/runs/state
 import { idBytes, idText } from '../table/binary.ts';
 
 /**
- * One state in a run's history, about 30 bytes: the run item has to stay under 1 KB.
+ * One state in a run's history, about 30 bytes, because the run's item has to stay under 1 KB.
  *
- *   t  type, by its letter          a  when (us)               n  name, unless it is the type's own
- *   m  message                      d  data                    s  scheduled for, unless at once
+ *   t  type, by its letter          a  when (us)               n  name, unless it is the default
+ *   m  message                      d  data                    s  scheduled time, unless equal to a
  *   p  the id is a transition_id    i  type proposed instead   c  session whose claim began here
- *   k  the result was kept          x  other details, as JSON
+ *   k  the result was persisted     x  other details, as JSON
  *   w  name of its worker           b  that name proves the claim   y  what ended the claim
  */
 export type StateEntry = Readonly<Record<string, unknown>>;
@@ -82,7 +82,7 @@ export function fromStateEntry(id: Uint8Array, entry: StateEntry): RunState {
   };
 }
 
-/** A payload is its text, or where to find it: {h: hash, n: bytes}. */
+/** A payload is stored as its text, or as a reference: {h: hash, n: bytes}. */
 export const toPayload = (payload: Payload): unknown =>
   'text' in payload ? payload.text : { h: Buffer.from(payload.hash, 'hex'), n: payload.bytes };
 
@@ -92,7 +92,9 @@ export function fromPayload(value: unknown): Payload {
   return { hash: Buffer.from(h).toString('hex'), bytes: n };
 }
 
-/** A claimant whose state was moved out, kept in the item as [session, worker's name, by name]. */
+/**
+ * The last claimant, if its state was moved out, is stored as [session, worker's name, by name].
+ */
 export const toClaimant = ({ sessionId, worker = '', byName = false }: Claimant): unknown => [
   idBytes(sessionId),
   worker,
@@ -100,7 +102,7 @@ export const toClaimant = ({ sessionId, worker = '', byName = false }: Claimant)
 ];
 
 export function fromClaimant(value: unknown): Claimant {
-  // Items of before names were kept have the session alone.
+  // Items written before names were kept have the session alone.
   if (value instanceof Uint8Array) return { sessionId: idText(value) };
   const [id, worker, byName] = value as [Uint8Array, string, boolean];
   return { sessionId: idText(id), ...(worker ? { worker } : {}), ...(byName ? { byName } : {}) };

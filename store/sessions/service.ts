@@ -8,9 +8,10 @@ import type { Item } from '../table/item.ts';
 import { serviceKey } from '../table/keys.ts';
 
 /**
- * When a pool's agents were last served. A longer gap may have been an outage, in which nobody could
- * renew anything: whoever ends the gap gives one lease of grace with the same write, so
- * that there is no moment in which service goes on and those who could not be served count as dead.
+ * Records that a pool's agents or workers were just served. A longer gap before may have been an
+ * outage, in which no lease could be renewed. The request that ends the gap grants one lease of
+ * grace with the same write. So there is no moment in which service has resumed while sessions that
+ * could not be served count as dead.
  */
 export async function stampService(
   db: Dynamo,
@@ -28,7 +29,7 @@ export async function stampService(
     ReturnValues: 'NONE',
   });
   if (goesOn.won) return;
-  // Lost to another that ends the same gap: then it has been ended.
+  // If this fails, another request has ended the same gap.
   await update(db, key, {
     ConditionExpression: serviceIsOlder,
     UpdateExpression:
@@ -47,7 +48,7 @@ export async function readService(
   return item && toService(item);
 }
 
-/** A sweep may be the first to see the gap; it gives grace for it, and the gap goes on. */
+/** A sweep may be the first to see a gap. It grants grace for it, but does not end the gap. */
 export async function grantGrace(
   db: Dynamo,
   { poolId, kind, gapSince, until }: Grace,

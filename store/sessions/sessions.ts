@@ -22,7 +22,7 @@ import type { Item } from '../table/item.ts';
 import { SESSIONS, sessionKey, workerNameKey } from '../table/keys.ts';
 import { idOf } from '../table/timed-keys.ts';
 
-/** The name and the session, both or neither. Sent twice, it finds its own session. */
+/** Writes the session and its name, both or neither. A repeated request finds its own session. */
 export async function openSession(
   db: Dynamo,
   session: Session,
@@ -41,7 +41,7 @@ export async function openSession(
   ]);
   if (done.won) return 'opened';
   if (done.at === 0 && done.item) {
-    // Sent again, it is the same session, under the same name; else it is none to go on with.
+    // A repeated request: the same session under the same name. Otherwise it cannot be continued.
     const there = fromItem(done.item);
     return there.endedAt === null && there.workerName === workerName ? 'open already' : 'ended';
   }
@@ -75,7 +75,7 @@ export async function renewSession(
   return session;
 }
 
-/** Ends a session if it is still open, and nobody renewed it meanwhile. */
+/** Ends a session, if it is still open and its lease has not been renewed since. */
 export async function endSession(db: Dynamo, ending: SessionEnding): Promise<boolean> {
   const { poolId, sessionId, at, leaseExpiresAt } = ending;
   const exactly = leaseExpiresAt !== undefined;
@@ -166,7 +166,7 @@ async function freeName({ client, tableName }: Dynamo, session: Session): Promis
       }),
     );
   } catch (error) {
-    // Somebody else has the name by now: it is theirs.
+    // Another session has the name by now, and keeps it.
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
   }
 }
@@ -184,7 +184,7 @@ export async function listSessions(db: Dynamo, poolId: string): Promise<Session[
   return (await queryPrefix(db, sessionKey(poolId, '').pk, SESSIONS)).map(fromItem);
 }
 
-/** A field that is null is absent in the item: the conditions ask whether it is there. */
+/** A field that is null has no attribute in the item: the conditions test whether it exists. */
 function toItem({ id, endedAt, leaseExpiresAt, draining, ...session }: Session): Item {
   return {
     ...session,

@@ -64,7 +64,7 @@ export function sessionStore(db: Dynamo, now: () => Instant): SessionStore {
     stampService: async (poolId, kind) => {
       const key = `${poolId} ${kind}`;
       if (stamped.get(key)) return;
-      // Before the write is done, so that concurrent requests do not write it again.
+      // Noted before the write is done, so that concurrent requests do not write it again.
       stamped.set(key, true);
       await stampService(db, poolId, kind, now());
     },

@@ -7,15 +7,18 @@ export interface BusEvent {
   readonly detail: string;
 }
 
-/** Puts these on the bus, in their order; tells how many of the first ones are there for certain, and why no more. */
+/**
+ * Puts these events on the bus, in order. Returns how many of the first ones are known to be there,
+ * and the error that stopped it.
+ */
 export type PutEvents = (
   events: readonly BusEvent[],
 ) => Promise<{ readonly put: number; readonly error?: unknown }>;
 
-/** What EventBridge takes at once: so many events, and so many bytes of them. */
+/** EventBridge's bounds of one request: this many events, and this many bytes. */
 const AT_ONCE = 10;
 const BYTES_AT_ONCE = 256 * 1024;
-/** Its time counts as 14 bytes, its source and type as their text: well below this. */
+/** The time counts as 14 bytes, source and type as their text: in all well below this. */
 const BYTES_BESIDE_DETAIL = 256;
 const SOURCE = 'dibs';
 

@@ -7,7 +7,7 @@ import { type Key, runKey } from '../table/keys.ts';
 import { idOf } from '../table/timed-keys.ts';
 import { isTombstone } from '../table/tombstone.ts';
 
-/** One record of the table's stream, as Lambda hands it on: binary values are base64 there. */
+/** One record of the table's stream, as Lambda receives it: binary values are in base64. */
 export interface StreamRecord {
   readonly dynamodb?: {
     readonly SequenceNumber?: string | undefined;
@@ -16,7 +16,9 @@ export interface StreamRecord {
   };
 }
 
-/** A run before and after a write; undefined where the record is of something else, or of a run's end. */
+/**
+ * A run before and after a write; undefined if the record is not about a run, or is its deletion.
+ */
 export function runsOf({ dynamodb }: StreamRecord): { before?: Run; after: Run } | undefined {
   const after = runOf(dynamodb?.NewImage);
   if (!after) return undefined;
@@ -24,7 +26,7 @@ export function runsOf({ dynamodb }: StreamRecord): { before?: Run; after: Run }
   return before ? { before, after } : { after };
 }
 
-/** The run that expired or was deleted, or whose tombstone did; undefined where the record is of something else. */
+/** The run that expired or was deleted, or whose tombstone did; undefined for any other record. */
 export function goneRunOf({
   dynamodb,
 }: StreamRecord): Pick<Run, 'id' | 'parentTaskRunId'> | undefined {
@@ -45,7 +47,7 @@ const itemOf = (image: object): Item & Key =>
 
 const isRun = ({ pk, sk }: Key): boolean => pk.startsWith(runKey('').pk) && sk === runKey('').sk;
 
-/** The SDK takes binary values as bytes. */
+/** The SDK expects binary values as bytes. */
 function withBytes(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withBytes);
   if (value === null || typeof value !== 'object') return value;

@@ -1,4 +1,4 @@
-/** Ids take 16 bytes in an item instead of 36. */
+/** An id takes 16 bytes in an item instead of 36. */
 export const idBytes = (id: string): Uint8Array => Buffer.from(id.replaceAll('-', ''), 'hex');
 
 export function idText(bytes: Uint8Array): string {
@@ -10,5 +10,5 @@ export function idText(bytes: Uint8Array): string {
 export const secretBytes = (secret: string): Uint8Array => Buffer.from(secret, 'base64url');
 export const secretText = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64url');
 
-/** TTL attributes are in seconds. */
+/** A TTL attribute is in seconds. */
 export const ttl = (at: number): number => Math.ceil(at / 1_000_000);

@@ -7,8 +7,8 @@ import {
 import { TABLE } from './table.ts';
 
 /**
- * Creates the table where CloudFormation does not: in DynamoDB Local. A table that is there already
- * is left as it is.
+ * Creates the table in DynamoDB Local, where no CloudFormation does it. A table that exists is left
+ * unchanged.
  */
 export async function createTable(client: DynamoDBClient, tableName: string): Promise<void> {
   const keyNames = new Set([TABLE, ...TABLE.indexes].flatMap((k) => [k.partitionKey, k.sortKey]));

@@ -7,13 +7,13 @@ import { shardOf, timed } from './timed-keys.ts';
  *
  *   READY#<queueId>#<shard>   <scheduledTime>#<runId>     waits
  *   READY#<queueId>~<deploymentId>  <the same>            waits in the lane of a limited deployment
- *   READY#serve~<deploymentId>      <the same>            waits for who serves its deployment
+ *   READY#serve~<deploymentId>      <the same>            waits for a process that serves it
  *   CLAIMED#<sessionId>       <claimedAt>#<runId>         held by a session
  *   CLAIMED#<sessionId>       ~cancel#<time>#<runId>      held, and asked to stop (~ sorts last)
  *   CLAIMED#adhoc#<shard>     <time>#<runId>              executed by hand or served, not final
- *   DUE#pause#<shard>         <time>#<runId>              (beside the run) its pause ends by itself
- *   DUE#schedule#<shard>      <time>#<deploymentId>       (beside the deployment) its schedules are due
- *   DUE#lease#<shard>         <time>#<leaseId>            a lease of slots lapses
+ *   DUE#pause#<shard>         <time>#<runId>              (beside the run) its pause times out
+ *   DUE#schedule#<shard>      <time>#<deploymentId>       (beside the deployment) a visit is due
+ *   DUE#lease#<shard>         <time>#<leaseId>            a lease of slots expires
  *   FAILED#<day>#<shard>      <time>#<runId>              the dead-letter view
  *   (absent)                                              completed, cancelled, suspended
  */
@@ -26,7 +26,7 @@ export const readyPartition = (queueId: string, shard: number): string =>
   `READY#${queueId}#${shard}`;
 export const lanePartition = (queueId: string, deploymentId: string): string =>
   `READY#${queueId}~${deploymentId}`;
-/** A deployment without a pool: its runs wait in a queue of their own. */
+/** The runs of a deployment without a pool wait in a partition of their own. */
 const servedPartition = (deploymentId: string): string => lanePartition(SERVED_QUEUE, deploymentId);
 export const claimedPartition = (sessionId: string): string => `CLAIMED#${sessionId}`;
 export const byHandPartition = (shard: number): string => `CLAIMED#adhoc#${shard}`;
@@ -52,11 +52,11 @@ export const isCancellingKey = (gsi1sk: string): boolean => gsi1sk.startsWith(CA
 export const timeOf = (gsi1sk: string): Instant =>
   Number(gsi1sk.slice(isCancellingKey(gsi1sk) ? CANCELLING.length : 0).split('#')[0]);
 
-/** undefined: not listed. */
+/** undefined: the run is not listed. */
 export function dispatchKey(runId: string, place: DispatchPlace): DispatchKey | undefined {
   switch (place.kind) {
     case 'ready':
-      // One shard per queue so far: shards of busy queues will be chosen here.
+      // Each queue has one shard so far. Busy queues will get more, to be chosen here.
       return {
         gsi1pk: place.lane
           ? lanePartition(place.queueId, place.lane)

@@ -4,39 +4,40 @@ import type { Instant } from '../../model/values/instant.ts';
 import { sortable, timed } from './timed-keys.ts';
 
 /**
- * Every key of the table, and nothing else builds one. Those of its indexes: dispatch-keys.ts, listing-keys.ts.
+ * Every key of the table. No other file builds one. The keys of its indexes are in dispatch-keys.ts
+ * and listing-keys.ts.
  *
  *   POOL               <name>                     work pool
  *   APIKEY             <id>                       API key: a small set
- *   DELETED            POOL#<name>#<poolId>       work pool that was deleted, while anything of it is held
- *   DELETED            QUEUE#<queueId>            work queue that was deleted, while runs wait in it
+ *   DELETED            POOL#<name>#<poolId>       deleted work pool, while any run of it is held
+ *   DELETED            QUEUE#<queueId>            deleted work queue, while runs wait in it
  *   POOL#<poolId>      QUEUE#<name>               work queue
  *   POOL#<poolId>      SESSION#<sessionId>        session: one life of an agent process
  *   POOL#<poolId>      WORKER#<name>              which session has this worker name
  *   POOL#<poolId>      SERVICE#<kind>             when its agents, or workers, were last served
- *   QUEUE#<queueId>    #                          where a queue is, by its id; when it was polled last
+ *   QUEUE#<queueId>    #                          a queue's name and pool; when it was last polled
  *   FLOW#<flowId>      #                          flow
  *   FLOW#<flowId>      DEPLOYMENT#<name>          which deployment has this name
  *   DEPLOYMENT#<id>    #                          deployment
- *   DEPLOYMENT#<id>    DUE                        when its schedules are looked at next, and what they made
- *   DEPLOYMENT#<id>    SERVED                     when it was polled last by who serves it
+ *   DEPLOYMENT#<id>    DUE                        its next visit, and what its schedules made
+ *   DEPLOYMENT#<id>    SERVED                     when a process that serves it last polled
  *   BLOCK              TYPE#<id>                  block type: a small set
  *   BLOCK              SCHEMA#<checksum>#<version>  block schema
- *   BLOCKSCHEMA#<id>   #                          where a schema is, by its id
+ *   BLOCKSCHEMA#<id>   #                          checksum and version of the schema with this id
  *   BLOCKTYPE#<id>     DOCUMENT#<name>            which block document has this name
  *   BLOCK#<id>         #                          block document
  *   VARIABLE           <name>                     variable: a small set
  *   VARIABLE#<id>      #                          which name the variable with this id has
- *   ARTIFACT           <key>                      a key of artifacts, and which is its latest: a small set
- *   ARTIFACTKEY#<key>  <time>#<id>                a version of it
+ *   ARTIFACT           <key>                      a key of artifacts, and its latest: a small set
+ *   ARTIFACTKEY#<key>  <time>#<id>                a version of that key
  *   ARTIFACT#<id>      #                          artifact
- *   NAMEDLIMIT#<name>  #                          concurrency limit by name
+ *   NAMEDLIMIT#<name>  #                          concurrency limit with a name
  *   LIMITID#<id>       #                          which name the limit with this id has
- *   LIMITID#<id>       HELD#<leaseId>             a lease of it that names its holder
- *   LEASE#<id>         #                          lease of slots of limits by name
+ *   LIMITID#<id>       HELD#<leaseId>             a lease of its slots that names its holder
+ *   LEASE#<id>         #                          lease of slots of named limits
  *   LIMIT#<scope>      #                          a concurrency limit, and its version
- *   LIMIT#<scope>      SLOT#<k>                   one unit of it, and who holds it
- *   SCHEMA             #                          which version of these items is written: table.ts
+ *   LIMIT#<scope>      SLOT#<k>                   one slot of it, and its holder
+ *   SCHEMA             #                          the newest version of the items written: table.ts
  *   DAYS               #                          the days that runs were created on
  *   RUN#<id>           #                          run, or the tombstone of a deleted one
  *   RUN#<id>           STATE#<n>#<last state id>  states moved out of the run, from its nth on
@@ -44,7 +45,7 @@ import { sortable, timed } from './timed-keys.ts';
  *   RUN#<id>           SENT#<key>                 a value that was sent to the run
  *   RUN#<id>           LOG#<time>#<batch>#<n>     log lines, compressed
  *   RUN#<id>           TASK#<hash of its keys>    which task run of this flow run has these keys
- *   RUN#<id>           DUE                        when its pause ends by itself
+ *   RUN#<id>           DUE                        when its pause times out
  *   TASKRUN#<id>       #                          task run
  *   TASKRUN#<id>       RUN#<runId>                a run that it is the parent of
  *   TASKDATA#<id>      INPUT#<hash>#<n>           a large payload of a task run, in chunks
@@ -62,14 +63,14 @@ export const deletedPoolKey = (name: string, poolId: string): Key => ({
   pk: DELETED,
   sk: `${deletedPoolPrefix(name)}${poolId}`,
 });
-/** Of that name, or of any. */
+/** For deleted pools of that name, or of any name. */
 export const deletedPoolPrefix = (name?: string): string =>
   name === undefined ? 'POOL#' : `POOL#${name}#`;
 export const deletedQueueKey = (queueId: string): Key => ({
   pk: DELETED,
   sk: `${DELETED_QUEUES}${queueId}`,
 });
-/** All that lies in a pool: queues, sessions, names. */
+/** Everything in a pool: queues, sessions, worker names. */
 export const poolPartition = (poolId: string): string => `POOL#${poolId}`;
 export const queueKey = (poolId: string, name: string): Key => ({
   pk: `POOL#${poolId}`,
@@ -120,7 +121,7 @@ export const variablePlaceKey = (id: string): Key => ({ pk: `${VARIABLES}#${id}`
 export const artifactKey = (id: string): Key => ({ pk: `ARTIFACT#${id}`, sk: '#' });
 export const artifactKeyKey = (key: string): Key => ({ pk: ARTIFACT_KEYS, sk: key });
 export const artifactVersions = (key: string): string => `ARTIFACTKEY#${key}`;
-/** In the order of their creation. */
+/** Sorts in the order of creation. */
 export const artifactVersion = (at: Instant, id: string): string => timed(at, id);
 export const artifactVersionKey = (key: string, version: string): Key => ({
   pk: artifactVersions(key),
@@ -156,7 +157,7 @@ export const childRunKey = (taskRunId: string, runId: string): Key => ({
   pk: `TASKRUN#${taskRunId}`,
   sk: `${CHILD_RUNS}${runId}`,
 });
-/** `hash`: of the task's key and the dynamic key, which may be longer than a key of the table. */
+/** `hash`: of the task key and the dynamic key, which together may be too long for a sort key. */
 export const taskKeysKey = (flowRunId: string | null, hash: string): Key =>
   flowRunId === null
     ? { pk: `TASKKEYS#${hash}`, sk: '#' }

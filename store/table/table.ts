@@ -1,6 +1,6 @@
 /**
- * The one table, defined once: the local stack creates it from here, and so does the CDK construct.
- * What lies in it, item by item, stands in keys.ts.
+ * The one table, defined once, for the local stack and for the CDK construct. keys.ts lists its
+ * items.
  */
 export const TABLE = {
   partitionKey: 'pk',
@@ -8,21 +8,24 @@ export const TABLE = {
   ttlAttribute: 'expiresAt',
   indexes: [
     {
-      /** Where a run is in its life: waiting, claimed, failed. Sparse. Proposes, never decides. */
+      /**
+       * Where a run is in its life: waiting, claimed, failed. Sparse. It proposes, and decides
+       * nothing.
+       */
       name: 'dispatch',
       partitionKey: 'gsi1pk',
       sortKey: 'gsi1sk',
       projected: ['deploymentId', 'attempt', 'claimId'],
     },
     {
-      /** Runs by day of creation, flows and deployments by name: listing. Keys never change. */
+      /** Lists runs by day, flows and deployments by name. Keys never change. */
       name: 'timeline',
       partitionKey: 'gsi2pk',
       sortKey: 'gsi2sk',
       projected: [],
     },
     {
-      /** Runs of one deployment by time of creation: the timeline's own sort key serves again. */
+      /** Lists the runs of one deployment by time, with the timeline's own sort key. */
       name: 'deployment',
       partitionKey: 'gsi3pk',
       sortKey: 'gsi2sk',
@@ -32,8 +35,8 @@ export const TABLE = {
 } as const;
 
 /**
- * Which form the items have. It grows when what is written can no longer be read by the code before; that
- * code then says so, each minute, and leaves the table alone where it sweeps. docs/upgrades.md has the rule:
- * readers before writers, one new index per deployment.
+ * The version of the items' format. It grows when new items can no longer be read by the code
+ * before. That older code then reports it, each minute, and its sweeper leaves the table alone.
+ * docs/upgrades.md has the rule: readers before writers, one new index per deployment.
  */
 export const SCHEMA_VERSION = 1;

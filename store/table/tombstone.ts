@@ -4,12 +4,12 @@ import type { Item } from './item.ts';
 import { type Key, runKey } from './keys.ts';
 
 /**
- * What a deleted run leaves under its own key, where its idempotency key would bring it back. It has
- * no attribute of a run, so that no write to a run wins on it, and reads leave it out.
+ * The item that a deleted run leaves under its own key, if its idempotency key could create it
+ * again. It has no attribute of a run, so no write to a run succeeds on it, and reads leave it out.
  */
 interface Tombstone extends Key {
   readonly deleted: true;
-  /** The attempts of the next run with this id go on from here. */
+  /** The attempts of the next run with this id continue from here. */
   readonly lastAttempt: number;
   readonly expiresAt: number;
 }
@@ -23,6 +23,6 @@ export const tombstone = (runId: string, lastAttempt: number, until: Instant): T
 
 export const isTombstone = (item: object): item is Tombstone => 'deleted' in item;
 
-/** What was deleted is not there, save to who would write over it: a put that is lost shows it. */
+/** Reads do not see a tombstone. Only a put whose condition failed sees it, to write over it. */
 export const unlessDeleted = (item: Item | undefined): Item | undefined =>
   item && isTombstone(item) ? undefined : item;

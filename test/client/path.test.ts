@@ -33,7 +33,7 @@ test.each([
   const sent = client.deleteWorkQueue({ name: 'etl', queue });
   await expect(sent).rejects.toThrow(UnfitNameError);
   await expect(sent).rejects.toThrow(`A work queue's name that goes into an address ${why}`);
-  await expect(sent).rejects.toThrow('POST /api/work_queues/filter tells: /api/work_queues/{id}');
+  await expect(sent).rejects.toThrow('POST /api/work_queues/filter shows: /api/work_queues/{id}');
   expect(paths).toEqual([]);
 });
 
