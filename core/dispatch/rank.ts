@@ -24,7 +24,7 @@ export const ALONE: Rank = { mine: 0, of: 1 };
  *
  *   1  the poller's own share, by a hash of the run id and the time
  *   2  the shares of the other pollers
- *   3  runs that this process has just shown to another poller, which is probably working through them
+ *   3  runs that this process has just shown to another poller, which is probably trying them
  *
  * N pollers that all started at the head of a queue would each lose most of their claims. The
  * division changes every 10 s, so that the share of a busy poller does not have to wait for it. No

@@ -25,12 +25,12 @@ import type { Outcome, SetState } from './outcome.ts';
  * Writes first and reads only on a conflict: if the answer is a plain ACCEPT under some condition,
  * the proposal is written at once on that condition.
  *
- * | the caller                  | proposes                                | on condition that          |
- * |-----------------------------|-----------------------------------------|----------------------------|
- * | sends a claim token         | a state in PLAIN (below)                | this claim is current      |
- * | sends a worker's name, or   | a state in PLAIN, for a run that this   | the caller's session holds |
- * |   no name (Prefect's path)  |   process knows                         |   the run                  |
- * |                             | PENDING, where no limit applies         | no session holds the run   |
+ * | the caller                  | proposes                               | on condition that          |
+ * |-----------------------------|----------------------------------------|----------------------------|
+ * | sends a claim token         | a state in PLAIN (below)               | this claim is current      |
+ * | sends a worker's name, or   | a state in PLAIN, for a run that this  | the caller's session holds |
+ * |   no name (Prefect's path)  |   process knows                        |   the run                  |
+ * |                             | PENDING, where no limit applies        | no session holds the run   |
  *
  * @returns the outcome; `undefined` if this is no plain case and nothing was tried; `run` if the
  *   condition was not met: the run as it is, on which the caller then decides

@@ -13,16 +13,16 @@ import { decidedTransition } from '../states/transition.ts';
 /**
  * What happens to a claim whose session is dead, or whose claimant shows no sign of working on it:
  *
- * | the claim's run is           | agent dead | Prefect worker OFFLINE    | claimant w/o heartbeats  |
- * |------------------------------|------------|---------------------------|--------------------------|
- * | PENDING, no sign of work     | policy     | requeued; also after      | requeued after 2 min     |
- * |   since the claim            |            | 2 min while it is ONLINE  |                          |
- * | PENDING, being prepared      | policy     | requeued; also after the  | requeued after pool's    |
- * |                              |            | pool's pendingTimeout     | pendingTimeout           |
- * |                              |            | while it is ONLINE        |                          |
- * | RUNNING, PAUSED, or waiting  | policy     | kept; requeued if the     | kept                     |
- * |   for a retry in its process |            | pool is set to do so      |                          |
- * | CANCELLING                   | CANCELLED  | CANCELLED                 | CANCELLED after 5 min    |
+ * | the claim's run is           | agent dead | Prefect worker OFFLINE   | claimant w/o heartbeats  |
+ * |------------------------------|------------|--------------------------|--------------------------|
+ * | PENDING, no sign of work     | policy     | requeued; also after     | requeued after 2 min     |
+ * |   since the claim            |            | 2 min while it is ONLINE |                          |
+ * | PENDING, being prepared      | policy     | requeued; also after the | requeued after pool's    |
+ * |                              |            | pool's pendingTimeout    | pendingTimeout           |
+ * |                              |            | while it is ONLINE       |                          |
+ * | RUNNING, PAUSED, or waiting  | policy     | kept; requeued if the    | kept                     |
+ * |   for a retry in its process |            | pool is set to do so     |                          |
+ * | CANCELLING                   | CANCELLED  | CANCELLED                | CANCELLED after 5 min    |
  *
  * If the run's queue was deleted (core/pools/delete-queue.ts), a run that would be requeued is
  * CRASHED. A run that is CANCELLING for 5 min becomes CANCELLED, whether its holder is alive or
