@@ -1,9 +1,9 @@
 import type { Context } from './context.ts';
 
-/** What is tried again in a minute; each of them has an alarm. */
+/** Counters of failures in work that is retried within a minute. Each counter has an alarm. */
 type FailureMetric = 'recovery_failures' | 'scheduling_failures';
 
-/** What failed for one keeps nobody else from their turn; but it is counted, and the log says why. */
+/** Counts and logs a failure that affects one item of several; the others continue. */
 export function tellFailure(
   context: Pick<Context, 'count' | 'log'>,
   metric: FailureMetric,
@@ -13,7 +13,7 @@ export function tellFailure(
   context.log({ level: 'warn', message: metric.replace('_', ' '), error });
 }
 
-/** How many of them failed. */
+/** Counts and logs the failures among some results. Returns how many failed. */
 export function tellFailures(
   context: Context,
   metric: FailureMetric,

@@ -9,15 +9,15 @@ import { findRuns } from '../queries/find-runs.ts';
 import type { RunQuery } from '../queries/match-runs.ts';
 import { filterTaskRuns } from '../queries/task-runs-by-runs.ts';
 
-/** Artifacts, by themselves and by the runs that made them. */
+/** Filters of artifacts: by their own fields and by the runs that created them. */
 export type ArtifactQuery = { readonly artifacts?: ArtifactFilter | null | undefined } & Pick<
   RunQuery,
   'taskRuns' | 'flowRuns' | 'flows' | 'deployments'
 >;
 
 /**
- * Those that match; with `page` that page of them. By their ids, else by their keys, else by their flow
- * runs, else by the timeline, newest first.
+ * Returns the artifacts that match; with `page`, that page of them. They are found by their ids, or
+ * else by their keys, or else by their flow runs, or else through the timeline, newest first.
  * @throws DibsError filter_too_broad
  */
 export async function filterArtifacts(
@@ -51,7 +51,9 @@ export async function filterArtifacts(
   return page ? ordered.slice(page.offset, page.offset + page.limit) : ordered;
 }
 
-/** The latest of each key that match. `id` of the filter is that of the latest artifact. */
+/**
+ * The latest artifacts of each key that match. The filter's `id` is the id of the latest artifact.
+ */
 export async function filterLatestArtifacts(
   context: Context,
   query: ArtifactQuery,
@@ -84,7 +86,7 @@ async function proposed(
   return versions.flat();
 }
 
-/** Whether the runs of an artifact are among those that are asked for. */
+/** A predicate: whether an artifact belongs to one of the runs that the query asks for. */
 async function amongRuns(
   context: Context,
   { taskRuns, flowRuns, flows, deployments }: ArtifactQuery,
@@ -102,7 +104,7 @@ async function amongRuns(
 
 type Compare = (a: Artifact, b: Artifact) => number;
 const createdAt = ({ createdAt: at }: Artifact): Instant => at;
-/** Ids break ties, so that pages of one list fit each other. */
+/** Ids break ties, so that the pages of one list neither overlap nor leave gaps. */
 const by =
   (key: (one: Artifact) => number | string, direction: 1 | -1): Compare =>
   (a, b) => {
@@ -111,7 +113,7 @@ const by =
     return a.id < b.id ? 1 : -1;
   };
 
-/** Orders that the timeline has, too. */
+/** The sort orders that the timeline has as well. */
 const LATEST: Readonly<Partial<Record<ArtifactSort, true>>> = { ID_DESC: true, CREATED_DESC: true };
 const COMPARE: Readonly<Record<ArtifactSort, Compare>> = {
   ID_DESC: by(createdAt, -1),

@@ -20,7 +20,7 @@ import { type Plan, plan } from './plan.ts';
  *   4  write the next visit, on condition that this one has not changed. If this fails, the next visit
  *      repeats step 3
  *
- * @returns 'changed' if the deployment has changed in the meantime: another visit follows
+ * @returns 'changed' if the deployment or its visit changed in the meantime: another visit follows
  */
 export async function visitSchedules(
   context: Context,
