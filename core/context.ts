@@ -1,5 +1,5 @@
 import type { Store } from '../model/store.ts';
-import type { Instant } from '../model/values/instant.ts';
+import type { Instant, Micros } from '../model/values/instant.ts';
 import type { Memory } from './memory.ts';
 
 /**
@@ -45,12 +45,13 @@ export interface ToldClaim {
   /** undefined: the claimant has no name. */
   readonly worker: string | undefined;
   /** How long the run had waited since it was due; absent if that was not read. */
-  readonly waited?: Instant;
+  readonly waited?: Micros;
 }
 
 /** The counters of the operator's metrics. */
 type Metric =
   | 'claims'
+  | 'claim_failures'
   | 'lost_conditions'
   | 'transitions'
   | 'decided_again'

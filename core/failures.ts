@@ -1,7 +1,10 @@
 import type { Context } from './context.ts';
 
-/** Counters of failures in work that is retried within a minute. Each counter has an alarm. */
-type FailureMetric = 'recovery_failures' | 'scheduling_failures';
+/**
+ * Counters of failures that affect some of several items. Recovery and scheduling are tried again
+ * within a minute, and their counters have alarms.
+ */
+type FailureMetric = 'claim_failures' | 'recovery_failures' | 'scheduling_failures';
 
 /** Counts and logs a failure that affects one item of several; the others continue. */
 export function tellFailure(

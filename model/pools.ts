@@ -1,6 +1,6 @@
 import type { Limit } from './limits.ts';
 import type { ByHand } from './values/by-hand.ts';
-import type { Instant } from './values/instant.ts';
+import type { Instant, Micros } from './values/instant.ts';
 import type { JsonText } from './values/json-text.ts';
 import { NUMBERS } from './values/numbers.ts';
 
@@ -14,7 +14,7 @@ export interface Recovery {
   /** RUNNING runs of a Prefect worker that went OFFLINE: its engines may well live on. */
   readonly prefectRunning: 'keep' | 'requeue';
   /** For PENDING under a Prefect worker that shows signs of preparing the run; null: none. */
-  readonly pendingTimeout: Instant | null;
+  readonly pendingTimeout: Micros | null;
 }
 
 export const DEFAULT_RECOVERY: Recovery = {
@@ -132,12 +132,7 @@ export interface PoolStore {
     order: QueueOrder,
     limit?: Limit,
   ): Promise<'created' | 'exists' | 'outrun'>;
-  updateQueue(
-    queue: WorkQueue,
-    change: Partial<WorkQueue>,
-    order?: QueueOrder,
-    limit?: Limit,
-  ): Promise<Changed>;
+  updateQueue(queue: WorkQueue, change: Partial<WorkQueue>, beside?: BesideQueue): Promise<Changed>;
   /**
    * The queue and its limit; it stays on record as a deleted one. False: it is not there, or another
    * one has its name.
@@ -163,6 +158,12 @@ export interface PoolStore {
   /** The same for deployments in no queue, which are there: they were just read. */
   stampServed(deploymentIds: readonly string[]): Promise<void>;
   readServed(deploymentIds: readonly string[]): Promise<Map<string, Instant>>;
+}
+
+/** What is written with a queue, all or nothing: where the others go, and its limit. */
+export interface BesideQueue {
+  readonly order?: QueueOrder | undefined;
+  readonly limit?: Limit | undefined;
 }
 
 /** A pool whose queues were read after it, and those that step back: written while nobody else does. */

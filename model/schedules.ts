@@ -1,5 +1,5 @@
 import type { NewRun } from './runs/run.ts';
-import type { Instant } from './values/instant.ts';
+import type { Instant, Micros } from './values/instant.ts';
 import type { JsonText } from './values/json-text.ts';
 
 export const LATE_POLICIES = ['all', 'latest', 'skip'] as const;
@@ -24,7 +24,7 @@ export interface Schedule {
   readonly parameters: JsonText;
   readonly latePolicy: LatePolicy;
   /** For `skip`: microseconds. */
-  readonly lateGrace: Instant;
+  readonly lateGrace: Micros;
   readonly createdAt: Instant;
   readonly updatedAt: Instant;
 }
@@ -63,7 +63,7 @@ export interface CronRule {
 
 export interface IntervalRule {
   readonly kind: 'interval';
-  readonly interval: number;
+  readonly interval: Micros;
   /** Due at this time, and any number of steps before and after it. */
   readonly anchor: Instant;
   readonly timezone: Timezone;
@@ -91,11 +91,14 @@ export interface ScheduleStore {
    * Once per id, in order, none that was deleted; and only while the deployment is of that
    * generation. 'outrun': it has changed since, so that those of the generation before are over.
    */
-  createScheduledRuns(
-    deploymentId: string,
-    generation: number,
-    runs: readonly NewRun[],
-  ): Promise<'created' | 'outrun'>;
+  createScheduledRuns(scheduled: Scheduled): Promise<'created' | 'outrun'>;
+}
+
+/** Runs of a deployment's schedules, as they were in that generation of it. */
+export interface Scheduled {
+  readonly deploymentId: string;
+  readonly generation: number;
+  readonly runs: readonly NewRun[];
 }
 
 /** Beside a deployment whose schedules make runs, or made some before its last change. */

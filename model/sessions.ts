@@ -1,6 +1,6 @@
 import { v5 } from 'uuid';
 import type { ByHand } from './values/by-hand.ts';
-import type { Instant } from './values/instant.ts';
+import type { Instant, Micros } from './values/instant.ts';
 import { NUMBERS } from './values/numbers.ts';
 
 const NAMESPACE = '5f0e6ea2-6f0b-5d57-8f0f-7b5d3c1f4d11';
@@ -70,7 +70,7 @@ export type ServedKind = 'agent' | 'worker';
  * `gap`: who was renewed just before it may lapse within it. So it is shorter than a lease: a session
  * that renews every third of its lease has two thirds left when an outage begins. `grace`: a lease.
  */
-export const GRACE_BY_KIND: Readonly<Record<ServedKind, { gap: Instant; grace: Instant }>> = {
+export const GRACE_BY_KIND: Readonly<Record<ServedKind, { gap: Micros; grace: Micros }>> = {
   agent: { gap: (NUMBERS.lease * 2) / 3, grace: NUMBERS.lease },
   worker: {
     gap: (NUMBERS.workerBeat * NUMBERS.workerBeatsMissed * 2) / 3,

@@ -7,6 +7,7 @@ import type { LogStore } from './logs.ts';
 import type { NamedLimitStore } from './named-limits.ts';
 import type { PoolStore } from './pools.ts';
 import type { ClaimStore } from './runs/claim-store.ts';
+import type { DispatchStore } from './runs/dispatch-store.ts';
 import type { RunInputStore } from './runs/input-store.ts';
 import type { PauseStore } from './runs/pause-store.ts';
 import type { RunStore } from './runs/run-store.ts';
@@ -28,6 +29,7 @@ export interface Store
     BlockStore,
     ArtifactStore,
     RunStore,
+    DispatchStore,
     RunInputStore,
     ClaimStore,
     LimitStore,

@@ -1,6 +1,9 @@
-import type { ApiKey } from '../model/access.ts';
+import type { ApiKey, ApiKeyStore } from '../model/access.ts';
 import type { Instant } from '../model/values/instant.ts';
+import { NUMBERS } from '../model/values/numbers.ts';
 import { itIsNew, itIsNotRevoked, itIsThere } from './conditions.ts';
+import { bound } from './dynamo/bound.ts';
+import { cache } from './dynamo/cache.ts';
 import type { Dynamo } from './dynamo/dynamo.ts';
 import { get, queryPartition } from './dynamo/read.ts';
 import { transact } from './dynamo/transact.ts';
@@ -8,21 +11,21 @@ import { put, update } from './dynamo/write.ts';
 import type { Item } from './table/item.ts';
 import { API_KEYS, apiKeyKey } from './table/keys.ts';
 
-export async function createApiKey(db: Dynamo, key: ApiKey): Promise<void> {
+async function createApiKey(db: Dynamo, key: ApiKey): Promise<void> {
   const { revokedAt, ...item } = key;
-  await put(db, { ...item, ...apiKeyKey(key.id) }, itIsNew);
+  await put(db, { ...item, ...apiKeyKey(key.id) }, { condition: itIsNew });
 }
 
-export async function readApiKey(db: Dynamo, id: string): Promise<ApiKey | undefined> {
+async function readApiKey(db: Dynamo, id: string): Promise<ApiKey | undefined> {
   const item = await get(db, apiKeyKey(id));
   return item && fromItem(item);
 }
 
 /** Their ids begin with their time. */
-export const listApiKeys = async (db: Dynamo): Promise<ApiKey[]> =>
+const listApiKeys = async (db: Dynamo): Promise<ApiKey[]> =>
   (await queryPartition(db, API_KEYS)).map(fromItem);
 
-export async function revokeApiKey(
+async function revokeApiKey(
   db: Dynamo,
   id: string,
   at: Instant,
@@ -45,7 +48,7 @@ export async function revokeApiKey(
   return done.at === 0 ? 'missing' : 'the keeper is revoked';
 }
 
-export async function stampApiKey(db: Dynamo, id: string, day: string): Promise<void> {
+async function stampApiKey(db: Dynamo, id: string, day: string): Promise<void> {
   await update(db, apiKeyKey(id), {
     UpdateExpression: 'SET lastUsedOn = :day',
     ConditionExpression: itIsThere,
@@ -56,3 +59,20 @@ export async function stampApiKey(db: Dynamo, id: string, day: string): Promise<
 /** No `revokedAt` is there until it is: the first one stays. */
 const fromItem = ({ pk, sk, ...item }: Item): ApiKey =>
   ({ revokedAt: null, ...item }) as unknown as ApiKey;
+
+/** The key of what is cached once. */
+const ALL = 'all';
+
+/** The authorizer reads all keys, and may read them as they were a moment ago. */
+export function apiKeyStore(db: Dynamo, now: () => Instant): ApiKeyStore {
+  const cached = cache<ApiKey[]>(now, NUMBERS.recordsCached);
+  return {
+    ...bound(db, { readApiKey, revokeApiKey, stampApiKey }),
+    createApiKey: async (key) => {
+      await createApiKey(db, key);
+      cached.forget(ALL);
+    },
+    listApiKeys: async (how = 'fresh') =>
+      how === 'fresh' ? listApiKeys(db) : ((await cached.read(ALL, () => listApiKeys(db))) ?? []),
+  };
+}

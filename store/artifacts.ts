@@ -1,4 +1,4 @@
-import type { Artifact, ArtifactKey } from '../model/artifacts.ts';
+import type { Artifact, ArtifactKey, ArtifactStore } from '../model/artifacts.ts';
 import { dayOf } from '../model/values/instant.ts';
 import { JsonText } from '../model/values/json-text.ts';
 import {
@@ -9,10 +9,12 @@ import {
   itIsOfTheGenerationBefore,
   theLatestIsTheOneRead,
 } from './conditions.ts';
+import { bound } from './dynamo/bound.ts';
 import type { Dynamo } from './dynamo/dynamo.ts';
 import { batchGet, get, queryPartition } from './dynamo/read.ts';
 import { type TransactItem, transact } from './dynamo/transact.ts';
 import type { Days } from './lists/days.ts';
+import { listArtifacts } from './lists/list-runs.ts';
 import type { Item } from './table/item.ts';
 import {
   ARTIFACT_KEYS,
@@ -29,7 +31,7 @@ import { idOf } from './table/timed-keys.ts';
  * The key names its latest version, `<time>#<id>`, and a version is written with it or checked against
  * it: so the latest is the latest, whoever creates and deletes at the same time.
  */
-export async function createArtifact(
+async function createArtifact(
   db: Dynamo,
   days: Days,
   artifact: Artifact,
@@ -76,14 +78,11 @@ export async function createArtifact(
   }
 }
 
-export async function readArtifacts(db: Dynamo, ids: readonly string[]): Promise<Artifact[]> {
+async function readArtifacts(db: Dynamo, ids: readonly string[]): Promise<Artifact[]> {
   return (await batchGet(db, [...new Set(ids)].map(artifactKey))).map(fromItem);
 }
 
-export async function updateArtifact(
-  db: Dynamo,
-  artifact: Artifact,
-): Promise<'updated' | 'outrun'> {
+async function updateArtifact(db: Dynamo, artifact: Artifact): Promise<'updated' | 'outrun'> {
   const done = await transact(db, [
     {
       Put: {
@@ -96,7 +95,7 @@ export async function updateArtifact(
   return done.won ? 'updated' : 'outrun';
 }
 
-export async function deleteArtifact(
+async function deleteArtifact(
   db: Dynamo,
   { id, key, createdAt }: Artifact,
 ): Promise<'deleted' | 'missing'> {
@@ -144,15 +143,15 @@ async function versionsOf(db: Dynamo, key: string): Promise<string[]> {
   return items.map((item) => item['sk'] as string);
 }
 
-export const listArtifactVersions = async (db: Dynamo, key: string): Promise<string[]> =>
+const listArtifactVersions = async (db: Dynamo, key: string): Promise<string[]> =>
   (await versionsOf(db, key)).map(idOf);
 
-export async function readArtifactKey(db: Dynamo, key: string): Promise<ArtifactKey | undefined> {
+async function readArtifactKey(db: Dynamo, key: string): Promise<ArtifactKey | undefined> {
   const item = await get(db, artifactKeyKey(key));
   return item && toKey(item);
 }
 
-export const listArtifactKeys = async (db: Dynamo): Promise<ArtifactKey[]> =>
+const listArtifactKeys = async (db: Dynamo): Promise<ArtifactKey[]> =>
   (await queryPartition(db, ARTIFACT_KEYS)).map(toKey);
 
 const toKey = (item: Item): ArtifactKey => ({
@@ -173,3 +172,16 @@ const fromItem = ({ pk, sk, gsi2pk, gsi2sk, gsi3pk, ...item }: Item): Artifact =
   const data = item['data'] as string | null;
   return { ...item, data: data === null ? null : new JsonText(data) } as Artifact;
 };
+
+export const artifactStore = (db: Dynamo, days: Days): ArtifactStore => ({
+  ...bound(db, {
+    readArtifacts,
+    updateArtifact,
+    deleteArtifact,
+    readArtifactKey,
+    listArtifactKeys,
+    listArtifactVersions,
+  }),
+  createArtifact: (artifact, keyId) => createArtifact(db, days, artifact, keyId),
+  listArtifacts: (window) => listArtifacts(db, days, window),
+});

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { BlockDocument, BlockSchema, BlockType } from '../model/blocks.ts';
+import type { BlockDocument, BlockSchema, BlockStore, BlockType } from '../model/blocks.ts';
 import { JsonText } from '../model/values/json-text.ts';
 import { itExists, itIsNew, itIsOfTheGenerationBefore } from './conditions.ts';
+import { bound } from './dynamo/bound.ts';
 import type { Dynamo } from './dynamo/dynamo.ts';
 import { get, queryPrefix } from './dynamo/read.ts';
 import { transact } from './dynamo/transact.ts';
@@ -31,27 +32,27 @@ const putOnce = async (
   return done.won;
 };
 
-export async function createBlockType(db: Dynamo, type: BlockType): Promise<'created' | 'exists'> {
+async function createBlockType(db: Dynamo, type: BlockType): Promise<'created' | 'exists'> {
   const created = await putOnce(db, { ...type, ...blockTypeKey(type.id) }, itIsNew);
   return created ? 'created' : 'exists';
 }
 
-export async function readBlockType(db: Dynamo, id: string): Promise<BlockType | undefined> {
+async function readBlockType(db: Dynamo, id: string): Promise<BlockType | undefined> {
   const item = await get(db, blockTypeKey(id));
   return item && withoutKeys<BlockType>(item);
 }
 
-export async function updateBlockType(db: Dynamo, type: BlockType): Promise<'updated' | 'missing'> {
+async function updateBlockType(db: Dynamo, type: BlockType): Promise<'updated' | 'missing'> {
   const updated = await putOnce(db, { ...type, ...blockTypeKey(type.id) }, itExists);
   return updated ? 'updated' : 'missing';
 }
 
-export async function listBlockTypes(db: Dynamo): Promise<BlockType[]> {
+async function listBlockTypes(db: Dynamo): Promise<BlockType[]> {
   const items = await queryPrefix(db, blockTypeKey('').pk, BLOCK_TYPES);
   return items.map((item) => withoutKeys<BlockType>(item));
 }
 
-export async function createBlockSchema(
+async function createBlockSchema(
   db: Dynamo,
   schema: Omit<BlockSchema, 'checksum'>,
   canonical: string,
@@ -73,7 +74,7 @@ export async function createBlockSchema(
   return { schema: found, created: found.id === id };
 }
 
-export async function readBlockSchema(db: Dynamo, id: string): Promise<BlockSchema | undefined> {
+async function readBlockSchema(db: Dynamo, id: string): Promise<BlockSchema | undefined> {
   const place = await get(db, blockSchemaPlaceKey(id));
   if (!place) return undefined;
   const item = await get(
@@ -83,13 +84,13 @@ export async function readBlockSchema(db: Dynamo, id: string): Promise<BlockSche
   return item && fromSchemaItem(item);
 }
 
-export async function listBlockSchemas(db: Dynamo, checksum?: string): Promise<BlockSchema[]> {
+async function listBlockSchemas(db: Dynamo, checksum?: string): Promise<BlockSchema[]> {
   const prefix = checksum === undefined ? BLOCK_SCHEMAS : blockSchemaKey(checksum, '').sk;
   const items = await queryPrefix(db, blockSchemaKey('', '').pk, prefix);
   return items.map(fromSchemaItem);
 }
 
-export async function createBlockDocument(
+async function createBlockDocument(
   db: Dynamo,
   document: BlockDocument,
 ): Promise<'created' | 'exists'> {
@@ -103,17 +104,14 @@ export async function createBlockDocument(
   return done.won || mine ? 'created' : 'exists';
 }
 
-export async function readBlockDocument(
-  db: Dynamo,
-  id: string,
-): Promise<BlockDocument | undefined> {
+async function readBlockDocument(db: Dynamo, id: string): Promise<BlockDocument | undefined> {
   const item = await get(db, blockDocumentKey(id));
   return (
     item && { ...withoutKeys<BlockDocument>(item), data: new JsonText(item['data'] as string) }
   );
 }
 
-export async function listBlockDocumentIds(
+async function listBlockDocumentIds(
   db: Dynamo,
   blockTypeId: string,
   name?: string,
@@ -126,7 +124,7 @@ export async function listBlockDocumentIds(
   return (await queryPrefix(db, pk, BLOCK_DOCUMENT_NAMES)).map((item) => item['id'] as string);
 }
 
-export async function updateBlockDocument(
+async function updateBlockDocument(
   db: Dynamo,
   document: BlockDocument,
 ): Promise<'updated' | 'outrun'> {
@@ -135,7 +133,7 @@ export async function updateBlockDocument(
   return (await putOnce(db, item, itIsOfTheGenerationBefore, before)) ? 'updated' : 'outrun';
 }
 
-export async function deleteBlockDocument(
+async function deleteBlockDocument(
   db: Dynamo,
   { id, name, blockTypeId, isAnonymous }: BlockDocument,
 ): Promise<'deleted' | 'missing'> {
@@ -160,3 +158,19 @@ const fromSchemaItem = (item: Item): BlockSchema => ({
 function withoutKeys<Record>({ pk, sk, ...item }: Item): Record {
   return item as Record;
 }
+
+export const blockStore = (db: Dynamo): BlockStore =>
+  bound(db, {
+    createBlockType,
+    readBlockType,
+    updateBlockType,
+    listBlockTypes,
+    createBlockSchema,
+    readBlockSchema,
+    listBlockSchemas,
+    createBlockDocument,
+    readBlockDocument,
+    listBlockDocumentIds,
+    updateBlockDocument,
+    deleteBlockDocument,
+  });

@@ -1,9 +1,10 @@
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
-import type { LogLine } from '../model/logs.ts';
+import type { LogLine, LogStore } from '../model/logs.ts';
 import type { Owner } from '../model/runs/run-store.ts';
 import type { Instant } from '../model/values/instant.ts';
 import { NUMBERS } from '../model/values/numbers.ts';
+import { bound } from './dynamo/bound.ts';
 import type { Dynamo } from './dynamo/dynamo.ts';
 import { queryPrefix } from './dynamo/read.ts';
 import { put } from './dynamo/write.ts';
@@ -14,7 +15,7 @@ const compress = promisify(gzip);
 const decompress = promisify(gunzip);
 
 /** One compressed batch, cut into parts that fit an item. */
-export async function writeLogs(
+async function writeLogs(
   db: Dynamo,
   owner: Owner,
   lines: readonly LogLine[],
@@ -35,7 +36,7 @@ export async function writeLogs(
 }
 
 /** All lines of a flow run, or of a task run without one, in the order they came. A batch that is still being written is left out. */
-export async function readLogs(db: Dynamo, owner: Owner): Promise<LogLine[]> {
+async function readLogs(db: Dynamo, owner: Owner): Promise<LogLine[]> {
   const items = await queryPrefix(db, logPartition(owner), LOGS);
   const batches = Map.groupBy(items, (item) => item['batch'] as string);
   const lines: LogLine[] = [];
@@ -46,3 +47,5 @@ export async function readLogs(db: Dynamo, owner: Owner): Promise<LogLine[]> {
   }
   return lines;
 }
+
+export const logStore = (db: Dynamo): LogStore => bound(db, { writeLogs, readLogs });

@@ -1,4 +1,4 @@
-import type { NamedLimit, SlotLease } from '../model/named-limits.ts';
+import type { NamedLimit, NamedLimitStore, SlotLease } from '../model/named-limits.ts';
 import type { Instant } from '../model/values/instant.ts';
 import { NUMBERS } from '../model/values/numbers.ts';
 import {
@@ -10,6 +10,7 @@ import {
   itIsTheOneRead,
   itIsThere,
 } from './conditions.ts';
+import { bound } from './dynamo/bound.ts';
 import type { Dynamo } from './dynamo/dynamo.ts';
 import { batchGet, get, queryPrefix } from './dynamo/read.ts';
 import { type TransactItem, transact } from './dynamo/transact.ts';
@@ -29,10 +30,7 @@ import {
 import { NAMED_LIMIT_LIST, recordListingKeys } from './table/listing-keys.ts';
 import { idOf } from './table/timed-keys.ts';
 
-export async function createNamedLimit(
-  db: Dynamo,
-  limit: NamedLimit,
-): Promise<'created' | 'exists'> {
+async function createNamedLimit(db: Dynamo, limit: NamedLimit): Promise<'created' | 'exists'> {
   const done = await transact(db, [
     { Put: { Item: toItem(limit), ConditionExpression: itIsNew } },
     { Put: { Item: toPlace(limit) } },
@@ -40,23 +38,23 @@ export async function createNamedLimit(
   return done.won || done.item?.['id'] === limit.id ? 'created' : 'exists';
 }
 
-export async function readNamedLimits(db: Dynamo, names: readonly string[]): Promise<NamedLimit[]> {
+async function readNamedLimits(db: Dynamo, names: readonly string[]): Promise<NamedLimit[]> {
   const items = await batchGet(db, names.map(namedLimitKey));
   const byName = new Map(items.map((item) => [item['name'] as string, fromItem(item)]));
   return names.flatMap((name) => byName.get(name) ?? []);
 }
 
-export async function readNamedLimitName(db: Dynamo, id: string): Promise<string | undefined> {
+async function readNamedLimitName(db: Dynamo, id: string): Promise<string | undefined> {
   return (await get(db, namedLimitPlaceKey(id)))?.['name'] as string | undefined;
 }
 
-export async function listNamedLimitNames(db: Dynamo): Promise<string[]> {
+async function listNamedLimitNames(db: Dynamo): Promise<string[]> {
   const ids = await listRecordIds(db, NAMED_LIMIT_LIST);
   const places = await batchGet(db, ids.map(namedLimitPlaceKey));
   return places.map((place) => place['name'] as string);
 }
 
-export async function updateNamedLimit(
+async function updateNamedLimit(
   db: Dynamo,
   limit: NamedLimit,
   formerName: string,
@@ -73,7 +71,7 @@ export async function updateNamedLimit(
   return done.at === 0 ? 'outrun' : 'exists';
 }
 
-export async function deleteNamedLimit(
+async function deleteNamedLimit(
   db: Dynamo,
   { id, name }: NamedLimit,
 ): Promise<'deleted' | 'missing'> {
@@ -91,7 +89,7 @@ export async function deleteNamedLimit(
 }
 
 /** 2 write units per limit, 3 for the lease and its place in the index, 2 where it names its holder. */
-export async function takeSlots(
+async function takeSlots(
   db: Dynamo,
   after: readonly NamedLimit[],
   lease: SlotLease | undefined,
@@ -108,17 +106,17 @@ export async function takeSlots(
   return (await transact(db, items)).won;
 }
 
-export const giveSlotsBack = async (db: Dynamo, after: readonly NamedLimit[]): Promise<boolean> =>
+const giveSlotsBack = async (db: Dynamo, after: readonly NamedLimit[]): Promise<boolean> =>
   (await transact(db, after.map(changed))).won;
 
-export async function readSlotLease(db: Dynamo, id: string): Promise<SlotLease | undefined> {
+async function readSlotLease(db: Dynamo, id: string): Promise<SlotLease | undefined> {
   const item = await get(db, leaseKey(id));
   if (!item) return undefined;
   const { pk, sk, gsi1pk, gsi1sk, ...lease } = item;
   return { id, ...lease } as SlotLease;
 }
 
-export async function endSlotLease(
+async function endSlotLease(
   db: Dynamo,
   lease: SlotLease,
   after: readonly NamedLimit[],
@@ -139,7 +137,7 @@ export async function endSlotLease(
   return done.at === 0 ? 'gone' : 'outrun';
 }
 
-export async function renewSlotLease(
+async function renewSlotLease(
   db: Dynamo,
   id: string,
   now: Instant,
@@ -156,12 +154,12 @@ export async function renewSlotLease(
   return done.won;
 }
 
-export const listLeaseIds = async (db: Dynamo, limitId: string): Promise<string[]> =>
+const listLeaseIds = async (db: Dynamo, limitId: string): Promise<string[]> =>
   (await queryPrefix(db, namedLimitPlaceKey(limitId).pk, HOLDERS)).map((item) =>
     leaseOfHolder(item['sk'] as string),
   );
 
-export async function listLapsedLeases(db: Dynamo, now: Instant): Promise<string[]> {
+async function listLapsedLeases(db: Dynamo, now: Instant): Promise<string[]> {
   const due = await listDue(db, leasePartition, now, NUMBERS.duePauses);
   return due.map((item) => idOf(item['gsi1sk'] as string));
 }
@@ -194,3 +192,20 @@ const toLeaseItem = ({ id, ...lease }: SlotLease): Item => ({
   ...dueLeaseKeys(id, lease.until),
   ...lease,
 });
+
+export const namedLimitStore = (db: Dynamo): NamedLimitStore =>
+  bound(db, {
+    createNamedLimit,
+    readNamedLimits,
+    readNamedLimitName,
+    listNamedLimitNames,
+    updateNamedLimit,
+    deleteNamedLimit,
+    takeSlots,
+    giveSlotsBack,
+    readSlotLease,
+    endSlotLease,
+    renewSlotLease,
+    listLeaseIds,
+    listLapsedLeases,
+  });

@@ -1,8 +1,9 @@
-import { listedAt, type NewRun } from '../model/runs/run.ts';
-import type { Visit } from '../model/schedules.ts';
+import { listedAt } from '../model/runs/run.ts';
+import type { Scheduled, ScheduleStore, Visit } from '../model/schedules.ts';
 import { dayOf, type Instant } from '../model/values/instant.ts';
 import { NUMBERS } from '../model/values/numbers.ts';
 import { allOf, itIsDueThen, itIsNew, theSchedulesAreTheOnesRead } from './conditions.ts';
+import { bound } from './dynamo/bound.ts';
 import type { Dynamo } from './dynamo/dynamo.ts';
 import { batchGet, get } from './dynamo/read.ts';
 import { type TransactItem, transact } from './dynamo/transact.ts';
@@ -14,7 +15,7 @@ import { dueVisitKeys, timeOf, visitPartition } from './table/dispatch-keys.ts';
 import { runKey, visitKey } from './table/keys.ts';
 import { idOf } from './table/timed-keys.ts';
 
-export async function readVisit(db: Dynamo, deploymentId: string): Promise<Visit | undefined> {
+async function readVisit(db: Dynamo, deploymentId: string): Promise<Visit | undefined> {
   const item = await get(db, visitKey(deploymentId));
   if (!item) return undefined;
   const { pk, sk, gsi1pk, gsi1sk, ...visit } = item;
@@ -22,12 +23,12 @@ export async function readVisit(db: Dynamo, deploymentId: string): Promise<Visit
 }
 
 /** The latest due visits are in this round or the next one: each shard gives its earliest. */
-export async function listDueVisits(db: Dynamo, now: Instant): Promise<string[]> {
+async function listDueVisits(db: Dynamo, now: Instant): Promise<string[]> {
   const due = await listDue(db, visitPartition, now, NUMBERS.dueVisits);
   return due.map((item) => idOf(item['gsi1sk'] as string));
 }
 
-export async function moveVisit(
+async function moveVisit(
   db: Dynamo,
   { deploymentId, at, generation }: Visit,
   to: Visit | undefined,
@@ -36,7 +37,7 @@ export async function moveVisit(
   const { gsi1sk } = dueVisitKeys(deploymentId, at);
   const values = { ':due': gsi1sk, ':generation': generation };
   const done = to
-    ? await put(db, { ...toItem(to) }, condition, values)
+    ? await put(db, { ...toItem(to) }, { condition, values })
     : await remove(db, visitKey(deploymentId), condition, values);
   return done.won;
 }
@@ -55,27 +56,24 @@ function toItem({ deploymentId, at, ...visit }: Visit) {
  * 8 write units per run, twice those of a run made by hand, and 2 per transaction: each is made once
  * and under this generation, or not at all.
  */
-export async function createScheduledRuns(
+async function createScheduledRuns(
   db: Dynamo,
   days: Days,
-  deploymentId: string,
-  generation: number,
-  runs: readonly NewRun[],
+  { deploymentId, generation, runs }: Scheduled,
 ): Promise<'created' | 'outrun'> {
   const listed = new Set(runs.flatMap((run) => [dayOf(listedAt(run)), dayOf(run.createdAt)]));
   await Promise.all([...listed].map((day) => days.note(day)));
   for (let i = 0; i < runs.length; i += NUMBERS.scheduledAtOnce) {
     const some = runs.slice(i, i + NUMBERS.scheduledAtOnce);
-    if ((await createTogether(db, deploymentId, generation, some)) === 'outrun') return 'outrun';
+    if ((await createTogether(db, { deploymentId, generation, runs: some })) === 'outrun')
+      return 'outrun';
   }
   return 'created';
 }
 
 async function createTogether(
   db: Dynamo,
-  deploymentId: string,
-  generation: number,
-  runs: readonly NewRun[],
+  { deploymentId, generation, runs }: Scheduled,
 ): Promise<'created' | 'outrun'> {
   const unchanged: TransactItem = {
     ConditionCheck: {
@@ -101,3 +99,8 @@ async function createTogether(
   }
   return 'created';
 }
+
+export const scheduleStore = (db: Dynamo, days: Days): ScheduleStore => ({
+  ...bound(db, { readVisit, listDueVisits, moveVisit }),
+  createScheduledRuns: (scheduled) => createScheduledRuns(db, days, scheduled),
+});

@@ -1,16 +1,18 @@
 import { createHash } from 'node:crypto';
 import { listedAt } from '../model/runs/run.ts';
-import type { TaskRun, TaskRunFound } from '../model/task-runs.ts';
+import type { TaskRun, TaskRunFound, TaskRunStore } from '../model/task-runs.ts';
 import { dayOf } from '../model/values/instant.ts';
 import { JsonText } from '../model/values/json-text.ts';
 import { NUMBERS } from '../model/values/numbers.ts';
 import { itIsNew, theStateIsTheOneRead } from './conditions.ts';
+import { bound } from './dynamo/bound.ts';
 import type { Dynamo } from './dynamo/dynamo.ts';
 import { queryPartition, queryPrefix } from './dynamo/read.ts';
 import { transact } from './dynamo/transact.ts';
 import { UpdateExpression } from './dynamo/update-expression.ts';
 import { update } from './dynamo/write.ts';
 import type { Days } from './lists/days.ts';
+import { listTimeline } from './lists/list-runs.ts';
 import { deleteItems } from './runs/delete-beside.ts';
 import { fromStateEntry, type StateEntry, toStateEntry } from './runs/state-entry.ts';
 import { idBytes, idText, ttl } from './table/binary.ts';
@@ -27,7 +29,7 @@ import { taskRunListingKeys } from './table/listing-keys.ts';
 import { idOf } from './table/timed-keys.ts';
 
 /** 5 write units: the item, an item that has its keys to itself, and an entry in the timeline. */
-export async function createTaskRun(
+async function createTaskRun(
   db: Dynamo,
   days: Days,
   taskRun: TaskRun,
@@ -44,7 +46,7 @@ export async function createTaskRun(
   return { id, created: false };
 }
 
-export async function readTaskRuns(db: Dynamo, ids: readonly string[]): Promise<TaskRunFound[]> {
+async function readTaskRuns(db: Dynamo, ids: readonly string[]): Promise<TaskRunFound[]> {
   const found = await Promise.all([...new Set(ids)].map((id) => readTaskRun(db, id)));
   return found.flatMap((one) => one ?? []);
 }
@@ -58,7 +60,7 @@ async function readTaskRun(db: Dynamo, id: string): Promise<TaskRunFound | undef
   return { taskRun: fromItem(id, item), childRunIds: children };
 }
 
-export async function updateTaskRun(
+async function updateTaskRun(
   db: Dynamo,
   read: TaskRun,
   change: Partial<TaskRun>,
@@ -75,7 +77,7 @@ export async function updateTaskRun(
 }
 
 /** Pointers to its children stay: those still name it as their parent. */
-export async function deleteTaskRun(db: Dynamo, taskRun: TaskRun): Promise<void> {
+async function deleteTaskRun(db: Dynamo, taskRun: TaskRun): Promise<void> {
   const [logs, payloads] = await Promise.all([
     queryPartition(db, logPartition({ taskRunId: taskRun.id })),
     queryPartition(db, payloadPartition({ taskRunId: taskRun.id })),
@@ -86,7 +88,7 @@ export async function deleteTaskRun(db: Dynamo, taskRun: TaskRun): Promise<void>
   await deleteItems(db, [keysKey(taskRun), taskRunKey(taskRun.id), ...beside]);
 }
 
-export async function listTaskRunsOf(db: Dynamo, flowRunId: string): Promise<string[]> {
+async function listTaskRunsOf(db: Dynamo, flowRunId: string): Promise<string[]> {
   const items = await queryPrefix(db, runKey(flowRunId).pk, TASK_RUNS);
   return items.map((item) => idText(item['taskRunId'] as Uint8Array));
 }
@@ -131,3 +133,9 @@ function fromItem(id: string, item: Item): TaskRun {
     taskInputs: new JsonText(fields['taskInputs'] as string),
   } as unknown as TaskRun;
 }
+
+export const taskRunStore = (db: Dynamo, days: Days): TaskRunStore => ({
+  ...bound(db, { readTaskRuns, updateTaskRun, deleteTaskRun, listTaskRunsOf }),
+  createTaskRun: (taskRun) => createTaskRun(db, days, taskRun),
+  listTaskRuns: (window) => listTimeline(db, days, 'taskRuns', window),
+});

@@ -1,6 +1,7 @@
 import { JsonText } from '../model/values/json-text.ts';
-import type { Variable } from '../model/variables.ts';
+import type { Variable, VariableStore } from '../model/variables.ts';
 import { itIsNew, itIsOfTheGenerationBefore, itIsTheOneRead } from './conditions.ts';
+import { bound } from './dynamo/bound.ts';
 import type { Dynamo } from './dynamo/dynamo.ts';
 import { get, queryPartition } from './dynamo/read.ts';
 import { transact } from './dynamo/transact.ts';
@@ -8,10 +9,7 @@ import type { Item } from './table/item.ts';
 import { VARIABLES, variableKey, variablePlaceKey } from './table/keys.ts';
 
 /** The record lies under its name, for that is how flows ask for it; a place leads there from its id. */
-export async function createVariable(
-  db: Dynamo,
-  variable: Variable,
-): Promise<'created' | 'exists'> {
+async function createVariable(db: Dynamo, variable: Variable): Promise<'created' | 'exists'> {
   const done = await transact(db, [
     { Put: { Item: toItem(variable), ConditionExpression: itIsNew } },
     { Put: { Item: toPlace(variable) } },
@@ -19,20 +17,20 @@ export async function createVariable(
   return done.won || done.item?.['id'] === variable.id ? 'created' : 'exists';
 }
 
-export async function readVariable(db: Dynamo, name: string): Promise<Variable | undefined> {
+async function readVariable(db: Dynamo, name: string): Promise<Variable | undefined> {
   const item = await get(db, variableKey(name));
   return item && fromItem(item);
 }
 
-export async function readVariableName(db: Dynamo, id: string): Promise<string | undefined> {
+async function readVariableName(db: Dynamo, id: string): Promise<string | undefined> {
   return (await get(db, variablePlaceKey(id)))?.['name'] as string | undefined;
 }
 
-export async function listVariables(db: Dynamo): Promise<Variable[]> {
+async function listVariables(db: Dynamo): Promise<Variable[]> {
   return (await queryPartition(db, VARIABLES)).map(fromItem);
 }
 
-export async function updateVariable(
+async function updateVariable(
   db: Dynamo,
   variable: Variable,
   formerName: string,
@@ -54,10 +52,7 @@ export async function updateVariable(
   return done.at === 0 ? 'outrun' : 'exists';
 }
 
-export async function deleteVariable(
-  db: Dynamo,
-  { id, name }: Variable,
-): Promise<'deleted' | 'missing'> {
+async function deleteVariable(db: Dynamo, { id, name }: Variable): Promise<'deleted' | 'missing'> {
   const done = await transact(db, [
     {
       Delete: {
@@ -81,3 +76,13 @@ const toPlace = ({ id, name }: Variable): Item => ({ ...variablePlaceKey(id), na
 
 const fromItem = ({ pk, sk, ...item }: Item): Variable =>
   ({ ...item, value: new JsonText(item['value'] as string) }) as Variable;
+
+export const variableStore = (db: Dynamo): VariableStore =>
+  bound(db, {
+    createVariable,
+    readVariable,
+    readVariableName,
+    listVariables,
+    updateVariable,
+    deleteVariable,
+  });

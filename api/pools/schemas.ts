@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { SECOND } from '../../model/values/instant.ts';
 import { NUMBERS } from '../../model/values/numbers.ts';
 import { By } from '../fields/by-hand.ts';
 import {
@@ -30,9 +31,14 @@ const recoveryFields = {
   max_losses: z.number().int().min(1).max(NUMBERS.maxLossesAtMost),
   on_lease_loss: z.enum(['stop', 'keep']),
   prefect_running: z.enum(['keep', 'requeue']),
-  pending_timeout: z.number().min(1).max(NUMBERS.pendingTimeoutAtMost).nullable().meta({
-    description: 'Seconds a Prefect worker may prepare a run; null: as long as it lives.',
-  }),
+  pending_timeout: z
+    .number()
+    .min(1)
+    .max(NUMBERS.pendingTimeoutAtMost / SECOND)
+    .nullable()
+    .meta({
+      description: 'Seconds a Prefect worker may prepare a run; null: as long as it lives.',
+    }),
 };
 
 const Recovery = z.object(recoveryFields).meta({ id: 'Recovery' });

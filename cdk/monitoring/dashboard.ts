@@ -35,6 +35,7 @@ export class DibsDashboard extends Construct {
             of('recovered'),
           ]),
           graph('Failures', [
+            of('claim_failures'),
             of('recovery_failures'),
             of('scheduling_failures'),
             of('unavailable'),

@@ -1,7 +1,7 @@
 import { type Scope, scopesOf } from '../../model/limits.ts';
 import type { WorkPool, WorkQueue } from '../../model/pools.ts';
+import type { ReadyEntry } from '../../model/runs/dispatch-store.ts';
 import type { Claim, Run, RunState } from '../../model/runs/run.ts';
-import type { ReadyEntry } from '../../model/runs/run-store.ts';
 import { defaultName, type StateType } from '../../model/runs/state.ts';
 import { toldName } from '../../model/runs/worker-name.ts';
 import type { Instant } from '../../model/values/instant.ts';
@@ -10,6 +10,7 @@ import type { Context } from '../context.ts';
 import { deal } from '../dispatch/deck.ts';
 import { isLate, skipIfTooLate } from '../dispatch/too-late.ts';
 import { type Turned, turnAway } from '../dispatch/turn-away.ts';
+import { tellFailures } from '../failures.ts';
 import type { FreeSlots } from '../limits/free-slots.ts';
 
 /** The runs that one claim call has won so far, and how many it has lost to others. */
@@ -109,6 +110,7 @@ async function tryAll(
   const results = await Promise.allSettled(tries);
   const failed = results.find((result) => result.status === 'rejected');
   if (failed && results.every((result) => result.status === 'rejected')) throw failed.reason;
+  tellFailures(context, 'claim_failures', results);
   return results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
 }
 

@@ -2,9 +2,10 @@ import type { WorkPool } from '../../model/pools.ts';
 import type { Run } from '../../model/runs/run.ts';
 import type { Session } from '../../model/sessions.ts';
 import { DibsError, poolNotFound } from '../../model/values/errors.ts';
-import { type Instant, SECOND } from '../../model/values/instant.ts';
+import { type Instant, type Micros, SECOND, type Seconds } from '../../model/values/instant.ts';
 import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Context } from '../context.ts';
+import { tellFailure } from '../failures.ts';
 import { FreeSlots } from '../limits/free-slots.ts';
 import { stampPolled } from '../pools/polled.ts';
 import { type RecordsView, readView, selectQueues } from '../pools/pool-view.ts';
@@ -14,9 +15,9 @@ import { type ClaimCall, claimFrom, type Taken } from './claim-from-queue.ts';
 
 export interface Claimed {
   readonly runs: readonly Run[];
-  readonly leaseSeconds: number;
+  readonly leaseSeconds: Seconds;
   /** Seconds after which the agent should poll again: a hint. */
-  readonly retryAfter: number;
+  readonly retryAfterSeconds: Seconds;
 }
 
 /**
@@ -55,8 +56,10 @@ export async function claim(context: Context, call: ClaimCall): Promise<Claimed>
     const outcome = await claimAll(context, call, session, deadline, taken);
     if (outcome === 'paused') return answer([], NUMBERS.retryAfterPaused);
   } catch (error) {
-    // The session holds the runs that it has won, even if something failed afterwards.
     if (taken.runs.length === 0) throw error;
+    // The session holds the runs that it has won, even if something failed afterwards, so the agent
+    // must be told about them.
+    tellFailure(context, 'claim_failures', error);
   }
   context.count('claims', taken.runs.length);
   context.count('lost_conditions', taken.lost);
@@ -64,9 +67,9 @@ export async function claim(context: Context, call: ClaimCall): Promise<Claimed>
   return answer([], taken.lost > 0 ? NUMBERS.retryAfterContended : NUMBERS.retryAfterEmpty);
 }
 
-const answer = (runs: readonly Run[], retryAfter: number): Claimed => ({
+const answer = (runs: readonly Run[], retryAfter: Micros): Claimed => ({
   runs,
-  retryAfter,
+  retryAfterSeconds: retryAfter / SECOND,
   leaseSeconds: NUMBERS.lease / SECOND,
 });
 

@@ -1,7 +1,7 @@
 import type { Deployment } from '../../model/deployments.ts';
 import type { QueuePlace } from '../../model/pools.ts';
+import type { ReadyEntry, ReadyWindow } from '../../model/runs/dispatch-store.ts';
 import type { Run } from '../../model/runs/run.ts';
-import type { ReadyEntry, ReadyWindow } from '../../model/runs/run-store.ts';
 import { SERVED_QUEUE } from '../../model/runs/transition.ts';
 import type { Instant } from '../../model/values/instant.ts';
 import { NUMBERS } from '../../model/values/numbers.ts';

@@ -1,5 +1,5 @@
 import type { WorkQueue } from '../../model/pools.ts';
-import type { ReadyEntry, ReadyWindow } from '../../model/runs/run-store.ts';
+import type { ReadyEntry, ReadyWindow } from '../../model/runs/dispatch-store.ts';
 import type { Instant } from '../../model/values/instant.ts';
 import { NUMBERS } from '../../model/values/numbers.ts';
 import { shuffle } from '../batches.ts';

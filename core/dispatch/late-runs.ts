@@ -1,5 +1,5 @@
 import type { WorkQueue } from '../../model/pools.ts';
-import type { ReadyWindow } from '../../model/runs/run-store.ts';
+import type { ReadyWindow } from '../../model/runs/dispatch-store.ts';
 import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Context } from '../context.ts';
 import { LATE_AFTER } from '../states/lateness.ts';

@@ -1,6 +1,6 @@
 import type { CollisionStrategy, Scope } from '../../model/limits.ts';
 import type { WorkQueue } from '../../model/pools.ts';
-import type { ReadyEntry } from '../../model/runs/run-store.ts';
+import type { ReadyEntry } from '../../model/runs/dispatch-store.ts';
 import { defaultName, isScheduled } from '../../model/runs/state.ts';
 import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Context } from '../context.ts';

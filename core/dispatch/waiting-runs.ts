@@ -1,6 +1,6 @@
 import type { WorkQueue } from '../../model/pools.ts';
+import type { ReadyEntry, ReadyWindow } from '../../model/runs/dispatch-store.ts';
 import type { Run } from '../../model/runs/run.ts';
-import type { ReadyEntry, ReadyWindow } from '../../model/runs/run-store.ts';
 import { isScheduled } from '../../model/runs/state.ts';
 import type { Instant } from '../../model/values/instant.ts';
 import { NUMBERS } from '../../model/values/numbers.ts';

@@ -1,6 +1,6 @@
 import type { NamedLimit, SlotLease } from '../../model/named-limits.ts';
 import { DibsError } from '../../model/values/errors.ts';
-import { type Instant, SECOND } from '../../model/values/instant.ts';
+import { type Micros, SECOND } from '../../model/values/instant.ts';
 import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Context } from '../context.ts';
 import { tellFailure } from '../failures.ts';
@@ -54,7 +54,7 @@ export async function endLease(context: Context, lease: SlotLease): Promise<void
 export async function renewLease(
   { store, now }: Context,
   leaseId: string,
-  lasts: Instant,
+  lasts: Micros,
 ): Promise<void> {
   if (isLeaseOfNothing(leaseId)) return;
   const at = now();

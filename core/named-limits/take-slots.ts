@@ -1,6 +1,6 @@
 import type { LeaseHolder, NamedLimit, SlotLease } from '../../model/named-limits.ts';
 import { DibsError } from '../../model/values/errors.ts';
-import type { Instant } from '../../model/values/instant.ts';
+import type { Micros } from '../../model/values/instant.ts';
 import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Context } from '../context.ts';
 import { hasRoom, retryAfter, withTaken } from './counts.ts';
@@ -10,7 +10,7 @@ export interface TakeSlots {
   readonly slots: number;
   readonly rateLimit: boolean;
   /** Absent: the slots are taken without a lease, so until a caller gives them back. */
-  readonly lease?: { readonly lasts: Instant; readonly holder: LeaseHolder | null };
+  readonly lease?: { readonly lasts: Micros; readonly holder: LeaseHolder | null };
 }
 
 export interface TakenSlots {

@@ -156,7 +156,7 @@ export async function updateQueue(
       ...(limit ? { concurrencyLimit: limit.limit } : {}),
       updatedAt: context.now(),
     };
-    const done = await context.store.updateQueue(queue, update, order, limit);
+    const done = await context.store.updateQueue(queue, update, { order, limit });
     if (done === 'updated') return limit?.settlesAt == null ? undefined : scope;
     if (done === 'missing') throw queueNotFound(queue.poolName, queue.name);
   }

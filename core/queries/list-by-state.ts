@@ -1,4 +1,4 @@
-import type { ReadyWindow } from '../../model/runs/run-store.ts';
+import type { ReadyWindow } from '../../model/runs/dispatch-store.ts';
 import {
   isFailure,
   isFinal,

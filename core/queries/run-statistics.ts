@@ -1,7 +1,7 @@
 import { currentState } from '../../model/runs/run.ts';
 import { lateness, runTime } from '../../model/runs/run-times.ts';
 import type { StateType } from '../../model/runs/state.ts';
-import type { Instant } from '../../model/values/instant.ts';
+import type { Instant, Micros } from '../../model/values/instant.ts';
 import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Context } from '../context.ts';
 import { withLateness } from '../states/lateness.ts';
@@ -30,15 +30,15 @@ interface StateCount {
   readonly type: StateType;
   readonly name: string;
   readonly runs: number;
-  readonly runTime: Instant;
-  readonly lateness: Instant;
+  readonly runTime: Micros;
+  readonly lateness: Micros;
 }
 
 /** Counts runs per interval of their expected start, and in each interval per current state. */
 export async function runHistory(
   context: Context,
   query: RunQuery,
-  { start, end, interval }: { start: Instant; end: Instant; interval: Instant },
+  { start, end, interval }: { start: Instant; end: Instant; interval: Micros },
 ): Promise<Interval[]> {
   const count = Math.min(Math.ceil(Math.max(0, end - start) / interval), NUMBERS.historyIntervals);
   if (count === 0) return [];

@@ -1,7 +1,7 @@
 import { DEFAULT_RECOVERY, type WorkPool } from '../../model/pools.ts';
 import type { Guard } from '../../model/runs/claim-store.ts';
+import type { ClaimedEntry } from '../../model/runs/dispatch-store.ts';
 import { currentState, lastClaimant, type Run, type RunState } from '../../model/runs/run.ts';
-import type { ClaimedEntry } from '../../model/runs/run-store.ts';
 import { defaultName, isCancelling, isPending, STATE_NAME } from '../../model/runs/state.ts';
 import { NO_POOL, rawSession, type Session } from '../../model/sessions.ts';
 import { type Instant, toIso } from '../../model/values/instant.ts';

@@ -56,7 +56,8 @@ async function createAs(
 ): Promise<{ run: Run; created: boolean }> {
   const run = await composeRun(context, wish, first, held);
   // A limit may be set some seconds after none was found, so the write must start in time.
-  return context.store.createRun(run, held && held.until + NUMBERS.claimWriteLasts - context.now());
+  const within = held && held.until + NUMBERS.claimWriteLasts - context.now();
+  return context.store.createRun(run, within === undefined ? {} : { within });
 }
 
 /** The session of a creator that executes the run itself from the start. */

@@ -2,7 +2,7 @@ import { v5 } from 'uuid';
 import type { Claim, NewRun } from '../../model/runs/run.ts';
 import { isFinal, isRunning } from '../../model/runs/state.ts';
 import { toldName } from '../../model/runs/worker-name.ts';
-import type { Instant } from '../../model/values/instant.ts';
+import type { Instant, Seconds } from '../../model/values/instant.ts';
 import { EMPTY_OBJECT, type JsonText } from '../../model/values/json-text.ts';
 import type { Context } from '../context.ts';
 import { assertPayloadSize } from '../sizes.ts';
@@ -20,7 +20,7 @@ export interface RunWish {
   readonly parentTaskRunId?: string | null;
   readonly flowVersion?: string | null;
   readonly retries?: number | null;
-  readonly retryDelay?: number | readonly number[] | null;
+  readonly retryDelay?: Seconds | readonly Seconds[] | null;
   readonly queueName?: string | null;
   readonly infrastructureDocumentId?: string | null;
   /** Absent: SCHEDULED for now if the run has a deployment; else PENDING, held by its creator. */

@@ -32,7 +32,7 @@ export async function scheduleByHand(
     const { times, next } = timesIn(schedule, context.now(), call);
     const dues = times.map((time, i) => ({ time, next: times[i + 1] ?? next }));
     const runs = await makeScheduledRuns(context, deployment, schedule, dues);
-    for (const run of runs) await context.store.createRun(run, undefined, 'unless deleted');
+    for (const run of runs) await context.store.createRun(run, { unlessDeleted: true });
   }
 }
 

@@ -84,7 +84,7 @@ async function make(
     const dues = planned.times.map((time, i) => ({ time, next: planned.nexts[i] }));
     const runs = await makeScheduledRuns(context, deployment, schedule, dues);
     const { id, generation } = deployment;
-    const made = await context.store.createScheduledRuns(id, generation, runs);
+    const made = await context.store.createScheduledRuns({ deploymentId: id, generation, runs });
     if (made === 'outrun') return 'outrun';
     context.count('scheduled', runs.length);
     return planned;

@@ -1,4 +1,4 @@
-import type { ClaimedEntry } from '../../model/runs/run-store.ts';
+import type { ClaimedEntry } from '../../model/runs/dispatch-store.ts';
 import { isLapsed, isListed, isWorker, type Session } from '../../model/sessions.ts';
 import type { Instant } from '../../model/values/instant.ts';
 import type { Context } from '../context.ts';

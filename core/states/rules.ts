@@ -8,7 +8,7 @@ import {
   STATE_NAME,
   type StateType,
 } from '../../model/runs/state.ts';
-import { type Instant, SECOND } from '../../model/values/instant.ts';
+import { type Instant, SECOND, type Seconds } from '../../model/values/instant.ts';
 import type { Standing } from './fence.ts';
 import { NEVER_RESUMED, pausedUntil, suspends } from './pauses.ts';
 import type { Proposal } from './proposal.ts';
@@ -196,7 +196,7 @@ function keepsItsResult({ run }: Question): boolean {
  * Seconds before the next retry: one number for all retries, or one per retry; the last one
  * repeats.
  */
-function retryDelay(run: Run): number {
+function retryDelay(run: Run): Seconds {
   const { retryDelay: delay = 0, runCount } = run;
   if (typeof delay === 'number') return delay;
   return delay[Math.min(runCount, delay.length) - 1] ?? 0;

@@ -16,6 +16,6 @@ export const claimHandlers = {
       repeat: body.repeat ?? false,
     });
     const runs = await claimedRunShapes(context, claimed.runs, claimed.leaseSeconds);
-    return { status: 200, body: { runs, retry_after: claimed.retryAfter } };
+    return { status: 200, body: { runs, retry_after: claimed.retryAfterSeconds } };
   },
 } satisfies Handles<keyof typeof claimsRoutes>;

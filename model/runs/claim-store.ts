@@ -1,5 +1,5 @@
 import type { Scope, SlotChoice } from '../limits.ts';
-import type { Instant } from '../values/instant.ts';
+import type { Instant, Micros } from '../values/instant.ts';
 import type { Claim, Run, RunState } from './run.ts';
 import type { StateType } from './state.ts';
 import type { Transition } from './transition.ts';
@@ -71,7 +71,7 @@ export type Guard =
       /** It ends the claim: only where that holds no slot. */
       readonly ends: boolean;
       /** As below. */
-      readonly within?: Instant;
+      readonly within?: Micros;
     }
   | {
       /** Decided on the run as it was read: its state, what its claim holds. */
@@ -82,7 +82,7 @@ export type Guard =
       /** Recovery of what was idle: only if nobody has patched it since. */
       readonly untouched?: true;
       /** No write of it starts later than so many microseconds from now. */
-      readonly within?: Instant;
+      readonly within?: Micros;
     };
 
 export interface SlotGrant {

@@ -1,5 +1,5 @@
 import type { HeldSlot } from '../limits.ts';
-import type { Instant } from '../values/instant.ts';
+import type { Instant, Micros, Seconds } from '../values/instant.ts';
 import type { JsonText } from '../values/json-text.ts';
 import type { StateType } from './state.ts';
 
@@ -99,7 +99,7 @@ export interface Run {
   readonly expectedAt: Instant;
   readonly startedAt?: Instant;
   /** Microseconds spent RUNNING in states that were moved out. */
-  readonly ranBefore: number;
+  readonly ranBefore: Micros;
 
   /** How often it has been claimed. The fencing number: it only grows, and does nothing else. */
   readonly attempt: number;
@@ -117,7 +117,7 @@ export interface Run {
   readonly resuming?: true;
   readonly retries?: number;
   /** Seconds, one for all or one per retry. */
-  readonly retryDelay?: number | readonly number[];
+  readonly retryDelay?: Seconds | readonly Seconds[];
   readonly claim?: Claim;
   /** What its claim holds of the limits. */
   readonly slots: readonly HeldSlot[];

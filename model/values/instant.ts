@@ -6,10 +6,16 @@
  */
 export type Instant = number;
 
-export const SECOND = 1_000_000;
-export const MINUTE = 60 * SECOND;
-export const HOUR = 60 * MINUTE;
-export const DAY = 24 * HOUR;
+/** A length of time, in microseconds. */
+export type Micros = number;
+
+/** A length of time in seconds, where Prefect's API has it so. */
+export type Seconds = number;
+
+export const SECOND: Micros = 1_000_000;
+export const MINUTE: Micros = 60 * SECOND;
+export const HOUR: Micros = 60 * MINUTE;
+export const DAY: Micros = 24 * HOUR;
 /** The first moment of 2250, in whole digits of a key. */
 export const LAST_INSTANT: Instant = 8_835_955_200 * SECOND;
 

@@ -1,4 +1,4 @@
-import { DAY, MINUTE, SECOND } from './instant.ts';
+import { DAY, HOUR, MINUTE, SECOND } from './instant.ts';
 
 /** Every number that bounds something, with its reason. */
 export const NUMBERS = {
@@ -85,7 +85,7 @@ export const NUMBERS = {
   workerBeat: 30 * SECOND,
   workerBeatsMissed: 3,
   /** One that says it beats more rarely still would be missed too late when it dies. */
-  workerBeatAtMost: 3_600 * SECOND,
+  workerBeatAtMost: HOUR,
   /** A session list is good for this long: so late is a lapse noticed by a poll. */
   sessionsCached: 3 * SECOND,
   /** Served heartbeats leave one stamp per pool and this long: it tells an outage from a death. */
@@ -95,8 +95,8 @@ export const NUMBERS = {
   maxLossesAtMost: 100,
   /** A claim without a sign of being acted on, by a caller whose life nobody sees. */
   claimIdle: 2 * MINUTE,
-  /** Seconds that a pool may allow for preparing a run: a week. */
-  pendingTimeoutAtMost: 7 * 24 * 3600,
+  /** The longest time that a pool may allow for preparing a run: a week. */
+  pendingTimeoutAtMost: 7 * DAY,
   /** A holder has this long to stop a run that is to be cancelled. */
   cancelWithin: 5 * MINUTE,
   /** Ended sessions are looked at with every sweep for so long, and then once per hour. */
@@ -115,15 +115,15 @@ export const NUMBERS = {
   bulkAtMost: 200,
 
   /** An ended session is remembered this long, so that a late claim write is found. */
-  sessionKept: 24 * 60 * MINUTE,
+  sessionKept: DAY,
   /** Queue and pool records are reused this long within one Lambda. */
   recordsCached: 2 * SECOND,
 
-  /** Seconds to wait after an empty claim: nothing there; the pool paused. Hints. */
-  retryAfterEmpty: 2,
-  retryAfterPaused: 10,
+  /** How long to wait after an empty claim: nothing there; the pool paused. Hints. */
+  retryAfterEmpty: 2 * SECOND,
+  retryAfterPaused: 10 * SECOND,
   /** All candidates went to others: there is work, ask again soon. */
-  retryAfterContended: 0.2,
+  retryAfterContended: SECOND / 5,
 
   /** Partitions of the listing index per day: 1,000 new runs/s each. */
   timelineShards: 4,
@@ -183,8 +183,8 @@ export const NUMBERS = {
   /** A reply of this size is compressed for who asks for it: under half a millisecond for ten runs. */
   compressedFrom: 16 * 1024,
   /** A final run is deleted this long after it ended; a setting of the stack later on. */
-  retention: 90 * 24 * 60 * MINUTE,
+  retention: 90 * DAY,
   /** An API key: who wants one for ever gives it no end. */
   keysValid: 3660 * DAY,
-  logsKept: 30 * 24 * 60 * MINUTE,
+  logsKept: 30 * DAY,
 } as const;

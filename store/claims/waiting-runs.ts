@@ -4,7 +4,7 @@ import type {
   ClaimedEntry,
   ReadyEntry,
   ReadyWindow,
-} from '../../model/runs/run-store.ts';
+} from '../../model/runs/dispatch-store.ts';
 import { itIsListedThere } from '../conditions.ts';
 import type { Dynamo } from '../dynamo/dynamo.ts';
 import { queryAll } from '../dynamo/read.ts';

@@ -21,7 +21,7 @@ export async function createFlow(
     ...recordListingKeys(FLOW_LIST, flow.name, flow.id),
     labels: flow.labels.text,
   };
-  const written = await put(db, item, itIsNew);
+  const written = await put(db, item, { condition: itIsNew });
   if (written.won || !written.item) return { flow, created: true };
   return { flow: fromFlowItem(written.item), created: false };
 }

@@ -1,3 +1,5 @@
+import type { Instant, Micros } from '../../model/values/instant.ts';
+
 /** They are small and short-lived; this only keeps a Lambda from filling up over the weeks. */
 const MOST_KEPT = 200;
 
@@ -5,7 +7,7 @@ const MOST_KEPT = 200;
  * Answers kept for a moment, for reads that may be that old, or that may not be from before `since`. A
  * read under way is shared; a failed or empty one is not kept.
  */
-export function cache<Value>(now: () => number, keptFor: number): Cache<Value> {
+export function cache<Value>(now: () => Instant, keptFor: Micros): Cache<Value> {
   const kept = new Map<string, { at: number; value: Promise<Value | undefined> }>();
   const read: Cache<Value>['read'] = async (key, fetch, since = 0) => {
     const found = kept.get(key);
@@ -40,8 +42,8 @@ interface Cache<Value> {
 }
 
 /** Values by id, each good for a moment after it was set. */
-export function keepForAMoment<Value>(now: () => number, keptFor: number, atMost = MOST_KEPT) {
-  const kept = new Map<string, { until: number; value: Value }>();
+export function keepForAMoment<Value>(now: () => Instant, keptFor: Micros, atMost = MOST_KEPT) {
+  const kept = new Map<string, { until: Instant; value: Value }>();
   return {
     get: (id: string): Value | undefined => {
       const found = kept.get(id);

@@ -1,5 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { Micros } from '../../model/values/instant.ts';
 
 /** What the verbs of this folder need: the table, and randomness for jitter. */
 export interface Dynamo {
@@ -19,5 +20,5 @@ export function dynamo(client: DynamoDBClient, tableName: string, random: () => 
 }
 
 /** Aborts a write that has not been sent by then. */
-export const within = (micros: number): AbortSignal =>
+export const within = (micros: Micros): AbortSignal =>
   AbortSignal.timeout(Math.ceil(Math.max(0, micros) / 1000));

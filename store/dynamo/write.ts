@@ -42,12 +42,16 @@ export async function update(
   }
 }
 
+interface PutTerms {
+  readonly condition?: string;
+  readonly values?: Readonly<Record<string, unknown>> | undefined;
+  readonly abortSignal?: AbortSignal | undefined;
+}
+
 export async function put(
   { client, tableName }: Dynamo,
   item: Item,
-  condition?: string,
-  values?: Readonly<Record<string, unknown>>,
-  abortSignal?: AbortSignal,
+  { condition, values, abortSignal }: PutTerms = {},
 ): Promise<Conditional> {
   try {
     await client.send(

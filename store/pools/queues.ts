@@ -1,5 +1,6 @@
 import type { Limit } from '../../model/limits.ts';
 import type {
+  BesideQueue,
   Changed,
   DeletedQueue,
   QueueOrder,
@@ -48,8 +49,7 @@ export async function updateQueue(
   db: Dynamo,
   queue: WorkQueue,
   change: Partial<WorkQueue>,
-  order?: QueueOrder,
-  limit?: Limit,
+  { order, limit }: BesideQueue = {},
 ): Promise<Changed> {
   const done = await transact(db, [
     {

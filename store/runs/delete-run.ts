@@ -46,7 +46,7 @@ export async function deleteRun(
     return deleteWithSlots(db, run, deletion, slots);
   }
   const done = stone
-    ? await put(db, { ...stone }, condition, values)
+    ? await put(db, { ...stone }, { condition, values })
     : await remove(db, runKey(run.id), condition, values);
   return done.won ? { done: true } : { done: false, run: foundRun(done.item) };
 }

@@ -19,7 +19,7 @@ export async function createInput(
     ...input,
     expiresAt: ttl(input.createdAt + NUMBERS.retention),
   };
-  const written = await put(db, item, itIsNew);
+  const written = await put(db, item, { condition: itIsNew });
   if (written.won) return 'created';
   // My own write, whose reply was lost.
   return written.item?.['id'] === input.id ? 'created' : 'exists';

@@ -1,7 +1,7 @@
 import type { Updated } from '../../model/runs/claim-store.ts';
 import type { ClaimToken } from '../../model/runs/claim-token.ts';
 import { listedAt, type NewRun, type Run, type RunState } from '../../model/runs/run.ts';
-import type { RunChange } from '../../model/runs/run-store.ts';
+import type { CreateTerms, RunChange } from '../../model/runs/run-store.ts';
 import { CLAIMABLE } from '../../model/runs/state.ts';
 import { dayOf } from '../../model/values/instant.ts';
 import {
@@ -27,25 +27,28 @@ export async function createRun(
   db: Dynamo,
   days: Days,
   run: NewRun,
-  withinMicros?: number,
-  unlessDeleted?: 'unless deleted',
+  { within: micros, unlessDeleted }: CreateTerms = {},
 ): Promise<{ run: Run; created: boolean }> {
-  const inTime = withinMicros === undefined ? undefined : within(withinMicros);
+  const inTime = micros === undefined ? undefined : within(micros);
   // Where it is listed, and the first day that it may fail on.
   await Promise.all([days.note(dayOf(listedAt(run))), days.note(dayOf(run.createdAt))]);
   // Before the run, so that whoever sees the run finds it; alone it points at nothing.
   if (run.parentTaskRunId) await put(db, { ...childRunKey(run.parentTaskRunId, run.id) });
   const item = toRunItem(run);
-  const written = await put(db, item, itIsNew, undefined, inTime);
+  const written = await put(db, item, { condition: itIsNew, abortSignal: inTime });
   if (written.won || !written.item) return { run: fromRunItem(item), created: true };
   if (isTombstone(written.item)) {
     const again = { ...item, attempt: run.attempt + written.item.lastAttempt };
     if (unlessDeleted) return { run: fromRunItem(again), created: false };
     const read = { ':yes': true, ':lastAttempt': written.item.lastAttempt };
-    const over = await put(db, again, itIsTheTombstoneRead, read, inTime);
+    const over = await put(db, again, {
+      condition: itIsTheTombstoneRead,
+      values: read,
+      abortSignal: inTime,
+    });
     if (over.won) return { run: fromRunItem(again), created: true };
     // Somebody else was first; or its time had come, and it is as if it had never been.
-    return createRun(db, days, run, withinMicros);
+    return createRun(db, days, run, micros === undefined ? {} : { within: micros });
   }
   const found = fromRunItem(written.item);
   // My own write, whose reply was lost, sent again by the SDK.

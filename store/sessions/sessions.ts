@@ -112,7 +112,7 @@ export async function deleteSession(
 }
 
 export async function noteSession(db: Dynamo, session: Session): Promise<void> {
-  await put(db, toItem(session), itIsNew);
+  await put(db, toItem(session), { condition: itIsNew });
 }
 
 export async function drainSession(

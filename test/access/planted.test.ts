@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createClient } from '../../client/index.ts';
+import { request } from '../support/http.ts';
 import { planted } from '../support/logbook.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 import { claimRuns, createRuns, createWork, openSession } from '../support/work.ts';
@@ -27,15 +28,8 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([stack.stop(), broken.stop()]));
 
-const send = async (path: string, body: unknown, headers = {}, to = stack) => {
-  const response = await fetch(`${to.url}${path}`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', ...headers },
-    body: typeof body === 'string' ? body : JSON.stringify(body),
-  });
-  await response.text();
-  return response.status;
-};
+const send = async (path: string, body: unknown, headers = {}, to = stack) =>
+  (await request(to, 'POST', path, body, headers)).status;
 
 test('parameters, results, messages, variables, blocks, inputs, logs, artifacts', async () => {
   const { client } = stack;

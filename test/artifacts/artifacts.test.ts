@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { NUMBERS } from '../../model/values/numbers.ts';
-import { request } from '../support/http.ts';
+import { exchange, request } from '../support/http.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 
 let stack: TestStack;
@@ -53,8 +53,8 @@ test('with the last one its key is gone, and may come again', async () => {
 test('data comes back as the text that it was', async () => {
   const body = '{"key":"exact","data":{"n":12345678901234567890,"x":1.0}}';
   await request(stack, 'POST', '/artifacts/', body);
-  const answer = await fetch(`${stack.url}/artifacts/exact/latest`);
-  expect(await answer.text()).toContain('"data":{"n":12345678901234567890,"x":1.0}');
+  const answer = await exchange(stack, 'GET', '/artifacts/exact/latest');
+  expect(answer.text).toContain('"data":{"n":12345678901234567890,"x":1.0}');
 });
 
 test('what is too large is refused with its bound, and what just fits is kept', async () => {

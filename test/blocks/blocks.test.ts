@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { request } from '../support/http.ts';
+import { exchange, requestsTo } from '../support/http.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 
 let stack: TestStack;
@@ -9,9 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 
-const post = (path: string, body: unknown) => request(stack, 'POST', path, body);
-const patch = (path: string, body: unknown) => request(stack, 'PATCH', path, body);
-const get = (path: string) => request(stack, 'GET', path);
+const { get, post, patch, remove } = requestsTo(() => stack);
 
 /** As Prefect's clients register what they use: the type, its schema, and a document of it. */
 async function registered(fields: object = { secret_fields: ['password'], type: 'object' }) {
@@ -126,7 +124,7 @@ describe('a block document', () => {
     expect([one?.status, two?.status]).toEqual([201, 201]);
     expect(one?.body.name).toMatch(/^anonymous-/);
     expect(one?.body.name).not.toBe(two?.body.name);
-    const text = await (await fetch(`${stack.url}/block_documents/${one?.body.id}`)).text();
+    const text = (await exchange(stack, 'GET', `/block_documents/${one?.body.id}`)).text;
     expect(text).toContain('"data":{"n":12345678901234567890}');
   });
 
@@ -146,11 +144,11 @@ describe('a block document', () => {
     const { of, slug } = await registered();
     const { body } = await post('/block_documents/', { name: 'mine', ...of });
     const at = `/block_documents/${body.id}`;
-    expect((await request(stack, 'DELETE', at)).status).toBe(204);
+    expect((await remove(at)).status).toBe(204);
     for (const gone of [
       await get(at),
       await patch(at, {}),
-      await request(stack, 'DELETE', at),
+      await remove(at),
       await get(`/block_types/slug/${slug}/block_documents/name/mine`),
     ]) {
       expect([gone.status, gone.body.code]).toEqual([404, 'block_document_not_found']);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { request } from '../support/http.ts';
+import { requestsTo } from '../support/http.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 import { claimRuns, openSession } from '../support/work.ts';
 
@@ -27,11 +27,11 @@ beforeAll(async () => {
   const b = await deploy('b', reports, { work_pool_name: `process-${tag}`, tags: [tag] });
   const a = await deploy('A', reports, { work_pool_name: `process-${tag}`, tags: [tag, 'x'] });
   ids = { [a]: 'A', [b]: 'b', [c]: 'c', [d]: 'd' };
-  await request(stack, 'PATCH', `/deployments/${c}`, { description: 'last' });
+  await patch(`/deployments/${c}`, { description: 'last' });
 });
 afterAll(() => stack.stop());
 
-const post = (path: string, body: unknown) => request(stack, 'POST', path, body);
+const { get, post, patch } = requestsTo(() => stack);
 const mine = { name: { like_: tag } };
 
 test.each<[object, string]>([
@@ -113,7 +113,7 @@ test('a list is as the deployments are, and says which of them agents wait for',
   await claimRuns(stack.client, pool, await openSession(stack.client, pool));
   const { body } = await post('/deployments/filter', { deployments: mine });
   for (const found of body) {
-    expect((await request(stack, 'GET', `/deployments/${found.id}`)).body).toEqual(found);
+    expect((await get(`/deployments/${found.id}`)).body).toEqual(found);
   }
   expect(body.map(({ status }: { status: string }) => status)).toEqual([
     'READY',

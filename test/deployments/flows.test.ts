@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { request } from '../support/http.ts';
+import { requestsTo } from '../support/http.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 import { createRuns } from '../support/work.ts';
 
@@ -10,10 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 
-const post = (path: string, body: unknown) => request(stack, 'POST', path, body);
-const patch = (path: string, body: unknown) => request(stack, 'PATCH', path, body);
-const remove = (path: string) => request(stack, 'DELETE', path);
-const get = (path: string) => request(stack, 'GET', path);
+const { get, post, patch, remove } = requestsTo(() => stack);
 
 const createFlow = async (more: object = {}) =>
   (await post('/flows/', { name: `flow-${randomUUID()}`, ...more })).body;

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SECOND } from '../../model/values/instant.ts';
 import { NUMBERS } from '../../model/values/numbers.ts';
-import { meterCapacity, type Units } from '../support/capacity-meter.ts';
-import { startTestStack, type TestStack } from '../support/stack.ts';
+import { type MeteredStack, startMeteredStack } from '../support/metered-stack.ts';
 import {
   type ClaimedRun,
   claimRuns,
@@ -17,25 +16,13 @@ import {
  * in the index), and per limit a slot (2) and a look at the limit's version (2); its end is one of
  * the run (2, and 2 in the index) and the slots (2 each). A full limit costs no write.
  */
-let stack: TestStack;
-let meter: ReturnType<typeof meterCapacity>;
+let stack: MeteredStack;
 let at = Date.now() * 1000;
 
 beforeAll(async () => {
-  stack = await startTestStack({
-    context: { now: () => at },
-    onClient: (client) => {
-      meter = meterCapacity(client);
-    },
-  });
+  stack = await startMeteredStack({ now: () => at });
 });
 afterAll(() => stack.stop());
-
-async function measured<Result>(call: () => Promise<Result>): Promise<[Result, Units]> {
-  meter.take();
-  const result = await call();
-  return [result, meter.take()];
-}
 
 /** One run through its life in a pool, and maybe of a deployment, with a limit of one. */
 async function lifecycle(limits: { pool?: true; deployment?: true }) {
@@ -56,14 +43,14 @@ async function lifecycle(limits: { pool?: true; deployment?: true }) {
   const [warm] = (await claimRuns(client, pool, me, { start: true })).runs;
   if (warm) await propose(client, warm, 'COMPLETED');
   at += SECOND;
-  const [, created] = await measured(() => createRuns(client, deployment.id, 1));
-  const [{ runs }, claimed] = await measured(() => claimRuns(client, pool, me));
+  const [, created] = await stack.meter.measured(() => createRuns(client, deployment.id, 1));
+  const [{ runs }, claimed] = await stack.meter.measured(() => claimRuns(client, pool, me));
   const [run] = runs as [ClaimedRun];
   await createRuns(client, deployment.id, 1);
   at += SECOND;
-  const [, full] = await measured(() => claimRuns(client, pool, me));
-  const [, started] = await measured(() => propose(client, run, 'RUNNING'));
-  const [, finished] = await measured(() => propose(client, run, 'COMPLETED'));
+  const [, full] = await stack.meter.measured(() => claimRuns(client, pool, me));
+  const [, started] = await stack.meter.measured(() => propose(client, run, 'RUNNING'));
+  const [, finished] = await stack.meter.measured(() => propose(client, run, 'COMPLETED'));
   return {
     created: created.writes,
     claimed: claimed.writes,

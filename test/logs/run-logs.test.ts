@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { textQuery } from '../../core/criteria/text-query.ts';
-import { request } from '../support/http.ts';
+import { exchange, request } from '../support/http.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 import { createRuns, createWork } from '../support/work.ts';
 
@@ -127,7 +127,7 @@ test.each([
 });
 
 describe('the CSV file of a run', () => {
-  const download = (id: string) => fetch(`${stack.url}/flow_runs/${id}/logs/download`);
+  const download = (id: string) => exchange(stack, 'GET', `/flow_runs/${id}/logs/download`);
 
   test('has its lines by time, quoted as CSV is', async () => {
     const [id = ''] = await createRuns(stack.client, work.deployment.id, 1);
@@ -141,7 +141,7 @@ describe('the CSV file of a run', () => {
     expect(response.headers.get('content-disposition')).toBe(
       `attachment; filename="flow-run-logs.csv"; filename*=UTF-8''a%20b%2Fc%27d%20%281%29-logs.csv`,
     );
-    const text = await response.text();
+    const { text } = response;
     expect(text).toBe(
       [
         'timestamp,level,flow_run_id,task_run_id,message',
@@ -155,9 +155,7 @@ describe('the CSV file of a run', () => {
 
   test('of a run without any has its head alone; of an unknown run: 404', async () => {
     const [id = ''] = await createRuns(stack.client, work.deployment.id, 1);
-    expect(await (await download(id)).text()).toBe(
-      'timestamp,level,flow_run_id,task_run_id,message\r\n',
-    );
+    expect((await download(id)).text).toBe('timestamp,level,flow_run_id,task_run_id,message\r\n');
     expect((await download(randomUUID())).status).toBe(404);
   });
 
@@ -167,7 +165,7 @@ describe('the CSV file of a run', () => {
     for (let i = 0; i < 5; i++) await write([long]);
     const response = await download(id);
     expect(response.status).toBe(422);
-    expect(await response.json()).toMatchObject({ code: 'reply_too_large' });
+    expect(response.body).toMatchObject({ code: 'reply_too_large' });
   });
 });
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { expireLeases } from '../../core/named-limits/give-slots-back.ts';
 import { MINUTE, SECOND } from '../../model/values/instant.ts';
 import { type MovableClock, movableClock } from '../support/clock.ts';
-import { request } from '../support/http.ts';
+import { exchange, request } from '../support/http.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 
 /** Two processes of the server on one table. */
@@ -74,13 +74,14 @@ test('takers and givers at once never see more than the limit, and leave none ou
 test('423 says when to ask again', async () => {
   await create('full', 1);
   await take(0, ['full']);
-  const answer = await fetch(`${stackOf(0).url}/v2/concurrency_limits/increment-with-lease`, {
-    method: 'POST',
-    body: JSON.stringify({ names: ['full'], slots: 1, mode: 'concurrency' }),
+  const answer = await exchange(stackOf(0), 'POST', '/v2/concurrency_limits/increment-with-lease', {
+    names: ['full'],
+    slots: 1,
+    mode: 'concurrency',
   });
   expect(answer.status).toBe(423);
   expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
-  expect(await answer.json()).toMatchObject({ code: 'concurrency_slots_taken' });
+  expect(answer.body).toMatchObject({ code: 'concurrency_slots_taken' });
 });
 
 test('slots of a holder that is gone come back when its lease has lapsed, once', async () => {

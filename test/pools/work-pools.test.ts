@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { exchange, requestsTo } from '../support/http.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
-import { claimRuns, createRuns, createWork, openSession } from '../support/work.ts';
+import { claimRuns, createPool, createRuns, createWork, openSession } from '../support/work.ts';
 
 let stack: TestStack;
 beforeAll(async () => {
@@ -9,20 +10,9 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 
-const newPool = async (more: object = {}) => {
-  const name = `pool-${randomUUID().slice(0, 8)}`;
-  return stack.client.createWorkPool({ body: { name, type: 'process', ...more } });
-};
+const newPool = (more: object = {}) => createPool(stack.client, more);
 
-async function send(method: string, path: string, body?: unknown) {
-  const response = await fetch(stack.url + path, {
-    method,
-    headers: { 'content-type': 'application/json' },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  const text = await response.text();
-  return { status: response.status, body: text === '' ? undefined : JSON.parse(text) };
-}
+const { send } = requestsTo(() => stack);
 
 describe('a work pool', () => {
   test('is deleted with its queues: 204, and 404 from then on', async () => {
@@ -85,15 +75,12 @@ describe('a work pool', () => {
     const text =
       '{"bundle_upload_step":{"a":{"requires":"x","big":12345678901234567890,"f":1.0}},"bundle_execution_step":null}';
     const { name } = await newPool();
-    const response = await fetch(`${stack.url}/work_pools/${name}`, {
-      method: 'PATCH',
-      body: `{"storage_configuration":${text}}`,
-    });
-    expect(response.status).toBe(204);
-    const read = await (await fetch(`${stack.url}/work_pools/${name}`)).text();
-    expect(read).toContain('{"a":{"requires":"x","big":12345678901234567890,"f":1.0}}');
+    const path = `/work_pools/${name}`;
+    expect((await send('PATCH', path, `{"storage_configuration":${text}}`)).status).toBe(204);
+    const read = await exchange(stack, 'GET', path);
+    expect(read.text).toContain('{"a":{"requires":"x","big":12345678901234567890,"f":1.0}}');
     const block = randomUUID();
-    await send('PATCH', `/work_pools/${name}`, {
+    await send('PATCH', path, {
       storage_configuration: { default_result_storage_block_id: block },
     });
     expect((await stack.client.readWorkPool({ name })).storage_configuration).toEqual({

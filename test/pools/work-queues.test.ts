@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { MINUTE, SECOND } from '../../model/values/instant.ts';
 import { movableClock } from '../support/clock.ts';
+import { requestsTo } from '../support/http.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
-import { claimRuns, createRuns, createWork, openSession } from '../support/work.ts';
+import { claimRuns, createPool, createRuns, createWork, openSession } from '../support/work.ts';
 
 const clock = movableClock();
 let stack: TestStack;
@@ -12,20 +13,9 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 
-async function send(method: string, path: string, body?: unknown) {
-  const response = await fetch(stack.url + path, {
-    method,
-    headers: { 'content-type': 'application/json' },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  const text = await response.text();
-  return { status: response.status, body: text === '' ? undefined : JSON.parse(text) };
-}
+const { send } = requestsTo(() => stack);
 
-const newPool = async () => {
-  const name = `pool-${randomUUID().slice(0, 8)}`;
-  return stack.client.createWorkPool({ body: { name, type: 'process' } });
-};
+const newPool = () => createPool(stack.client);
 
 const priorities = async (name: string) =>
   (await stack.client.filterWorkQueues({ name, body: {} })).map(

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { request } from '../support/http.ts';
+import { requestsTo } from '../support/http.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 import { createRuns, createWork } from '../support/work.ts';
 
@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 
-const post = (path: string, body: unknown) => request(stack, 'POST', path, body);
+const { get, post } = requestsTo(() => stack);
 const create = (body: object) =>
   stack.client.createFlowRunFromDeployment({ id: work.deployment.id, body });
 const at = (ms: number) => new Date(ms).toISOString();
@@ -143,14 +143,14 @@ describe('one state', () => {
     const states = await stack.client.readFlowRunStates({ query: { flow_run_id: run.id } });
     expect(states).toHaveLength(31);
     for (const id of [first, states[20]?.id, states[30]?.id]) {
-      const { status, body } = await request(stack, 'GET', `/flow_run_states/${id}`);
+      const { status, body } = await get(`/flow_run_states/${id}`);
       expect(status).toBe(200);
       expect(body).toEqual(states.find((state) => state.id === id));
     }
   });
 
   test('that no run has been in is 404', async () => {
-    expect(await request(stack, 'GET', `/flow_run_states/${randomUUID()}`)).toMatchObject({
+    expect(await get(`/flow_run_states/${randomUUID()}`)).toMatchObject({
       status: 404,
       body: { detail: 'Flow run state not found', code: 'flow_run_state_not_found' },
     });

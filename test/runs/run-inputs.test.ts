@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { request } from '../support/http.ts';
+import { exchange, request } from '../support/http.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 import { createRuns, createWork } from '../support/work.ts';
 
@@ -22,10 +22,10 @@ test('a value is read as it was sent, as plain text', async () => {
   const [id] = runs;
   const value = '{"big": 12345678901234567890, "x": 1.0}';
   expect((await send(id, 'keyset-response', value)).status).toBe(201);
-  const answer = await fetch(`${stack.url}/flow_runs/${id}/input/keyset-response`);
+  const answer = await exchange(stack, 'GET', `/flow_runs/${id}/input/keyset-response`);
   expect(answer.headers.get('content-type')).toBe('text/plain; charset=utf-8');
   expect(answer.headers.get('content-disposition')).toBeNull();
-  expect(await answer.text()).toBe(value);
+  expect(answer.text).toBe(value);
 });
 
 test('a key is written once, of many that try at the same time', async () => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { request } from '../support/http.ts';
+import { exchange, request } from '../support/http.ts';
 import { prefectWorker } from '../support/prefect-worker.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 import { claimRuns, createRuns, createWork, openSession } from '../support/work.ts';
@@ -40,8 +40,8 @@ test('labels go over those that are there, each as the JSON it came in', async (
   const id = await waiting();
   await patch(id, '{"a": 1.0, "b": 12345678901234567890}');
   await patch(id, '{"b": "two", "c": true}');
-  const response = await fetch(`${stack.url}/flow_runs/${id}`);
-  expect(await response.text()).toContain('"a":1.0,"b":"two","c":true');
+  const response = await exchange(stack, 'GET', `/flow_runs/${id}`);
+  expect(response.text).toContain('"a":1.0,"b":"two","c":true');
 });
 
 test('labels of two at once are all there afterwards', async () => {

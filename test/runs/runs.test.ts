@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { NUMBERS } from '../../model/values/numbers.ts';
+import { exchange, requestsTo } from '../support/http.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 import { claimRuns, createRuns, createWork, openSession, propose } from '../support/work.ts';
 
@@ -15,10 +16,7 @@ afterAll(() => stack.stop());
 const create = (body: Parameters<TestStack['client']['createFlowRunFromDeployment']>[0]['body']) =>
   stack.client.createFlowRunFromDeployment({ id: work.deployment.id, body });
 
-async function post(path: string, body: unknown) {
-  const response = await fetch(stack.url + path, { method: 'POST', body: JSON.stringify(body) });
-  return { status: response.status, body: (await response.json()) as { id: string } };
-}
+const { post } = requestsTo(() => stack);
 
 test('20 creates at once with one idempotency key make one run: one 201, nineteen 200', async () => {
   const path = `/deployments/${work.deployment.id}/create_flow_run`;
@@ -52,12 +50,10 @@ test("a run's parameters are the deployment's, overlaid by its own, as the JSON 
     },
   });
   const text = '{"parameters": {"b": 12345678901234567890, "c": 1.0, "10": 1, "9": 2}}';
-  const response = await fetch(`${stack.url}/deployments/${deployment.id}/create_flow_run`, {
-    method: 'POST',
-    body: text,
-  });
-  expect(response.status).toBe(201);
-  expect(await response.text()).toContain(
+  const path = `/deployments/${deployment.id}/create_flow_run`;
+  const answer = await exchange(stack, 'POST', path, text);
+  expect(answer.status).toBe(201);
+  expect(answer.text).toContain(
     '"parameters":{"a":1,"b":12345678901234567890,"c":1.0,"10":1,"9":2}',
   );
 });
@@ -213,11 +209,9 @@ test('parameters may be patched; job variables only while the run is SCHEDULED',
 });
 
 test('of a name that stands twice the last one counts, as in any JSON', async () => {
-  const response = await fetch(`${stack.url}/deployments/${work.deployment.id}/create_flow_run`, {
-    method: 'POST',
-    body: '{"parameters": {"a": 1}, "parameters": {"b": 2}}',
-  });
-  expect(await response.json()).toMatchObject({ parameters: { b: 2 } });
+  const sent = '{"parameters": {"a": 1}, "parameters": {"b": 2}}';
+  const { body } = await post(`/deployments/${work.deployment.id}/create_flow_run`, sent);
+  expect(body).toMatchObject({ parameters: { b: 2 } });
 });
 
 test('data of a state up to 3 MiB is kept, more is refused', async () => {

@@ -3,29 +3,20 @@ import { runScheduler } from '../../core/schedules/run-scheduler.ts';
 import { DAY, SECOND } from '../../model/values/instant.ts';
 import { transact } from '../../store/dynamo/transact.ts';
 import { visitWrite } from '../../store/schedules.ts';
-import { meterCapacity } from '../support/capacity-meter.ts';
 import { type MovableClock, movableClock } from '../support/clock.ts';
+import { type MeteredStack, startMeteredStack } from '../support/metered-stack.ts';
 import { createScheduled, runsOf } from '../support/schedules.ts';
-import { startTestStack, type TestStack } from '../support/stack.ts';
 
 let clock: MovableClock;
-let stack: TestStack;
-let meter: ReturnType<typeof meterCapacity>;
-let client: Parameters<typeof meterCapacity>[0];
+let stack: MeteredStack;
 beforeAll(async () => {
   clock = movableClock();
-  stack = await startTestStack({
-    context: { now: clock.now },
-    onClient: (its) => {
-      client = its;
-      meter = meterCapacity(its);
-    },
-  });
+  stack = await startMeteredStack({ now: clock.now });
 });
 afterAll(() => stack.stop());
 
 test('beside 10,000 idle schedules, a round costs by the 10 that are due', async () => {
-  const db = { client, tableName: stack.tableName, random: Math.random } as never;
+  const db = { client: stack.dynamodb, tableName: stack.tableName, random: Math.random } as never;
   const now = clock.now();
   const idle = (i: number) =>
     visitWrite({
@@ -43,10 +34,10 @@ test('beside 10,000 idle schedules, a round costs by the 10 that are due', async
     );
   }
   await runScheduler(stack.context);
-  meter.take();
+  stack.meter.take();
   await runScheduler(stack.context);
   // A look into each shard, and it is empty: DynamoDB Local reports 0 for it, AWS asks 0.5.
-  expect(meter.take()).toMatchObject({ calls: Array(4).fill('Query'), reads: 0, writes: 0 });
+  expect(stack.meter.take()).toMatchObject({ calls: Array(4).fill('Query'), reads: 0, writes: 0 });
 
   const daily = [{ schedule: { interval: 86_400 } }];
   const made = await Promise.all(Array.from({ length: 10 }, () => createScheduled(stack, daily)));
@@ -54,9 +45,9 @@ test('beside 10,000 idle schedules, a round costs by the 10 that are due', async
   clock.jump(60 * SECOND);
   await runScheduler(stack.context);
   clock.jump(DAY);
-  meter.take();
+  stack.meter.take();
   await runScheduler(stack.context);
-  const { calls, reads, writes } = meter.take();
+  const { calls, reads, writes } = stack.meter.take();
 
   // Each: its visit, the deployment, the pool and the queue it is in; a run; and the visit moves on.
   expect(calls.filter((call) => call === 'TransactWriteItems')).toHaveLength(10);

@@ -41,7 +41,9 @@ test('two schedulers at once and one that replays its last hour: 1,000 due times
       const dues = times.map((time, i) => ({ time, next: times[i + 1] }));
       const runs = await makeScheduledRuns(replaying.context, deployment, schedule, dues);
       const { store } = replaying.context;
-      expect(await store.createScheduledRuns(deployment.id, 1, runs)).toBe('created');
+      expect(
+        await store.createScheduledRuns({ deploymentId: deployment.id, generation: 1, runs }),
+      ).toBe('created');
     }
   };
   // Two hours and more, in uneven steps: what is made ahead does not reach over the longest of them.
@@ -73,7 +75,13 @@ test('a scheduler that read the deployment before a change makes nothing by it',
   const stale = await makeScheduledRuns(one.context, before, before.schedules[0], [due]);
 
   await updateDeployment(two.context, id, { parameters: before.parameters });
-  expect(await one.context.store.createScheduledRuns(id, before.generation, stale)).toBe('outrun');
+  expect(
+    await one.context.store.createScheduledRuns({
+      deploymentId: id,
+      generation: before.generation,
+      runs: stale,
+    }),
+  ).toBe('outrun');
   const runs = await runsOf(one.context, id);
   expect(runs.map(({ at }) => at)).not.toContain(due.time);
   expect(new Set(runs.map(({ run }) => run.deploymentGeneration))).toEqual(new Set([2]));

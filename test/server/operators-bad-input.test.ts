@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { request } from '../support/http.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 
 let stack: TestStack;
@@ -56,11 +57,7 @@ test.each([
   ['slots of a queue', '/work_pools/nope/queues/q/slots', undefined, 404, 'work_pool_not_found'],
   ['slots of a deployment', `/deployments/${ID}/slots`, undefined, 404, 'deployment_not_found'],
 ])('bad input gets a clear error: %s', async (_, path, body, status, code) => {
-  const response = await fetch(stack.url + path, {
-    method: body === undefined ? 'GET' : 'POST',
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  const answer = (await response.json()) as Record<string, unknown>;
-  expect({ status: response.status, code: answer['code'] }).toEqual({ status, code });
-  expect(answer['hint'], 'a hint says what to do').toBeTruthy();
+  const answer = await request(stack, body === undefined ? 'GET' : 'POST', path, body);
+  expect({ status: answer.status, code: answer.body.code }).toEqual({ status, code });
+  expect(answer.body.hint, 'a hint says what to do').toBeTruthy();
 });

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { requestsTo } from '../support/http.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 import { createRuns, createWork } from '../support/work.ts';
 
@@ -11,10 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 
-async function post(path: string, body: unknown) {
-  const response = await fetch(stack.url + path, { method: 'POST', body: JSON.stringify(body) });
-  return { status: response.status, body: (await response.json()) as { id: string } };
-}
+const { post } = requestsTo(() => stack);
 
 test('parameters are checked against the schema of the deployment: 409 says what is wrong', async () => {
   const deployment = await stack.client.createDeployment({

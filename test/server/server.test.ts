@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { exchange } from '../support/http.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 
 let stack: TestStack;
@@ -9,16 +10,8 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 
-async function send(method: string, path: string, init: RequestInit = {}) {
-  const response = await fetch(stack.url + path, { method, ...init });
-  const body = await response.text();
-  return {
-    status: response.status,
-    body: body === '' ? undefined : JSON.parse(body),
-    headers: response.headers,
-    text: body,
-  };
-}
+const send = (method: string, path: string, headers?: Record<string, string>, body?: object) =>
+  exchange(stack, method, path, body, headers);
 
 describe("what Prefect's clients ask the server itself", () => {
   test.each<[string, number, unknown]>([
@@ -70,7 +63,7 @@ describe("what Prefect's clients ask the server itself", () => {
 
 describe('X-PREFECT-API-VERSION', () => {
   const withVersion = (version: string) =>
-    send('POST', '/work_pools/filter', { headers: { 'x-prefect-api-version': version } });
+    send('POST', '/work_pools/filter', { 'x-prefect-api-version': version });
 
   test.each(['0.8.4', '0.8.0', '0.9.0', '1.0.0', ''])('%j is answered', async (version) => {
     expect((await withVersion(version)).status).toBe(200);
@@ -97,7 +90,7 @@ describe('a large reply', () => {
   });
 
   const read = (accepted: string, path = '/work_pools/large') =>
-    send('GET', path, { headers: { 'accept-encoding': accepted } });
+    send('GET', path, { 'accept-encoding': accepted });
 
   test.each(['gzip', 'deflate, gzip;q=0.5', 'br, GZIP'])(
     'is compressed for who accepts %s, and is the same',
@@ -141,8 +134,7 @@ test('every route is answered with a slash at its end, and without', async () =>
     ['/work_pools/', 201],
     ['/work_pools', 409],
   ] as const) {
-    const body = JSON.stringify({ name });
-    expect((await send('POST', path, { body })).status).toBe(status);
+    expect((await send('POST', path, {}, { name })).status).toBe(status);
   }
   for (const path of [
     '/work_pools/slashes',

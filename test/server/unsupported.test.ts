@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { requestsTo } from '../support/http.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 
 /** What an unmodified client gets where nobody ever created any of it. */
@@ -9,14 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 
-async function send(method: string, path: string, body?: unknown) {
-  const response = await fetch(stack.url + path, {
-    method,
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  const text = await response.text();
-  return { status: response.status, body: text === '' ? undefined : JSON.parse(text) };
-}
+const { send } = requestsTo(() => stack);
 
 const ID = randomUUID();
 const names = { names: ['tag:x'], slots: 1, mode: 'concurrency' };

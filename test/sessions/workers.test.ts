@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SECOND, toIso } from '../../model/values/instant.ts';
 import { movableClock } from '../support/clock.ts';
+import { requestsTo } from '../support/http.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 import { claimRuns, createRuns, createWork, openSession } from '../support/work.ts';
 
@@ -11,15 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 
-async function send(method: string, path: string, body?: unknown) {
-  const response = await fetch(stack.url + path, {
-    method,
-    headers: { 'content-type': 'application/json' },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  const text = await response.text();
-  return { status: response.status, body: text === '' ? undefined : JSON.parse(text) };
-}
+const { send } = requestsTo(() => stack);
 
 const names = async (pool: string, workers?: object) =>
   (await send('POST', `/work_pools/${pool}/workers/filter`, { workers })).body.map(

@@ -235,8 +235,8 @@ test('what it waits for is checked, and there before it goes on', async () => {
     });
   }
   expect((await resume(id, { run_input: { n: 7 } })).body.status).toBe('ACCEPT');
-  const sent = await fetch(`${stack.url}/flow_runs/${id}/input/${KEYSET.response}`);
-  expect(await sent.json()).toEqual({ n: 7 });
+  const sent = await request(stack, 'GET', `/flow_runs/${id}/input/${KEYSET.response}`);
+  expect(sent.body).toEqual({ n: 7 });
 });
 
 test.each([

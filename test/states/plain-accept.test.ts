@@ -1,17 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { decide } from '../../core/states/decide.ts';
 import type { Proposer } from '../../core/states/fence.ts';
-import { decidedTransition } from '../../core/states/transition.ts';
 import { parseClaimToken } from '../../model/runs/claim-token.ts';
 import { currentState, type Run } from '../../model/runs/run.ts';
 import { defaultName, isFinal, STATE_TYPES, type StateType } from '../../model/runs/state.ts';
 import { dispatchKey } from '../../store/table/dispatch-keys.ts';
 import { runKey } from '../../store/table/keys.ts';
-import { meterCapacity } from '../support/capacity-meter.ts';
-import { startTestStack, type TestStack } from '../support/stack.ts';
+import { type MeteredStack, startMeteredStack } from '../support/metered-stack.ts';
+import { force } from '../support/run-writes.ts';
 import {
   type ClaimedRun,
   claimRuns,
@@ -24,12 +22,10 @@ import {
  * A plain accept is written without a read, on a condition. Whatever the pair of states, the answer
  * and what is left behind must be the ones that a decision on the run would have given.
  */
-let stack: TestStack;
-let client: DynamoDBClient;
+let stack: MeteredStack;
 let claimed: ClaimedRun[];
 let byName: Run[];
 let work: Awaited<ReturnType<typeof createWork>>;
-let meter: ReturnType<typeof meterCapacity>;
 const WORKER = 'w';
 const AS_WORKER = { 'x-prefect-worker-name': WORKER };
 const stateBody = (type: StateType) => ({
@@ -39,12 +35,7 @@ const OPEN = STATE_TYPES.filter((type) => !isFinal(type));
 const PAIRS = OPEN.flatMap((from) => STATE_TYPES.map((to) => ({ from, to })));
 
 beforeAll(async () => {
-  stack = await startTestStack({
-    onClient: (used) => {
-      client = used;
-      meter = meterCapacity(used);
-    },
-  });
+  stack = await startMeteredStack({ now: () => Date.now() * 1000 });
   work = await createWork(stack.client);
   const { pool, deployment } = work;
   await createRuns(stack.client, deployment.id, PAIRS.length);
@@ -61,17 +52,10 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 
-/** Puts a held run into a state, whatever the rules say. */
-async function force(id: string, type: StateType): Promise<void> {
-  const { store, now, newId } = stack.context;
-  const run = await store.readRun(id);
-  if (!run || run.stateType === type) return;
-  const state = { id: newId(), type, name: defaultName(type), at: now() };
-  const written = await store.transition(decidedTransition(run, state, { kind: 'keep' }), {
-    kind: 'decided',
-    run,
-  });
-  expect(written.done).toBe(true);
+/** Whatever the rules say. */
+async function put(id: string, type: StateType): Promise<void> {
+  const run = await stack.context.store.readRun(id);
+  if (run && run.stateType !== type) await force(stack, run, type);
 }
 
 async function rawItem(id: string): Promise<Record<string, unknown>> {
@@ -80,7 +64,7 @@ async function rawItem(id: string): Promise<Record<string, unknown>> {
     Key: runKey(id),
     ConsistentRead: true,
   });
-  return (await client.send(command)).Item ?? {};
+  return (await stack.dynamodb.send(command)).Item ?? {};
 }
 
 test.each(PAIRS)('$from -> $to by the bearer of its token', async ({ from, to }) => {
@@ -107,7 +91,7 @@ test.each(PAIRS)('$from -> $to by the worker that holds it', async ({ from, to }
 test('a claim by name writes once and reads nothing, and so do its start and its finish', async () => {
   const [id = ''] = await createRuns(stack.client, work.deployment.id, 1);
   await stack.client.pollWorkPool({ name: work.pool, body: {}, headers: AS_WORKER });
-  meter.take();
+  stack.meter.take();
   for (const [type, units] of [
     ['PENDING', 3],
     ['RUNNING', 1],
@@ -119,7 +103,7 @@ test('a claim by name writes once and reads nothing, and so do its start and its
       headers: AS_WORKER,
     });
     expect(status).toBe('ACCEPT');
-    expect(meter.take()).toEqual({ calls: ['UpdateItem'], reads: 0, writes: units });
+    expect(stack.meter.take()).toEqual({ calls: ['UpdateItem'], reads: 0, writes: units });
   }
 });
 
@@ -133,7 +117,7 @@ async function answersAsDecided(
     status: string;
   }>,
 ): Promise<void> {
-  await force(id, from);
+  await put(id, from);
   const { store, now, newId, newSecret } = stack.context;
   const before = await store.readRun(id);
   if (!before) throw new Error('the run is gone');

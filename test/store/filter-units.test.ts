@@ -2,27 +2,18 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ROUTES } from '../../api/routes.ts';
-import { meterCapacity } from '../support/capacity-meter.ts';
 import { request } from '../support/http.ts';
+import { type MeteredStack, startMeteredStack } from '../support/metered-stack.ts';
 import { prefectWorker } from '../support/prefect-worker.ts';
-import { startTestStack, type TestStack } from '../support/stack.ts';
 import { createRuns, createWork } from '../support/work.ts';
 
 /** What it costs to ask. A running Prefect flow asks about itself 18 times a minute. Exact. */
-let stack: TestStack;
-let meter: ReturnType<typeof meterCapacity>;
+let stack: MeteredStack;
 let work: Awaited<ReturnType<typeof createWork>>;
 let id: string;
 
 beforeAll(async () => {
-  // The clock stands still, so that records stay cached however slow this machine is.
-  const at = Date.now() * 1000;
-  stack = await startTestStack({
-    context: { now: () => at },
-    onClient: (client) => {
-      meter = meterCapacity(client);
-    },
-  });
+  stack = await startMeteredStack();
   work = await createWork(stack.client);
   [id = ''] = await createRuns(stack.client, work.deployment.id, 1);
   const worker = prefectWorker(stack, work);
@@ -34,10 +25,10 @@ beforeAll(async () => {
 afterAll(() => stack.stop());
 
 async function reads(path: string, body: unknown) {
-  meter.take();
+  stack.meter.take();
   const answer = await request(stack, 'POST', path, body);
   expect(answer.status).toBe(200);
-  const { calls, reads: units, writes } = meter.take();
+  const { calls, reads: units, writes } = stack.meter.take();
   expect(writes).toBe(0);
   return { found: answer.body.length, calls, reads: units };
 }
@@ -137,7 +128,7 @@ test('no route scans the table', async () => {
   // What ends things goes last.
   const routes = Object.entries(ROUTES).sort(([, a], [, b]) => a.method.localeCompare(b.method));
   const seen = new Set<string>();
-  meter.take();
+  stack.meter.take();
   for (const [name, { method, path }] of [...routes].reverse()) {
     const where = path
       .slice('/api'.length)
@@ -146,7 +137,7 @@ test('no route scans the table', async () => {
     const body = method === 'POST' || method === 'PATCH' ? (bodies[name] ?? {}) : undefined;
     const { status } = await request(stack, method, where + query, body);
     expect(status === 501 || status < 500, `${method} ${path}: ${status}`).toBe(true);
-    for (const call of meter.take().calls) seen.add(call);
+    for (const call of stack.meter.take().calls) seen.add(call);
   }
   expect(seen.has('Query') && seen.has('BatchGetItem')).toBe(true);
   expect([...seen].filter((call) => /Scan|Statement/.test(call))).toEqual([]);

@@ -1,21 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { meterCapacity } from '../support/capacity-meter.ts';
+import { type MeteredStack, startMeteredStack } from '../support/metered-stack.ts';
 import { prefectWorker } from '../support/prefect-worker.ts';
-import { startTestStack, type TestStack } from '../support/stack.ts';
 import { createWork } from '../support/work.ts';
 
 /** What a run costs that an unmodified Prefect worker and its engine execute. Exact. */
-let stack: TestStack;
-let meter: ReturnType<typeof meterCapacity>;
+let stack: MeteredStack;
 beforeAll(async () => {
-  // The clock stands still, so that records stay cached however slow this machine is.
-  const at = Date.now() * 1000;
-  stack = await startTestStack({
-    context: { now: () => at },
-    onClient: (client) => {
-      meter = meterCapacity(client);
-    },
-  });
+  stack = await startMeteredStack();
 });
 afterAll(() => stack.stop());
 
@@ -31,9 +22,9 @@ test('a lifecycle by a worker and its engine costs 14 write units', async () => 
 
   const units: Record<string, number> = {};
   const spend = async <Result>(name: string, call: () => Promise<Result>): Promise<Result> => {
-    meter.take();
+    stack.meter.take();
     const result = await call();
-    units[name] = meter.take().writes;
+    units[name] = stack.meter.take().writes;
     return result;
   };
   const { id } = await spend('create', create);

@@ -1,26 +1,19 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { SECOND } from '../../model/values/instant.ts';
 import { NUMBERS } from '../../model/values/numbers.ts';
-import { meterCapacity } from '../support/capacity-meter.ts';
+import { type MeteredStack, startMeteredStack } from '../support/metered-stack.ts';
 import { prefectWorker } from '../support/prefect-worker.ts';
-import { startTestStack, type TestStack } from '../support/stack.ts';
+import { writeClaim } from '../support/run-writes.ts';
 import { type ClaimedRun, claimRuns, createWork, openSession, propose } from '../support/work.ts';
 
 /** The budget of docs/design: what each verb costs an ordinary run of our own agent. Exact. */
-let stack: TestStack;
-let meter: ReturnType<typeof meterCapacity>;
+let stack: MeteredStack;
 let work: Awaited<ReturnType<typeof createWork>>;
 let me: Awaited<ReturnType<typeof openSession>>;
 // The clock stands still, so that records stay cached however slow this machine is.
 let at = Date.now() * 1000;
 
 beforeAll(async () => {
-  stack = await startTestStack({
-    context: { now: () => at },
-    onClient: (client) => {
-      meter = meterCapacity(client);
-    },
-  });
+  stack = await startMeteredStack({ now: () => at });
   work = await createWork(stack.client, { parameters: { path: 'a/b.txt', count: 3 } });
   me = await openSession(stack.client, work.pool);
   // The first claim of a session reads its records anew.
@@ -33,9 +26,8 @@ afterAll(() => stack.stop());
 
 /** The write units of one call. */
 async function writes(call: () => Promise<unknown>): Promise<number> {
-  meter.take();
-  await call();
-  return meter.take().writes;
+  const [, units] = await stack.meter.measured(call);
+  return units.writes;
 }
 
 async function claimedRun(start: boolean): Promise<ClaimedRun> {
@@ -92,21 +84,25 @@ test('FAILED costs 3: it moves to the dead-letter view', async () => {
 test('a plain start or finish reads nothing; a give-back reads the run once and costs 3', async () => {
   await create();
   const run = await claimedRun(false);
-  meter.take();
+  stack.meter.take();
   await propose(stack.client, run, 'RUNNING');
-  expect(meter.take()).toMatchObject({ calls: ['UpdateItem'], reads: 0, writes: 1 });
+  expect(stack.meter.take()).toMatchObject({ calls: ['UpdateItem'], reads: 0, writes: 1 });
   await propose(stack.client, run, 'SCHEDULED');
-  expect(meter.take()).toMatchObject({ calls: ['GetItem', 'UpdateItem'], reads: 1, writes: 3 });
+  expect(stack.meter.take()).toMatchObject({
+    calls: ['GetItem', 'UpdateItem'],
+    reads: 1,
+    writes: 3,
+  });
   await propose(stack.client, await claimedRun(true), 'COMPLETED');
-  expect(meter.take().writes).toBe(5);
+  expect(stack.meter.take().writes).toBe(5);
 });
 
 test('an idle poll writes nothing: one read of the session and one query per shard', async () => {
   await claimRuns(stack.client, work.pool, me);
-  meter.take();
+  stack.meter.take();
   await claimRuns(stack.client, work.pool, me);
   // DynamoDB asks half a unit for an empty page; DynamoDB Local says none.
-  expect(meter.take()).toEqual({ calls: ['GetItem', 'Query'], reads: 1, writes: 0 });
+  expect(stack.meter.take()).toEqual({ calls: ['GetItem', 'Query'], reads: 1, writes: 0 });
 });
 
 test('a heartbeat costs 1, however many runs the session holds, and half a unit to look', async () => {
@@ -127,30 +123,19 @@ test('a heartbeat costs 1, however many runs the session holds, and half a unit 
   const held = new Map(workers.flatMap(({ holds }) => holds).map((run) => [run.id, run]));
   expect(held.size).toBeGreaterThanOrEqual(5);
   await beat();
-  meter.take();
+  stack.meter.take();
   await beat();
-  expect(meter.take()).toEqual({ calls: ['UpdateItem', 'Query'], reads: 0.5, writes: 1 });
+  expect(stack.meter.take()).toEqual({ calls: ['UpdateItem', 'Query'], reads: 0.5, writes: 1 });
 });
 
 test('a lost race costs one conditional write, which brings the holder, and no read', async () => {
   await create();
   const run = await claimedRun(false);
-  meter.take();
-  const { store, now, newId, newSecret } = stack.context;
-  const state = { id: newId(), type: 'PENDING', name: 'Pending', at: now() } as const;
-  const claim = { sessionId: newId(), claimId: newId(), secret: newSecret() };
-  const written = await store.claim({
-    runId: run.flow_run.id,
-    claim,
-    state,
-    takes: [],
-    attempts: 0,
-    now: now(),
-    deadline: now() + SECOND,
-  });
+  stack.meter.take();
+  const written = await writeClaim(stack, { id: run.flow_run.id, attempt: 0 });
   expect(written.won).toBe(false);
   expect(written.run?.claim?.sessionId).toBe(me.session);
-  expect(meter.take().calls).toEqual(['UpdateItem']);
+  expect(stack.meter.take().calls).toEqual(['UpdateItem']);
 });
 
 test('polls leave a stamp beside their queue: 1 per process and half a minute, whoever polls', async () => {
@@ -167,7 +152,7 @@ test("a worker's labels cost 1, and a read of the run", async () => {
   const worker = prefectWorker(stack, work);
   await worker.claim(id);
   await worker.label(id);
-  meter.take();
+  stack.meter.take();
   expect((await worker.label(id)).status).toBe(204);
-  expect(meter.take()).toEqual({ calls: ['GetItem', 'UpdateItem'], reads: 1, writes: 1 });
+  expect(stack.meter.take()).toEqual({ calls: ['GetItem', 'UpdateItem'], reads: 1, writes: 1 });
 });

@@ -28,8 +28,15 @@ function unitsOf(consumed: ConsumedCapacity, transacted: readonly unknown[]): nu
   return transacted.length > 0 ? all - (table?.CapacityUnits ?? 0) : all;
 }
 
+export interface CapacityMeter {
+  /** What was consumed since it was last asked. */
+  take(): Units;
+  /** A call's result, and what it consumed. */
+  measured<Result>(call: () => Promise<Result>): Promise<[Result, Units]>;
+}
+
 /** Counts the request units that a client's calls consume, as DynamoDB reports them. */
-export function meterCapacity(client: DynamoDBClient): { take(): Units } {
+export function meterCapacity(client: DynamoDBClient): CapacityMeter {
   let calls: string[] = [];
   let reads = 0;
   let writes = 0;
@@ -51,13 +58,19 @@ export function meterCapacity(client: DynamoDBClient): { take(): Units } {
     },
     { step: 'initialize' },
   );
+  const take = () => {
+    const taken = { calls, reads, writes };
+    calls = [];
+    reads = 0;
+    writes = 0;
+    return taken;
+  };
   return {
-    take: () => {
-      const taken = { calls, reads, writes };
-      calls = [];
-      reads = 0;
-      writes = 0;
-      return taken;
+    take,
+    measured: async (call) => {
+      take();
+      const result = await call();
+      return [result, take()];
     },
   };
 }

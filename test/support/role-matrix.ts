@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { ROUTES, type RouteName } from '../../api/routes.ts';
 import type { Client } from '../../client/index.ts';
 import { ROLES, type Role } from '../../model/access.ts';
+import { request } from './http.ts';
 
 /** Who comes: with a valid key of a role, with one that is valid no longer, a wrong one, or none. */
 const VISITORS = ['none', 'wrong', 'revoked', 'expired', ...ROLES] as const;
@@ -52,14 +53,8 @@ export async function walkRoles(
 async function enter(url: string, name: RouteName, key: string | undefined): Promise<Entry> {
   const { method, path } = ROUTES[name];
   const filled = path.slice('/api'.length).replaceAll(/\{\w+\}/g, randomUUID());
-  const response = await fetch(url + filled, {
-    method,
-    headers: {
-      'content-type': 'application/json',
-      ...(key ? { authorization: `Bearer ${key}` } : {}),
-    },
-    ...(method === 'GET' ? {} : { body: '[]' }),
-  });
-  await response.text();
-  return response.status === 401 || response.status === 403 ? response.status : 'in';
+  const body = method === 'GET' ? undefined : '[]';
+  const headers = key ? { authorization: `Bearer ${key}` } : undefined;
+  const { status } = await request({ url }, method, filled, body, headers);
+  return status === 401 || status === 403 ? status : 'in';
 }

@@ -4,14 +4,18 @@ import type { Client } from '../../client/index.ts';
 export type ClaimReply = Awaited<ReturnType<Client['claim']>>;
 export type ClaimedRun = ClaimReply['runs'][number];
 
+export const createPool = (client: Client, more: object = {}) => {
+  const name = `pool-${randomUUID().slice(0, 8)}`;
+  return client.createWorkPool({ body: { name, type: 'process', ...more } });
+};
+
 /** A pool of its own, with a flow and a deployment in it. */
 export async function createWork(
   client: Client,
   { poolLimit, ...more }: { parameters?: Record<string, unknown>; poolLimit?: number } = {},
 ) {
-  const pool = `pool-${randomUUID().slice(0, 8)}`;
   const limit = poolLimit === undefined ? {} : { concurrency_limit: poolLimit };
-  await client.createWorkPool({ body: { name: pool, type: 'process', ...limit } });
+  const { name: pool } = await createPool(client, limit);
   const flow = await client.createFlow({ body: { name: `flow-${pool}` } });
   const deployment = await client.createDeployment({
     body: {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { request } from '../support/http.ts';
+import { requestsTo } from '../support/http.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 import { createWork } from '../support/work.ts';
 
@@ -12,8 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 
-const post = (path: string, body: unknown) => request(stack, 'POST', path, body);
-const get = (path: string) => request(stack, 'GET', path);
+const { get, post, patch, remove } = requestsTo(() => stack);
 
 /** A flow that somebody executes by hand. */
 const parentRun = async () =>
@@ -122,14 +121,14 @@ describe('a task run', () => {
   test('is renamed, and deleted', async () => {
     const flowRunId = await parentRun();
     const id = await create(flowRunId);
-    expect((await request(stack, 'PATCH', `/task_runs/${id}`, { name: 'new' })).status).toBe(204);
+    expect((await patch(`/task_runs/${id}`, { name: 'new' })).status).toBe(204);
     expect((await get(`/task_runs/${id}`)).body.name).toBe('new');
-    expect((await request(stack, 'DELETE', `/task_runs/${id}`)).status).toBe(204);
+    expect((await remove(`/task_runs/${id}`)).status).toBe(204);
     const gone = { status: 404, body: { detail: 'Task not found', code: 'task_run_not_found' } };
     expect(await get(`/task_runs/${id}`)).toMatchObject(gone);
-    expect(await request(stack, 'DELETE', `/task_runs/${id}`)).toMatchObject(gone);
-    expect(await request(stack, 'PATCH', `/task_runs/${id}`, {})).toMatchObject(gone);
-    expect(await request(stack, 'PATCH', `/task_runs/${id}`, { name: 'x' })).toMatchObject(gone);
+    expect(await remove(`/task_runs/${id}`)).toMatchObject(gone);
+    expect(await patch(`/task_runs/${id}`, {})).toMatchObject(gone);
+    expect(await patch(`/task_runs/${id}`, { name: 'x' })).toMatchObject(gone);
     const state = { type: 'RUNNING' };
     expect(await post(`/task_runs/${id}/set_state`, { state })).toMatchObject(gone);
     // Its keys are free again.
@@ -163,7 +162,7 @@ describe('a task run', () => {
     const state = { type: 'COMPLETED', data: { type: 'x', text: 'y'.repeat(20_000) } };
     expect((await post('/task_runs/', tracking(null, { id, state }))).status).toBe(201);
     expect((await get(`/task_runs/${id}`)).body.state.data).toEqual(state.data);
-    expect((await request(stack, 'DELETE', `/task_runs/${id}`)).status).toBe(204);
+    expect((await remove(`/task_runs/${id}`)).status).toBe(204);
     expect((await get(`/flow_runs/${id}`)).body).toMatchObject({ id, parameters });
   });
 
@@ -228,7 +227,7 @@ describe('a subflow', () => {
   test('whose parent is deleted is still there, and so is the way to it', async () => {
     const taskRunId = await create(await parentRun());
     const run = await child(taskRunId);
-    await request(stack, 'DELETE', `/task_runs/${taskRunId}`);
+    await remove(`/task_runs/${taskRunId}`);
     expect(await find({ parent_task_run_id: { any_: [taskRunId] } })).toEqual([run.id]);
     await stack.client.deleteFlowRun({ id: run.id });
     expect(await find({ parent_task_run_id: { any_: [taskRunId] } })).toEqual([]);

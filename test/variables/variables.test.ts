@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { request } from '../support/http.ts';
+import { exchange, request } from '../support/http.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 
 let stack: TestStack;
@@ -30,8 +30,8 @@ test('a name is taken once, of many that try at the same time', async () => {
 test('a value comes back as the text that it was, big integers and all', async () => {
   const body = '{"name":"big","value":{"n":12345678901234567890,"x":1.0}}';
   await request(stack, 'POST', '/variables/', body);
-  const answer = await fetch(`${stack.url}/variables/name/big`);
-  expect(await answer.text()).toContain('"value":{"n":12345678901234567890,"x":1.0}');
+  const answer = await exchange(stack, 'GET', '/variables/name/big');
+  expect(answer.text).toContain('"value":{"n":12345678901234567890,"x":1.0}');
 });
 
 test('changes that come at once are all made, one after the other', async () => {

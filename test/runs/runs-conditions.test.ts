@@ -4,10 +4,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Run } from '../../model/runs/run.ts';
 import type { Store } from '../../model/store.ts';
 import { JsonText } from '../../model/values/json-text.ts';
+import { readRun, stateOf } from '../support/run-writes.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 import { createRuns, createWork } from '../support/work.ts';
 
-/** As conditions.test.ts: each condition of the writes that leave a run's state alone, or end it all. */
+/** Each condition of the writes that create or delete a run, or leave its state alone. */
 let stack: TestStack;
 let store: Store;
 let deploymentId: string;
@@ -41,17 +42,38 @@ function meetOverTombstones(client: DynamoDBClient): void {
   );
 }
 
-async function read(id: string): Promise<Run> {
-  const run = await store.readRun(id);
-  if (!run) throw new Error('the run is gone');
-  return run;
-}
-
 const waitingRun = async () =>
-  read((await createRuns(stack.client, deploymentId, 1))[0] ?? randomUUID());
+  readRun(stack, (await createRuns(stack.client, deploymentId, 1))[0] ?? randomUUID());
 
 const label = (run: Run, labels: object) =>
   store.updateLabels(run, { labels: JsonText.of(labels), patchedAt: stack.context.now() });
+
+describe('creating and patching', () => {
+  test('itIsNew: what is there is not created over', async () => {
+    const before = await waitingRun();
+    const { id, createdAt, flowId, expectedAt, inLane } = before;
+    const again = {
+      id,
+      flowId,
+      createdAt,
+      expectedAt,
+      inLane,
+      tags: [],
+      parameters: { text: '{}' },
+      attempt: 0,
+      runCount: 0,
+      state: stateOf(stack, 'SCHEDULED'),
+    };
+    expect(await store.createRun(again)).toEqual({ run: before, created: false });
+  });
+
+  test('itExists: what is not there is not made by a change of it', async () => {
+    const id = randomUUID();
+    const change = { name: 'x', patchedAt: stack.context.now() };
+    expect(await store.updateRun(id, change, undefined)).toMatchObject({ done: false });
+    expect(await store.readRun(id)).toBeUndefined();
+  });
+});
 
 describe('labels', () => {
   test('itHasNoLabels: the first ones are not laid over others that came first', async () => {
@@ -63,10 +85,10 @@ describe('labels', () => {
   test('theLabelsAreTheOnesRead: nor are later ones', async () => {
     const first = await waitingRun();
     await label(first, { a: 1 });
-    const run = await read(first.id);
+    const run = await readRun(stack, first.id);
     expect(await label(run, { a: 2 })).toBe(true);
     expect(await label(run, { a: 3 })).toBe(false);
-    expect((await read(run.id)).labels?.text).toBe('{"a":2}');
+    expect((await readRun(stack, run.id)).labels?.text).toBe('{"a":2}');
   });
 });
 
@@ -77,7 +99,7 @@ describe('deleting', () => {
       id: deploymentId,
       body: { idempotency_key: randomUUID() },
     });
-    return read(id);
+    return readRun(stack, id);
   };
   const leaves = () => ({ until: stack.context.now() + DAY });
 
@@ -106,7 +128,7 @@ describe('deleting', () => {
     const state = run.states[0];
     if (!state) throw new Error('no state');
     const fresh = () => ({ ...run, state: { ...state, id: randomUUID() } });
-    expect((await store.createRun(fresh(), undefined, 'unless deleted')).created).toBe(false);
+    expect((await store.createRun(fresh(), { unlessDeleted: true })).created).toBe(false);
     expect(await store.readRun(run.id)).toBeUndefined();
     meeting = { of: 3, open: () => {}, arrived: 0 };
     const made = await Promise.all([fresh(), fresh(), fresh()].map((one) => store.createRun(one)));
