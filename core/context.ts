@@ -3,28 +3,31 @@ import type { Instant, Micros } from '../model/values/instant.ts';
 import type { Memory } from './memory.ts';
 
 /**
- * All that the rules need from the world. Built once per process by an entry point; a test passes
- * its own clock and counts. Every `await` in core is a call of `store`.
+ * Everything that the rules need from outside. An entry point builds it once per process; tests
+ * pass their own clock and counters. Every `await` in core is a call of `store`.
  */
 export interface Context {
   readonly store: Store;
-  /** The server's clock. The only one that decides anything: agents' clocks never do. */
+  /** The server's clock. It is the only clock that decides anything; agents' clocks never do. */
   readonly now: () => Instant;
   /** A new UUIDv7, as text. */
   readonly newId: () => string;
   /** 16 random bytes, base64url: the unguessable part of a claim token. */
   readonly newSecret: () => string;
-  /** SHA-256 of a text, in hex: all that is kept of an API key. */
+  /** SHA-256 of a text, in hex. Of an API key, only this hash is stored. */
   readonly sha256: (text: string) => string;
-  /** In [0, 1). Only spreads load (which candidate first); nothing correct depends on it. */
+  /**
+   * In [0, 1). It only spreads load, such as the order of candidates; correctness never depends on
+   * it.
+   */
   readonly random: () => number;
-  /** What this process remembers, by who remembers it: see memory.ts. */
+  /** What this process remembers between requests: see memory.ts. */
   readonly memory: Memory;
   /** Adds to a counter of the operator's metrics. */
   readonly count: (metric: Metric, by: number) => void;
-  /** Who holds a run from now on. */
+  /** Reports a new claim to the log. */
   readonly tell: (claim: ToldClaim) => void;
-  /** One line of the log. Ids and names, never tokens, keys or payloads. */
+  /** Writes one line to the log. It may contain ids and names, never tokens, keys or payloads. */
   readonly log: (line: LogLine) => void;
 }
 
@@ -39,13 +42,13 @@ interface LogLine {
 export interface ToldClaim {
   readonly runId: string;
   readonly sessionId: string;
-  /** Absent: its claimant has no name. */
+  /** undefined: the claimant has no name. */
   readonly worker: string | undefined;
-  /** For how long it had waited since it was due; absent where that was not read. */
+  /** How long the run had waited since it was due; absent if that was not read. */
   readonly waited?: Micros;
 }
 
-/** What is counted, for the operator. */
+/** The counters of the operator's metrics. */
 type Metric =
   | 'claims'
   | 'claim_failures'

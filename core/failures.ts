@@ -1,9 +1,12 @@
 import type { Context } from './context.ts';
 
-/** What is tried again in a minute; each of them has an alarm. */
+/**
+ * Counters of failures that affect some of several items. Recovery and scheduling are tried again
+ * within a minute, and their counters have alarms.
+ */
 type FailureMetric = 'claim_failures' | 'recovery_failures' | 'scheduling_failures';
 
-/** What failed for one keeps nobody else from their turn; but it is counted, and the log says why. */
+/** Counts and logs a failure that affects one item of several; the others continue. */
 export function tellFailure(
   context: Pick<Context, 'count' | 'log'>,
   metric: FailureMetric,
@@ -13,7 +16,7 @@ export function tellFailure(
   context.log({ level: 'warn', message: metric.replace('_', ' '), error });
 }
 
-/** How many of them failed. */
+/** Counts and logs the failures among some results. Returns how many failed. */
 export function tellFailures(
   context: Context,
   metric: FailureMetric,

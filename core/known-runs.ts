@@ -3,13 +3,14 @@ import { NUMBERS } from '../model/values/numbers.ts';
 import type { Context } from './context.ts';
 import type { Kept } from './memory.ts';
 
-/** What never changes of a run: enough to write to it without reading it first. */
+/** The fields of a run that never change: enough to write to the run without reading it first. */
 export type KnownRun = Pick<Run, 'flowId' | 'deploymentId' | 'queueId'>;
 
 /**
- * What a process was asked about, it will likely be asked about again: a worker polls, claims, starts
- * and finishes. What is remembered only saves reads; a write that relies on it says so in its condition,
- * for a run that was deleted may have been made anew, under the same idempotency key.
+ * Remembers a run in this process. Requests about the same run usually follow: a worker polls,
+ * claims, starts and finishes it. This only saves reads; a write that relies on it repeats the
+ * remembered fields in its condition, because the run may have been deleted and created again under
+ * the same idempotency key.
  */
 export function remember({ memory }: Pick<Context, 'memory'>, run: Run): void {
   const known = memory.of(KNOWN);
@@ -22,7 +23,7 @@ export function remember({ memory }: Pick<Context, 'memory'>, run: Run): void {
   });
 }
 
-/** What is remembered of a run, if anything is. */
+/** The remembered fields of a run, if this process remembers it. */
 export const knownOf = ({ memory }: Pick<Context, 'memory'>, runId: string): KnownRun | undefined =>
   memory.of(KNOWN).get(runId);
 

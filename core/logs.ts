@@ -5,13 +5,13 @@ import { NUMBERS } from '../model/values/numbers.ts';
 import type { Context } from './context.ts';
 import { type LogFilter, matchesLog } from './filters/logs.ts';
 
-/** Lines of no run go here. */
+/** The owner of log lines that belong to no run. */
 const NO_RUN = '00000000-0000-0000-0000-000000000000';
 
 export type AddressedLine = LogLine & { readonly runId: string | null };
 export type NewLine = Omit<AddressedLine, 'id'>;
 
-/** Stores lines, one batch per run that they speak of. */
+/** Stores log lines, one batch per run that they belong to. */
 export async function writeLogs(
   { store, now, newId }: Context,
   lines: readonly NewLine[],
@@ -29,8 +29,8 @@ export async function writeLogs(
 }
 
 /**
- * One page of lines by time. They are found by the flow run or the task run that they speak of.
- * @throws DibsError filter_too_broad where the filter names neither, or too many
+ * Returns one page of log lines, sorted by time. They are found by their flow runs or task runs.
+ * @throws DibsError filter_too_broad if the filter names no run, or too many
  */
 export async function filterLogs(
   context: Context,
@@ -66,13 +66,14 @@ async function ownersOf(context: Context, filter: LogFilter): Promise<Owner[]> {
   const runs = criteria.flow_run_id?.any_;
   if (runs) return [...new Set(runs)].map((runId) => ({ runId }));
   const tasks = criteria.task_run_id?.any_;
-  if (!tasks) throw cannotLookUp('of no run in particular');
+  if (!tasks) throw cannotLookUp('without the ids of their runs');
   return ownersOfTasks(context, [...new Set(tasks)]);
 }
 
 /**
- * Lines of a task run lie with its flow run, if they name that. Which one it is, is known of task runs
- * that were created here: an engine keeps its ordinary ones to itself.
+ * The owners of the lines of task runs. Lines that name a flow run are stored with it. The flow run
+ * is known only for task runs that were created on this server; engines do not send their ordinary
+ * ones.
  */
 async function ownersOfTasks({ store }: Context, ids: readonly string[]): Promise<Owner[]> {
   const known = await store.readTaskRuns(ids);
@@ -82,7 +83,7 @@ async function ownersOfTasks({ store }: Context, ids: readonly string[]): Promis
   for (const taskRunId of unknown) {
     const own = await store.readLogs({ taskRunId });
     if (own.length === 0)
-      throw cannotLookUp(`of task run ${taskRunId}, which was not created here`);
+      throw cannotLookUp(`of task run ${taskRunId}, which was not created on this server,`);
   }
   return [
     ...[...new Set(runIds)].map((runId) => ({ runId })),

@@ -1,11 +1,11 @@
-/** Something that a process remembers, and how it begins: a constant beside the code that uses it. */
+/** A kind of memory and its initial value. Each is a constant next to the code that uses it. */
 export interface Kept<Value> {
   readonly begin: () => Value;
 }
 
 /**
- * What one process remembers from one request to the next. It only saves reads and spreads load:
- * nothing correct depends on it, and a test begins with an empty one.
+ * What one process remembers between requests. It only saves reads and spreads load; correctness
+ * never depends on it. Each test starts with an empty one.
  */
 export class Memory {
   readonly #values = new Map<Kept<unknown>, unknown>();

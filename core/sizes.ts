@@ -3,12 +3,13 @@ import { DibsError } from '../model/values/errors.ts';
 import { JsonText } from '../model/values/json-text.ts';
 import { NUMBERS } from '../model/values/numbers.ts';
 
-/** What a run is told with besides its payloads: ids, times, names, labels. */
+/** An estimate for the other fields of a run in a response: ids, times, names, labels. */
 const RUN_BYTES = 4096;
 
 /**
- * The first of these runs whose payloads fit a reply together, at least one; decided by the sizes
- * that stand in their items, before any payload is read. `more`: bytes that are told with a run.
+ * Returns as many of the first runs as fit into one response together, at least one. This is
+ * decided by the sizes that are recorded in their items, before any payload is read.
+ * @param more further bytes that the response has for a run
  */
 export function withinReply(runs: readonly Run[], more: (run: Run) => number = () => 0): Run[] {
   let bytes = 0;
@@ -28,7 +29,7 @@ function runBytes(run: Run): number {
 const payloadBytes = (payload: Payload): number =>
   'text' in payload ? payload.text.length : payload.bytes;
 
-/** The JSON of a record, about. */
+/** The approximate size of a record's JSON. */
 export const bytesOf = (record: object): number =>
   Object.values(record).reduce((sum: number, value: unknown) => {
     if (value instanceof JsonText) return sum + value.bytes;
@@ -44,9 +45,9 @@ export function assertPayloadSize(
   if (bytes <= atMost) return;
   throw new DibsError(
     'payload_too_large',
-    `The ${what} may have ${atMost} bytes of JSON; these are ${bytes}.`,
+    `The ${what} may have at most ${atMost} bytes of JSON, not ${bytes}.`,
     {
-      hint: 'Put the data where the flow can fetch it, and pass where that is.',
+      hint: 'Store the data where the flow can fetch it, and pass its location.',
     },
   );
 }

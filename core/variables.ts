@@ -24,13 +24,13 @@ export async function createVariable(
 export async function readVariable({ store }: Context, which: WhichVariable): Promise<Variable> {
   const name = 'name' in which ? which.name : await store.readVariableName(which.id);
   const variable = name === undefined ? undefined : await store.readVariable(name);
-  // Between the two reads the name may have gone to another one.
+  // Between the two reads, another variable may have taken the name.
   if (!variable || ('id' in which && variable.id !== which.id)) throw notFound();
   return variable;
 }
 
 /**
- * One change after the other, however many come at once.
+ * Changes a variable. Concurrent changes are applied one after the other.
  * @throws DibsError variable_not_found, variable_exists, payload_too_large, too_busy
  */
 export async function updateVariable(
@@ -51,7 +51,7 @@ export async function updateVariable(
     if (done === 'exists') throw nameTaken(changed.name);
     if (done === 'updated') return;
   }
-  throw new DibsError('too_busy', 'This variable kept changing meanwhile.');
+  throw new DibsError('too_busy', 'This variable kept changing during the request.');
 }
 
 /** @throws DibsError variable_not_found */
@@ -60,7 +60,7 @@ export async function deleteVariable(context: Context, which: WhichVariable): Pr
   if ((await context.store.deleteVariable(variable)) === 'missing') throw notFound();
 }
 
-/** Exact, in no order. */
+/** Returns the variables that match, in no order. */
 export async function filterVariables(
   { store }: Context,
   filter: VariableFilter | null | undefined,
@@ -72,8 +72,8 @@ function assertValue({ text }: JsonText): void {
   if (text.length <= NUMBERS.variableCharacters) return;
   throw new DibsError(
     'payload_too_large',
-    `A variable may have ${NUMBERS.variableCharacters} characters of JSON; this has ${text.length}.`,
-    { hint: 'Keep it in a store of your own, and its place in the variable.' },
+    `A variable may have at most ${NUMBERS.variableCharacters} characters of JSON; this one has ${text.length}.`,
+    { hint: 'Store the data elsewhere, and keep its location in the variable.' },
   );
 }
 

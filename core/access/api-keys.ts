@@ -11,7 +11,7 @@ export interface NewApiKey {
 }
 
 /**
- * The text of the new key is not kept: it cannot be asked for again.
+ * Creates a key. Its text is not stored, so it is returned only here.
  * @throws DibsError first_key_is_admin
  */
 export async function createApiKey(
@@ -37,9 +37,11 @@ export async function createApiKey(
 }
 
 /**
- * At once in the table. An authorizer that has just let it pass may do so for as long as its answers
- * are kept: a minute, unless the stack says otherwise. A valid admin key is revoked on condition that
- * another one, its keeper, is not: of two that revoke each other at once one stays.
+ * Revokes a key; in the table this takes effect at once. API Gateway caches the authorizer's
+ * answers, so a key that was just used may still pass for as long as they are cached: a minute,
+ * unless the stack sets another time. A valid admin key is revoked on condition that another admin
+ * key, its keeper, is not revoked: if two admin keys revoke each other at the same time, one of
+ * them stays.
  * @throws DibsError api_key_not_found, last_admin_key
  */
 export async function revokeApiKey(context: Context, id: string): Promise<void> {
@@ -50,18 +52,18 @@ export async function revokeApiKey(context: Context, id: string): Promise<void> 
   if (isAdmin && !keeper) throw lastAdmin();
   const done = await context.store.revokeApiKey(id, at, keeper?.id);
   if (done === 'missing') throw new DibsError('api_key_not_found', 'API key not found.');
-  // Each time one admin key fewer is left.
+  // This recursion ends: each time, there is one admin key less.
   if (done === 'the keeper is revoked') await revokeApiKey(context, id);
 }
 
-/** Who presents this text; undefined: nobody who may pass. Leaves a note of the day. */
+/** The holder of the key with this text; undefined if it is not valid. Notes the day of its use. */
 export async function callerOfKey(context: Context, text: string): Promise<KeyHolder | undefined> {
   const id = idOfKey(text);
   const key = id === undefined ? undefined : await context.store.readApiKey(id);
   const at = context.now();
   if (!key || key.hash !== context.sha256(text) || !isValid(key, at)) return undefined;
   const today = dayOf(at);
-  // A note, and no reason to refuse anybody.
+  // This is only a note, so its failure does not refuse the request.
   if (key.lastUsedOn !== today) await context.store.stampApiKey(key.id, today).catch(() => {});
   return { keyId: key.id, role: key.role, pools: key.pools };
 }
@@ -72,7 +74,7 @@ const isValid = ({ revokedAt, validUntil }: ApiKey, at: Instant): boolean =>
 const adminsAt = async ({ store }: Context, at: Instant): Promise<ApiKey[]> =>
   (await store.listApiKeys()).filter((key) => key.role === 'admin' && isValid(key, at));
 
-/** The one that is valid for longest. */
+/** The key that stays valid the longest. */
 const longestOf = ([first, ...others]: readonly ApiKey[]): ApiKey | undefined =>
   first && others.reduce((a, b) => (endOf(b) > endOf(a) ? b : a), first);
 
@@ -90,5 +92,5 @@ const lastAdmin = () =>
 
 const firstIsAdmin = () =>
   new DibsError('first_key_is_admin', 'The first key of a server must have the role admin.', {
-    hint: 'From then on every request needs a key, and only an admin makes keys.',
+    hint: 'From then on every request needs a key, and only an admin can create keys.',
   });

@@ -5,8 +5,9 @@ import { knownOf, remember } from '../known-runs.ts';
 import { assertPool, poolForbidden } from './access.ts';
 
 /**
- * What a key for some pools may change: runs of those pools, and of none (subflows, what is served), and
- * what lies beside them. What is not there is for the route itself to tell. Each throws pool_forbidden.
+ * What a key for certain pools may change: runs of these pools, runs of no pool (subflows, runs of
+ * served deployments), and the records that belong to them. If a record does not exist, the
+ * assertions pass and the route itself reports it. Each assertion throws pool_forbidden.
  */
 export async function assertRun(context: Context, caller: KeyHolder, runId: string): Promise<void> {
   if (caller.pools === null) return;
@@ -14,7 +15,10 @@ export async function assertRun(context: Context, caller: KeyHolder, runId: stri
   if (queueId !== undefined) await assertQueue(context, caller, queueId);
 }
 
-/** What is known of a run with an idempotency key may be of one that was deleted, and is another pool's now. */
+/**
+ * The queue of a run. For a run whose id follows from an idempotency key the run is read: a
+ * remembered run may have been deleted, and a new run with the same id may be in another pool.
+ */
 async function queueOfRun(context: Context, runId: string): Promise<string | undefined> {
   const known = isDerived(runId) ? undefined : knownOf(context, runId);
   if (known) return known.queueId;
@@ -23,7 +27,9 @@ async function queueOfRun(context: Context, runId: string): Promise<string | und
   return run?.queueId;
 }
 
-/** A queue that is nobody's any more is in no pool of this key. */
+/**
+ * Refuses a queue that is not in a pool of this key; a queue that no longer exists is in no pool.
+ */
 export async function assertQueue(
   context: Context,
   caller: KeyHolder,
@@ -46,9 +52,11 @@ export async function assertTaskRun(
 }
 
 /**
- * What a session holds is found by its id alone: who knew another's could open it in a pool of its own, and
- * be handed that one's claims. Ids that follow from names, those of sessions without an agent, are nobody's
- * to choose; of random ones nobody knows any before it is open. It reads one item per other pool.
+ * Refuses a session id of another pool. The runs of a session are found by its id alone, so a
+ * caller that knew the id of another session could open it in a pool of its own and get that
+ * session's claims. Ids that follow from names (sessions of callers without heartbeats) may not be
+ * chosen at all; random ids are not known to anyone before they are opened. It reads one item per
+ * other pool.
  * @throws DibsError session_ended
  */
 export async function assertSession(
@@ -65,7 +73,7 @@ export async function assertSession(
   if (found.some((session) => session !== undefined)) throw sessionEnded();
 }
 
-/** A UUID of version 5. */
+/** Whether an id follows from a name: a UUID of version 5. */
 const isDerived = (id: string): boolean => id[14] === '5';
 
 export async function assertArtifact(
@@ -90,8 +98,10 @@ export async function assertDeployment(
 }
 
 /**
- * An idempotency key is one of its flow, as in Prefect: whoever took one that others will use, such as
- * that of a schedule's next run, would keep their run from being made. It reads the flow's deployments.
+ * Refuses an idempotency key for a flow that also has deployments in other pools. Idempotency keys
+ * are unique per flow, as in Prefect: a caller that takes a key that others will use, such as the
+ * key of a schedule's next run, would prevent their run from being created. It reads the flow's
+ * deployments.
  */
 export async function assertIdempotencyKey(
   context: Context,
@@ -108,12 +118,12 @@ export async function assertIdempotencyKey(
       'pool_forbidden',
       'This key may not choose an idempotency key here: the flow has a deployment in work pool ' +
         `"${name ?? '(deleted)'}", too.`,
-      { hint: 'Leave idempotency_key out, or use a key for all pools of the flow.' },
+      { hint: 'Omit idempotency_key, or use an API key for all pools of the flow.' },
     );
   }
 }
 
-/** Of a deleted queue, too: what is held in it goes on. */
+/** The pool of a queue. Deleted queues count too, because runs that are held in them continue. */
 async function poolNameOf({ store }: Context, queueId: string): Promise<string | undefined> {
   const place = await store.readQueuePlace(queueId);
   if (place) return place.poolName;

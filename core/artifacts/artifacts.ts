@@ -32,7 +32,10 @@ export async function readLatestArtifact(context: Context, key: string): Promise
   return { key: found, artifact: await readArtifact(context, found.latestId) };
 }
 
-/** One change after the other. @throws DibsError artifact_not_found, payload_too_large, too_busy */
+/**
+ * Changes an artifact. Concurrent changes are applied one after the other.
+ * @throws DibsError artifact_not_found, payload_too_large, too_busy
+ */
 export async function updateArtifact(
   context: Context,
   id: string,
@@ -48,7 +51,10 @@ export async function updateArtifact(
   throw new DibsError('too_busy', 'This artifact kept changing while it was being changed.');
 }
 
-/** Of its key the one before it is the latest again. @throws DibsError artifact_not_found */
+/**
+ * Deletes an artifact. The previous artifact with its key becomes the latest again.
+ * @throws DibsError artifact_not_found
+ */
 export async function deleteArtifact(context: Context, id: string): Promise<void> {
   const artifact = await readArtifact(context, id);
   if ((await context.store.deleteArtifact(artifact)) === 'missing') throw notFound();
@@ -59,7 +65,7 @@ function fitting(artifact: Artifact): Artifact {
   if (bytes <= NUMBERS.recordBytes) return artifact;
   throw new DibsError(
     'payload_too_large',
-    `An artifact may have ${NUMBERS.recordBytes} bytes in all; this has ${bytes}.`,
+    `An artifact may have at most ${NUMBERS.recordBytes} bytes in total; this one has ${bytes}.`,
     { hint: 'Keep large data in a store of your own, and link to it.' },
   );
 }

@@ -10,15 +10,15 @@ import { findRuns } from '../queries/find-runs.ts';
 import type { RunQuery } from '../queries/match-runs.ts';
 import { filterTaskRuns } from '../queries/task-runs-by-runs.ts';
 
-/** Artifacts, by themselves and by the runs that made them. */
+/** Filters of artifacts: by their own fields and by the runs that created them. */
 export type ArtifactQuery = { readonly artifacts?: ArtifactFilter | null | undefined } & Pick<
   RunQuery,
   'taskRuns' | 'flowRuns' | 'flows' | 'deployments'
 >;
 
 /**
- * Those that match; with `page` that page of them. By their ids, else by their keys, else by their flow
- * runs, else by the timeline, newest first.
+ * Returns the artifacts that match; with `page`, that page of them. They are found by their ids, or
+ * else by their keys, or else by their flow runs, or else through the timeline, newest first.
  * @throws DibsError filter_too_broad
  */
 export async function filterArtifacts(
@@ -52,7 +52,9 @@ export async function filterArtifacts(
   return page ? ordered.slice(page.offset, page.offset + page.limit) : ordered;
 }
 
-/** The latest of each key that match. `id` of the filter is that of the latest artifact. */
+/**
+ * The latest artifacts of each key that match. The filter's `id` is the id of the latest artifact.
+ */
 export async function filterLatestArtifacts(
   context: Context,
   query: ArtifactQuery,
@@ -85,7 +87,7 @@ async function proposed(
   return versions.flat();
 }
 
-/** Whether the runs of an artifact are among those that are asked for. */
+/** A predicate: whether an artifact belongs to one of the runs that the query asks for. */
 async function amongRuns(
   context: Context,
   { taskRuns, flowRuns, flows, deployments }: ArtifactQuery,
@@ -105,7 +107,7 @@ type Compare = (a: Artifact, b: Artifact) => number;
 const createdAt = ({ createdAt: at }: Artifact): Instant => at;
 const by = orderBy(({ id }: Artifact) => id);
 
-/** Orders that the timeline has, too. */
+/** The sort orders that the timeline has as well. */
 const LATEST: Readonly<Partial<Record<ArtifactSort, true>>> = { ID_DESC: true, CREATED_DESC: true };
 const COMPARE: Readonly<Record<ArtifactSort, Compare>> = {
   ID_DESC: by(createdAt, -1),

@@ -10,7 +10,7 @@ import { readBlockSchema } from './block-schemas.ts';
 import { withSecretsOf } from './block-secrets.ts';
 import { blockTypeId, readBlockType } from './block-types.ts';
 
-/** A document with what says how to read it. */
+/** A document with its schema and type, which say how to read it. */
 export interface BlockView {
   readonly document: BlockDocument;
   readonly schema: BlockSchema;
@@ -50,7 +50,7 @@ function nameOf({ newId }: Context, given: string | null, isAnonymous: boolean):
   if (isAnonymous) return given ?? `anonymous-${newId()}`;
   if (given !== null) return given;
   throw new DibsError('invalid_request', 'Names must be provided for block documents.', {
-    hint: 'Give it a name, or say is_anonymous.',
+    hint: 'Give it a name, or set is_anonymous.',
   });
 }
 
@@ -71,7 +71,7 @@ export async function readBlockDocumentByName(
 }
 
 /**
- * Those of a type that have a name, by name.
+ * The named documents of a type, sorted by name.
  * @throws DibsError block_type_not_found
  */
 export async function listBlockDocuments(context: Context, slug: string): Promise<BlockView[]> {
@@ -84,7 +84,7 @@ export async function listBlockDocuments(context: Context, slug: string): Promis
 export interface DocumentChange {
   readonly data?: JsonText;
   readonly blockSchemaId?: string;
-  /** false: what is not in `data` goes. */
+  /** false: `data` replaces the former data instead of being merged into it. */
   readonly merge: boolean;
 }
 
@@ -111,7 +111,7 @@ export async function updateBlockDocument(
     assertData(changed.data);
     if ((await context.store.updateBlockDocument(changed)) === 'updated') return;
   }
-  throw new DibsError('too_busy', 'This block document kept changing meanwhile.');
+  throw new DibsError('too_busy', 'This block document kept changing during the request.');
 }
 
 /** @throws DibsError block_document_not_found */
@@ -122,7 +122,7 @@ export async function deleteBlockDocument(context: Context, id: string): Promise
 }
 
 /**
- * Blocks that a deployment or a run names have to be there.
+ * Checks that the blocks that a deployment or a run names exist.
  * @throws DibsError block_missing
  */
 export async function assertBlocksExist(
@@ -167,7 +167,7 @@ async function schemaOf(context: Context, id: string, type: BlockType): Promise<
 function assertData(data: JsonText): void {
   assertPayloadSize('data of a block document', data, NUMBERS.recordBytes);
   if (!hasReference(data.parse())) return;
-  throw new DibsError('not_supported', 'Blocks that refer to other blocks are not there yet.', {
+  throw new DibsError('not_supported', 'Blocks that refer to other blocks are not supported yet.', {
     hint: 'Put the data of the other block in its place.',
   });
 }

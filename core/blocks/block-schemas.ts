@@ -7,7 +7,8 @@ import { readBlockType } from './block-types.ts';
 import { canonicalFields } from './canonical-fields.ts';
 
 /**
- * Once per checksum and version: Prefect's clients register what they use again and again.
+ * Creates a schema, once per checksum and version: Prefect's clients register the same schemas
+ * again and again.
  * @throws DibsError block_type_not_found, payload_too_large
  */
 export async function createBlockSchema(
@@ -29,7 +30,7 @@ export async function readBlockSchema({ store }: Context, id: string): Promise<B
 }
 
 /**
- * Of that version, or the latest one.
+ * The schema with this checksum and version, or without a version the latest one.
  * @throws DibsError block_schema_not_found
  */
 export async function readBlockSchemaByChecksum(

@@ -4,13 +4,14 @@ import { JsonText } from '../../model/values/json-text.ts';
 /** What Prefect shows in place of a secret, whatever its length. */
 const OBFUSCATED = '"********"';
 
-/** Data of a block as it may be shown: no secret is readable in it, the rest is as it was sent. */
+/** The data of a block with its secrets hidden. Everything else is as it was sent. */
 export const obfuscated = (data: JsonText, fields: JsonText): JsonText =>
   replaceSecrets(data, fields, () => OBFUSCATED);
 
 /**
- * Who sends back what was shown to him did not mean to change the secrets: they stay. The rest is as it
- * is sent.
+ * The data that a caller sent, with hidden secrets replaced by the current ones: a caller that
+ * sends back what it was shown does not want to change the secrets. Everything else is taken as
+ * sent.
  */
 export function withSecretsOf(current: JsonText, sent: JsonText, fields: JsonText): JsonText {
   const before = new Map<string, string>();
@@ -23,7 +24,10 @@ export function withSecretsOf(current: JsonText, sent: JsonText, fields: JsonTex
   );
 }
 
-/** The schema names its secrets by path: `password`, `auth.token`, `headers.*` for all there. */
+/**
+ * The schema names its secrets by path: `password`, `auth.token`; `headers.*` stands for all
+ * members.
+ */
 function replaceSecrets(
   { text }: JsonText,
   fields: JsonText,
@@ -56,16 +60,19 @@ interface Leaf {
   readonly path: readonly string[];
 }
 
-/** All that is no object at and below a path: lists are shown or hidden as a whole. null is no secret. */
+/**
+ * All values at and below a path that are not objects. Lists are shown or hidden as a whole; null
+ * is no secret.
+ */
 function leavesAt(node: Node, path: readonly string[], at: readonly string[]): Leaf[] {
-  // What the path names within a list is hidden with the whole of it.
+  // If the path leads into a list, the whole list is hidden.
   if (node.type === 'array') return [{ node, path: at }];
   if (node.type !== 'object') {
     return path.length > 0 || node.type === 'null' ? [] : [{ node, path: at }];
   }
   return (node.children ?? []).flatMap(({ children: [key, value] = [] }) => {
     const name = key?.value as string;
-    // A name may have dots of its own, and so be several steps.
+    // A name may contain dots, and then takes several steps of the path.
     const steps = name.split('.').length;
     const isNamed = path.length === 0 || path.slice(0, steps).join('.') === name;
     return value && isNamed ? leavesAt(value, path.slice(steps), [...at, name]) : [];

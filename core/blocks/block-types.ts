@@ -5,7 +5,7 @@ import type { Context } from '../context.ts';
 
 const BLOCK_TYPES = '5c2f0d0e-0a5e-5b59-8f0f-1d6f2f8c2b11';
 
-/** A type's id follows from its slug. */
+/** The id of a block type, which follows from its slug. */
 export const blockTypeId = (slug: string): string => v5(slug.toWellFormed(), BLOCK_TYPES);
 
 export type BlockTypeChange = Partial<

@@ -2,9 +2,9 @@ import { type Node, parseTree } from 'jsonc-parser';
 import type { JsonText } from '../../model/values/json-text.ts';
 
 /**
- * The text that Prefect's clients and servers hash for the checksum of a block schema: Python's
- * json.dumps of ((fields,), {}) with sorted keys, without secret_fields and without the definitions of
- * other blocks. Numbers stay as they were sent.
+ * The text that Prefect's clients and servers hash for the checksum of a block schema: the result
+ * of Python's json.dumps of ((fields,), {}) with sorted keys, without secret_fields and without the
+ * definitions of other blocks. Numbers stay as they were sent.
  */
 export function canonicalFields({ text }: JsonText): string {
   const root = withoutSecrets(membersOf(parseTree(text)));
@@ -32,7 +32,7 @@ const membersOf = (value: Value | undefined): Members => {
 
 const isObject = (value: Value): boolean => value instanceof Map || value.type === 'object';
 
-/** At every level, but not within lists: as Prefect does it. */
+/** Removes secret_fields at every level, but not within lists, as Prefect does. */
 function withoutSecrets(members: Members): Members {
   const kept = [...members].filter(([key]) => key !== 'secret_fields');
   return new Map(
@@ -40,13 +40,13 @@ function withoutSecrets(members: Members): Members {
   );
 }
 
-/** The definitions that are used, and that are no blocks of their own. */
+/** The definitions that are used and that are not blocks themselves. */
 function ownDefinitions(of: Value, definitions: Members, own: Members = new Map()): Members {
   for (const reference of references(of)) {
     const key = reference.replace('#/definitions/', '');
     const definition = definitions.get(key);
     const members = membersOf(definition);
-    // An empty one is none: Prefect's own rule, and Python's of what is false.
+    // An empty definition counts as missing, as in Prefect, because it is false in Python.
     if (!definition || own.has(key) || members.size === 0) continue;
     if (members.has('block_type_slug')) continue;
     own.set(key, definition);
@@ -78,7 +78,7 @@ function dump(value: Value, text: string): string {
 
 const byCodePoint = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-/** Python escapes all that is not ASCII. */
+/** A JSON string as Python writes it: every non-ASCII character is escaped. */
 const ascii = (text: string): string =>
   JSON.stringify(text).replaceAll(
     /[\u007f-\uffff]/g,

@@ -22,7 +22,10 @@ export interface BlockDocumentsFilter {
   }>;
 }
 
-/** Of a document, of its type and of its schema; Prefect's default is that they have names. */
+/**
+ * Matches a document, its type and its schema. (Prefect's default is to match named documents
+ * only.)
+ */
 export function matchesBlock(filter: Given<BlockDocumentsFilter>): Matches<BlockView> {
   const { block_documents: documents, block_types: types, block_schemas: schemas } = filter ?? {};
   return combine<BlockView>('and_', [

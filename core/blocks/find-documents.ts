@@ -4,7 +4,10 @@ import { sortRecords } from '../criteria/sort-records.ts';
 import { type BlockView, listBlockDocuments } from './block-documents.ts';
 import { type BlockDocumentsFilter, matchesBlock } from './document-filter.ts';
 
-/** Those that match and have a name: anonymous ones are found by their id alone. Reads every type. */
+/**
+ * The named documents that match. Anonymous documents are found only by their id. This reads the
+ * documents of every type.
+ */
 export async function filterBlockDocuments(
   context: Context,
   filter: BlockDocumentsFilter | null | undefined,

@@ -13,7 +13,7 @@ import { type Turned, turnAway } from '../dispatch/turn-away.ts';
 import { tellFailures } from '../failures.ts';
 import type { FreeSlots } from '../limits/free-slots.ts';
 
-/** What one call has won and lost so far. */
+/** The runs that one claim call has won so far, and how many it has lost to others. */
 export interface Taken {
   readonly runs: Run[];
   lost: number;
@@ -23,14 +23,17 @@ interface ClaimingFrom {
   readonly pool: WorkPool;
   readonly queue: WorkQueue;
   readonly call: ClaimCall;
-  /** No write starts later. */
+  /** No claim write starts later than this. */
   readonly until: Instant;
   readonly freeSlots: FreeSlots;
-  /** The first time in this call: later it goes on behind what was turned away. */
+  /**
+   * Whether this call visits the queue for the first time. A later visit continues behind the runs
+   * that were turned away.
+   */
   readonly anew: boolean;
 }
 
-/** Won, turned away, or (neither) lost. */
+/** The result of one try: won, turned away by a full limit, or (with neither field) lost. */
 interface Try {
   readonly won?: Run;
   readonly away?: Turned;
@@ -38,7 +41,10 @@ interface Try {
 
 const LOST: Try = {};
 
-/** Deal after deal of one queue, until enough is won, nothing is left, a limit is full, or time is up. */
+/**
+ * Tries one deal of candidates after another from one queue, until the call has enough runs, the
+ * queue has no more, a limit is full, or time is up.
+ */
 export async function claimFrom(
   context: Context,
   from: ClaimingFrom,
@@ -60,7 +66,8 @@ export async function claimFrom(
       taken.runs.push(...won);
       taken.lost += tries.length - won.length - away.length;
       turned.push(...away);
-      // Who was turned away at no cost does not count: behind them may be a run that is free to go.
+      // A deal whose runs were all turned away cost nothing and does not count: behind them there
+      // may be a run that no limit holds back.
       if (tries.length > away.length) deals += 1;
       if (last) return 'done';
     }
@@ -81,9 +88,10 @@ async function fullScope({ pool, queue, freeSlots }: ClaimingFrom) {
 }
 
 /**
- * All of a batch at once; those under limits one after the other, for transactions that check the same
- * limit would only get into each other's way. Where the database did not answer for one of them, the
- * others still count: the agent hears of an unanswered write that did happen as `unknown`.
+ * Tries all candidates of a batch at once. Runs under limits are tried one after the other, because
+ * transactions that check the same limit would only conflict. If the database does not answer for
+ * one write, the others still count. If that unanswered write did happen, the agent's next
+ * heartbeat reports the run as `unknown`.
  */
 async function tryAll(
   context: Context,
@@ -106,7 +114,7 @@ async function tryAll(
   return results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
 }
 
-/** The scopes of a run that have a limit, as the records say. */
+/** The scopes of a run that have a limit, according to the records that this call has read. */
 function scopesInView({ pool, queue }: ClaimingFrom, { deploymentId }: ReadyEntry): Scope[] {
   const limited = deploymentId !== undefined && queue.limited.includes(deploymentId);
   return scopesOf({
@@ -148,8 +156,8 @@ async function tryOne(
       context.tell({ runId, sessionId: call.sessionId, worker: call.workerName, waited });
       return { won: written.run };
     }
-    // The condition was lost to the very token I wrote: the reply of my own write got lost on its
-    // way, and the SDK sent it again. It is mine.
+    // The condition failed because of the very token that this call wrote: the response to the
+    // first write was lost and the SDK sent the write again. This call won.
     if (written.run?.claim?.secret === secret) return { won: written.run };
     if (!evenLate && written.run && isLate(written.run, now)) {
       await freeSlots.putBack(takes);
@@ -168,12 +176,12 @@ export interface ClaimCall {
   readonly sessionId: string;
   readonly workerName: string;
   readonly claimId: string;
-  /** How many runs at the most. */
+  /** The maximum number of runs. */
   readonly limit: number;
-  /** Only from these queues. */
+  /** If given, runs are claimed from these queues only. */
   readonly queueNames?: readonly string[];
-  /** Go straight to RUNNING. */
+  /** Whether claimed runs go straight to RUNNING instead of PENDING. */
   readonly start: boolean;
-  /** The reply to this claimId was lost: tell it again, claim nothing new. */
+  /** The response to this claimId was lost: return the same runs again and claim no new ones. */
   readonly repeat: boolean;
 }

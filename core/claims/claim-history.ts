@@ -5,7 +5,7 @@ import type { Context } from '../context.ts';
 import { readHistory } from '../states/history.ts';
 import { endsClaim } from '../states/transition.ts';
 
-/** Why a claim is over. */
+/** Why a claim ended. */
 type ClaimEnd =
   | 'completed'
   | 'failed'
@@ -25,13 +25,14 @@ export interface ClaimRecord {
   readonly workerName: string | null;
   readonly claimedAt: Instant;
   readonly startedAt: Instant | null;
-  /** null: it is the current one. */
+  /** null: this claim is the current one. */
   readonly end: { readonly at: Instant; readonly why: ClaimEnd; readonly state: RunState } | null;
 }
 
 /**
- * Every attempt at a run, first one first. It follows from the run's states: a claim's first state
- * names the session, and the state that ends it says what ended it. So it costs no write of its own.
+ * Returns every attempt at a run, oldest first. The attempts are derived from the run's states: the
+ * first state of a claim names the session, and the state that ends the claim says why it ended. So
+ * this history costs no writes of its own.
  * @throws DibsError flow_run_not_found
  */
 export async function readClaims(context: Context, runId: string): Promise<ClaimRecord[]> {
@@ -43,7 +44,7 @@ export async function readClaims(context: Context, runId: string): Promise<Claim
     const during = states.slice(begin, until);
     const last = during.find((state) => state.claimedBy === undefined && endsClaim(state));
     return {
-      // The latest claim has the run's attempt; the ones before count down from it.
+      // The latest claim has the run's attempt number; earlier claims count down from it.
       attempt: run.attempt - (begins.length - 1 - i),
       sessionId: claimed.claimedBy ?? '',
       workerName: claimed.worker ?? null,

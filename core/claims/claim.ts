@@ -16,21 +16,25 @@ import { type ClaimCall, claimFrom, type Taken } from './claim-from-queue.ts';
 export interface Claimed {
   readonly runs: readonly Run[];
   readonly leaseSeconds: Seconds;
-  /** Seconds until it is worth asking again: a hint. */
+  /** Seconds after which the agent should poll again: a hint. */
   readonly retryAfterSeconds: Seconds;
 }
 
 /**
- * Agents A and B poll the same queue. Both are shown the same runs; each tries to claim what it was
- * shown, one conditional write per run. The database decides each write alone, in some order: the
- * first one finds nobody holding the run and wins, every later one finds a holder and loses.
+ * Claims up to `call.limit` runs for a session.
  *
- *   0  the session, read consistently: absent or ended -> 410; runs of dead sessions go back (sweep.ts)
- *   1  the pool's queues by priority, paused ones skipped
- *   2  candidates of a queue, from an index that may be seconds old (core/dispatch/deck.ts)
- *   3  one write per candidate, on condition that nobody holds it (store/claims/claim.ts); where limits
- *      apply, in one transaction with a slot of each (slots.ts)
- *   4  lost: somebody else has it, next candidate
+ * Agents A and B poll the same queue. Both may see the same runs, and each tries to claim them with
+ * one conditional write per run. The database applies these writes one at a time, in some order:
+ * the first write finds that no session holds the run and wins; every later write finds a holder
+ * and loses.
+ *
+ *   0  read the session consistently; if it is absent or ended -> 410; requeue the runs of dead
+ *      sessions (core/recovery/dead-sessions.ts)
+ *   1  go through the pool's queues by priority, skipping paused ones
+ *   2  take candidates of a queue from an index that may be seconds old (core/dispatch/deck.ts)
+ *   3  one write per candidate, on condition that no session holds the run (store/claims/claim.ts);
+ *      where limits apply, in one transaction with a slot of each limit (core/limits/free-slots.ts)
+ *   4  if the write lost, another session holds the run: try the next candidate
  *
  * @throws DibsError work_pool_not_found, work_queue_not_found, session_ended, unavailable
  */
@@ -53,7 +57,8 @@ export async function claim(context: Context, call: ClaimCall): Promise<Claimed>
     if (outcome === 'paused') return answer([], NUMBERS.retryAfterPaused);
   } catch (error) {
     if (taken.runs.length === 0) throw error;
-    // What is won is held, whatever failed after it: the agent must hear of it.
+    // The session holds the runs that it has won, even if something failed afterwards, so the agent
+    // must be told about them.
     tellFailure(context, 'claim_failures', error);
   }
   context.count('claims', taken.runs.length);
@@ -68,7 +73,11 @@ const answer = (runs: readonly Run[], retryAfter: Micros): Claimed => ({
   leaseSeconds: NUMBERS.lease / SECOND,
 });
 
-/** undefined: it is of another pool of this name, which was deleted, and claims nothing in this one. */
+/**
+ * Returns the session if it is open. `undefined`: the session belongs to a deleted pool of the same
+ * name, so it cannot claim runs in this one.
+ * @throws DibsError session_ended
+ */
 async function openSession(
   context: Context,
   pool: WorkPool,
@@ -81,7 +90,7 @@ async function openSession(
   throw new DibsError(
     'session_ended',
     session ? 'This session has ended.' : 'This session was never opened in this pool.',
-    { hint: 'Stop what it started, then open a new session with a first heartbeat.' },
+    { hint: 'Stop the processes that it started, then open a new session with a heartbeat.' },
   );
 }
 
@@ -92,7 +101,10 @@ interface Claiming {
   readonly deadline: Instant;
 }
 
-/** Queue after queue, until enough is won, all are empty, a limit is full or time is up. */
+/**
+ * Claims from one queue after another, until the call has enough runs, all queues are empty, the
+ * pool's limit is full or time is up.
+ */
 async function claimAll(
   context: Context,
   { call, session, deadline }: Claiming,
@@ -113,7 +125,8 @@ async function claimAll(
     const left = await claimFrom(context, { ...view, queue, call, until, freeSlots, anew }, taken);
     if (left === 'pool full') break;
     if (left === 'done') done.add(queue.id);
-    // What is limited may have changed since: a claim that does not know takes no slot.
+    // The limits may have changed since the records were read. A claim that does not know of a
+    // limit would take no slot of it, so read the records again.
     if (context.now() >= view.goodUntil) {
       view = await viewOf(context, call, session);
       freeSlots = new FreeSlots(context);
@@ -123,13 +136,15 @@ async function claimAll(
   return 'done';
 }
 
-/** What is served of what the records say, none of them older than the session. */
+/**
+ * The pool and the queues that this call serves, from records that are not older than the session.
+ */
 async function viewOf(context: Context, call: ClaimCall, session: Session): Promise<RecordsView> {
   const view = await readView(context, call.poolName, session.openedAt);
   return { ...view, queues: selectQueues(view, call.queueNames) };
 }
 
-/** What the index shows for this claim id, confirmed by consistent reads. */
+/** The runs claimed under this claim id: found through an index, confirmed by consistent reads. */
 async function claimedBefore({ store }: Context, call: ClaimCall): Promise<Run[]> {
   const entries = await store.listClaimed(call.sessionId);
   const ids = entries.filter((entry) => entry.claimId === call.claimId).map(({ runId }) => runId);

@@ -7,11 +7,12 @@ import type { Context } from '../context.ts';
 import { decidedTransition } from '../states/transition.ts';
 
 /**
- * Takes a run from whoever holds it, and puts it back into its queue; one that is to be cancelled is
- * cancelled. The holder hears of it at its next heartbeat, and can change nothing any more at once.
+ * Takes a run from the session that holds it and puts the run back into its queue. A CANCELLING run
+ * becomes CANCELLED instead. The former holder can change nothing from this moment on; it learns of
+ * the release at its next heartbeat.
  *
- * It ends the claim that was found, and no other: a run that ends meanwhile stays ended, and one that
- * somebody claimed anew stays theirs.
+ * This ends only the claim that was found at the start: if the run ends in the meantime, it stays
+ * ended; if another session claims it in the meantime, that session keeps it.
  * @throws DibsError flow_run_not_found, flow_run_not_held, too_busy
  */
 export async function releaseRun(context: Context, id: string, operator: Person): Promise<Run> {
@@ -20,7 +21,8 @@ export async function releaseRun(context: Context, id: string, operator: Person)
   if (!run) throw runNotFound();
   const { attempt } = run;
   const message = await store.savePayload({ runId: id }, byHandText('Released', operator));
-  // One id for every try: a write of mine whose reply was lost is known by it.
+  // All tries use one state id: if the response to a write was lost, the next try recognizes that
+  // write by this id.
   const stateId = context.newId();
   for (let tries = 0; tries < NUMBERS.decisions; tries++) {
     assertReleasable(run, attempt);
@@ -52,10 +54,10 @@ function assertReleasable(run: Run, attempt: number): void {
     throw new DibsError('flow_run_not_held', `Nobody holds this run: it is ${run.stateType}.`);
   }
   if (run.attempt !== attempt) {
-    throw new DibsError('flow_run_not_held', 'This run was taken back and claimed anew meanwhile.');
+    throw new DibsError('flow_run_not_held', 'This run was claimed again in the meantime.');
   }
   if (run.queueId) return;
-  throw new DibsError('flow_run_not_held', 'This run is executed by hand: it waits in no queue.', {
+  throw new DibsError('flow_run_not_held', 'This run was started by hand and has no queue.', {
     hint: 'Cancel it, or set a final state with force.',
   });
 }

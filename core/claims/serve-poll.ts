@@ -11,9 +11,10 @@ import { remember } from '../known-runs.ts';
 import { stampServed } from '../pools/polled.ts';
 
 /**
- * What a process that serves deployments (Prefect's `serve()`) is shown: their waiting runs, whether
- * they wait for it or in a pool's queue, due longest first. Pauses and limits of pools and queues are
- * none of its business; a deployment's own limit holds at the claim.
+ * Returns the runs that a process that serves deployments (Prefect's `serve()`) sees when it polls:
+ * the waiting runs of these deployments, whether they wait for such a process or in a pool's queue.
+ * The runs that have been due longest come first. Pauses and limits of pools and queues do not
+ * apply to such a process; a deployment's own limit is enforced at the claim.
  */
 export async function servedRuns(
   context: Context,
@@ -56,7 +57,7 @@ const placesIn = ({ queueId, shards }: QueuePlace, lane: string, now: Instant): 
     limit: NUMBERS.deckSize,
   }));
 
-/** Page after page, for a queue has runs of other deployments, too. */
+/** Reads page after page, because a queue also holds runs of other deployments. */
 async function ofDeployment(
   { store }: Context,
   window: ReadyWindow,

@@ -14,21 +14,23 @@ import { sweepAtPoll } from '../recovery/dead-sessions.ts';
 
 export interface Poll {
   readonly poolName: string;
-  /** Only from these queues; none or empty: from all. */
+  /** If not empty, only runs of these queues are returned. */
   readonly queueNames: readonly string[];
   readonly scheduledBefore: Instant;
   readonly scheduledAfter: Instant;
   readonly limit: number;
-  /** X-Prefect-Worker-Name. */
+  /** From the header X-Prefect-Worker-Name. */
   readonly workerName: string | undefined;
 }
 
 /**
- * What a Prefect worker or agent is shown when it polls; nothing is claimed by that (set_state does
- * it). Queues in their priority, within a queue what is due longest first, no more than there are free
- * slots. Nothing of paused pools and queues, and nothing for a worker that is being drained.
+ * Returns the waiting runs that a Prefect worker or agent sees when it polls. A poll claims
+ * nothing: set_state does that. Queues come in the order of their priority; within a queue, the
+ * runs that have been due longest come first, and no more runs than there are free slots. Paused
+ * pools and queues show no runs, and a worker that is being drained sees none.
  *
- * Workers that poll at the same time are shown their own shares of the queue first (rank.ts).
+ * Workers that poll at the same time each see their own share of the queue first
+ * (core/dispatch/rank.ts).
  *
  * @throws DibsError work_pool_not_found, work_queue_not_found
  */
@@ -53,7 +55,7 @@ export async function scheduledRuns(
 }
 
 /**
- * The same for one queue, by its id.
+ * The same as scheduledRuns(), for one queue that is given by its id.
  * @throws DibsError work_queue_not_found
  */
 export async function scheduledRunsOfQueue(
@@ -67,7 +69,9 @@ export async function scheduledRunsOfQueue(
   return (await scheduledRuns(context, { ...poll, poolName, queueNames: [queueName] })).runs;
 }
 
-/** A queue that this process has not heard of yet may be a new one. */
+/**
+ * A queue name that this process's cached records do not contain may be new, so queues are reread.
+ */
 async function servedQueues(context: Context, { poolName, queueNames }: Poll) {
   const view = await readView(context, poolName, 0);
   const isKnown = (name: string) => view.queues.some((queue) => queue.name === name);
@@ -104,7 +108,7 @@ async function liveWorkers({ store, now }: Context, poolId: string): Promise<Ses
   );
 }
 
-/** Workers in the order of their ids; a caller that is none of them is shown the queue as it is. */
+/** Ranks live workers by session id. A caller that is not one of them sees the queue unchanged. */
 function rankOf(workers: readonly Session[], me: Session | undefined): Rank {
   if (!me) return ALONE;
   const ids = workers.map(({ id }) => id).sort();

@@ -1,13 +1,13 @@
 /**
- * Prefect's filters, as predicates. A filter is some criteria under an operator; a criterion is one or
- * more comparisons, all of which must hold. null and absent restrict nothing; an empty `any_` matches
- * nothing; other empty lists and texts restrict nothing. The terms are those of the API.
+ * Prefect's filters, as predicates. A filter combines criteria with an operator; a criterion is one
+ * or more comparisons, all of which must hold. null and absent fields restrict nothing; an empty
+ * `any_` matches nothing; other empty lists and texts restrict nothing. Names are those of the API.
  */
 export type Matches<Kind> = (record: Kind) => boolean;
 
 export type Operator = 'and_' | 'or_';
 
-/** A criterion that is there but says nothing matches everything: under `or_`, that is everything. */
+/** A criterion without comparisons matches everything, so under `or_` the whole filter does. */
 export function combine<Kind>(
   operator: Operator | null | undefined,
   criteria: readonly (Matches<Kind> | undefined)[],
@@ -18,7 +18,7 @@ export function combine<Kind>(
   return (record) => given.every((matches) => matches(record));
 }
 
-/** What a filter says of one field, if it says anything. */
+/** The predicate of one criterion on one field; undefined if the filter does not have it. */
 export const of = <Criterion, Kind, Field>(
   criterion: Criterion | null | undefined,
   read: (criterion: Criterion) => Matches<Field>,

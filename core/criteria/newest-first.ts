@@ -3,7 +3,7 @@ import { DibsError } from '../../model/values/errors.ts';
 import type { Instant } from '../../model/values/instant.ts';
 import { NUMBERS } from '../../model/values/numbers.ts';
 
-/** A listing, latest first, and how to read what it lists. */
+/** A listing of ids, latest first, and how to read the records. */
 export interface Listing<Item> {
   readonly list: (window: {
     after?: string;
@@ -13,8 +13,9 @@ export interface Listing<Item> {
 }
 
 /**
- * So many are enough: those with the latest of this time, which is never later than the listing's; of
- * one time those with the last ids.
+ * How many records are enough: the `count` records with the latest `time`, which is never later
+ * than the time at which the record is listed; of records with the same time, those with the last
+ * ids.
  */
 export interface Enough<Item> {
   readonly count: number;
@@ -23,11 +24,12 @@ export interface Enough<Item> {
 }
 
 /**
- * What matches of a listing: all of it, or as much as surely holds the latest ones that are asked
- * for. What is left is listed at or before the last entry read, so none of it has a later time: once
- * there are enough with later times than that, they are the ones.
+ * The matching records of a listing: all of them, or, with `enough`, at least as many as certainly
+ * include the latest ones. Records that are not read yet are listed at or before the last entry
+ * that was read, so none of them has a later time. Once enough matches have later times than that
+ * entry, reading stops.
  *
- * @throws DibsError filter_too_broad where it would have to read more than NUMBERS.filterReads
+ * @throws DibsError filter_too_broad if it would have to read more than NUMBERS.filterReads
  */
 export async function newestFirst<Item>(
   { list, read }: Listing<Item>,
@@ -36,7 +38,8 @@ export async function newestFirst<Item>(
 ): Promise<Item[]> {
   const found: Item[] = [];
   let left: number = NUMBERS.filterReads;
-  // Without `enough` all of it is listed before any of it is read: to refuse costs little.
+  // Without `enough`, all entries are listed before any record is read, so that a refusal costs
+  // little.
   let limit = enough ? Math.max(FEW, 2 * enough.count) : left;
   let after: string | undefined;
   while (left > 0) {
@@ -55,10 +58,13 @@ export async function newestFirst<Item>(
   throw tooBroad();
 }
 
-/** As many as one batch reads. */
+/** The smallest number of entries to list: as many as one batch reads. */
 const FEW = 100;
 
-/** What is left comes after the last entry read, by time and then by id, and so does its own time. */
+/**
+ * Whether enough matches come before the last entry that was read, by time and then by id. All
+ * records that are not read yet come after it.
+ */
 function isEnough<Item>(
   found: readonly Item[],
   { count, time, id }: Enough<Item>,

@@ -32,7 +32,7 @@ const BY: Readonly<Record<RecordSort, Compare>> = {
 
 const inOrder = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-/** Ids break ties, so that pages of one list fit each other. */
+/** Ids break ties, so that the pages of one list neither overlap nor leave gaps. */
 export const sortRecords = <Kind extends Listed>(
   records: readonly Kind[],
   sort: RecordSort | null | undefined,

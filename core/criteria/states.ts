@@ -18,7 +18,7 @@ export interface StateFilter {
   readonly name?: AmongStateNames | null | undefined;
 }
 
-/** A state as it is told: Late where it is late. */
+/** A state as responses show it: with the name Late if the run is late. */
 export interface StateFacts {
   readonly type: StateType;
   readonly name: string;

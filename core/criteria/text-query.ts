@@ -1,8 +1,9 @@
 import type { Matches } from './criteria.ts';
 
 /**
- * Prefect's search in log lines: words, of which one must be in it; `+word` must be, `-word` or
- * `!word` must not; `"several words"` count as one. Parts of words will do, in any case.
+ * Prefect's search in log lines. At least one of the plain words must occur; `+word` must occur,
+ * `-word` or `!word` must not; `"several words"` count as one word. Parts of words match; case is
+ * ignored.
  */
 export function textQuery(query: string): Matches<string> {
   const terms = [...query.matchAll(TERM)].flatMap(([, sign = '', phrase, word]) => {
@@ -19,5 +20,5 @@ export function textQuery(query: string): Matches<string> {
   };
 }
 
-/** A sign that nothing follows at once is none. An open quote goes on to the end. */
+/** A sign counts only if a word follows it directly. An unclosed quote extends to the end. */
 const TERM = /(?:([-!+])(?=\S))?(?:"((?:\\.|[^"\\])*)(?:"|$)|([^\s"]+))/gs;

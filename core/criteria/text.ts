@@ -10,7 +10,7 @@ export interface AmongNames {
   readonly like_?: string | null | undefined;
 }
 
-/** What is null is among nothing, and among nothing that is left out either, as in SQL. */
+/** null matches neither `any_` nor `not_any_`, as in SQL. */
 type Text = string | null;
 
 export const amongIds = ({ any_, not_any_ }: AmongIds): Matches<Text> =>
@@ -33,8 +33,9 @@ function noneOf(list: readonly string[]): Matches<Text> {
 }
 
 /**
- * A part of it, in any case. As in SQL, `%` stands for any text and `_` for any one character. Each piece
- * is taken where it comes first: nothing is tried twice, however many there are.
+ * Matches a part of the text; case is ignored. As in SQL, `%` stands for any text and `_` for any
+ * one character. Each piece is matched at its first occurrence, so there is no backtracking,
+ * however many pieces there are.
  */
 function like(part: string): Matches<Text> {
   const pieces = part

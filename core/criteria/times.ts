@@ -7,14 +7,14 @@ export interface Between {
   readonly is_null_?: boolean | null | undefined;
 }
 
-/** Both ends count. What is null is between nothing. */
+/** Both bounds are inclusive. null never lies between bounds. */
 export const between = ({ before_, after_ }: Between): Matches<Instant | null> =>
   combine<Instant | null>('and_', [
     before_ == null ? undefined : (at) => at !== null && at <= before_,
     after_ == null ? undefined : (at) => at !== null && at >= after_,
   ]);
 
-/** An end that there may be none of. */
+/** The same for a time that may be missing, such as an end. */
 export const betweenOrNull = (filter: Between): Matches<Instant | null> =>
   combine<Instant | null>('and_', [between(filter), isNull(filter)]);
 

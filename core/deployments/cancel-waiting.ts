@@ -7,9 +7,9 @@ import { cancelWaitingRun } from '../states/cancel-waiting-run.ts';
 const WHY = 'Its deployment was deleted.';
 
 /**
- * Cancels the runs of a deployment that wait and that nobody holds. Returns all that it looked at; what
- * was seen before is left out.
- * @throws DibsError too_busy where they are too many for one call: the next one goes on
+ * Cancels the waiting runs of a deployment that no session holds. Returns the ids of all runs that
+ * it looked at; ids in `seen` are skipped.
+ * @throws DibsError too_busy if there are too many for one call; another call continues
  */
 export async function cancelWaiting(
   context: Context,
@@ -25,7 +25,7 @@ export async function cancelWaiting(
         'too_busy',
         'This deployment has more waiting runs than can be cancelled at once.',
         {
-          hint: 'Ask again: it goes on where it stopped.',
+          hint: 'Repeat the request: it continues with the remaining runs.',
         },
       );
     }

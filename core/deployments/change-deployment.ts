@@ -11,13 +11,13 @@ import { readDeployment } from './deployments.ts';
 
 export interface ChangedDeployment {
   readonly deployment: Deployment;
-  /** The scope of a first limit, which has to settle: see settle.ts. */
+  /** The scope of a first limit, which has to settle: see core/limits/settle.ts. */
   readonly settling?: Scope;
 }
 
 /**
- * One change after the other, however many come at once: each is decided on the deployment as the one
- * before left it, and has a generation of its own.
+ * Applies a change to a deployment. Concurrent changes are applied one after the other: each is
+ * decided on the result of the one before it, and increments the generation.
  * @throws DibsError deployment_not_found, too_busy
  */
 export async function changeDeployment(
@@ -28,7 +28,7 @@ export async function changeDeployment(
   const scope: Scope = { kind: 'deployment', id };
   for (let tries = 0; tries < NUMBERS.decisions; tries++) {
     const current = await readDeployment(context, id);
-    // What was missed so far is made by the schedules as they are.
+    // Runs that were missed until now are created from the schedules before the change.
     if (current.schedules.length > 0) await visitSchedules(context, id);
     const at = context.now();
     const changed = {

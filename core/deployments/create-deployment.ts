@@ -17,8 +17,9 @@ import { assertFits, placeDeployment } from './place-deployment.ts';
 export type NewDeployment = DeploymentWish & Pick<Deployment, 'flowId' | 'name'>;
 
 /**
- * Creates a deployment, or changes the one of this flow and name: what is given overwrites, the rest
- * stays, but for parameters, labels and schedules, which begin anew, as in Prefect.
+ * Creates a deployment, or changes the existing one with this flow and name. Given fields are
+ * overwritten and the others stay, except that parameters, labels and schedules are always
+ * replaced, as in Prefect.
  * @throws DibsError flow_missing, work_pool_not_found, invalid_request, job_variables_invalid,
  *   block_missing, schedule_slug_taken, payload_too_large, too_busy
  */
@@ -30,12 +31,12 @@ export async function createDeployment(
   const flow = await flowOf(context, flowId);
   const parameters = wish.parameters ?? EMPTY_OBJECT;
   if (wish.enforceParameterSchema) {
-    // Prefect looks only where the caller asks for it, and at this very schema.
+    // Prefect validates only if the request asks for it, and against the schema in the request.
     const how = { partial: true, as: 'invalid_request' } as const;
     assertParameters(wish.parameterSchema ?? EMPTY_OBJECT, parameters, how);
   }
   await assertBlocksExist(context, wish);
-  // A pool that is null is none that is given: a deployment leaves its pool by PATCH.
+  // A pool of null counts as not given: only a PATCH removes a deployment from its pool.
   const { poolName, queueName } = wish;
   const where = { ...(poolName ? { poolName } : {}), ...(queueName ? { queueName } : {}) };
   const place = await placeDeployment(context, where);
@@ -54,7 +55,7 @@ export async function createDeployment(
       : await createIfFree(context, wished(newDeployment(context, flow, name)));
     if (done) return { ...done, created: known === undefined };
   }
-  throw new DibsError('too_busy', 'This deployment kept being created and deleted meanwhile.');
+  throw new DibsError('too_busy', 'This deployment kept being created and deleted by others.');
 }
 
 async function changeIfThere(
@@ -65,7 +66,7 @@ async function changeIfThere(
   try {
     return await changeDeployment(context, id, wished);
   } catch (error) {
-    // Deleted since: its name is free, and a new one is made.
+    // It was deleted in the meantime, so its name is free, and a new one is created.
     if (error instanceof DibsError && error.code === 'deployment_not_found') return undefined;
     throw error;
   }

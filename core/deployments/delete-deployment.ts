@@ -8,17 +8,18 @@ import { readDeployment } from './deployments.ts';
 import { readFlow } from './flows.ts';
 
 /**
- * Deletes a deployment; its name is free again, for a new one. Its runs stay on record: those that
- * wait are cancelled, for nobody would know how to execute them; those that somebody holds go on.
+ * Deletes a deployment; its name is free again. Its runs stay on record: waiting runs are
+ * cancelled, because no agent would know how to execute them; held runs continue.
  *
- * The waiting ones first, so that who is cut off in between finds the deployment still there, and goes
- * on by asking again; and once more after it, for those that were created meanwhile.
+ * Waiting runs are cancelled before the deletion, so that after an interruption the deployment
+ * still exists and repeating the request continues. They are cancelled once more after it, for runs
+ * that were created in the meantime.
  * @throws DibsError deployment_not_found, too_busy
  */
 export async function deleteDeployment(context: Context, id: string): Promise<void> {
   const deployment = await readDeployment(context, id);
   if (deployment.schedules.length > 0) {
-    // From here on nothing is made any more, and what was to come is gone.
+    // From now on no scheduled run is created, and the future ones are deleted.
     await changeDeployment(context, id, (before) => ({ ...before, schedules: [] }));
   }
   const seen = await cancelWaiting(context, id);
@@ -31,7 +32,7 @@ export async function deleteDeployment(context: Context, id: string): Promise<vo
       return;
     }
   }
-  throw new DibsError('too_busy', 'The limit of this deployment kept changing meanwhile.');
+  throw new DibsError('too_busy', 'The limit of this deployment kept changing during the request.');
 }
 
 /**
@@ -44,7 +45,7 @@ export async function deleteFlow(context: Context, id: string): Promise<void> {
     try {
       await deleteDeployment(context, deploymentId);
     } catch (error) {
-      // Somebody else deletes it, too.
+      // Another caller has deleted it.
       if (!(error instanceof DibsError && error.code === 'deployment_not_found')) throw error;
     }
   }

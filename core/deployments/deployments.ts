@@ -5,18 +5,21 @@ import type { Context } from '../context.ts';
 import type { ScheduleWish } from '../schedules/schedule-wishes.ts';
 import { bytesOf } from '../sizes.ts';
 
-/** What a caller says of a deployment. What is absent stays as it is, or has its default. */
+/**
+ * The fields of a deployment that a caller sends. Absent fields stay unchanged or get their
+ * defaults.
+ */
 export type DeploymentWish = Partial<
   Omit<
     Deployment,
     'id' | 'flowId' | 'name' | 'queueId' | 'schedules' | 'generation' | 'createdAt' | 'updatedAt'
   >
 > & {
-  /** null: in no pool. */
+  /** null: the deployment is in no pool. */
   readonly poolName?: string | null;
   /** null: the pool's default queue. */
   readonly queueName?: string | null;
-  /** See schedule-wishes.ts. */
+  /** See core/schedules/schedule-wishes.ts. */
   readonly schedules?: readonly ScheduleWish[];
 };
 
@@ -38,7 +41,9 @@ export async function readDeploymentByName(
   return readDeployment(context, id);
 }
 
-/** A deployment with the fields that a wish gives. Where it is comes from place-deployment.ts. */
+/**
+ * A deployment with the given fields changed, except its pool and queue: see place-deployment.ts.
+ */
 export function withWish(deployment: Deployment, wish: DeploymentWish): Deployment {
   const { poolName: _, queueName: __, schedules: ___, ...fields } = wish;
   const wished = { ...deployment, ...fields };
@@ -46,7 +51,7 @@ export function withWish(deployment: Deployment, wish: DeploymentWish): Deployme
   if (bytes <= NUMBERS.recordBytes) return wished;
   throw new DibsError(
     'payload_too_large',
-    `A deployment may have ${NUMBERS.recordBytes} bytes in all; this has ${bytes}.`,
-    { hint: 'Keep large parameters with the runs, or in a store of your own.' },
+    `A deployment may have at most ${NUMBERS.recordBytes} bytes in total; this one has ${bytes}.`,
+    { hint: 'Give large parameters to the runs, or keep them in a store of your own.' },
   );
 }

@@ -37,7 +37,7 @@ export async function readFlow({ store }: Context, id: string): Promise<Flow> {
 }
 
 /**
- * The flow that something new is to be of.
+ * Reads the flow of a new deployment or run.
  * @throws DibsError flow_missing
  */
 export async function flowOf({ store }: Context, id: string): Promise<Flow> {

@@ -1,7 +1,8 @@
 import { DibsError } from '../../model/values/errors.ts';
 
 /**
- * Limits that deployments share are not there yet, so no id is one of them.
+ * Refuses the id of a limit that several deployments share: such limits are not supported yet, so
+ * no such id exists.
  * @throws DibsError concurrency_limit_not_found
  */
 export function assertNoGlobalLimit(id: string | null | undefined): void {

@@ -7,9 +7,9 @@ import { findOrCreateQueue } from '../pools/queues.ts';
 import type { DeploymentWish } from './deployments.ts';
 
 /**
- * The queue that a wish puts a deployment into, created if it is missing; `undefined` where the wish
- * says nothing of it. A queue named without a pool is one of `own`, if there is one, else of Prefect's
- * pool for such queues.
+ * Finds the queue that the given names put a deployment into, and creates it if it is missing;
+ * `undefined` if no name is given. A queue named without a pool belongs to the pool `own`, if there
+ * is one, or else to Prefect's pool for such queues.
  * @throws DibsError work_pool_not_found
  */
 export async function placeDeployment(
@@ -35,8 +35,8 @@ async function readPoolOf(context: Context, name: string): Promise<WorkPool> {
 }
 
 /**
- * Job variables have to fit the template of the pool that they are for; what is required may come
- * with each run.
+ * Checks that job variables fit the template of their pool. Required variables may be missing,
+ * because each run may supply them.
  * @throws DibsError job_variables_invalid
  */
 export function assertFits(pool: WorkPool | null | undefined, { jobVariables }: DeploymentWish) {

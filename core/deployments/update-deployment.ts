@@ -9,8 +9,8 @@ import { type DeploymentWish, readDeployment, withWish } from './deployments.ts'
 import { placeDeployment } from './place-deployment.ts';
 
 /**
- * Changes the given fields of a deployment, and no others. Its job variables are held against the pool's
- * template with each of its runs, as in Prefect.
+ * Changes only the given fields of a deployment. Its job variables are checked against the pool's
+ * template when a run is created, as in Prefect.
  * @throws DibsError deployment_not_found, work_pool_not_found, parameters_invalid,
  *   parameter_template_invalid, block_missing, schedule_slug_taken, payload_too_large, too_busy
  */

@@ -6,20 +6,23 @@ import type { Context } from '../context.ts';
 import { FreeSlots } from '../limits/free-slots.ts';
 import { openPlaces } from './waiting-runs.ts';
 
-/** What waits in a pool that an agent could claim at once, if there were one that is free. */
+/** The runs of a pool that a free agent could claim at once, and the agents that are idle. */
 export interface Backlog {
   readonly pool: string;
-  /** Counted up to NUMBERS.backlogCounted per queue and lane. */
+  /** How many runs wait, counted up to NUMBERS.backlogCounted per shard and lane of a queue. */
   readonly waiting: number;
-  /** Since when the one that is due longest waits; null: nothing does. */
+  /** Since when the run that has been due longest waits; null if none waits. */
   readonly oldestAt: Instant | null;
-  /** Agents that hold nothing, while nothing waits: so many of them can go. 0 while something does. */
+  /**
+   * How many agents hold no run while no run waits: so many can be stopped. 0 while a run waits.
+   */
   readonly idle: number;
 }
 
 /**
- * Of each pool where something waits or somebody polls: nobody asks about the others, and a metric that
- * is told costs. What is paused, or waits for a slot of a full limit, waits on purpose and does not count.
+ * Returns the backlog of each pool in which a run waits or an agent polls. Other pools are left
+ * out, because every metric that is published costs. Runs in paused pools and queues, and runs that
+ * wait for a slot of a full limit, wait on purpose and do not count.
  */
 export async function readBacklogs(context: Context): Promise<Backlog[]> {
   const pools = await context.store.listPools();
@@ -39,7 +42,10 @@ async function readBacklog(context: Context, pool: WorkPool): Promise<Backlog | 
   return { pool: pool.name, waiting: 0, oldestAt: null, idle };
 }
 
-/** Agents that poll a pool that is paused or full are to be told that nothing waits, or they would stay. */
+/**
+ * Whether the pool is neither paused nor full. For a paused or full pool the backlog must be 0, or
+ * the idle agents that poll it would be kept running.
+ */
 async function isOpen(context: Context, { id, isPaused }: WorkPool): Promise<boolean> {
   return !isPaused && (await new FreeSlots(context).room({ kind: 'pool', id })) !== 0;
 }
@@ -61,12 +67,17 @@ async function readDue(context: Context, pool: WorkPool): Promise<Instant[]> {
   return pages.flat().flatMap(({ candidates }) => candidates.map(({ at }) => at));
 }
 
-/** Sessions without heartbeats never end: they say nothing. */
+/**
+ * The open sessions with heartbeats. Sessions without heartbeats never end, so they say nothing.
+ */
 const readPolling = async ({ store }: Context, { id }: WorkPool): Promise<Session[]> =>
   (await store.listSessions(id, 'cached')).filter(
     ({ kind, endedAt }) => kind !== 'raw' && endedAt === null,
   );
 
-/** As its last heartbeat said, 10 s ago at most. Workers of Prefect's do not say what they hold. */
+/**
+ * Whether an agent holds no run, according to its last heartbeat at most 10 s ago. Prefect's
+ * workers do not report what they hold.
+ */
 const isIdle = (session: Session, now: Instant): boolean =>
   session.kind === 'agent' && session.running === 0 && !isLapsed(session, now);

@@ -4,7 +4,10 @@ import { pages } from '../batches.ts';
 import type { Context } from '../context.ts';
 import { LATE_AFTER } from '../states/lateness.ts';
 
-/** How many runs of a queue should have begun and have not, as the index shows it; counts to 20,000. */
+/**
+ * How many runs of a queue are late, that is, were due more than 15 s ago and still wait, according
+ * to the index. Counting stops at 20,000.
+ */
 export async function countLateRuns(context: Context, queue: WorkQueue): Promise<number> {
   const counts = await Promise.all(placesOf(queue).map((of) => countLate(context, queue.id, of)));
   return counts.reduce((sum, count) => sum + count, 0);

@@ -3,32 +3,32 @@ import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Context } from '../context.ts';
 import type { Kept } from '../memory.ts';
 
-/** How long a deal of runs among the workers of a pool lasts. */
+/** How long the division of runs among the workers of a pool stays the same. */
 const DEAL_LASTS = 10 * SECOND;
-/** How long a run that one worker was shown is left to it, where there are others. */
+/** How long a run that one worker saw comes last for the other workers. */
 const LEFT_FOR = 15 * SECOND;
 
-/** One of `of` pollers that are shown the same queue; 0 is the first. */
+/** The place of a poller, `mine`, among `of` pollers of the same queue; 0 is the first. */
 export interface Rank {
-  /** The session of the poller; none: it is nobody in particular. */
+  /** The session of the poller; absent if it has none. */
   readonly sessionId?: string;
   readonly mine: number;
   readonly of: number;
 }
 
-/** Alone, as far as is known: nothing is dealt out. */
+/** The only poller, as far as is known: the queue is not divided. */
 export const ALONE: Rank = { mine: 0, of: 1 };
 
 /**
- * In what order a poller is shown the runs of a queue, each group in the order it came in:
+ * The order in which a poller sees the runs of a queue. Within a group the given order is kept:
  *
- *   1  what falls to it, by a hash of the run and the time
- *   2  what falls to others
- *   3  what another one was shown by this process just now, and is likely working through
+ *   1  the poller's own share, by a hash of the run id and the time
+ *   2  the shares of the other pollers
+ *   3  runs that this process has just shown to another poller, which is probably trying them
  *
- * N pollers that all began with the head of a queue would each lose most of their claims. The deal
- * changes every 10 s, so that a busy poller's share does not wait for it; nothing is hidden, and
- * correctness never rests on it.
+ * N pollers that all started at the head of a queue would each lose most of their claims. The
+ * division changes every 10 s, so that the share of a busy poller does not have to wait for it. No
+ * run is hidden, and correctness never depends on this order.
  */
 export function inRank<Item extends { readonly runId: string }>(
   items: readonly Item[],
@@ -49,7 +49,10 @@ export function inRank<Item extends { readonly runId: string }>(
   return groups.flat();
 }
 
-/** Before anything is awaited: a poll at the same time must not show the same. */
+/**
+ * Notes which runs a poller was shown. This must happen before the next `await`, so that a
+ * concurrent poll does not show the same runs first.
+ */
 export function noteShown(
   items: ReadonlyArray<{ readonly runId: string }>,
   { sessionId: to, of }: Rank,
@@ -62,12 +65,12 @@ export function noteShown(
 }
 
 interface Shown {
-  /** The session it was shown to. */
+  /** The session that was shown the run. */
   readonly to: string | undefined;
   readonly at: Instant;
 }
 
-/** To whom polls of this process showed waiting runs last. */
+/** By run id: the session to which polls of this process last showed the waiting run. */
 const SHOWN: Kept<Map<string, Shown>> = { begin: () => new Map() };
 
 /** FNV-1a, 32 bits. */
@@ -76,6 +79,6 @@ function hash(text: string): number {
   for (let i = 0; i < text.length; i++) {
     value = Math.imul(value ^ text.charCodeAt(i), 0x01000193);
   }
-  // Its low bits alone would follow the last characters: mix the high ones in.
+  // The low bits alone would depend mostly on the last characters, so mix the high bits in.
   return (value ^ (value >>> 15)) >>> 0;
 }

@@ -4,11 +4,16 @@ import { type Instant, toIso } from '../../model/values/instant.ts';
 import type { Context } from '../context.ts';
 import { cancelWaitingRun } from '../states/cancel-waiting-run.ts';
 
-/** It waits, and would be skipped if another one is there. */
+/**
+ * Whether a waiting run may be too late to start; tooLate() decides it (table: model/runs/run.ts).
+ */
 export const isLate = ({ late, claim, stateType }: Run, now: Instant): boolean =>
   late !== undefined && late.skipFrom <= now && !claim && isScheduled(stateType);
 
-/** Why this run is not started any more; undefined: it is in time, or there is no later one. */
+/**
+ * Why this run is too late to start; `undefined` if it is in time, or if there is no later run of
+ * its schedule.
+ */
 export async function tooLate(
   { store, now }: Pick<Context, 'store' | 'now'>,
   run: Run,
@@ -23,7 +28,10 @@ export async function tooLate(
   return text(`the next run of its schedule was due at ${toIso(late.skipFrom)}`);
 }
 
-/** The scheduler was behind, and made up for a later time than the next one. */
+/**
+ * Whether the scheduler was behind and skipped the next run, because it had already created runs
+ * for a later time.
+ */
 async function passedOver(
   store: Context['store'],
   { late, madeBy, deploymentId, deploymentGeneration }: Run,
@@ -34,9 +42,9 @@ async function passedOver(
 }
 
 type Reason = { readonly text: string };
-const text = (reason: string): Reason => ({ text: `Skipped, for it is too late: ${reason}.` });
+const text = (reason: string): Reason => ({ text: `Skipped because it is too late: ${reason}.` });
 
-/** Cancels a waiting run that is too late. False: it is not, or it has moved on. */
+/** Cancels a waiting run that is too late. False: it is not too late, or its state has changed. */
 export async function skipIfTooLate(context: Context, run: Run): Promise<boolean> {
   const reason = await tooLate(context, run);
   // Once: a run that has changed since may have another time to start at.

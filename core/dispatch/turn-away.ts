@@ -13,9 +13,10 @@ export interface Turned {
 }
 
 /**
- * What becomes of runs that met the full limit of their deployment. They wait in its lane, and are
- * moved there if they stood among the others (the limit is younger than they are); or they are
- * cancelled, if the deployment wants no waiting. Some per call: the next ones do the rest.
+ * Handles runs that met the full limit of their deployment. They wait in the deployment's lane; a
+ * run that waited outside the lane (it is older than the limit) is moved there. If the deployment's
+ * strategy is CANCEL_NEW they are cancelled instead. Each call handles some of them; later calls do
+ * the rest.
  */
 export async function turnAway(
   context: Context,
@@ -41,7 +42,7 @@ async function cancelNew(context: Context, runId: string): Promise<void> {
   await cancelWaitingRun(context, run, CANCELLED_NEW.text, 1);
 }
 
-/** Prefect's CANCEL_NEW. */
+/** The state message of a run that Prefect's strategy CANCEL_NEW cancels. */
 export const CANCELLED_NEW = {
   text: "The deployment's concurrency limit is full, and its collision strategy is CANCEL_NEW.",
 };

@@ -10,7 +10,7 @@ import { inRank, noteShown, type Rank } from './rank.ts';
 import { isLate, skipIfTooLate } from './too-late.ts';
 import { type Turned, turnAway } from './turn-away.ts';
 
-/** Which waiting runs are asked for: due by `before`, and not before `after`. */
+/** Which waiting runs a poll asks for: due by `before`, and not due earlier than `after`. */
 export interface Waiting {
   readonly queue: WorkQueue;
   /** How many are shown at the most. */
@@ -21,17 +21,18 @@ export interface Waiting {
 }
 
 /**
- * The runs of one queue that a poller is shown: those that are due longest first, `room` of them at the
- * most. The index proposes a window of them; each is read, consistently, before it is shown. Of a
- * deployment with a limit no more are shown than it has free slots; what is beyond that waits in its
- * lane. Under CANCEL_NEW it is cancelled (turn-away.ts), as at a claim, but only what has met the limit:
+ * Returns the runs of one queue that a poller sees: at most `room` runs, those that have been due
+ * longest first. The index proposes a window of runs; each is read consistently before it is shown.
+ * Of a deployment with a limit, no more runs are shown than it has free slots; the rest waits in
+ * its lane. Under CANCEL_NEW the rest is cancelled (turn-away.ts), as at a claim, but only a run
+ * that has really met the limit:
  *
- *   run        slots free        shown             beyond what is shown
- *   due        none              -                 cancelled
- *   due        some              as many           waits: nobody holds them yet
- *   later      none or some      as many           waits: the limit may be free by its time
+ *   run due    free slots        shown             the rest
+ *   now        none              none              is cancelled
+ *   now        some              as many as free   waits: the free slots are not taken yet
+ *   later      none or some      as many as free   waits: the limit may have free slots by then
  *
- * For a poll may look far ahead (`prefect work-pool preview`), and who polls need not claim.
+ * The reason: a poll may look far ahead (`prefect work-pool preview`), and a poller need not claim.
  */
 export async function waitingRuns(
   context: Context,
@@ -64,7 +65,10 @@ export async function waitingRuns(
   return shown;
 }
 
-/** Lanes of full limits are not read, unless what waits there is to be cancelled. */
+/**
+ * The shards and lanes of a queue that are worth reading. Lanes of full limits are left out, unless
+ * their strategy is CANCEL_NEW, so that the runs in them are to be cancelled.
+ */
 export async function openPlaces(
   { shards, limited }: WorkQueue,
   freeSlots: FreeSlots,
@@ -84,7 +88,7 @@ async function readPlaces(
   places: readonly WindowPlace[],
   { queue, room, before, after, rank }: Waiting,
 ): Promise<{ candidates: ReadyEntry[]; next: WindowPlace[] }> {
-  // A share of the window falls to each poller; what is beyond it is stolen from others.
+  // Each poller gets its own share of the window first, so the window must be large enough for all.
   const limit = Math.min(room * rank.of + NUMBERS.laneSpare, NUMBERS.pollWindow);
   const pages = await Promise.all(
     places.map((place) =>
@@ -105,7 +109,10 @@ interface ShownOf {
   readonly rooms: Map<string, number>;
 }
 
-/** Counts what is shown of each limited deployment. */
+/**
+ * Whether a run meets the full limit of its deployment. `rooms` counts down the free slots as runs
+ * of each limited deployment are shown.
+ */
 async function meetsFullLimit(
   { now }: Context,
   entry: ReadyEntry,
@@ -125,7 +132,7 @@ async function meetsFullLimit(
 
 const laneScope = (deploymentId: string) => ({ kind: 'deployment', id: deploymentId }) as const;
 
-/** Those that are too late to start are cancelled, as at a claim. */
+/** Cancels the runs that are too late to start, as a claim does, and returns the others. */
 async function inTime(context: Context, runs: readonly Run[]): Promise<Run[]> {
   const now = context.now();
   const skipped = await Promise.all(
@@ -134,7 +141,10 @@ async function inTime(context: Context, runs: readonly Run[]): Promise<Run[]> {
   return runs.filter((_, i) => !skipped[i]);
 }
 
-/** Those that wait indeed, in the order given: what an index shows may be over by now. */
+/**
+ * Returns the runs that really wait, in the given order. The index entries may be outdated, so the
+ * runs are read consistently.
+ */
 export async function confirmed(
   context: Context,
   entries: readonly ReadyEntry[],

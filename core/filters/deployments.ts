@@ -13,7 +13,7 @@ export interface DeploymentFilter {
   readonly work_queue_name?: Pick<AmongNames, 'any_'> | null | undefined;
 }
 
-/** All that a filter may ask of a deployment. */
+/** The fields of a deployment that a filter can use. */
 export type DeploymentFacts = Pick<Deployment, 'id' | 'name' | 'paused' | 'tags'> & {
   readonly flowName: string | null;
   readonly queueName: string | null;

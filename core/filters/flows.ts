@@ -11,7 +11,7 @@ export interface FlowFilter {
   readonly deployment?: { readonly is_null_?: boolean | null | undefined } | null | undefined;
 }
 
-/** All that a filter may ask of a flow. */
+/** The fields of a flow that a filter can use. */
 export type FlowFacts = Pick<Flow, 'id' | 'name' | 'tags'> & { readonly isDeployed: boolean };
 
 export const matchesFlow = (filter: FlowFilter | null | undefined): Matches<FlowFacts> =>

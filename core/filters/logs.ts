@@ -18,7 +18,7 @@ export interface LogFilter {
   readonly text?: { readonly query: string } | null | undefined;
 }
 
-/** All that a filter may ask of a log line. */
+/** The fields of a log line that a filter can use. */
 export interface LogFacts {
   readonly level: number;
   readonly at: Instant;

@@ -6,7 +6,7 @@ import { type Tagged, tagged } from '../criteria/tags.ts';
 import { type AmongIds, type AmongNames, amongIds, amongNames } from '../criteria/text.ts';
 import { type Between, between, betweenOrNull, isNull } from '../criteria/times.ts';
 
-/** `any_` under an operator with whether there is one at all. */
+/** `any_`, combined by an operator with whether the field is null. */
 interface AmongOrNull {
   readonly operator?: Operator | null | undefined;
   readonly any_?: readonly string[] | null | undefined;
@@ -39,7 +39,7 @@ export interface FlowRunFilter {
   readonly created_by?: Creators | null | undefined;
 }
 
-/** All that a filter may ask of a run. */
+/** The fields of a run that a filter can use. */
 export interface RunFacts {
   readonly run: Run;
   readonly name: string;
@@ -76,7 +76,7 @@ const amongOrNull = (filter: AmongOrNull): Matches<string | null> =>
     filter.is_null_ == null ? undefined : isNull(filter),
   ]);
 
-/** A run that has not started counts at the time it was to start; but it has no start. */
+/** For a run that has not started, the expected start counts; `is_null_` means the real start. */
 const startedBetween = (filter: Between): Matches<Run> =>
   combine<Run>('and_', [
     ({ startedAt, expectedAt }) => between(filter)(startedAt ?? expectedAt),

@@ -20,11 +20,11 @@ export interface TaskRunFilter {
 
 interface FlowRunIds {
   readonly any_?: readonly string[] | null | undefined;
-  /** Absent: only those of some flow run. null: either. */
+  /** Absent: only task runs that belong to a flow run. null: all task runs. */
   readonly is_null_?: boolean | null | undefined;
 }
 
-/** All that a filter may ask of a task run. */
+/** The fields of a task run that a filter can use. */
 export interface TaskRunFacts {
   readonly id: string;
   readonly name: string;
@@ -56,7 +56,7 @@ export const matchesTaskRun = (filter: TaskRunFilter | null | undefined): Matche
     of(filter?.flow_run_id, ofFlowRuns, ({ flowRunId }) => flowRunId),
   ]);
 
-/** As Prefect has it: true is all that counts, and ids count before false. */
+/** As in Prefect: `is_null_` true overrides the ids, and the ids override `is_null_` false. */
 const ofFlowRuns = ({ any_, is_null_ = false }: FlowRunIds): Matches<string | null> => {
   if (is_null_) return (id) => id === null;
   if (any_) return amongIds({ any_ });

@@ -41,7 +41,7 @@ const named = ({ any_, startswith_ }: QueueNames): Matches<string> =>
     startswith_ ? beginsWith(startswith_) : undefined,
   ]);
 
-/** In any case, as Prefect has it. */
+/** Case is ignored, as in Prefect. */
 function beginsWith(starts: readonly string[]): Matches<string> {
   const wanted = starts.map((start) => start.toLowerCase());
   return (name) => wanted.some((start) => name.toLowerCase().startsWith(start));

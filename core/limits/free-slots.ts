@@ -9,7 +9,7 @@ import { shuffle } from '../batches.ts';
 import type { Context } from '../context.ts';
 import { settle } from './settle.ts';
 
-/** What one call may still take of a limit, as it read it. */
+/** The slots of one limit that a call may still take, as the call read them. */
 interface View {
   readonly limited: boolean;
   readonly version: number;
@@ -17,15 +17,19 @@ interface View {
   readonly free: number[];
 }
 
-/** `takes`: a slot of each limit that applies; none where none does. `full`: what stands in the way. */
+/**
+ * `takes`: one slot of each limit that applies; empty if no limit does. `full`: the scope whose
+ * limit has no free slot.
+ */
 export type Admitted =
   | { readonly takes: readonly SlotChoice[] }
   | { readonly full: Scope; readonly strategy: CollisionStrategy };
 
 /**
- * The slots that one call hands out. It reads each scope once, consistently, so that a full limit
- * costs one read and no write; which slots is left to chance, so that calls at the same time seldom
- * choose the same. What it decides on may be old by the time it is written: see slots.ts.
+ * The free slots that one call may take. It reads each scope once, consistently, so that a full
+ * limit costs one read and no write. It picks slots at random, so that concurrent calls seldom pick
+ * the same ones. What it has read may be outdated when the claim is written; model/limits.ts
+ * explains why no claim can exceed a limit even so.
  */
 export class FreeSlots {
   readonly #context: Context;
@@ -35,18 +39,18 @@ export class FreeSlots {
     this.#context = context;
   }
 
-  /** How many may be admitted; undefined where there is no limit. */
+  /** How many slots are free; `undefined` if there is no limit. */
   async room(scope: Scope): Promise<number | undefined> {
     const { limited, free } = await this.#view(scope);
     return limited ? free.length : undefined;
   }
 
-  /** Whether what meets this limit when it is full is cancelled. */
+  /** Whether a run that meets this limit when it is full is cancelled. */
   async cancelsNew(scope: Scope): Promise<boolean> {
     return (await this.#view(scope)).strategy === 'CANCEL_NEW';
   }
 
-  /** Takes a slot of each of these scopes that has a limit, or none at all. */
+  /** Takes one slot of each of these scopes that has a limit, or takes no slot at all. */
   async take(scopes: readonly Scope[]): Promise<Admitted> {
     const views = await Promise.all(
       scopes.map(async (scope) => ({ scope, view: await this.#view(scope) })),
@@ -62,7 +66,7 @@ export class FreeSlots {
     return { takes };
   }
 
-  /** These slots were not used: the run went to somebody else. */
+  /** Makes slots available again that were not used, because another session won the run. */
   async putBack(takes: readonly SlotChoice[]): Promise<void> {
     for (const { scope, k, version } of takes) {
       const view = await this.#view(scope);
@@ -70,7 +74,7 @@ export class FreeSlots {
     }
   }
 
-  /** What was read of these scopes is old: the next look reads them again. */
+  /** Drops what was read of these scopes, because it is outdated; the next use reads them again. */
   forget(takes: readonly SlotChoice[]): void {
     for (const { scope } of takes) this.#views.delete(scopeKey(scope));
   }
@@ -91,7 +95,7 @@ export class FreeSlots {
     }
     const { limit, version, settlesAt, strategy } = record;
     if (limit === null) return { limited: false, version, strategy, free: [] };
-    // It is not full, it is not open yet: nobody is to be cancelled for that.
+    // The limit is not full but still settling. No run may be cancelled for that, so ENQUEUE.
     if (settlesAt !== null) return { limited: true, version, strategy: 'ENQUEUE', free: [] };
     const free = admissible(limit, new Set(held.map(({ k }) => k)));
     return { limited: true, version, strategy, free: shuffle(free, random) };

@@ -3,13 +3,17 @@ import type { Context } from '../context.ts';
 
 type Limited = Pick<Deployment, 'id' | 'concurrencyLimit'>;
 
-/** Whether runs of this deployment wait in a lane, where only those see them who know of its limit. */
+/**
+ * Whether runs of this deployment wait in a lane, which only claims that know of the deployment's
+ * limit read.
+ */
 export const hasLane = ({ concurrencyLimit }: Limited): boolean => concurrencyLimit !== null;
 
 /**
- * Registers a deployment on a queue, before the first of its runs waits there: claims know by the
- * queue's record whose runs need a slot, and where lanes are. In a queue that is not its own that is
- * done for every deployment, for it may get a limit while its run is on its way there.
+ * Registers a deployment on a queue, before the first of its runs waits there. The queue's record
+ * tells claims which deployments' runs need a slot, and which lanes exist. On a queue that is not
+ * the deployment's own, a deployment without a limit is registered too, because it may get a limit
+ * while its run is being put there.
  */
 export async function ensureLane(
   { store }: Context,
@@ -26,8 +30,8 @@ export async function ensureLane(
 }
 
 /**
- * Registers a deployment that gets its first limit on every queue: its runs may wait in those that it
- * was in before.
+ * Registers a deployment that gets its first limit on every queue, because its runs may still wait
+ * in queues that it was in before.
  */
 export async function ensureLanes({ store }: Context, { id }: Limited): Promise<void> {
   const pools = await store.listPools();

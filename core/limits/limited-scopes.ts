@@ -2,7 +2,7 @@ import { type Scope, scopesOf } from '../../model/limits.ts';
 import type { Run } from '../../model/runs/run.ts';
 import type { Context } from '../context.ts';
 
-/** The limits that apply, as they are now. */
+/** The scopes whose limits apply to a run, read consistently. */
 export async function limitedScopes(
   { store }: Context,
   run: Pick<Run, 'queueId' | 'deploymentId'>,

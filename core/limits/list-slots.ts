@@ -1,7 +1,7 @@
 import type { Limit, Scope, Slot } from '../../model/limits.ts';
 import type { Context } from '../context.ts';
 
-/** Who holds what of a limit, by slot. */
+/** A limit, and its held slots with their holders. */
 export async function listSlots(
   { store }: Context,
   scope: Scope,
@@ -9,7 +9,7 @@ export async function listSlots(
   return store.readSlots(scope);
 }
 
-/** How many slots are held; null where there is no limit, as Prefect has it. */
+/** How many slots of a scope are held; null if it has no limit, as in Prefect. */
 export async function heldSlots(
   { store }: Context,
   scope: Scope,

@@ -3,7 +3,10 @@ import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Context } from '../context.ts';
 import { settle } from './settle.ts';
 
-/** The limit that something new begins with: nobody can have claimed anything of it. */
+/**
+ * The first limit of a new pool, queue or deployment. No run of it can have been claimed yet, so
+ * the limit need not settle.
+ */
 export function firstLimit(
   scope: Scope,
   limit: number | null,
@@ -13,7 +16,10 @@ export function firstLimit(
   return { scope, limit, strategy, version: 1, settlesAt: null };
 }
 
-/** A limit as it becomes, to be written on condition of the version read; undefined: as it is. */
+/**
+ * The changed limit, to be written on condition of the version that was read; `undefined` if
+ * nothing changes.
+ */
 export async function nextLimit(
   { store, now }: Context,
   scope: Scope,
@@ -29,7 +35,7 @@ export async function nextLimit(
   return { scope, limit, strategy, version, settlesAt: limit === null ? null : settlesAt };
 }
 
-/** Settles a limit if its time has come. True once it admits. */
+/** Settles a limit if its time has come. Returns true once the limit admits claims. */
 export async function settleLimit(context: Context, scope: Scope): Promise<boolean> {
   const [limit] = await context.store.readLimits([scope]);
   return !limit || settle(context, limit);

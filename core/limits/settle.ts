@@ -6,16 +6,17 @@ import { inBatches } from '../batches.ts';
 import type { Context } from '../context.ts';
 
 /**
- * A limit is set where there was none. Claims that were decided before know nothing of it, and take no
- * slot; some of them may not even be written yet:
+ * Puts a first limit into effect, where there was none. Claims that were decided before do not know
+ * of it and take no slot; some of them may not even be written yet:
  *
- *   limit written    older claims are written    the index shows all    slots for all that is held
+ *   limit written    older claims are written    the index shows them   every claim gets its slot
  *        |-------------------- 7 s -------------------|------ 5 s ------------|------> admits
- *        <------------------- nothing is admitted -------------------------->
+ *        <---------------- no claim is admitted ----------------------------->
  *
- * So nothing is admitted until then, and whoever comes by after it gives every live claim of the scope
- * its slot, though they be more than the limit. In a pool that never had a session nobody can have
- * claimed anything, and none of this takes any time.
+ * So no claim is admitted until then. The first caller after it gives every live claim of the scope
+ * a slot, even if there are more claims than the limit allows. In a pool that never had a session
+ * no run can have been claimed, so there the limit takes effect at once.
+ * @returns whether the limit admits claims
  */
 export async function settle(context: Context, limit: Limit): Promise<boolean> {
   if (limit.settlesAt === null) return true;
@@ -27,8 +28,9 @@ export async function settle(context: Context, limit: Limit): Promise<boolean> {
 }
 
 /**
- * No session was ever there: who claims from now on reads its records after the limit was set. Of a
- * deployment that cannot be said so shortly: its runs may be anywhere, and in no pool.
+ * Whether there was never a session in this scope: then every claim from now on reads its records
+ * after the limit was set. For a deployment this cannot be found out as easily: its runs may be in
+ * any pool, or in none.
  */
 async function isUnused({ store }: Context, { kind, id }: Scope): Promise<boolean> {
   if (kind === 'deployment') return false;
@@ -44,11 +46,11 @@ async function poolsOf(
   pools: ReadonlyArray<Pick<WorkPool, 'id'>>,
 ): Promise<string[]> {
   const place = kind === 'queue' ? await store.readQueuePlace(id) : undefined;
-  // Runs of a deployment may wait in the queues it was in before.
+  // Runs of a deployment may still wait in queues that it was in before.
   return place ? [place.poolId] : pools.map((pool) => pool.id);
 }
 
-/** Ids of runs that may be held within a scope, as the index shows them. */
+/** The ids of runs that may be held within a scope, according to the index. */
 async function claimedIn({ store }: Context, { kind, id }: Scope): Promise<string[]> {
   const pools = [...(await store.listPools()), ...(await store.listDeletedPools())];
   const ids = kind === 'pool' ? [id] : await poolsOf({ store }, kind, id, pools);
@@ -61,14 +63,14 @@ async function claimedIn({ store }: Context, { kind, id }: Scope): Promise<strin
   return [...new Set([...entries.flat().map(({ runId }) => runId), ...handled])];
 }
 
-/** Slots for all claims of a scope; false where it has to be looked at once more. */
+/** Gives a slot to every claim of a scope. False: not all are done, and this must be repeated. */
 async function grantAll(context: Context, scope: Scope): Promise<boolean> {
   const { store } = context;
   const until = context.now() + NUMBERS.settlesFor;
   const ids = await claimedIn(context, scope);
   const { held } = await store.readSlots(scope);
   const taken = new Set(held.map(({ k }) => k));
-  // The lowest that are free, whatever the limit: what they stand for is held already, and counts.
+  // The lowest free numbers, whatever the limit is: these runs are already held and must count.
   const free = admissible(taken.size + ids.length, taken);
   let all = true;
   for (const some of inBatches(ids, NUMBERS.recoverAtOnce)) {
@@ -82,7 +84,7 @@ async function grantAll(context: Context, scope: Scope): Promise<boolean> {
   return all;
 }
 
-/** A slot for one claim, unless it has one, or has ended, or is of another scope. */
+/** Gives one claim a slot, unless it has one, or has ended, or belongs to another scope. */
 async function grant(
   context: Context,
   scope: Scope,
@@ -104,7 +106,10 @@ async function isWithin({ store }: Context, run: Run, { kind, id }: Scope): Prom
   return place?.poolId === id;
 }
 
-/** The limits of this pool, its queues and what waits in them; where there are none, nothing is read. */
+/**
+ * The limits of this pool, of its queues and of the deployments registered on them. If none of them
+ * has a limit, no limit is read.
+ */
 async function limitsOf({ store }: Context, pool: WorkPool): Promise<Limit[]> {
   const queues = await store.listQueues(pool.id, 'fresh');
   const scopes: Scope[] = [
@@ -117,12 +122,15 @@ async function limitsOf({ store }: Context, pool: WorkPool): Promise<Limit[]> {
   return scopes.length > 0 ? store.readLimits(scopes) : [];
 }
 
-/** Limits that nobody settled: who set them may have died over it. */
+/** Settles the limits of a pool that are not settled, in case the process that set one has died. */
 export async function settleLimits(context: Context, pool: WorkPool): Promise<void> {
   for (const limit of await limitsOf(context, pool)) await settle(context, limit);
 }
 
-/** Slots whose run is gone or not held any more. None should be: a claim's end frees its slots. */
+/**
+ * Frees slots whose run is gone or no longer held under this attempt. There should be none, because
+ * the write that ends a claim frees its slots.
+ */
 export async function freeStranded(context: Context, pool: WorkPool): Promise<void> {
   const { store } = context;
   for (const { scope, limit } of await limitsOf(context, pool)) {

@@ -4,8 +4,8 @@ import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Context } from '../context.ts';
 
 /**
- * The runs that are held within a pool, longest in their state first: what its limit counts, whether
- * it has one or not.
+ * The runs that are held within a pool, those longest in their state first. These are the runs that
+ * the pool's limit counts; they are listed even if it has no limit.
  * @throws DibsError filter_too_broad
  */
 export async function slotHolders({ store }: Context, poolId: string): Promise<Run[]> {
@@ -16,7 +16,7 @@ export async function slotHolders({ store }: Context, poolId: string): Promise<R
     throw new DibsError(
       'filter_too_broad',
       `More than ${NUMBERS.filterReads} runs are held in this pool.`,
-      { hint: 'Set a concurrency limit, and see its slots.' },
+      { hint: 'Set a concurrency limit, then list its slots.' },
     );
   }
   const runs = (await store.readRuns(ids)).filter(({ claim }) => claim !== undefined);

@@ -31,7 +31,7 @@ export async function createNamedLimit(
     updatedAt: at,
   };
   if ((await store.createNamedLimit(limit)) === 'created') return limit;
-  const message = `There is a concurrency limit "${wish.name}" already.`;
+  const message = `A concurrency limit "${wish.name}" already exists.`;
   throw new DibsError('concurrency_limit_exists', message);
 }
 
@@ -72,20 +72,23 @@ export async function updateNamedLimit(
     const done = await store.updateNamedLimit(after, before.name);
     if (done === 'updated') return;
     if (done === 'exists') {
-      const message = `There is a concurrency limit "${after.name}" already.`;
+      const message = `A concurrency limit "${after.name}" already exists.`;
       throw new DibsError('concurrency_limit_exists', message);
     }
   }
-  throw new DibsError('too_busy', 'This concurrency limit kept changing meanwhile.');
+  throw new DibsError('too_busy', 'This concurrency limit kept changing during the request.');
 }
 
-/** Leases of it go on and give nothing back. @throws DibsError concurrency_limit_not_found */
+/**
+ * Deletes a limit. Its leases continue, but give no slots back to it.
+ * @throws DibsError concurrency_limit_not_found
+ */
 export async function deleteNamedLimit(context: Context, which: WhichLimit): Promise<void> {
   const limit = await readNamedLimit(context, which);
   if ((await context.store.deleteNamedLimit(limit)) === 'missing') throw notFound();
 }
 
-/** Those whose holders said who they are. */
+/** The leases of a limit whose holders identified themselves. */
 export async function leasesOf({ store }: Context, limit: NamedLimit): Promise<SlotLease[]> {
   const ids = await store.listLeaseIds(limit.id);
   const leases = await Promise.all(ids.map((id) => store.readSlotLease(id)));

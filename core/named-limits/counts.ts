@@ -5,7 +5,7 @@ export const TAG_PREFIX = 'tag:';
 export const tagOf = ({ name }: Pick<NamedLimit, 'name'>): string | undefined =>
   name.startsWith(TAG_PREFIX) ? name.slice(TAG_PREFIX.length) : undefined;
 
-/** How many are out by now. */
+/** How many slots are taken now, after the decay since they were last counted. */
 export function activeSlots(limit: NamedLimit, now: Instant): number {
   const seconds = Math.max(0, now - limit.countedAt) / SECOND;
   return Math.max(0, limit.activeSlots - limit.slotDecayPerSecond * seconds);
@@ -21,7 +21,9 @@ export const withTaken = (limit: NamedLimit, slots: number, now: Instant): Named
   generation: limit.generation + 1,
 });
 
-/** Prefect's mean, over twice as many samples as the limit has slots. */
+/**
+ * The limit after slots were given back. The mean occupancy is Prefect's, over 2 samples per slot.
+ */
 export function withGivenBack(
   limit: NamedLimit,
   slots: number,
@@ -41,10 +43,13 @@ export function withGivenBack(
 }
 
 const LEAST_OCCUPANCY = 0.1;
-/** Prefect's bound: nobody is sent away for longer. */
+/** Prefect's upper bound for the wait, in seconds. */
 const LONGEST_WAIT = 30;
 
-/** Seconds after which it is worth asking again; spread, for many ask at once. */
+/**
+ * Seconds after which a caller should retry. Randomized, because many callers retry at the same
+ * time.
+ */
 export function retryAfter(
   limits: readonly NamedLimit[],
   slots: number,

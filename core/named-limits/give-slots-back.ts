@@ -7,7 +7,7 @@ import { tellFailure } from '../failures.ts';
 import { withGivenBack } from './counts.ts';
 import { isLeaseOfNothing } from './take-slots.ts';
 
-/** Slots that were taken without a lease. @throws DibsError too_busy */
+/** Gives back slots that were taken without a lease. @throws DibsError too_busy */
 export async function giveSlotsBack(
   context: Context,
   names: readonly string[],
@@ -25,18 +25,21 @@ export async function giveSlotsBack(
   throw tooBusy();
 }
 
-/** The slots of a lease; of one that is gone they are back already. @throws DibsError too_busy */
+/**
+ * Gives back the slots of a lease. If the lease is gone, its slots are already back.
+ * @throws DibsError too_busy
+ */
 export async function giveLeaseBack(context: Context, leaseId: string): Promise<void> {
   const lease = await context.store.readSlotLease(leaseId);
   if (lease) await endLease(context, lease);
 }
 
-/** As it was read: one that was renewed since is left alone. @throws DibsError too_busy */
+/** Ends a lease, unless it was renewed since it was read. @throws DibsError too_busy */
 export async function endLease(context: Context, lease: SlotLease): Promise<void> {
   const { store, now } = context;
   const occupied = (now() - lease.createdAt) / SECOND;
   for (let tries = 0; tries < NUMBERS.slotTakes; tries++) {
-    // By their ids: names may have changed, and another one may have the name by now.
+    // Find the limits by id: names may have changed, and another limit may have the name now.
     const names = await Promise.all(lease.limits.map(({ id }) => store.readNamedLimitName(id)));
     const limits = await store.readNamedLimits(names.flatMap((name) => name ?? []));
     const held = limits.filter(({ id }) => lease.limits.some((one) => one.id === id));
@@ -57,11 +60,11 @@ export async function renewLease(
   const at = now();
   if (await store.renewSlotLease(leaseId, at, at + lasts)) return;
   throw new DibsError('lease_lost', 'Lease not found - it may have expired or been revoked', {
-    hint: 'Its slots may be others’ by now: stop what needs them, and take slots anew.',
+    hint: 'Others may hold its slots now: stop the work that needs them, and take slots again.',
   });
 }
 
-/** Called every minute: slots of holders that are gone. */
+/** Ends the leases that have expired. Called every minute. */
 export async function expireLeases(context: Context): Promise<void> {
   const { store, now } = context;
   for (const id of await store.listLapsedLeases(now())) {
@@ -69,7 +72,7 @@ export async function expireLeases(context: Context): Promise<void> {
       const lease = await store.readSlotLease(id);
       if (lease && lease.until < now()) await endLease(context, lease);
     } catch (error) {
-      // The others' turn; this one's comes again in a minute.
+      // Continue with the others; this one is tried again in a minute.
       tellFailure(context, 'recovery_failures', error);
     }
   }

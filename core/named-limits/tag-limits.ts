@@ -14,11 +14,11 @@ import { TAG_PREFIX, tagOf } from './counts.ts';
 import { endLease } from './give-slots-back.ts';
 import { takeSlots } from './take-slots.ts';
 
-/** The limit of the task runs of a tag: one by the name `tag:<tag>`, as in Prefect 3.8. */
+/** The limit for task runs with a tag: the named limit `tag:<tag>`, as in Prefect 3.8. */
 export interface TagLimit {
   readonly tag: string;
   readonly limit: NamedLimit;
-  /** Task runs that hold a slot. */
+  /** The ids of the task runs that hold a slot. */
   readonly holders: readonly string[];
 }
 
@@ -68,7 +68,7 @@ async function withHolders(context: Context, limit: NamedLimit): Promise<TagLimi
   return { tag, limit, holders };
 }
 
-/** All slots are free, and then these task runs have one each. @throws as takeSlots() */
+/** Frees all slots, then gives each of these task runs one slot. @throws as takeSlots() */
 export async function resetTagLimit(
   context: Context,
   tag: string,
@@ -89,7 +89,10 @@ export async function deleteTagLimit(
   await deleteNamedLimit(context, { id: limit.id });
 }
 
-/** A slot of each of these tags that has a limit, or none. @throws DibsError concurrency_slots_taken */
+/**
+ * Takes a slot of each of these tags that has a limit, or takes none at all.
+ * @throws DibsError concurrency_slots_taken
+ */
 export async function takeTagSlots(
   context: Context,
   tags: readonly string[],

@@ -9,7 +9,7 @@ export interface TakeSlots {
   readonly names: readonly string[];
   readonly slots: number;
   readonly rateLimit: boolean;
-  /** Absent: without a lease, so they are out until somebody gives them back. */
+  /** Absent: the slots are taken without a lease, so until a caller gives them back. */
   readonly lease?: { readonly lasts: Micros; readonly holder: LeaseHolder | null };
 }
 
@@ -19,8 +19,8 @@ export interface TakenSlots {
 }
 
 /**
- * So many slots of each of these limits, or of none. Names without a limit, and limits that are not
- * active, let everybody pass.
+ * Takes the given number of slots of each of these limits, or takes none at all. Names without a
+ * limit, and limits that are not active, never refuse.
  * @throws DibsError invalid_request, concurrency_slots_taken
  */
 export async function takeSlots(context: Context, call: TakeSlots): Promise<TakenSlots> {
@@ -71,11 +71,11 @@ const taken = (full: readonly NamedLimit[], seconds: number) =>
     'concurrency_slots_taken',
     full.length > 0
       ? `Concurrency limit ${full.map(({ name }) => `"${name}"`).join(', ')} is full.`
-      : 'Others keep taking slots of the same concurrency limits.',
+      : 'Other callers keep taking slots of the same concurrency limits.',
     { facts: { retry_after: seconds } },
   );
 
-/** Who takes slots where no limit is gets a lease all the same: it is kept nowhere, and never lost. */
+/** A lease for slots of no limit. It is stored nowhere, so it can never be lost. */
 const NOTHING = '00000000-0000-8000-8000-';
 const leaseOfNothing = (id: string): string => NOTHING + id.slice(-12);
 export const isLeaseOfNothing = (id: string): boolean => id.startsWith(NOTHING);

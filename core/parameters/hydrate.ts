@@ -5,8 +5,8 @@ import { JsonText } from '../../model/values/json-text.ts';
 const KIND = '__prefect_kind';
 
 /**
- * Parameters with what their templates say in place of these, as Prefect does before it makes a run:
- * `{"__prefect_kind": "json", "value": "3"}` is 3. The rest stays the text that it is.
+ * Replaces templates in parameters with their values, as Prefect does before it creates a run:
+ * `{"__prefect_kind": "json", "value": "3"}` becomes 3. All other text stays unchanged.
  * @throws DibsError parameter_template_invalid, not_supported
  */
 export function hydrate(parameters: JsonText): JsonText {
@@ -16,7 +16,7 @@ export function hydrate(parameters: JsonText): JsonText {
   return root ? new JsonText(hydrated(root, text) ?? '{}') : parameters;
 }
 
-/** undefined: nothing is to be in its place. */
+/** The text of a node with its templates replaced; undefined: the node is left out. */
 function hydrated(node: Node, text: string): string | undefined {
   const { type, children = [] } = node;
   if (type === 'array') {
@@ -44,7 +44,7 @@ function ofKind(kind: unknown, members: ReadonlyMap<string, Node>, text: string)
       return value && json(hydrated(value, text));
     case 'jinja':
     case 'workspace_variable':
-      throw new DibsError('not_supported', `Parameters of the kind "${kind}" are not there yet.`, {
+      throw new DibsError('not_supported', `Parameters of kind "${kind}" are not supported yet.`, {
         hint: 'Send the value itself.',
       });
     case 'none':
@@ -69,5 +69,5 @@ function json(value: string | undefined): string | undefined {
 
 const invalid = (why: string) =>
   new DibsError('parameter_template_invalid', `Error hydrating flow run parameters: ${why}`, {
-    hint: 'Send the value itself, or a text of valid JSON as the value of the kind "json".',
+    hint: 'Send the value itself, or a string of valid JSON as the value of kind "json".',
   });

@@ -5,22 +5,22 @@ import type { Context } from '../context.ts';
 import { assertJobVariables } from './parameters.ts';
 import { schemaFault } from './schema-fault.ts';
 
-/** As ids are written; what is none is no key to read by either. */
+/** The format of ids. A text in any other format is no key in the database either. */
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 type Json = Readonly<Record<string, unknown>>;
 
 /**
- * What may be a pool's job template: `{}`, or a job configuration and the schema of its variables,
- * where each {{ placeholder }} is a property of that schema. As in Prefect keys of the configuration
- * itself are not looked at, and neither blocks nor Prefect's variables may be named.
+ * Checks a pool's job template. It is `{}`, or a job configuration with the schema of its
+ * variables, in which each {{ placeholder }} must be a property. As in Prefect, placeholders in the
+ * top-level keys are ignored, and references to blocks or Prefect's variables are refused.
  * @throws DibsError template_invalid, payload_too_large
  */
 export function assertTemplate(template: JsonText): void {
   if (template.bytes > NUMBERS.recordBytes) {
     throw new DibsError(
       'payload_too_large',
-      `A job template may have ${NUMBERS.recordBytes} bytes; this one has ${template.bytes}.`,
+      `A job template may have at most ${NUMBERS.recordBytes} bytes; this one has ${template.bytes}.`,
     );
   }
   const value = template.parse() as Json;
@@ -41,19 +41,19 @@ export function assertTemplate(template: JsonText): void {
 }
 
 /**
- * What a new pool's template must keep to besides: that its variables are a schema, and that defaults
- * fit it. Prefect does not ask this of a template that is changed.
+ * Checks in addition, for a new pool, that the template's variables are a JSON schema and that the
+ * defaults fit it. Prefect does not check this when a template is changed.
  * @throws DibsError template_invalid, block_document_not_found
  */
 export async function assertDefaults(context: Context, template: JsonText): Promise<void> {
   const { variables } = template.parse() as { variables?: Json };
   if (!variables) return;
   const fault = schemaFault(variables);
-  if (fault) throw invalid(`The \`variables\` are no JSON schema: ${fault}`);
+  if (fault) throw invalid(`The \`variables\` are not a valid JSON schema: ${fault}`);
   const defaults: Record<string, unknown> = {};
   for (const [name, property] of Object.entries(variables['properties'] ?? {})) {
     const value = await resolved(context, Object(property).default);
-    // An optional one may default to null, whatever its type.
+    // An optional variable may default to null, whatever its type is.
     if (value != null) defaults[name] = value;
   }
   try {

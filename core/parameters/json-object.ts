@@ -1,7 +1,7 @@
 import { type Node, parseTree } from 'jsonc-parser';
 import { JsonText } from '../../model/values/json-text.ts';
 
-/** The members of a JSON object, each as the text it came in; of a key given twice the last one. */
+/** The members of a JSON object, each as its original text; of a duplicate key, the last value. */
 export function membersOf({ text }: JsonText): Map<string, string> {
   const properties = parseTree(text)?.children ?? [];
   return new Map(

@@ -4,8 +4,8 @@ import type { JsonText } from '../../model/values/json-text.ts';
 import { fromMembers, membersOf } from './json-object.ts';
 
 /**
- * Refuses parameters that the deployment's schema does not allow. `partial`: defaults of a
- * deployment need not be complete.
+ * Refuses parameters that the deployment's schema does not allow. With `partial`, required
+ * parameters may be missing: the defaults of a deployment need not be complete.
  * @throws DibsError parameters_invalid
  */
 export function assertParameters(
@@ -19,13 +19,13 @@ export function assertParameters(
   const wrong = faults(schema.parse() as Schema, parameters.parse(), partial);
   if (!wrong) return;
   throw new DibsError(as, `Validation failed for the parameters: ${wrong}`, {
-    hint: "See the deployment's parameter_openapi_schema for what it takes.",
+    hint: "The deployment's parameter_openapi_schema says which parameters it takes.",
   });
 }
 
 /**
- * Refuses job variables that the pool's job template does not allow. Variables with a default need
- * not be given.
+ * Refuses job variables that the pool's job template does not allow. Variables that have a default
+ * may be missing.
  * @throws DibsError job_variables_invalid
  */
 export function assertJobVariables(
@@ -46,12 +46,14 @@ export function assertJobVariables(
     'job_variables_invalid',
     `Validation failed for the job variables: ${wrong}`,
     {
-      hint: "See the work pool's base_job_template for what it takes.",
+      hint: "The work pool's base_job_template says which job variables it takes.",
     },
   );
 }
 
-/** What is wrong with `value`, in words; undefined where it fits. `partial`: nothing is required. */
+/**
+ * Why `value` does not fit the schema; undefined if it does. With `partial`, nothing is required.
+ */
 export function faults(schema: Schema, value: unknown, partial: boolean): string | undefined {
   if (schema === null || typeof schema !== 'object') return undefined;
   const { required, ...rest } = schema;
@@ -61,7 +63,7 @@ export function faults(schema: Schema, value: unknown, partial: boolean): string
     const { valid, errors } = new Validator(whole, '2020-12', false).validate(value);
     return valid ? undefined : explain(errors);
   } catch (error) {
-    // A reference to nowhere, a pattern that is none: the schema's own fault.
+    // The schema itself is wrong: for example, a reference to nowhere, or an invalid pattern.
     return `the schema cannot be used: ${(error as Error).message}`;
   }
 }
@@ -77,7 +79,7 @@ function explain(errors: readonly OutputUnit[]): string {
     .join(' ');
 }
 
-/** `over`'s members over `base`'s, each as the text it came in. */
+/** The members of `base`, overridden by those of `over`, each as its original text. */
 export function overlay(base: JsonText, over: JsonText): JsonText {
   const members = new Map([...membersOf(base), ...membersOf(over)]);
   return members.size === 0 ? base : fromMembers(members);

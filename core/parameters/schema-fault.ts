@@ -1,6 +1,6 @@
 import { type Schema, Validator } from '@cfworker/json-schema';
 
-/** What a JSON schema looks like, as far as people get it wrong. */
+/** A schema of JSON schemas, limited to the parts in which mistakes are common. */
 const SCHEMAS: Schema = {
   $ref: '#/$defs/schema',
   $defs: {
@@ -29,7 +29,7 @@ const SCHEMAS: Schema = {
 
 const validator = new Validator(SCHEMAS, '2020-12', false);
 
-/** Why this is no JSON schema, in words; undefined where it is one. */
+/** Why this is not a valid JSON schema; undefined if it is one. */
 export function schemaFault(schema: unknown): string | undefined {
   const { valid, errors } = validator.validate(schema);
   const deepest = errors.at(-1);

@@ -3,10 +3,13 @@ import { DibsError } from '../../model/values/errors.ts';
 import type { Context } from '../context.ts';
 import { createPool, PREFECT_AGENT } from './pools.ts';
 
-/** Where queues are that were named without a pool, as Prefect's oldest agents do. */
+/** The pool of queues that were named without a pool, as Prefect's oldest agents do. */
 export const DEFAULT_AGENT_POOL = 'default-agent-pool';
 
-/** Created when it is first needed; whoever comes second finds it. */
+/**
+ * Returns the default agent pool, and creates it if it is missing. Concurrent calls create one
+ * pool.
+ */
 export async function defaultAgentPool(context: Context): Promise<WorkPool> {
   const read = () => context.store.readPool(DEFAULT_AGENT_POOL, 'fresh');
   const found = await read();

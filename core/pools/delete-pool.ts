@@ -3,8 +3,8 @@ import type { Context } from '../context.ts';
 import { assertNotReserved, readPool } from './pools.ts';
 
 /**
- * Deletes a pool, its queues and its agents' records. What is held there goes on: delete-queue.ts has
- * the table of what becomes of what.
+ * Deletes a pool, its queues and the records of its agents. Runs that are held continue: the table
+ * in delete-queue.ts says what happens to everything else.
  * @throws DibsError work_pool_not_found, work_pool_name_reserved
  */
 export async function deletePool(context: Context, name: string): Promise<void> {

@@ -4,24 +4,29 @@ import type { Context } from '../context.ts';
 import { readPool } from './pools.ts';
 
 /**
- * Deletes a queue, or a pool with all of its queues. Runs keep the id of their queue; that nothing is
- * found under it any more is how it is known that the queue was deleted:
+ * Deletes a queue. Runs keep the id of their queue; if no queue is found under this id, it was
+ * deleted. What happens when a queue, or a pool with all of its queues, is deleted:
  *
- * | of a deleted queue or pool | what becomes of it                                                    |
- * |----------------------------|-----------------------------------------------------------------------|
- * | runs that wait             | are there still, SCHEDULED, of no queue; handed to nobody, and nobody |
- * |                            | may claim them (core/proposals/begin-claim.ts). They may be cancelled. Where they wait is  |
- * |                            | on record while any does (core/recovery/forget-queues.ts)                          |
- * | claims                     | go on: their holders start, finish, fail, cancel and give back        |
- * | the limit, held slots      | the limit is gone at once, each slot with the end of its claim        |
- * | a claim whose session died | CRASHED where it would be requeued: nobody would take it (recover.ts) |
- * | deployments                | have neither queue nor pool, until they are deployed anew             |
+ * | part of the queue or pool  | what happens to it                                                  |
+ * |----------------------------|---------------------------------------------------------------------|
+ * | waiting runs               | stay SCHEDULED, without a queue. No poll shows them and they cannot |
+ * |                            | be claimed (core/proposals/begin-claim.ts), but can be cancelled.   |
+ * |                            | The deleted queue stays on record while any run waits in it         |
+ * |                            | (core/recovery/forget-queues.ts)                                    |
+ * | claims                     | continue: holders start, finish, fail, cancel and give back runs    |
+ * | the limit and held slots   | the limit is gone at once, each slot when its claim ends            |
+ * | claims of dead sessions    | runs that would be requeued are CRASHED, because they could not be  |
+ * |                            | claimed again (core/recovery/recover.ts)                            |
+ * | deployments                | have neither queue nor pool until they are deployed again           |
  *
- * And of a pool alone:
+ * For a deleted pool also:
  *
- * | agents                     | are renewed while they hold runs, as if they were drained; then 410   |
- * | Prefect's workers          | beat nowhere: their claims are those of a claimant nobody sees        |
- * | who sweeps                 | the backstop, every minute, until nothing is held (sweep.ts)          |
+ * | agents                     | sessions can be renewed while they hold runs, as if draining; then  |
+ * |                            | 410                                                                 |
+ * | Prefect's workers          | cannot send heartbeats any more, so their claims are treated as     |
+ * |                            | those of callers without heartbeats                                 |
+ * | sweeps                     | only the backstop, every minute, until no run is held               |
+ * |                            | (core/recovery/sweep.ts)                                            |
  *
  * @throws DibsError work_queue_not_found, work_queue_is_default
  */

@@ -4,16 +4,22 @@ import type { Instant } from '../../model/values/instant.ts';
 import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Context } from '../context.ts';
 
-/** READY is what somebody polls. `polledAt`: null where nobody ever did. */
+/**
+ * Whether a queue or deployment was polled recently, so that it is READY. `polledAt`: null if
+ * never.
+ */
 export const isPolled = (polledAt: Instant | null, now: Instant): boolean =>
   polledAt !== null && now - polledAt <= NUMBERS.polledFor;
 
-/** What is shown of a queue is no reason for a poll to fail. */
+/** Notes that queues were polled. This only affects what is displayed, so it never fails a poll. */
 export async function stampPolled({ store }: Context, queues: readonly WorkQueue[]): Promise<void> {
   await store.stampPolled(queues.map(({ id }) => id)).catch(() => undefined);
 }
 
-/** Who serves a deployment polls it by its id: where it is in no queue, that alone says that it is READY. */
+/**
+ * Notes that deployments were polled by their ids, as serving processes do. For deployments in no
+ * queue only this note shows that they are READY.
+ */
 export async function stampServed(
   { store }: Context,
   deployments: readonly Deployment[],
@@ -21,7 +27,7 @@ export async function stampServed(
   await store.stampServed(inNoQueue(deployments)).catch(() => undefined);
 }
 
-/** When deployments in no queue were polled last, by their ids. */
+/** When each of the deployments that are in no queue was last polled, by deployment id. */
 export async function servedAt(
   { store }: Context,
   deployments: readonly Deployment[],

@@ -2,7 +2,7 @@ import type { Deployment } from '../../model/deployments.ts';
 import type { WorkPool } from '../../model/pools.ts';
 import type { Context } from '../context.ts';
 
-/** The pool that a deployment, or a run of it, is in. */
+/** The pool that a deployment or run belongs to. */
 export async function poolOf(
   { store }: Context,
   { queueId }: Pick<Deployment, 'queueId'>,

@@ -4,18 +4,20 @@ import type { Instant } from '../../model/values/instant.ts';
 import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Context } from '../context.ts';
 
-/** The records that say what may be claimed, and under which limits; good for a while. */
+/** The records that say which runs may be claimed, and under which limits. */
 export interface RecordsView {
   readonly pool: WorkPool;
-  /** By priority. */
+  /** In the order of their priority. */
   readonly queues: readonly WorkQueue[];
+  /** No claim write that relies on these records starts later than this. */
   readonly goodUntil: Instant;
 }
 
 /**
- * A limit that is set holds for every claim whose records were read after it; so those are not good
- * for long (settle.ts counts on it), and none are older than the session that claims.
- * @param openedAt When that session was opened.
+ * Reads a pool and its queues. A new limit holds for every claim whose records were read after the
+ * limit was set. So the records may be used for a short time only (core/limits/settle.ts relies on
+ * this), and they are never older than the session that claims.
+ * @param openedAt when that session was opened
  * @throws DibsError work_pool_not_found
  */
 export async function readView(
@@ -24,7 +26,7 @@ export async function readView(
   openedAt: Instant,
 ): Promise<RecordsView> {
   const at = now();
-  // By the clocks of two Lambdas.
+  // Two Lambdas with different clocks may have read these times.
   const since = openedAt + NUMBERS.clockSkew;
   const how = since > at ? 'fresh' : { since };
   const pool = await store.readPool(poolName, how);
@@ -34,7 +36,7 @@ export async function readView(
 }
 
 /**
- * Those that are served: all or the named ones, without the paused ones.
+ * The queues that a poll serves: all, or those with the given names, without the paused ones.
  * @throws DibsError work_queue_not_found
  */
 export function selectQueues(

@@ -25,7 +25,7 @@ export interface NewPool {
   readonly storage?: StorageConfiguration;
 }
 
-/** The type of pools that Prefect 2's agents poll: the default, and without a status. */
+/** The type of pools that Prefect 2's agents poll. It is the default; such pools have no status. */
 export const PREFECT_AGENT = 'prefect-agent';
 
 /**
@@ -85,12 +85,12 @@ export type PoolChange = Partial<
   Pick<WorkPool, 'description' | 'isPaused' | 'baseJobTemplate' | 'concurrencyLimit' | 'storage'>
 > & { readonly recovery?: Partial<Recovery> };
 
-/** What a pool whose name is reserved may be changed in, too. */
+/** The fields that may be changed even on a pool with a reserved name. */
 const ALWAYS_OPEN = new Set(['isPaused', 'concurrencyLimit']);
 
 /**
- * Changes a pool. A first limit has to settle before anything is admitted under it (settle.ts): its
- * scope is returned, for a caller to wait for.
+ * Changes a pool. A first limit has to settle before any run is claimed under it
+ * (core/limits/settle.ts): then its scope is returned, so that the caller can wait for it.
  * @throws DibsError work_pool_not_found, work_pool_name_reserved, template_invalid, too_busy
  */
 export async function updatePool(
@@ -108,9 +108,10 @@ export async function updatePool(
     const limit = await nextLimit(context, scope, concurrencyLimit);
     const update = {
       ...rest,
-      // Whoever pauses or resumes it by itself means it.
+      // An operator who pauses or resumes this pool individually overrides the pause of all pools.
       ...(rest.isPaused === undefined ? {} : { pausedBy: null }),
-      // Never without its limit: of two changes at once the record would keep the one's, not the other's.
+      // The record's limit is written only together with the limit itself: otherwise, of two
+      // changes at the same time, the record could show one and the limit the other.
       ...(limit ? { concurrencyLimit: limit.limit } : {}),
       ...(recovery ? { recovery: { ...pool.recovery, ...recovery } } : {}),
       updatedAt: now(),
@@ -119,7 +120,7 @@ export async function updatePool(
     if (done === 'missing') throw poolNotFound(name);
     if (done === 'updated') return limit?.settlesAt == null ? undefined : scope;
   }
-  throw new DibsError('too_busy', 'The limit of this pool kept changing meanwhile.');
+  throw new DibsError('too_busy', 'The limit of this pool kept changing during the request.');
 }
 
 /** @throws DibsError work_pool_name_reserved */

@@ -3,7 +3,7 @@ import { DibsError } from '../../model/values/errors.ts';
 import type { Instant } from '../../model/values/instant.ts';
 import { NUMBERS } from '../../model/values/numbers.ts';
 
-/** The first priority that no queue of the pool has. */
+/** The lowest priority number that no queue of the pool has. */
 export function freePriority(queues: readonly WorkQueue[]): number {
   const taken = new Set(queues.map(({ priority }) => priority));
   let free = 1;
@@ -11,7 +11,10 @@ export function freePriority(queues: readonly WorkQueue[]): number {
   return free;
 }
 
-/** The queues at and after `priority` that have to step back for it, just as far as they must. */
+/**
+ * Makes `priority` free. Returns the queues that have to move back for this, with their new
+ * priorities; each moves only as far as it must.
+ */
 export function makeRoom(queues: readonly WorkQueue[], priority: number, at: Instant): WorkQueue[] {
   const moved: WorkQueue[] = [];
   let taken = priority;
@@ -24,7 +27,7 @@ export function makeRoom(queues: readonly WorkQueue[], priority: number, at: Ins
   if (moved.length <= NUMBERS.queuesMoved) return moved;
   throw new DibsError(
     'invalid_request',
-    `Priority ${priority} would move ${moved.length} queues back; ${NUMBERS.queuesMoved} can be at once.`,
-    { hint: 'Choose a priority behind them, or one that is free.' },
+    `Priority ${priority} would move ${moved.length} queues back; at most ${NUMBERS.queuesMoved} can move.`,
+    { hint: 'Choose a priority that no queue has, or a number after them.' },
   );
 }

@@ -34,7 +34,10 @@ export async function createQueue(
   );
 }
 
-/** The queue of that name; created if it is missing, as Prefect does for deployments and runs. */
+/**
+ * Returns the queue with this name, and creates it if it is missing, as Prefect does for
+ * deployments and runs.
+ */
 export async function findOrCreateQueue(
   context: Context,
   pool: WorkPool,
@@ -50,7 +53,9 @@ export async function findOrCreateQueue(
   return queue;
 }
 
-/** Those that are created at the same time get their places one after the other. */
+/**
+ * Creates a queue. Queues that are created concurrently get their priorities one after the other.
+ */
 async function tryCreate(
   context: Context,
   poolName: string,
@@ -66,7 +71,10 @@ async function tryCreate(
   throw new DibsError('too_busy', 'The queues of this pool keep changing.');
 }
 
-/** First the pool, then its queues: the version of the one says whether the others are as read. */
+/**
+ * Chooses the priority of a new queue. The pool is read before its queues: if the pool's version is
+ * unchanged at the write, the queues have not changed since they were read either.
+ */
 async function placeQueue(
   context: Context,
   id: string,
@@ -127,8 +135,8 @@ export type QueueChange = Partial<
 >;
 
 /**
- * Changes a queue. A first limit has to settle: see updatePool.
- * @param find Reads it, by its name or by its id.
+ * Changes a queue. A first limit has to settle: see updatePool() in pools.ts.
+ * @param find reads the queue by its name or its id
  * @throws DibsError what `find` throws; work_queue_not_found, too_busy
  */
 export async function updateQueue(
@@ -144,7 +152,7 @@ export async function updateQueue(
     const order = change.priority ? await reorder(context, queue, change.priority) : undefined;
     const update = {
       ...rest,
-      // Never without its limit: see updatePool.
+      // Written only together with the limit itself: see updatePool() in pools.ts.
       ...(limit ? { concurrencyLimit: limit.limit } : {}),
       updatedAt: context.now(),
     };

@@ -31,12 +31,12 @@ interface Claimed {
   readonly caller: Proposer;
 }
 
-/** Seconds after which a caller may ask again whether there is room. */
+/** Seconds after which a caller may ask again whether a slot is free. */
 const ASK_AGAIN = 10;
 
 /**
- * A decision that begins a claim needs a slot of each limit that applies to its run, whichever route
- * the claim came by. Any other decision is written as it is.
+ * Completes a decision that begins a claim. Such a claim needs a slot of each limit that applies to
+ * the run, whichever route it came by. A decision that begins no claim is written unchanged.
  */
 export async function beginClaim(
   context: Context,
@@ -47,14 +47,15 @@ export async function beginClaim(
   if (transition.claim.kind !== 'begin') {
     return { kind: 'write', verdict, transition, guard: decided };
   }
-  // Nobody would look after what is claimed there: delete-queue.ts.
+  // No sweep would recover a run that is claimed in a deleted queue: see
+  // core/pools/delete-queue.ts.
   if (run.queueId && !poolId) return { kind: 'turned away', verdict: queueDeleted(run) };
   const message = isLate(run, context.now()) ? await tooLate(context, run) : undefined;
   if (message) {
     return { kind: 'write', guard: decided, ...cancelInstead(run, transition.state, message) };
   }
   const { store } = context;
-  // First the session, then the limits: settle.ts counts on it.
+  // The session is written before the limits are read: core/limits/settle.ts relies on this order.
   if (poolId && caller.kind !== 'token') {
     const raw = rawSession(
       poolId,
@@ -106,7 +107,9 @@ function queueDeleted(run: Run) {
   return { status: 'ABORT', reason, state: currentState(run) } as const;
 }
 
-/** Nothing is written: a waiting run goes on waiting, in its place. */
+/**
+ * The answer when a limit is full. Nothing is written: a waiting run keeps its place in the queue.
+ */
 function turnedAway(run: Run, { id }: RunState, full: Scope) {
   const state = currentState(run);
   const reason = `The concurrency limit of the ${full.kind} is full.`;

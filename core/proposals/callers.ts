@@ -8,9 +8,10 @@ import type { Proposer } from '../states/fence.ts';
 import { type Identity, tokenFor } from './identity.ts';
 
 /**
- * Who would hold `run` if this caller claimed it. A worker's engine sends its name also about other
- * runs, which its flow cancels or resumes: there it is a user. But a subflow that it called it executes
- * itself, and says so under the name of the flow that called.
+ * Returns the proposer that would hold `run` if this caller claimed it. The engine of a worker also
+ * sends the worker's name in requests about other runs that its flow cancels or resumes; for those
+ * it counts as a user. The exception is a subflow: the engine executes it itself, while its
+ * requests name the parent's flow, so for the subflow's run it counts as the worker.
  */
 export async function callerOf(
   { store }: Pick<Context, 'store'>,
@@ -33,8 +34,9 @@ export async function callerOf(
 }
 
 /**
- * The same for a caller without a token, from what is remembered: whom a plain write is made for.
- * undefined: its session is not known yet, or the run waits in no pool.
+ * The same for a caller without a token, from remembered facts only: the session on whose behalf a
+ * write without a read is made. `undefined`: the session is not known yet, or the run belongs to no
+ * pool.
  */
 export async function callerByName(
   { store }: Context,
@@ -53,8 +55,8 @@ export async function callerByName(
 }
 
 /**
- * Callers without a name share one session per pool. Where the pool is not known any more, for the
- * run's queue was deleted, it is whichever session without a name holds the run.
+ * The session that callers without a name share, one per pool. If the run's queue was deleted, the
+ * pool is unknown; then it is the nameless session that holds the run, if there is one.
  */
 function sharedSession(run: Run, poolId: string | undefined): string {
   const nameless = run.claim && !lastClaimant(run)?.worker;
@@ -62,11 +64,17 @@ function sharedSession(run: Run, poolId: string | undefined): string {
   return (isDeleted && nameless && run.claim?.sessionId) || rawSessionOf(poolId, undefined);
 }
 
-/** Of no queue, and in the hands of this worker: it was created by a flow that runs under it. */
+/**
+ * Whether the run is a subflow of a flow that this worker executes: it has no queue, and this
+ * worker claimed it last.
+ */
 const isOwnSubflow = (run: Run, workerName: string): boolean =>
   run.queueId === undefined && lastClaimant(run)?.worker === toldName(workerName);
 
-/** It speaks for the flow that it comes from: about a run of another one, its process is a user. */
+/**
+ * Whether the request comes from another flow's process than the run's. The headers name the flow
+ * that sends the request; about a run of another flow, its process counts as a user.
+ */
 function isOfAnotherFlow(run: KnownRun, identity: Identity): boolean {
   const { flowId = run.flowId, deploymentId = run.deploymentId } = identity;
   return flowId !== run.flowId || deploymentId !== run.deploymentId;

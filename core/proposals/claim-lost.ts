@@ -2,7 +2,7 @@ import type { Run } from '../../model/runs/run.ts';
 import { DibsError } from '../../model/values/errors.ts';
 import type { Context } from '../context.ts';
 
-/** 409 with whoever holds the run now. */
+/** The error 409 claim_lost, which names the session that holds the run now. */
 export async function claimLost({ store }: Context, run: Run): Promise<DibsError> {
   const place = run.queueId ? await store.readQueuePlace(run.queueId) : undefined;
   const session =

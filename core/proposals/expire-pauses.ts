@@ -7,8 +7,8 @@ import { NOBODY } from './identity.ts';
 import { setState } from './set-state.ts';
 
 /**
- * Fails the runs whose pause ended by itself. A note proposes, the run decides: who was resumed, or
- * paused anew, is left alone.
+ * Fails the runs whose pause has timed out. The list of due pauses only proposes runs; the run
+ * itself decides: a run that was resumed, or paused again, is left alone.
  */
 export async function expirePauses(context: Context): Promise<void> {
   const due = await context.store.listDuePauses(context.now());
@@ -16,7 +16,7 @@ export async function expirePauses(context: Context): Promise<void> {
     try {
       await expire(context, pause);
     } catch (error) {
-      // The others' turn; this one's comes again in a minute.
+      // Continue with the others; the next sweep, in a minute, tries this one again.
       tellFailure(context, 'recovery_failures', error);
     }
   }

@@ -1,19 +1,21 @@
 import { type ClaimToken, parseClaimToken } from '../../model/runs/claim-token.ts';
 
-/** How a caller of set_state showed itself. */
+/** How a caller of set_state identified itself. */
 export interface Identity {
-  /** From the body: it is meant for this very run. */
+  /** From the body, so it is meant for exactly this run. */
   readonly claimToken: string | undefined;
-  /** From a header, which goes with every request of a process: it may be about another run. */
+  /** From a header that a process sends with every request, so it may belong to another run. */
   readonly headerToken: string | undefined;
-  /** X-Prefect-Worker-Name. */
+  /** From the header X-Prefect-Worker-Name. */
   readonly workerName: string | undefined;
-  /** X-Prefect-Flow-Id and -Deployment-Id: of the flow that the request comes from. */
+  /**
+   * From X-Prefect-Flow-Id and X-Prefect-Deployment-Id: the flow whose process sends the request.
+   */
   readonly flowId: string | undefined;
   readonly deploymentId: string | undefined;
 }
 
-/** A caller that says nothing of itself. */
+/** A caller that does not identify itself. */
 export const NOBODY: Identity = {
   claimToken: undefined,
   headerToken: undefined,
@@ -22,11 +24,12 @@ export const NOBODY: Identity = {
   deploymentId: undefined,
 };
 
-/** The token an identity brings for this run; 'none' if it brings none. */
+/** The claim token that the caller sent for this run; 'none' if it sent none. */
 export function tokenFor(runId: string, identity: Identity): ClaimToken | 'none' {
   if (identity.claimToken !== undefined) {
     const token = parseClaimToken(identity.claimToken);
-    // A token of another run, or none at all, proves nothing here: it is a lost claim.
+    // A token of another run, or a malformed one, proves nothing for this run: it counts as a lost
+    // claim.
     return token?.runId === runId ? token : { runId, attempt: 0, secret: '' };
   }
   const token = identity.headerToken ? parseClaimToken(identity.headerToken) : undefined;

@@ -5,9 +5,9 @@ import type { Identity } from './identity.ts';
 /** The answer to a proposal: Prefect's OrchestrationResult. */
 export interface Outcome {
   readonly status: 'ACCEPT' | 'REJECT' | 'ABORT' | 'WAIT';
-  /** The run as it was found; absent where nothing had to be read. */
+  /** The run as it was read; absent if nothing had to be read. */
   readonly run?: Run;
-  /** The state the run is in, or the one that answered this proposal before. */
+  /** The state that the run is in, or the state with which this proposal was answered before. */
   readonly state: RunState;
   /** Whether this call wrote a state. */
   readonly wrote: boolean;
@@ -20,6 +20,6 @@ export interface SetState {
   readonly state: StateWish;
   readonly force: boolean;
   readonly identity: Identity;
-  /** Only while the run is in the state of this id: it was chosen for it. */
+  /** If given, the proposal applies only while the run is in the state with this id. */
   readonly onlyFrom?: string;
 }

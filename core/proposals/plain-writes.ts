@@ -22,17 +22,18 @@ import { tokenFor } from './identity.ts';
 import type { Outcome, SetState } from './outcome.ts';
 
 /**
- * Write first, read only on conflict: where the answer would be a plain ACCEPT, the proposal is written
- * at once, on the condition under which it is one. What it takes to know that condition:
+ * Writes first and reads only on a conflict: if the answer is a plain ACCEPT under some condition,
+ * the proposal is written at once on that condition.
  *
- * | who proposes            | what                                  | on condition that            |
- * |-------------------------|---------------------------------------|------------------------------|
- * | a token's bearer        | PLAIN (below)                                | this claim is current        |
- * | a worker, or nobody by  | PLAIN, of a run this process knows    | its session holds it         |
- * |   name (Prefect's path) | PENDING, where no limit applies       | nobody holds it              |
+ * | the caller                  | proposes                               | on condition that          |
+ * |-----------------------------|----------------------------------------|----------------------------|
+ * | sends a claim token         | a state in PLAIN (below)               | this claim is current      |
+ * | sends a worker's name, or   | a state in PLAIN, for a run that this  | the caller's session holds |
+ * |   no name (Prefect's path)  |   process knows                        |   the run                  |
+ * |                             | PENDING, where no limit applies        | no session holds the run   |
  *
- * `undefined`: this is no plain case, nothing was tried. `run`: the condition was lost, and this is how
- * the run is; the decision is made on that.
+ * @returns the outcome; `undefined` if this is no plain case and nothing was tried; `run` if the
+ *   condition was not met: the run as it is, on which the caller then decides
  */
 export async function writePlainly(
   context: Context,
@@ -78,8 +79,9 @@ async function writeAsHolder(
 type CallerByName = NonNullable<Awaited<ReturnType<typeof callerByName>>>;
 
 /**
- * A claim on Prefect's path: the same condition as store/claims/claim.ts, but whenever it is due: workers
- * claim some seconds ahead of time. Not where a limit applies: there it needs a slot.
+ * Claims a run on Prefect's path. The condition is the same as in store/claims/claim.ts, except
+ * that the run need not be due yet, because workers claim some seconds ahead of time. Where a limit
+ * applies the claim needs a slot, so it is not written here.
  */
 async function claimPlainly(
   context: Context,
@@ -104,7 +106,9 @@ async function claimPlainly(
   });
 }
 
-/** Until when a claim may begin to be written that knows of no limit; undefined where one applies. */
+/**
+ * The time until which the write of an unlimited claim may begin; `undefined` if a limit applies.
+ */
 async function unlimitedUntil(
   context: Context,
   { session, poolName }: CallerByName,
@@ -135,9 +139,9 @@ async function write(
 }
 
 /**
- * Where a token holder's proposal is a plain ACCEPT, so that it is written without a read: from these
- * states, and under these conditions. Everything else is read and decided. Give-backs are always
- * decided: they need the run's queue.
+ * The proposals of a holder that are a plain ACCEPT from these states and under these conditions,
+ * so that they are written without a read. For everything else the run is read and the rules
+ * decide. This includes giving a run back, which needs the run's queue.
  */
 const PLAIN: Readonly<Partial<Record<StateType, Plain>>> = {
   RUNNING: { from: ['PENDING', 'SCHEDULED'], whenDue: true },
@@ -149,8 +153,8 @@ const PLAIN: Readonly<Partial<Record<StateType, Plain>>> = {
 
 interface Plain {
   readonly from: readonly StateType[];
-  /** Not before the scheduled time. */
+  /** Only at or after the scheduled time. */
   readonly whenDue?: true;
-  /** Not where a retry is left to grant. */
+  /** Only if the run has no retries left. */
   readonly noRetryLeft?: true;
 }

@@ -11,17 +11,20 @@ import type { Identity } from './identity.ts';
 import type { Outcome } from './outcome.ts';
 import { setState } from './set-state.ts';
 
-/** Where the paused code looks for what it waits for, and says what that must look like. */
+/**
+ * The keys of the run inputs under which the paused code put its schema and expects the response.
+ */
 interface Keyset {
   readonly schema: string;
   readonly response: string;
 }
 
 /**
- * Lets a paused run go on: where its process waits, RUNNING; where it was suspended, SCHEDULED for
- * whoever is next. What it waits for is checked, and there before it goes on.
+ * Resumes a paused run. If its process still waits, the run becomes RUNNING; if it was suspended,
+ * it becomes SCHEDULED, for the next claim. The input that the run waits for is checked against the
+ * run's schema and stored before the run continues.
  *
- * @returns undefined where the run is not paused: nothing was tried
+ * @returns undefined if the run is not paused; then nothing was tried
  * @throws DibsError flow_run_not_found, and what setState throws
  */
 export async function resumeRun(
@@ -48,7 +51,7 @@ export async function resumeRun(
   });
 }
 
-/** Why it is not what the run waits for, in words; undefined where it was sent. */
+/** Stores the input. Returns why it is not what the run waits for; undefined if it was stored. */
 async function sendInput(
   { store, newId, now }: Context,
   runId: string,
@@ -66,7 +69,7 @@ async function sendInput(
   const wrong = faults(parsed as object, input.parse(), false);
   if (wrong !== undefined) return `Reason: ${wrong}`;
   const sent = { id: newId(), key: response, value: input.text, sender: null, createdAt: now() };
-  // Where somebody resumes it at the same time, who was first is heard.
+  // If two callers resume the run at the same time, the first one's input counts.
   await store.createInput(runId, sent);
   return undefined;
 }

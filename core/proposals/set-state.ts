@@ -16,20 +16,21 @@ import type { Outcome, SetState } from './outcome.ts';
 import { writePlainly } from './plain-writes.ts';
 
 /**
- * Moves a run on, if the rules and the fence allow it.
+ * Sets a run's state, if the rules (core/states/rules.ts) and the fence (core/states/fence.ts)
+ * allow it.
  *
- *   plain case:                 1 conditional write, no read         (plain-writes.ts)
- *   anything else:              read -> decide -> write on the state read
- *   lost a condition:           the write brought the item -> decide -> write
- *   own write sent again:       the item shows its state's id -> answered as it was
+ *   plain case:              1 conditional write, no read               (plain-writes.ts)
+ *   any other case:          read -> decide -> write, on condition of the state that was read
+ *   condition not met:       the write returned the item -> decide -> write
+ *   own write sent again:    the item has the proposal's state id -> same answer as before
  *
- * @throws DibsError flow_run_not_found; claim_lost with the present holder; too_busy when the run
- *   kept changing under our hands
+ * @throws DibsError flow_run_not_found; claim_lost with the current holder; too_busy if the run
+ *   kept changing during the request
  */
 export async function setState(context: Context, call: SetState): Promise<Outcome> {
   const { store } = context;
   const { data, message = '' } = call.state;
-  // What is large is stored beside the run before the run is looked at: not beside one that is not.
+  // Large parts are stored beside the run before the run is read. So make sure that the run exists.
   const large = Math.max(data?.bytes ?? 0, message.length) > NUMBERS.inlineBytes;
   if (large && !(await store.readRun(call.runId))) throw runNotFound();
   const proposal = await toProposal(context, { runId: call.runId }, call.state, call.force);
@@ -44,7 +45,7 @@ export async function setState(context: Context, call: SetState): Promise<Outcom
     const answer = await decideOn(context, { run, poolId: place?.poolId }, proposal, call);
     if ('status' in answer) return answer;
     context.count('decided_again', 1);
-    // A slot went to another: the run is as it was.
+    // Another claim took the slot; the run itself has not changed.
     if (!answer.slotsChanged) run = answer.run;
   }
   throw new DibsError('too_busy', 'The run kept changing while its state was being decided.');
@@ -52,7 +53,9 @@ export async function setState(context: Context, call: SetState): Promise<Outcom
 
 type Lost = Extract<Updated, { done: false }>;
 
-/** Decides on the run as it was read, and writes that; lost where it is not so any more. */
+/**
+ * Decides on the run as it was read and writes the decision; `Lost` if the run has changed since.
+ */
 async function decideOn(
   context: Context,
   { run, poolId }: { run: Run; poolId: string | undefined },
@@ -61,13 +64,14 @@ async function decideOn(
 ): Promise<Outcome | Lost> {
   if (onlyFrom && onlyFrom !== run.stateId && !isKnown(run, proposal.stateId)) {
     const state = currentState(run);
-    return { status: 'ABORT', reason: `It is ${state.name} by now.`, run, state, wrote: false };
+    return { status: 'ABORT', reason: `It is ${state.name} now.`, run, state, wrote: false };
   }
   const caller = await callerOf(context, run, poolId, identity);
   const decision = decide(run, proposal, caller, { ...context, now: context.now() });
   if (decision.kind === 'claimLost') throw await claimLost(context, run);
   if (decision.kind === 'replay') {
-    // An id of our own that is there already: this call wrote it, and the reply was lost.
+    // A server-generated id that the run already has: this call wrote it, and the response was
+    // lost.
     const wrote = !proposal.hasTransitionId;
     return { status: decision.status, run, state: decision.state, wrote };
   }

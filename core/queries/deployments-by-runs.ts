@@ -4,12 +4,12 @@ import { type DeploymentQuery, findDeployments } from './find-deployments.ts';
 import { findRuns } from './find-runs.ts';
 import type { RunQuery } from './match-runs.ts';
 
-/** Which runs something must have: one of them has to fit all of it. */
+/** The runs that a record must have: at least one run has to match all filters. */
 export type HavingRuns = Pick<RunQuery, 'flowRuns' | 'taskRuns'>;
 
 /**
- * Deployments, also by the runs that they have. Exact, in no order. (Runs are found by their deployments:
- * that is why those are found in a file of their own.)
+ * Finds deployments by their own fields and by their runs. The result is exact and in no order.
+ * (Runs are in turn found by their deployments, so find-deployments.ts is a file of its own.)
  * @throws DibsError filter_too_broad
  */
 export async function filterDeployments(

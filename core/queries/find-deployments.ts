@@ -11,7 +11,7 @@ import {
 } from '../filters/work-pools.ts';
 import { findFlows } from './find-flows.ts';
 
-/** Which deployments, also by what they belong to. */
+/** Filters of deployments: by their own fields and by the records that they belong to. */
 export interface DeploymentQuery {
   readonly deployments?: DeploymentFilter | null | undefined;
   readonly flows?: FlowFilter | null | undefined;
@@ -19,7 +19,10 @@ export interface DeploymentQuery {
   readonly workQueues?: WorkQueueFilter | null | undefined;
 }
 
-/** Exact answers, in no order. Only what the filters ask for is read. */
+/**
+ * Finds deployments. The result is exact and in no order. Only records that the filters need are
+ * read.
+ */
 export async function findDeployments(
   context: Context,
   { deployments: filter, flows, workPools, workQueues }: DeploymentQuery,
@@ -43,7 +46,7 @@ export async function findDeployments(
   });
 }
 
-/** By their ids where those are given, else all that there are. */
+/** The deployments with the ids that the filter gives, or else all deployments. */
 function candidates({ store }: Context, filter: DeploymentFilter | null | undefined) {
   const ids = filter?.operator === 'or_' ? undefined : filter?.id?.any_;
   return ids ? store.readDeployments(ids) : store.listDeployments();

@@ -2,7 +2,9 @@ import { type Flow, flowId } from '../../model/deployments.ts';
 import type { Context } from '../context.ts';
 import { type FlowFilter, matchesFlow } from '../filters/flows.ts';
 
-/** Exact answers, in no order. Only what the filter asks for is read. */
+/**
+ * Finds flows. The result is exact and in no order. Only records that the filter needs are read.
+ */
 export async function findFlows(
   context: Context,
   filter: FlowFilter | null | undefined,
@@ -14,7 +16,7 @@ export async function findFlows(
   return found.filter((flow) => matches({ ...flow, isDeployed: deployed.has(flow.id) }));
 }
 
-/** By their ids where those are given, or follow from their names; else all that there are. */
+/** The flows with the ids that are given or follow from given names, or else all flows. */
 function candidates({ store }: Context, filter: FlowFilter | null | undefined): Promise<Flow[]> {
   const { operator, id, name } = filter ?? {};
   const ids = operator === 'or_' ? undefined : (id?.any_ ?? name?.any_?.map(flowId));

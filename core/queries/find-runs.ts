@@ -10,7 +10,7 @@ import { type Joined, joinedOf, matchingRuns, type RunQuery } from './match-runs
 import { LATEST_BY, sortRuns } from './sort-runs.ts';
 
 /**
- * One page of the runs that match.
+ * Returns one page of the runs that match.
  * @throws DibsError filter_too_broad
  */
 export async function filterRuns(
@@ -27,17 +27,18 @@ export async function filterRuns(
 }
 
 /**
- * All runs that match, in no order. Exact, whatever the filter: one access path proposes runs, they are
- * read as they are, and judged. The first of these that the query allows:
+ * Returns all runs that match, in no order. The result is exact for every filter: one access path
+ * proposes runs, which are then read consistently and checked against the filter. The access path
+ * is the first of these that the query allows:
  *
- * 1. their ids
+ * 1. the ids of the runs
  * 2. their parents: pointers from task runs to their children
- * 3. task runs they must have
+ * 3. task runs that the runs must have
  * 4. their deployments: an index
- * 5. waiting, active or failed states only: the index that says where runs are in their lives
- * 6. the timeline, latest first; with `enough` it is read as far as it takes
+ * 5. if only waiting, active or failed states are asked for: the dispatch index
+ * 6. the timeline, latest first; with `enough` it is read only as far as necessary
  *
- * @throws DibsError filter_too_broad where it would have to read more than NUMBERS.filterReads runs
+ * @throws DibsError filter_too_broad if it would have to read more than NUMBERS.filterReads runs
  */
 export async function findRuns(
   context: Context,
@@ -65,7 +66,7 @@ export async function findRuns(
   return newestFirst({ list, read: store.readRuns }, matching, enough);
 }
 
-/** A filter whose criteria must each hold, so that any of them may lead the way. */
+/** The criteria that must all hold, so that each of them may serve as the access path. */
 function decisive(filter: FlowRunFilter | null | undefined): FlowRunFilter {
   const { operator, ...criteria } = filter ?? {};
   const given = Object.values(criteria).filter((criterion) => criterion != null);

@@ -5,8 +5,8 @@ import { newestFirst } from '../criteria/newest-first.ts';
 import { readHistory } from '../states/history.ts';
 
 /**
- * The state of this id. Nothing lists states: the runs are looked through, latest first, so it is for
- * a person who has no more than the id.
+ * Finds a state by its id. No index lists states, so all runs are searched, latest first. It is
+ * meant for a person who knows only the id.
  * @throws DibsError flow_run_state_not_found, filter_too_broad
  */
 export async function findState(
@@ -27,7 +27,7 @@ export async function findState(
     );
     return found.flat();
   };
-  // One is enough, whenever it was: a time later than any listing's ends the search.
+  // One match is enough, whatever its time is. An infinite time ends the search at the first match.
   const enough = { count: 1, time: () => Number.POSITIVE_INFINITY, id: () => id };
   const [run] = await newestFirst({ list: store.listRuns, read: store.readRuns }, matching, enough);
   const states = run ? (await readHistory(context, run.id)).states : [];

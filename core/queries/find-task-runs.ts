@@ -8,8 +8,9 @@ import { matchesTaskRun, type TaskRunFacts, type TaskRunFilter } from '../filter
 import { shownState, timesOf, trackTaskRuns } from '../task-runs/track-task-runs.ts';
 
 /**
- * Task runs, by themselves and by their flow runs. Exact: by their ids where those are given, else by
- * those of their flow runs, else by the timeline, newest first.
+ * Finds task runs by their own fields and by their flow runs. The result is exact. They are found
+ * by their ids if given, or else by the ids of their flow runs, or else through the timeline,
+ * newest first.
  * @throws DibsError filter_too_broad
  */
 export async function findTaskRuns(

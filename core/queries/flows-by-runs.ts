@@ -6,8 +6,8 @@ import { findFlows } from './find-flows.ts';
 import { findRuns } from './find-runs.ts';
 
 /**
- * Flows, also by the deployments that they have and the pools of those, and by their runs. Exact, in no
- * order.
+ * Finds flows by their own fields, by their deployments and those deployments' pools, and by their
+ * runs. The result is exact and in no order.
  * @throws DibsError filter_too_broad
  */
 export async function filterFlows(

@@ -13,13 +13,13 @@ import { NUMBERS } from '../../model/values/numbers.ts';
 import { pages } from '../batches.ts';
 import type { Context } from '../context.ts';
 
-/** Whether the dispatch index lists every run of this state: see store/table/keys.ts. */
+/** Whether the dispatch index lists every run in a state of this type: see store/table/keys.ts. */
 const isListed = (type: StateType): boolean =>
   isFailure(type) || !(isFinal(type) || isPaused(type));
 
 /**
- * Ids of all runs that may be in these states, and of some others, by the index that says where runs
- * are in their lives. undefined: it does not list them all, or too many to read.
+ * The ids of all runs that may be in these states, and of some others, from the dispatch index.
+ * `undefined`: the index does not list all such runs, or lists too many to read.
  */
 export async function listByState(
   context: Context,
@@ -30,7 +30,8 @@ export async function listByState(
   const days = types.some(isFailure) ? await failureDays(context, endedFrom) : [];
   if (!days) return undefined;
   const lists: string[][] = [];
-  // In the order of life: a run that moves on meanwhile is seen in one place or the other.
+  // Waiting, then active, then failed, as runs progress: a run that changes its state in the
+  // meantime is seen in one list or the other.
   if (types.some(isScheduled)) lists.push(...(await listWaiting(context)));
   if (!types.every(isFailure)) lists.push(...(await listActive(context)));
   if (days.length > 0) lists.push(await context.store.listFailed(days));
@@ -38,7 +39,9 @@ export async function listByState(
   return ids.length > NUMBERS.filterReads ? undefined : ids;
 }
 
-/** Each day that a run may have failed on and still be there; undefined where they are too many. */
+/**
+ * Every day on which a run that still exists may have failed; undefined if there are too many days.
+ */
 async function failureDays(
   { store, now }: Context,
   endedFrom: Instant = 0,
@@ -46,7 +49,7 @@ async function failureDays(
   const [firstDay] = (await store.listDays()).sort();
   const until = now();
   const created = (firstDay && fromIso(`${firstDay}T00:00:00Z`)) || until;
-  // DynamoDB takes two days to delete what has expired.
+  // DynamoDB may take two days to delete expired items.
   const from = Math.max(endedFrom, created, until - NUMBERS.retention - 2 * DAY);
   if (until - from > NUMBERS.failedDays * DAY) return undefined;
   const days = new Set<string>([dayOf(until), dayOf(until + NUMBERS.clockSkew)]);
@@ -81,7 +84,9 @@ async function listPlace(
   return ids;
 }
 
-/** What sessions hold, those of a day ago too, and what is executed by hand. */
+/**
+ * Runs that sessions hold, including sessions that ended within a day, and runs executed by hand.
+ */
 async function listActive({ store }: Context): Promise<string[][]> {
   const pools = [...(await store.listPools()), ...(await store.listDeletedPools())];
   const sessions = (await Promise.all(pools.map(({ id }) => store.listSessions(id)))).flat();

@@ -20,7 +20,10 @@ import { findDeployments } from './find-deployments.ts';
 import { findFlows } from './find-flows.ts';
 import { findTaskRuns } from './find-task-runs.ts';
 
-/** Which runs, also by what they belong to. All of it must hold. */
+/**
+ * Filters of runs: by their own fields and by the records that they belong to. All filters must
+ * match.
+ */
 export interface RunQuery {
   readonly flowRuns?: FlowRunFilter | null | undefined;
   readonly flows?: FlowFilter | null | undefined;
@@ -28,16 +31,16 @@ export interface RunQuery {
   readonly workPools?: WorkPoolFilter | null | undefined;
   readonly workQueues?: WorkQueueFilter | null | undefined;
   readonly taskRuns?: TaskRunFilter | null | undefined;
-  /** Whose first start was to be in between: at `from` or later, and before `before`. */
+  /** Only runs whose first expected start is at `from` or later, and before `before`. */
   readonly expected?: { readonly from: Instant; readonly before: Instant };
 }
 
-/** What a query asks of other records, looked up: ids of those that match. Absent: not asked. */
+/** The ids of the other records that match a query's filters. Absent: there is no such filter. */
 export interface Joined {
   readonly flowIds?: ReadonlySet<string>;
   readonly deploymentIds?: ReadonlySet<string>;
   readonly poolIds?: ReadonlySet<string>;
-  /** Runs that have a task run that matches. */
+  /** The ids of runs that have a matching task run. */
   readonly runIds?: ReadonlySet<string>;
 }
 
@@ -61,7 +64,9 @@ async function runsWith(context: Context, taskRuns: TaskRunFilter): Promise<Set<
   return new Set(found.flatMap(({ taskRun }) => taskRun.flowRunId ?? []));
 }
 
-/** Those of `runs` that match; further reads are for what matches so far, and what is asked for. */
+/**
+ * The runs that match. Other records are read only for runs that match so far, and only if needed.
+ */
 export async function matchingRuns(
   context: Context,
   query: RunQuery,
@@ -116,7 +121,7 @@ async function placesOf({ store }: Context, runs: readonly Run[]) {
   return new Map(places.flatMap((place) => (place ? [[place.queueId, place]] : [])));
 }
 
-/** By the task run that tracks a subflow, the flow run that it belongs to. */
+/** By the id of the task run that tracks a subflow: the id of the flow run that it belongs to. */
 async function parentFlowRuns({ store }: Context, runs: readonly Run[]) {
   const ids = runs.flatMap(({ parentTaskRunId }) => parentTaskRunId ?? []);
   const found = await store.readTaskRuns(ids);

@@ -8,11 +8,11 @@ import { withLateness } from '../states/lateness.ts';
 import { findRuns } from './find-runs.ts';
 import type { RunQuery } from './match-runs.ts';
 
-/** @throws DibsError filter_too_broad, as all of them */
+/** @throws DibsError filter_too_broad, as every function in this file */
 export const countRuns = async (context: Context, query: RunQuery): Promise<number> =>
   (await findRuns(context, query)).length;
 
-/** Microseconds; null: there are no such runs. */
+/** The average lateness in microseconds; null if no run matches. */
 export async function averageLateness(context: Context, query: RunQuery): Promise<Instant | null> {
   const runs = await findRuns(context, query);
   const at = context.now();
@@ -34,7 +34,7 @@ interface StateCount {
   readonly lateness: Micros;
 }
 
-/** Runs by the interval in which they were to start, and in each by the state they are in now. */
+/** Counts runs per interval of their expected start, and in each interval per current state. */
 export async function runHistory(
   context: Context,
   query: RunQuery,

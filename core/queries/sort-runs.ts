@@ -16,7 +16,7 @@ const next = ({ stateType, scheduledAt = 0 }: Run) =>
   isScheduled(stateType) ? scheduledAt : Number.MAX_SAFE_INTEGER;
 
 const COMPARE: Readonly<Record<RunSort, Compare>> = {
-  // Prefect's ids follow the clock. Ours do not where they follow from an idempotency key.
+  // Prefect's ids follow the clock. Here, ids that follow from an idempotency key do not.
   ID_DESC: by(created, -1),
   START_TIME_ASC: by(started, 1),
   START_TIME_DESC: by(started, -1),
@@ -28,7 +28,9 @@ const COMPARE: Readonly<Record<RunSort, Compare>> = {
   END_TIME_DESC: by((run) => endedAt(run) ?? 0, -1),
 };
 
-/** By which time a sort puts the latest first that the timeline has an upper bound of (listedAt). */
+/**
+ * For sorts with the latest run first: the time sorted by, of which listedAt() is an upper bound.
+ */
 export const LATEST_BY: Readonly<Partial<Record<RunSort, Enough<Run>['time']>>> = {
   ID_DESC: created,
   EXPECTED_START_TIME_DESC: expected,

@@ -9,11 +9,11 @@ import { findRuns } from './find-runs.ts';
 import { findTaskRuns } from './find-task-runs.ts';
 import type { RunQuery } from './match-runs.ts';
 
-/** Task runs, by themselves and by the flow runs that they belong to. */
+/** Filters of task runs: by their own fields and by the flow runs that they belong to. */
 export type TaskRunQuery = Pick<RunQuery, 'taskRuns' | 'flowRuns' | 'flows' | 'deployments'>;
 
 /**
- * Those that match; with `page` at least those of the page.
+ * Returns the task runs that match; with `page`, that page of them.
  * @throws DibsError filter_too_broad
  */
 export async function filterTaskRuns(

@@ -1,8 +1,9 @@
 import type { Context } from '../context.ts';
 
 /**
- * Before a sweep: code that was rolled back must not sweep what newer code has written.
- * @throws Error that says which versions, and what to do
+ * Checks, before a sweep, that this code is not older than the items in the table: code that was
+ * rolled back must not sweep items that newer code has written.
+ * @throws Error that names both versions and says what to do
  */
 export async function assertSchema({ store }: Context): Promise<void> {
   const { ours, theirs } = await store.noteSchema();

@@ -9,28 +9,32 @@ import { inGrace } from './grace.ts';
 import { recoverClaims } from './recover.ts';
 
 /**
- * A session's life, and who ends it:
+ * Ends the pool's sessions whose leases have expired, and recovers the runs that they held. Every
+ * poll calls this. The life of a session:
  *
- *   opened   beat   beat   beat        lease        noticed        claimable again
- *     |-------|------|------|------------|-------------|---------------|
- *                           x dies       lapsed        ended           its runs, one write each
+ *   opened   beat   beat   beat      expiry       noticed        claimable again
+ *     |-------|------|------|-----------|------------|---------------|
+ *                           agent dies  lease        session         its runs requeued,
+ *                                       expires      ended           one write each
  *
- * It is ended by a write on condition that its lease is the very one seen: a late heartbeat renews it
- * first, and then the end is lost; or it comes after, and is told 410. Then its runs go back
- * (recover.ts). Every poll looks at the pool's sessions, so a lapse is noticed within seconds of it;
- * a sweep every minute is the backstop where nobody polls. Ended sessions are looked at again, for a
- * claim write that was under way may land after the end, and for who ended one and died over it.
+ * A session is ended by a write on condition that its lease has not changed since it was read. A
+ * late heartbeat either comes first, renews the lease and makes this write fail, or comes later and
+ * gets 410. Then the runs of the session are recovered (recover.ts). Because every poll looks at
+ * the pool's sessions, an expired lease is noticed within seconds; for pools that no agent polls, a
+ * sweep every minute is the backstop. Ended sessions are checked again for two reasons: a claim
+ * write that was under way may land after the session's end, and the process that ended the session
+ * may have died before it recovered the runs.
  */
 export async function sweepAtPoll(
   context: Context,
   pool: WorkPool,
-  /** The session that polls, where there is one. */
+  /** The session that polls, if there is one. */
   me: string | undefined,
 ): Promise<void> {
   const at = context.now();
   const sessions = await context.store.listSessions(pool.id, 'cached');
   const due = sessions.filter((one) => one.id !== me && isDue(context, one, at));
-  // A few, together: a poll has other things to do, and the next one does the rest.
+  // A poll sweeps only a few sessions, all at once; the next poll sweeps the rest.
   const swept = await Promise.allSettled(
     due.slice(0, NUMBERS.sessionsAtOnce).map(async (session) => {
       context.memory.of(SWEPT).set(session.id, at);
@@ -41,7 +45,10 @@ export async function sweepAtPoll(
   forgetOld(context.memory.of(SWEPT), at);
 }
 
-/** Lapsed; or ended lately and not looked at by this process, or not since its last claims landed. */
+/**
+ * Whether a session needs a look: its lease has expired; or it ended recently, and this process has
+ * not looked at it, or not since the time by which its last claim writes have landed.
+ */
 function isDue({ memory }: Context, session: Session, at: Instant): boolean {
   const swept = memory.of(SWEPT);
   const last = swept.get(session.id);
@@ -53,14 +60,14 @@ function isDue({ memory }: Context, session: Session, at: Instant): boolean {
   return last === undefined || (last < landed && at >= landed);
 }
 
-/** When polls of this process looked at dead sessions last. */
+/** By session id: when polls of this process last looked at the dead session. */
 const SWEPT: Kept<Map<string, Instant>> = { begin: () => new Map() };
 
 function forgetOld(swept: Map<string, Instant>, at: Instant): void {
   for (const [id, last] of swept) if (at - last > 2 * NUMBERS.sweptClosely) swept.delete(id);
 }
 
-/** All that sweeping a session asks of its pool. */
+/** The parts of a pool that sweeping a session needs. */
 export type SweptPool = Pick<WorkPool, 'id' | 'recovery'>;
 
 export function isTurn(id: string, at: Instant): boolean {
@@ -68,7 +75,9 @@ export function isTurn(id: string, at: Instant): boolean {
   return Number.parseInt(id.slice(-4), 16) % 60 === minute;
 }
 
-/** Ends a lapsed session, unless grace is due, and gives back what it held. */
+/**
+ * Ends a session whose lease has expired, unless it has grace, and recovers the runs that it held.
+ */
 export async function sweepDead(
   context: Context,
   pool: SweptPool,
@@ -83,19 +92,21 @@ export async function sweepDead(
   const { store } = context;
   const won = await store.endSession({ poolId: pool.id, sessionId, at, leaseExpiresAt });
   if (won) context.count('sessions_lapsed', 1);
-  // Lost to a heartbeat, or to another sweep; or to my own write, whose reply was lost.
+  // If the write failed, a heartbeat or another sweep came first, or this very write succeeded
+  // before and its response was lost.
   const ended = won ? { ...session, endedAt: at } : await store.readSession(pool.id, sessionId);
   if (ended?.endedAt != null) await recoverEnded(context, pool, ended);
 }
 
-/** Gives back what an ended session still holds. */
+/** Recovers the runs that an ended session still holds. */
 export async function recoverEnded(
   context: Context,
   pool: SweptPool,
   session: Session,
 ): Promise<void> {
   const kept = await recoverFrom(context, pool, session);
-  // RUNNING under a Prefect worker that is OFFLINE: it has to be found again, however long it runs.
+  // A run that stays RUNNING under an OFFLINE Prefect worker must be found again, however long it
+  // runs. So the record of its session is kept longer.
   if (kept > 0 && (!session.holds || isTurn(session.id, context.now()))) {
     const until = context.now() + NUMBERS.sessionKept;
     await context.store.keepSession(pool.id, session.id, until);
@@ -110,7 +121,7 @@ export async function recoverFrom(
   const entries = await context.store.listClaimed(session.id);
   const overdue = context.now() - NUMBERS.cancelWithin;
   const livingAgent = session.kind === 'agent' && session.endedAt === null;
-  // A living agent is looked after for one thing alone.
+  // A live agent's runs are left alone, except those that it has not stopped in time.
   const of = livingAgent
     ? entries.filter(({ cancelling, since }) => cancelling && since < overdue)
     : entries;

@@ -2,14 +2,17 @@ import { type DeletedQueue, placesOf } from '../../model/pools.ts';
 import type { Context } from '../context.ts';
 import { slotHolders } from '../limits/slot-holders.ts';
 
-/** Takes a deleted queue off the record once no run waits in it, and none is held that could again. */
+/**
+ * Deletes the record of a deleted queue once no run waits in it, and no run of it is held that
+ * could return to it.
+ */
 export async function forgetIfEmpty(context: Context, queue: DeletedQueue): Promise<void> {
   const { store } = context;
   const deleted = (await store.listDeletedPools()).some(({ id }) => id === queue.poolId);
   if (deleted || (await isAnythingWaiting(context, queue))) return;
   const held = await slotHolders(context, queue.poolId);
   if (held.some(({ queueId }) => queueId === queue.id)) return;
-  // What was given back meanwhile is seen now.
+  // Look again: a run may have been given back in the meantime.
   if (!(await isAnythingWaiting(context, queue))) await store.forgetDeletedQueue(queue.id);
 }
 

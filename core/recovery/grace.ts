@@ -2,16 +2,16 @@ import { GRACE_BY_KIND, type ServedKind, type Session } from '../../model/sessio
 import type { Context } from '../context.ts';
 
 /**
- * Whether a lapsed session is not to be ended just now, because an outage may have kept it from
- * renewing its lease.
+ * Whether a session with an expired lease must not be ended yet, because an outage may have
+ * prevented it from renewing the lease.
  *
  *   requests served   x x x x                      x x x
  *   gap                       <------ outage ------>
- *   grace                                          <-- lease -->   then whoever is silent is dead
- *   lapsed            a             b                      a: dead before it, no grace; b: grace
+ *   grace                                          <-- lease -->   then silent sessions are dead
+ *   lease expires     a             b              a: before it, no grace; b: in it, grace
  *
- * The first request that is served after a gap gives the grace, with the write that ends the gap.
- * Where nothing is served at all, a sweep gives it, once per gap.
+ * The first request that is served after a gap grants the grace, with the write that ends the gap.
+ * If no request is served at all, a sweep grants it, once per gap.
  */
 export async function inGrace(
   { store, now }: Context,
@@ -21,7 +21,7 @@ export async function inGrace(
   const service = await store.readService(poolId, kind);
   if (!service || leaseExpiresAt === null) return false;
   const { gap, grace } = GRACE_BY_KIND[kind];
-  // A worker that beats less often than most is given as much more.
+  // A worker that sends heartbeats less often than usual gets a longer grace, like its lease.
   const longer = Math.max(0, leaseExpiresAt - lastHeartbeatAt - grace);
   const at = now();
   if (at < service.graceUntil + longer) return leaseExpiresAt >= service.graceFor;

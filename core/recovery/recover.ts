@@ -12,24 +12,26 @@ import { tellFailures } from '../failures.ts';
 import { decidedTransition } from '../states/transition.ts';
 
 /**
- * What becomes of a claim, when its session is dead or nothing is heard of it:
+ * What happens to a claim whose session is dead, or whose claimant shows no sign of working on it:
  *
- * | the claim's run is           | agent dead | Prefect worker OFFLINE    | nobody sees its claimant  |
- * |------------------------------|------------|---------------------------|---------------------------|
- * | PENDING, nothing followed    | policy     | requeued, also after      | requeued after 2 min      |
- * |                              |            | 2 min while it lives      |                           |
- * | PENDING, being prepared      | policy     | requeued, also after the  | requeued after the pool's |
- * |                              |            | pool's pendingTimeout     | pendingTimeout            |
- * | RUNNING, PAUSED, or waiting  | policy     | kept; requeued if the     | kept                      |
- * |   for a retry in its process |            | pool wants it             |                           |
- * | CANCELLING                   | CANCELLED  | CANCELLED                 | CANCELLED after 5 min     |
+ * | the claim's run is           | agent dead | Prefect worker OFFLINE   | claimant w/o heartbeats  |
+ * |------------------------------|------------|--------------------------|--------------------------|
+ * | PENDING, no sign of work     | policy     | requeued; also after     | requeued after 2 min     |
+ * |   since the claim            |            | 2 min while it is ONLINE |                          |
+ * | PENDING, being prepared      | policy     | requeued; also after the | requeued after pool's    |
+ * |                              |            | pool's pendingTimeout    | pendingTimeout           |
+ * |                              |            | while it is ONLINE       |                          |
+ * | RUNNING, PAUSED, or waiting  | policy     | kept; requeued if the    | kept                     |
+ * |   for a retry in its process |            | pool is set to do so     |                          |
+ * | CANCELLING                   | CANCELLED  | CANCELLED                | CANCELLED after 5 min    |
  *
- * Where its queue was deleted (delete-queue.ts), what would be requeued is CRASHED.
- * CANCELLING for 5 min is CANCELLED whoever lives. The policy is the pool's: requeue, fail or crash;
- * a run that lost maxLosses sessions is CRASHED, for it would go on killing them. Each is one write on
- * condition that this session holds the run still and that its state is the one read: so of two
- * sweeps, of a sweep and a late finish, of a sweep and a cancel, one wins, and the other finds the run
- * in a state that is none of its business any more.
+ * If the run's queue was deleted (core/pools/delete-queue.ts), a run that would be requeued is
+ * CRASHED. A run that is CANCELLING for 5 min becomes CANCELLED, whether its holder is alive or
+ * not. The policy is the pool's: requeue, fail or crash. A run whose claims ended with maxLosses
+ * dead sessions is CRASHED, because it would probably kill the next ones too. Each change is one
+ * write, on condition that this session still holds the run and that the run is in the state that
+ * was read. So of two sweeps, or of a sweep and a late finish, or of a sweep and a cancel, exactly
+ * one wins; the other finds the run in a state that it no longer has to change.
  */
 type Fate =
   | { readonly kind: 'keep' }
@@ -46,7 +48,7 @@ const KEEP: Fate = { kind: 'keep' };
 
 function fateOf(run: Run, sweeping: Sweeping, at: Instant): Fate {
   const { session } = sweeping;
-  const who = session.workerName ? `"${session.workerName}"` : 'its claimant';
+  const who = session.workerName ? `Agent "${session.workerName}"` : 'The claimant';
   if (isCancelling(run.stateType)) return fateOfCancelled(run, session, who, at);
   if (session.endedAt !== null) return fateOfLost(run, sweeping, who, session.endedAt);
   return session.kind === 'agent' ? KEEP : fateOfIdle(run, sweeping, who, at);
@@ -54,45 +56,54 @@ function fateOf(run: Run, sweeping: Sweeping, at: Instant): Fate {
 
 function fateOfCancelled(run: Run, session: Session, who: string, at: Instant): Fate {
   if (session.endedAt !== null) {
-    return { kind: 'cancel', why: `Agent ${who} died while it was to stop the run.` };
+    return { kind: 'cancel', why: `${who} died before it stopped the run.` };
   }
   return at - currentState(run).at > NUMBERS.cancelWithin
-    ? { kind: 'cancel', why: `Agent ${who} did not stop the run within 5 minutes.` }
+    ? { kind: 'cancel', why: `${who} did not stop the run within 5 minutes.` }
     : KEEP;
 }
 
 function fateOfLost(run: Run, { pool, session }: Sweeping, who: string, endedAt: Instant): Fate {
-  const why = `Agent ${who} fell silent, and its session ended ${toIso(endedAt)}.`;
+  const why = `${who} fell silent, and its session ended at ${toIso(endedAt)}.`;
   if (session.kind === 'agent') return { kind: pool.recovery.onLoss, why };
   const requeued = isPending(run.stateType) || pool.recovery.prefectRunning === 'requeue';
   return requeued ? { kind: 'requeue', why } : KEEP;
 }
 
-/** Of a claimant whose life nobody sees, or a Prefect worker that may have forgotten its claim. */
+/**
+ * The fate of a claim by a caller without heartbeats, or by a live worker that may have forgotten
+ * it.
+ */
 function fateOfIdle(run: Run, { pool }: Sweeping, who: string, at: Instant): Fate {
   const { name: state, at: since } = currentState(run);
-  // A flow called by hand: nobody else would ever claim it.
+  // A flow that was called by hand: no other process would ever claim its run.
   const byHand = !run.queueId && !run.deploymentId;
   if (!isPending(run.stateType) || byHand) return KEEP;
   const { pendingTimeout } = pool.recovery;
   if (!isFollowedUp(run)) {
     return at - since > NUMBERS.claimIdle
-      ? { kind: 'idle', why: `Nothing followed the claim by ${who} for 2 minutes.` }
+      ? { kind: 'idle', why: `${who} did nothing with the run for 2 minutes after claiming it.` }
       : KEEP;
   }
   return pendingTimeout !== null && at - since > pendingTimeout
-    ? { kind: 'idle', why: `${state} under ${who} for longer than the pool's pending_timeout.` }
+    ? {
+        kind: 'idle',
+        why: `${who} kept the run ${state} for longer than the pool's pending_timeout.`,
+      }
     : KEEP;
 }
 
-/** Renamed (Submitting), or patched (labels, pid) since it was claimed. */
+/** Whether the run was renamed (Submitting) or patched (labels, pid) since it was claimed. */
 function isFollowedUp(run: Run): boolean {
   const { claimedBy, at } = currentState(run);
-  // By the clocks of two Lambdas.
+  // Two Lambdas with different clocks may have written these times.
   return claimedBy === undefined || (run.patchedAt ?? 0) + NUMBERS.clockSkew >= at;
 }
 
-/** Looks after what the index says a session holds. Gives how many claims it still holds after it. */
+/**
+ * Recovers the runs that a session holds according to the index.
+ * @returns how many claims the session still holds afterwards
+ */
 export async function recoverClaims(
   context: Context,
   sweeping: Sweeping,
@@ -105,14 +116,16 @@ export async function recoverClaims(
     const results = await Promise.allSettled(
       runs.map((run) => recoverClaim(context, sweeping, run)),
     );
-    // One that cannot be recovered must not keep the others from it.
+    // A run that cannot be recovered must not keep the others from being recovered.
     const failed = tellFailures(context, 'recovery_failures', results);
     kept += failed + results.filter((one) => 'value' in one && one.value === 'held').length;
   }
   return kept;
 }
 
-/** The same for runs of no pool, under whatever name: a session of each claimant is made up. */
+/**
+ * The same for runs that belong to no pool. There is no session record, so one is made up per run.
+ */
 export async function recoverByHand(context: Context, ids: readonly string[]): Promise<void> {
   for (const some of inBatches(ids, NUMBERS.recoverAtOnce)) {
     const runs = await context.store.readRuns(some);
@@ -158,7 +171,7 @@ async function recoverClaim(
   return 'held';
 }
 
-/** Whether there is a queue for it to go back to; looked at where it would. */
+/** Whether the run's queue exists. A lookup is made only if the run would return to that queue. */
 async function hasQueue({ store }: Context, { queueId }: Run, { kind }: Fate): Promise<boolean> {
   if (!queueId) return false;
   const goesBack = kind === 'requeue' || kind === 'idle';
@@ -175,7 +188,7 @@ function stateOf(
   if (fate.kind === 'cancel') {
     return { ...fresh, ...told(fate.why), ...named('CANCELLED'), cause: 'lost' };
   }
-  // It waits where it waited before, not behind those that came since.
+  // The run keeps its former place in the queue, and does not wait behind newer runs.
   const scheduledAt = run.scheduledAt ?? fresh.at;
   const again = { type: 'SCHEDULED', name: STATE_NAME.rescheduled, scheduledAt } as const;
   if (!waits && run.queueId) {

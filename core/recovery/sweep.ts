@@ -10,10 +10,13 @@ import { isTurn, recoverEnded, recoverFrom, type SweptPool, sweepDead } from './
 import { forgetIfEmpty } from './forget-queues.ts';
 import { recoverByHand } from './recover.ts';
 
-/** The backstop, every minute: all pools, all sessions; limits that are to settle; runs of no pool. */
+/**
+ * The backstop that runs every minute. It looks at all sessions of all pools, at limits that are
+ * still to settle, and at runs that belong to no pool.
+ */
 export async function sweep(context: Context): Promise<void> {
   const pools = await context.store.listPools();
-  // Each minute another one is the first: where time does not do for all, it does for each in turn.
+  // Each minute begins with another pool: if there is not enough time for all, each gets its turn.
   const first = Math.floor(context.now() / MINUTE) % Math.max(1, pools.length);
   const sweeps = [...pools.slice(first), ...pools.slice(0, first)].map(
     (pool) => () => sweepPool(context, pool),
@@ -28,7 +31,7 @@ export async function sweep(context: Context): Promise<void> {
     try {
       await one();
     } catch (error) {
-      // The others' turn; this one's comes again in a minute.
+      // Continue with the others; this one is tried again in a minute.
       tellFailure(context, 'recovery_failures', error);
     }
   }
@@ -43,17 +46,17 @@ async function sweepPool(context: Context, pool: WorkPool): Promise<void> {
 }
 
 /**
- * What was claimed in a pool that was deleted is looked after for as long as anything of it is held:
- * see delete-queue.ts. Nobody polls such a pool, so this is all that does.
+ * Sweeps a deleted pool for as long as any run of it is held: see core/pools/delete-queue.ts. No
+ * agent polls such a pool, so only this sweep recovers its runs.
  */
 async function sweepDeletedPool(context: Context, pool: DeletedPool): Promise<void> {
   const { store } = context;
   const at = context.now();
-  // Who deleted it may have died over it.
+  // The process that deleted the pool may have died before it cleared the queues.
   await store.clearQueues(pool.id, at);
   const sessions = await store.listSessions(pool.id);
   await sweepSessions(context, sessions, async (session) => {
-    // A worker of Prefect's has no pool to beat in: its silence says nothing.
+    // A Prefect worker can send no heartbeats to a deleted pool, so its silence says nothing.
     const isOpenWorker = session.kind === 'worker' && session.endedAt === null;
     if (isOpenWorker) await recoverFrom(context, pool, session);
     else await sweepSession(context, pool, session, at);
@@ -62,7 +65,7 @@ async function sweepDeletedPool(context: Context, pool: DeletedPool): Promise<vo
   if (landed && (await isEmpty(context, pool))) await store.forgetDeletedPool(pool);
 }
 
-/** Nothing is held, and no agent is there that could say what else it holds. */
+/** Whether no run of the pool is held, and no agent is open that could report that it holds one. */
 async function isEmpty({ store }: Context, pool: DeletedPool): Promise<boolean> {
   const sessions = await store.listSessions(pool.id);
   if (sessions.some(({ kind, endedAt }) => kind === 'agent' && endedAt === null)) return false;
@@ -93,11 +96,14 @@ async function sweepSession(
   else await recoverFrom(context, pool, session);
 }
 
-/** Each minute at first, and while it holds runs; then once per hour, spread over the minutes. */
+/**
+ * Whether an ended session is checked in this sweep: every minute at first and while it holds runs,
+ * then once per hour; these checks are spread over the minutes.
+ */
 const isLookedAtAgain = ({ id, endedAt, holds }: Session, at: Instant): boolean =>
   holds || at - (endedAt ?? at) < NUMBERS.sweptClosely || isTurn(id, at);
 
-/** Claims of runs that wait in no pool: nobody sees their claimants, whatever they are called. */
+/** Sweeps claims of runs that belong to no pool: their claimants send no heartbeats. */
 async function sweepByHand(context: Context): Promise<void> {
   const until = context.now() - NUMBERS.claimIdle;
   const entries = await context.store.listByHand();

@@ -12,8 +12,8 @@ import type { StateWish } from '../states/proposal.ts';
 import { composeRun, type Held, type Placed } from './compose-run.ts';
 
 /**
- * A run that begins PENDING or RUNNING is claimed by its creator. Where limits apply it waits like any
- * other first, and is then claimed like any other.
+ * Creates a run in its first state. A run that begins as PENDING or RUNNING is claimed by its
+ * creator. If limits apply, it is created as SCHEDULED first and then claimed like any other run.
  */
 export async function newRun(
   context: Context,
@@ -22,14 +22,14 @@ export async function newRun(
   const first: StateWish = wish.state ?? { type: wish.deploymentId ? 'SCHEDULED' : 'PENDING' };
   if (isCancelling(first.type) || isPaused(first.type)) {
     throw new DibsError('invalid_request', `A run cannot begin as ${first.type}.`, {
-      hint: 'Begin it as SCHEDULED, PENDING, RUNNING or in a final state.',
+      hint: 'Create it as SCHEDULED, PENDING or RUNNING, or in a final state.',
     });
   }
   await assertParent(context, wish);
   const poolId = wish.queueId
     ? (await context.store.readQueuePlace(wish.queueId))?.poolId
     : undefined;
-  // First the claimant's session, then the limits: settle.ts counts on it.
+  // The session is written before the limits are read: core/limits/settle.ts relies on this order.
   const claimant = isHeld(first.type) ? await claimantOf(context, wish, poolId) : undefined;
   const until = context.now() + NUMBERS.limitsViewedWithin - NUMBERS.recordsCached;
   const limits = claimant ? await limitedScopes(context, wish, poolId) : [];
@@ -55,12 +55,12 @@ async function createAs(
   held: Held | undefined,
 ): Promise<{ run: Run; created: boolean }> {
   const run = await composeRun(context, wish, first, held);
-  // What was found to have no limit may have one some seconds later.
+  // A limit may be set some seconds after none was found, so the write must start in time.
   const within = held && held.until + NUMBERS.claimWriteLasts - context.now();
   return context.store.createRun(run, within === undefined ? {} : { within });
 }
 
-/** The session of a creator that runs it by hand, from the start. */
+/** The session of a creator that executes the run itself from the start. */
 async function claimantOf(
   context: Context,
   { workerName }: Placed,

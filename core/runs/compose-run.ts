@@ -8,7 +8,7 @@ import type { Context } from '../context.ts';
 import { assertPayloadSize } from '../sizes.ts';
 import { proposedState, type StateWish, toProposal } from '../states/proposal.ts';
 
-/** What a creator may say of a run, of a deployment or by itself. */
+/** The fields that a caller may give when it creates a run, with or without a deployment. */
 export interface RunWish {
   readonly name?: string | null;
   readonly parameters?: JsonText | null;
@@ -23,16 +23,18 @@ export interface RunWish {
   readonly retryDelay?: Seconds | readonly Seconds[] | null;
   readonly queueName?: string | null;
   readonly infrastructureDocumentId?: string | null;
-  /** Absent: SCHEDULED for now, of a deployment; else PENDING, held by its creator. */
+  /** Absent: SCHEDULED for now if the run has a deployment; else PENDING, held by its creator. */
   readonly state?: StateWish;
-  /** X-Prefect-Worker-Name of its creator: who holds a run that begins PENDING. */
+  /** The creator's X-Prefect-Worker-Name: the holder of a run that begins as PENDING or RUNNING. */
   readonly workerName?: string | undefined;
 }
 
-/** A run's id follows from its idempotency key, so that a second create meets the first one. */
+/**
+ * The id of a run follows from its idempotency key, so that a second create finds the first run.
+ */
 export const idOfKey = (flowId: string, key: string): string => v5(key, flowId);
 
-/** A wish whose flow, deployment and queue are known. */
+/** The fields of a new run, once its flow, deployment and queue are known. */
 export type Placed = RunWish &
   Pick<NewRun, 'flowId'> &
   Partial<
@@ -48,7 +50,8 @@ export interface Held {
 }
 
 /**
- * A run as it is to be created. Large payloads of it are stored by then: alone they point at nothing.
+ * Composes the record of a new run. Its large payloads are stored first: without the run nothing
+ * refers to them.
  * @throws DibsError payload_too_large
  */
 export async function composeRun(

@@ -16,8 +16,8 @@ import { newRun } from './begin-run.ts';
 import type { Placed, RunWish } from './compose-run.ts';
 
 /**
- * A run of a deployment: its parameters over the deployment's, in the deployment's queue or a named
- * one of the same pool.
+ * Creates a run of a deployment. Its parameters override the deployment's. It waits in the
+ * deployment's queue, or in a named queue of the same pool.
  * @throws DibsError parameters_invalid, parameter_template_invalid, job_variables_invalid, payload_too_large,
  *   block_missing, deployment_has_no_pool
  */
@@ -38,7 +38,10 @@ export async function createRunOfDeployment(
   return newRun(context, await placeRun(context, deployment, pool, { ...wish, parameters, tags }));
 }
 
-/** What a run has of its deployment. A limited one gets its lane first. */
+/**
+ * The fields that a run takes from its deployment. If it needs a lane, the lane is registered
+ * first.
+ */
 export async function placeRun(
   context: Context,
   deployment: Deployment,
@@ -60,7 +63,7 @@ export async function placeRun(
   };
 }
 
-/** A run has the labels of what it is a run of, and its own over them; none take no space. */
+/** The labels of the deployment or flow, overridden by the run's own. null, if there are none. */
 function labelsOver(base: JsonText, own: JsonText | null | undefined): JsonText | null {
   const labels = overlay(base, own ?? EMPTY_OBJECT);
   return labels.text === EMPTY_OBJECT.text ? null : labels;
@@ -72,18 +75,19 @@ async function queueOf(
   pool: WorkPool | undefined,
   queueName: string | null | undefined,
 ): Promise<string | null> {
-  // None where its queue was deleted.
+  // There is no pool if the deployment's queue was deleted.
   if (!queueName) return pool ? deployment.queueId : null;
   if (pool) return (await findOrCreateQueue(context, pool, queueName)).id;
   throw new DibsError(
     'deployment_has_no_pool',
     `Cannot use work queue ${queueName}: the deployment has no work pool.`,
-    { hint: 'Deploy it to a work pool first, or leave work_queue_name out.' },
+    { hint: 'Deploy it to a work pool first, or omit work_queue_name.' },
   );
 }
 
 /**
- * A run of a flow: in a pool's queue if one is named, else by hand (its creator runs it).
+ * Creates a run of a flow without a deployment. It waits in a pool's queue if a pool is named;
+ * otherwise it is run by hand (its creator executes it).
  * @throws DibsError task_run_missing, work_pool_not_found, work_queue_not_found, block_missing,
  *   payload_too_large
  */
@@ -108,7 +112,10 @@ export async function createRunOfFlow(
 
 type Wish = Parameters<typeof createRunOfDeployment>[2];
 
-/** Many runs of one deployment, each by itself: one that is refused does not stop the others. */
+/**
+ * Creates many runs of one deployment independently: if one is refused, the others are still
+ * created.
+ */
 export async function createRuns(
   context: Context,
   deployment: Deployment,

@@ -6,12 +6,13 @@ import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Context } from '../context.ts';
 
 /**
- * Deletes a run, whoever holds it: its claim ends and its slots are free with the same write, so the
- * holder can change nothing any more, and hears `lost` at its next heartbeat.
+ * Deletes a run, even if a session holds it. The same write ends its claim and frees its slots, so
+ * the holder can change nothing any more; its next heartbeat lists the run as `lost`.
  *
- * The id of a run with an idempotency key would come again with its key. So it leaves a tombstone that
- * keeps its attempt (the next run of that key goes on counting: no old claim token fits it) until
- * the run's retention would have ended. What the scheduler made is not made again before that.
+ * A run with an idempotency key could be created again with the same id. So it leaves a tombstone
+ * until the run's retention would have ended. The tombstone keeps the attempt: the next run with
+ * this key continues to count from it, so no old claim token is valid for it. The scheduler does
+ * not create its runs again before the tombstone is gone.
  *
  * @throws DibsError flow_run_not_found, too_busy
  */
@@ -22,7 +23,7 @@ export async function deleteRun(context: Context, id: string): Promise<void> {
   let run: Run | undefined = found;
   for (let tries = 0; run && tries < NUMBERS.decisions; tries++) {
     const deleted = await store.deleteRun(run, tombstoneOf(run, context));
-    // Gone already: by somebody else, or by my own write, whose reply was lost.
+    // If it is gone: another caller deleted it, or this call did and the response was lost.
     run = deleted.done ? undefined : deleted.run;
   }
   if (run) throw new DibsError('too_busy', 'The run kept changing while it was being deleted.');

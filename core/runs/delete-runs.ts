@@ -7,8 +7,9 @@ import type { RunQuery } from '../queries/match-runs.ts';
 import { deleteRun } from './delete-run.ts';
 
 /**
- * Deletes runs, the newest first. Gives the ids of those that it deleted: one that somebody else
- * deletes meanwhile, or that keeps changing, is left out, and the others are deleted all the same.
+ * Deletes runs, the newest first, and returns the ids of the deleted ones. A run that another
+ * caller deletes in the meantime, or that keeps changing, is left out; the others are still
+ * deleted.
  * @throws DibsError filter_too_broad
  */
 export async function deleteRuns(

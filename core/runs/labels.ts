@@ -6,7 +6,7 @@ import { overlay } from '../parameters/parameters.ts';
 
 type LabelPlace = Pick<QueuePlace, 'poolId' | 'poolName'> | undefined;
 
-/** What a worker says of itself, and of its pool. */
+/** The labels that a worker sets about itself and its pool. */
 const WORKER_NAME = 'prefect.worker.name';
 const WORKER_TYPE = 'prefect.worker.type';
 const POOL_NAME = 'prefect.work-pool.name';
@@ -14,8 +14,8 @@ const POOL_ID = 'prefect.work-pool.id';
 const WORKER_LABELS = [WORKER_NAME, WORKER_TYPE, POOL_NAME, POOL_ID];
 
 /**
- * Labels that follow from what is known anyway are not stored: the run's item stays small. Those of
- * its worker follow from the claim, so that they name the holder of a run, or who held it last.
+ * The labels that follow from other fields of the run. They are not stored, so the run's item stays
+ * small. The worker's labels follow from the claim, so they name the current or the last holder.
  */
 function derivedLabels(run: Run, place: LabelPlace): Readonly<Record<string, string>> {
   const worker = lastClaimant(run)?.worker;
@@ -28,13 +28,13 @@ function derivedLabels(run: Run, place: LabelPlace): Readonly<Record<string, str
   };
 }
 
-/** All labels of a run: given ones come over those that follow. */
+/** All labels of a run: stored labels override derived ones. */
 export function labelsOf(run: Run, place: LabelPlace): JsonText {
   const derived = JsonText.of(derivedLabels(run, place));
   return run.labels ? overlay(derived, run.labels) : derived;
 }
 
-/** What has to be stored for a run to have `labels` over those it has; null: nothing. */
+/** The labels to store so that `labels` override those that the run has; null: there are none. */
 export function labelsToStore(run: Run, place: LabelPlace, labels: JsonText): JsonText | null {
   const members = membersOf(run.labels ? overlay(run.labels, labels) : labels);
   for (const [key, value] of Object.entries(derivedLabels(run, place))) {
@@ -43,7 +43,7 @@ export function labelsToStore(run: Run, place: LabelPlace, labels: JsonText): Js
   return members.size === 0 ? null : fromMembers(members);
 }
 
-/** A worker's type, which is kept by itself where it is a short name. */
+/** The worker's type in these labels. It is stored in a field of its own if it is a short name. */
 export function workerTypeIn(labels: JsonText): string | undefined {
   const text = membersOf(labels).get(WORKER_TYPE);
   return text !== undefined && /^"[\w-]{1,40}"$/.test(text) ? text.slice(1, -1) : undefined;

@@ -25,7 +25,10 @@ import { isFoundWhenScheduled } from '../states/rules.ts';
 export interface Bulk {
   readonly query: RunQuery;
   readonly operator: Person;
-  /** Runs at the most; more are told, and take another call. */
+  /**
+   * The maximum number of runs to change. If there are more, `more` says so; they need another
+   * call.
+   */
   readonly limit: number;
   readonly dryRun: boolean;
 }
@@ -36,7 +39,7 @@ export interface BulkOutcome {
   readonly more: boolean;
 }
 
-/** Puts runs that have ended back into their queues; FAILED and CRASHED ones unless told otherwise. */
+/** Puts ended runs back into their queues. If the query names no state: FAILED and CRASHED runs. */
 export const retryRuns = (context: Context, bulk: Bulk): Promise<BulkOutcome> =>
   changeAll(context, bulk, STATE_TYPES.filter(isFailure), {
     unfit: (run) => {
@@ -52,7 +55,7 @@ export const retryRuns = (context: Context, bulk: Bulk): Promise<BulkOutcome> =>
       name: STATE_NAME.awaitingRetry,
       message: byHandText('Retried', bulk.operator),
     },
-    // Two retries at once are one: what it came to after the first is not undone by the second.
+    // Two concurrent retries count as one: the second must not undo what happened after the first.
     onlyAsFound: true,
     worked: ({ status }) => status === 'ACCEPT',
   });
@@ -75,10 +78,10 @@ export const cancelRuns = (context: Context, bulk: Bulk): Promise<BulkOutcome> =
   );
 
 interface Change {
-  /** Why a run cannot be changed, if so. */
+  /** Why a run cannot be changed; undefined if it can. */
   readonly unfit: (run: Run) => string | undefined;
   readonly wish: StateWish;
-  /** Nothing is changed of a run that has moved on since it was found. */
+  /** Whether a run is changed only if its state has not changed since it was found. */
   readonly onlyAsFound: boolean;
   readonly worked: (outcome: Outcome) => boolean;
 }
@@ -109,7 +112,10 @@ async function changeAll(
   };
 }
 
-/** By id or by state; under `or_` a state more would be more runs, not fewer. */
+/**
+ * Whether the query itself chooses runs by id or state, so that no state filter is added. Under
+ * `or_`, a state filter would select more runs, not fewer.
+ */
 const saysWhich = ({ flowRuns }: RunQuery): boolean =>
   flowRuns?.id?.any_ != null || flowRuns?.state != null || flowRuns?.operator === 'or_';
 
@@ -131,7 +137,8 @@ async function changeOne(context: Context, run: Run, change: Change, dryRun: boo
     if (change.worked(outcome)) return { ...which, stateName: outcome.state.name };
     return { ...which, reason: outcome.reason ?? `It is ${outcome.state.name}.` };
   } catch (error) {
-    // The others are told of all the same: some have been changed already.
+    // An error of one run must not hide the results of the others, some of which are already
+    // changed.
     if (error instanceof DibsError) return { ...which, reason: error.message };
     throw error;
   }

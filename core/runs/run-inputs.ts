@@ -15,7 +15,7 @@ export async function createRunInput(
   }
 }
 
-/** The first ones that were written, of keys that begin so. */
+/** The inputs whose keys start with `prefix`, oldest first. */
 export async function filterRunInputs(
   { store }: Context,
   runId: string,

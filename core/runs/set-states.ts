@@ -17,14 +17,14 @@ interface Call {
   readonly identity: Identity;
 }
 
-/** What came of it for one run; a reason alone where that was an error. */
+/** The result for one run; only a reason if it was an error. */
 export interface BulkResult {
   readonly runId: string;
   readonly outcome: Outcome | { readonly reason: string };
 }
 
 /**
- * Proposes one state for many runs, the newest first; each is decided by itself.
+ * Proposes one state for many runs, the newest first. Each run is decided independently.
  * @throws DibsError filter_too_broad
  */
 export async function setStates(context: Context, call: Call): Promise<BulkResult[]> {
@@ -45,7 +45,8 @@ async function setOne(
   try {
     return { runId, outcome: await setState(context, { runId, ...proposal }) };
   } catch (error) {
-    // The others are told of all the same: some have been changed already.
+    // An error of one run must not hide the results of the others, some of which are already
+    // changed.
     if (error instanceof DibsError) return { runId, outcome: { reason: error.message } };
     throw error;
   }

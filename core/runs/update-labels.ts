@@ -13,9 +13,10 @@ import { standing } from '../states/fence.ts';
 import { labelsToStore, withoutWorkerLabels, workerTypeIn } from './labels.ts';
 
 /**
- * Puts labels over those that a run has. A Prefect worker does so right after its claim, so it is also
- * a sign that the claim is being followed up. What a worker says that does not hold the run, or not
- * any longer, is no such sign, and its labels about itself are left out: they would name it as holder.
+ * Merges labels into those that a run has. A Prefect worker does this right after its claim, so it
+ * is also a sign that the worker is acting on the claim. If the worker does not hold the run, it is
+ * no such sign, and the labels about the worker itself are dropped, because they would name it as
+ * the holder.
  *
  * @throws DibsError flow_run_not_found, claim_lost, payload_too_large, too_busy
  */
@@ -50,7 +51,10 @@ function changeOf(run: Run, place: QueuePlace | undefined, labels: JsonText): La
   return { labels: stored, ...typed };
 }
 
-/** A worker other than the one that claimed the run last; a flow about another's run is a user. */
+/**
+ * Whether the caller is a worker other than the one that claimed the run last. A request from
+ * another flow's process comes from a user, not from a worker.
+ */
 function isStranger(run: Run, { workerName, flowId = run.flowId }: Identity): boolean {
   if (!workerName || flowId !== run.flowId) return false;
   return lastClaimant(run)?.worker !== toldName(workerName);

@@ -12,13 +12,15 @@ import { standing } from '../states/fence.ts';
 
 export type RunPatch = Omit<RunChange, 'patchedAt' | 'parameters' | 'jobVariables'> & {
   readonly parameters?: JsonText;
-  /** Only while the run is SCHEDULED: later on its infrastructure is made. */
+  /**
+   * May change only while the run is SCHEDULED, because later its infrastructure already exists.
+   */
   readonly jobVariables?: JsonText;
 };
 
 /**
- * Changes fields of a run, never its state: the state's id stays as it is.
- * A caller that names a claim must have it still.
+ * Changes fields of a run, never its state: the state id stays the same. A caller that sends a
+ * claim token must still hold this claim.
  * @throws DibsError flow_run_not_found, claim_lost, payload_too_large, flow_run_not_scheduled,
  *   job_variables_invalid
  */
@@ -49,7 +51,7 @@ export async function updateRun(
   throw notScheduled(run);
 }
 
-/** They are held against what the pool's job template takes, together with the deployment's. */
+/** Checks job variables, merged over the deployment's, against the pool's job template. */
 async function assertJobVariablesFit(
   context: Context,
   id: string,

@@ -7,14 +7,14 @@ import { inOrder } from '../states/history.ts';
 import { withLateness } from '../states/lateness.ts';
 import { labelsOf } from './labels.ts';
 
-/** A state with its large parts at hand. */
+/** A state with its large parts loaded. */
 export interface StateView {
   readonly state: RunState;
   readonly message: string | null;
   readonly data: JsonText | null;
 }
 
-/** A run with everything that is shown of it at hand. */
+/** A run with everything that a response shows of it. */
 export interface RunView {
   readonly run: Run;
   readonly state: StateView;

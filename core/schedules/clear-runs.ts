@@ -9,11 +9,12 @@ import { timesAhead } from './plan.ts';
 import { scheduledRunId } from './run-ids.ts';
 
 /**
- * Takes back what schedules of former generations made for times to come. What is due already stays, and
- * so does what was ever claimed. Nothing makes these runs again: see createScheduledRuns().
+ * Deletes the future runs that schedules of former generations of a deployment created. Runs that
+ * are already due stay, and so do runs that were ever claimed. No scheduler creates the deleted
+ * runs again: see createScheduledRuns() in store/schedules.ts.
  *
- * `former`: the deployment as it was. Its runs follow from its rules, so that those are found, too, that
- * an index does not show yet.
+ * @param former the deployment before the change. The ids of its future runs follow from its rules,
+ *   so runs that the index does not show yet are found too.
  */
 export async function clearScheduledRuns(
   context: Context,
@@ -32,13 +33,15 @@ export async function clearScheduledRuns(
     await Promise.all(
       runs
         .filter((run) => isOutdated(run, generation, since))
-        // Lost: somebody else took it back, or a person moved it on.
+        // If the condition fails, another process has deleted the run, or its state has changed.
         .map((run) => store.deleteRun(run, undefined)),
     );
   }
 }
 
-/** A minute on, for the scheduler's clock may be ahead of ours. */
+/**
+ * The ids of its future runs. The scheduler's clock may be ahead of this one, so its skew is added.
+ */
 function idsAhead(former: Deployment, since: Instant): string[] {
   return activeSchedules(former).flatMap((schedule) => {
     const { ahead } = timesAhead(schedule, since + NUMBERS.clockSkew);

@@ -10,7 +10,7 @@ import { placeRun } from '../runs/create-run.ts';
 import { lateTerms } from './late-terms.ts';
 import { scheduledKey, scheduledRunId } from './run-ids.ts';
 
-/** A time to make a run for, and the one that follows it. */
+/** A time for which a run is created, and the next time of the schedule. */
 export interface Due {
   readonly time: Instant;
   readonly next: Instant | undefined;
@@ -20,9 +20,9 @@ const AUTO_SCHEDULED = 'auto-scheduled';
 const MESSAGE = 'Flow run scheduled';
 
 /**
- * The runs of a schedule for these times, to be created. What is wrong with their parameters or job
- * variables shows when they are executed, as in Prefect: a run that fails is seen, one that is not
- * made is not.
+ * Composes the runs of a schedule for these times. Their parameters and job variables are not
+ * validated here, as in Prefect; errors show when the run is executed, because a run that fails is
+ * noticed, and a run that was never created is not.
  * @throws DibsError payload_too_large
  */
 export async function makeScheduledRuns(

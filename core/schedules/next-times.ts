@@ -12,8 +12,8 @@ import { DibsError } from '../../model/values/errors.ts';
 import { HOUR, type Instant } from '../../model/values/instant.ts';
 
 /**
- * The next times after an instant, in order; fewer than `count` where the rule ends.
- * @throws DibsError invalid_request where the rule cannot be read
+ * Returns the next times of a rule after an instant, in order; fewer than `count` if the rule ends.
+ * @throws DibsError invalid_request if the rule cannot be parsed
  */
 export function nextTimes(rule: ScheduleRule, after: Instant, count: number): Instant[] {
   const times: Instant[] = [];
@@ -24,15 +24,15 @@ export function nextTimes(rule: ScheduleRule, after: Instant, count: number): In
   return times;
 }
 
-/** The same, one after the other, for as long as they are asked for. */
+/** The same times, as a generator. */
 export function* timesAfter(rule: ScheduleRule, after: Instant): Generator<Instant, void> {
   const next = stepper(rule);
   for (let time = next(after); time !== undefined; time = next(time)) yield time;
 }
 
 /**
- * A recurrence rule with a beginning: its own DTSTART, else the midnight that 2020 began with, as in
- * Prefect. One that ends after a COUNT would be over by now: it begins at this instant.
+ * Returns a recurrence rule with a start: its own DTSTART, or else 2020-01-01T00:00:00, as in
+ * Prefect. A rule that ends after a COUNT would already be over then, so it starts at `at` instead.
  */
 export function withStart(rrule: string, timezone: Timezone, at: Instant): string {
   if (/^DTSTART/im.test(rrule)) return rrule;
@@ -54,7 +54,7 @@ function stepper(rule: ScheduleRule): Step {
   return rule.interval < 24 * HOUR ? equalStep(rule) : wallClockStep(rule, timezone);
 }
 
-/** Schedules are told in seconds. */
+/** The shortest interval, in microseconds: schedules are given in seconds. */
 const SHORTEST = 1_000_000;
 
 function cronStep({ cron, dayOr }: CronRule, timezone: string): Step {
@@ -69,11 +69,11 @@ function cronStep({ cron, dayOr }: CronRule, timezone: string): Step {
 function recurrenceStep({ rrule }: RecurrenceRule, timezone: string): Step {
   const what = 'The recurrence rule';
   if (!/^DTSTART/im.test(rrule)) throw invalid(`${what} has no DTSTART.`);
-  // The library would leave them out without a word.
+  // The library would silently ignore them.
   if (/^EXRULE/im.test(rrule) || (rrule.match(/^RRULE:/gim) ?? []).length > 1) {
     throw invalid(`${what} has an EXRULE or more than one RRULE: give one RRULE, and EXDATEs.`);
   }
-  // Prefect lets a rule begin with its FREQ.
+  // Prefect accepts a rule that starts with FREQ, without `RRULE:`.
   const named = rrule.replace(/^(?=FREQ=)/im, 'RRULE:');
   const pattern = readAs(
     what,
@@ -90,7 +90,7 @@ const equalStep =
   (after) =>
     anchor + (Math.floor((after - anchor) / interval) + 1) * interval;
 
-/** Days are as long as the wall clock has them: 23, 24 or 25 hours. */
+/** Intervals of a day or more follow the wall clock, on which a day has 23, 24 or 25 hours. */
 function wallClockStep({ interval, anchor }: IntervalRule, timezone: string): Step {
   const start = zoned(anchor, timezone).toPlainDateTime();
   const rest = anchor - millisOf(anchor) * 1000;
@@ -100,7 +100,8 @@ function wallClockStep({ interval, anchor }: IntervalRule, timezone: string): St
     return at.epochMilliseconds * 1000 + rest;
   };
   return (after) => {
-    // The wall clock is never a whole day off UTC, so the step is this one or one of the next two.
+    // The wall clock is always less than a day from UTC, so the next time is this step or one of
+    // the next two.
     let n = Math.floor((after - anchor) / interval) - 1;
     while (nth(n) <= after) n++;
     return nth(n);

@@ -3,31 +3,37 @@ import { HOUR, type Instant, SECOND } from '../../model/values/instant.ts';
 import { NUMBERS } from '../../model/values/numbers.ts';
 import { timesAfter } from './next-times.ts';
 
-/** Which runs of a schedule are to be made now, and when to look at it again. */
+/**
+ * The times for which a schedule's runs are to be created now, and when to visit the schedule
+ * again.
+ */
 export interface Plan {
-  /** In order. Those of before `now` were missed: nobody looked in time. */
+  /** In order. Times before `now` were missed: no scheduler visited the schedule in time. */
   readonly times: readonly Instant[];
-  /** The time that follows each of them; undefined: none does. */
+  /** For each of `times`, the next time of the schedule; undefined: there is none. */
   readonly nexts: readonly (Instant | undefined)[];
-  /** All up to here have been made, or passed over. */
+  /** The runs of all times up to here have been created or skipped. */
   readonly until: Instant;
-  /** undefined: never again, the rule has ended. */
+  /** When to visit the schedule again; undefined: never, because the rule has ended. */
   readonly visitAt: Instant | undefined;
 }
 
 /**
- *            until, of the visit before       now
+ * Plans one visit of a schedule.
+ *
+ *      `until` of the last visit              now
  *   ------------|------ missed ----------------|---- ahead -------->
- *               made or passed over: see below   at least 3 and an hour, at most 100 and 100 days
+ *               created or skipped: see below    at least 3 and an hour, at most 100 and 100 days
  *
- * Ahead: as Prefect's scheduler has it, `max_scheduled_runs` at the most. The next look is when that
- * rule would make another one: when fewer than 3, or less than an hour, are left; where 100 are less
- * than an hour, when half of them are used up.
+ * Ahead: as in Prefect's scheduler, at most `max_scheduled_runs`. The next visit is due when this
+ * rule would create another run: when fewer than 3 runs, or less than an hour of runs, are left. If
+ * 100 runs cover less than an hour, it is due when half of them are used up.
  *
- * Missed, by the late policy: `all` of them, some per visit; the `latest`; those not later than the
- * grace (`skip`). Never made are times of before the schedule, or its deployment, was changed last.
+ * Missed, by the late policy: `all` creates all of them, a limited number per visit; `latest` only
+ * the latest; `skip` only those within the grace. Times before the last change of the schedule or
+ * its deployment are never made up for.
  *
- * @throws DibsError invalid_request where the rule cannot be read
+ * @throws DibsError invalid_request if the rule cannot be parsed
  */
 export function plan(schedule: Schedule, until: Instant, now: Instant): Plan {
   const missed = missedTimes(schedule, until, now);
@@ -46,7 +52,10 @@ export function plan(schedule: Schedule, until: Instant, now: Instant): Plan {
   };
 }
 
-/** What the scheduler has made ahead by `now`, and `beyond` it, the first that it has not. */
+/**
+ * The times for which the scheduler has created runs by `now`, and `beyond`, the first time after
+ * them.
+ */
 export function timesAhead(
   schedule: Pick<Schedule, 'rule' | 'maxScheduledRuns'>,
   now: Instant,
@@ -81,7 +90,7 @@ function visitAt(
   return Math.max(soonest, Math.min(fewLeft, (ahead.at(-1) ?? now) - HOUR));
 }
 
-/** One more than a visit makes, where there are more. */
+/** The missed times; one more than a visit creates, if there are more. */
 function missedTimes(schedule: Schedule, until: Instant, now: Instant): Instant[] {
   if (until >= now) return [];
   const { rule, latePolicy, lateGrace } = schedule;
@@ -102,7 +111,10 @@ function* timesUpTo(rule: Schedule['rule'], from: Instant, to: Instant) {
   }
 }
 
-/** Looks back further and further, so that a dense rule is not walked through from long ago. */
+/**
+ * The latest missed time. It looks back in growing steps, so that a dense rule is not read from its
+ * start.
+ */
 function latestOf(rule: Schedule['rule'], until: Instant, now: Instant): Instant[] {
   for (let back = HOUR; ; back *= 4) {
     const from = Math.max(until, now - back);

@@ -6,7 +6,10 @@ import { tellFailure } from '../failures.ts';
 import { clearScheduledRuns } from './clear-runs.ts';
 import { visitSchedules } from './visit-schedules.ts';
 
-/** What is written with a deployment that has schedules, or had some until now: plan it anew. */
+/**
+ * The visit that is written with a deployment that has schedules, or had some until now, so that a
+ * scheduler plans its runs again.
+ */
 export function visitAfter(deployment: Deployment, former?: Deployment): Visit | undefined {
   const had = former !== undefined && former.schedules.length > 0;
   if (!had && deployment.schedules.length === 0) return undefined;
@@ -15,8 +18,8 @@ export function visitAfter(deployment: Deployment, former?: Deployment): Visit |
 }
 
 /**
- * After a change that is written: the runs to come follow it at once. Where this fails, or is cut off,
- * the scheduler does it within a minute, for the visit is due.
+ * Adapts the future runs of a deployment right after a change is written. If this fails or is
+ * interrupted, the scheduler does it within a minute, because the visit is due.
  */
 export async function reschedule(
   context: Context,

@@ -5,8 +5,9 @@ import { idOfKey } from '../runs/compose-run.ts';
 type Of = Pick<Deployment, 'id' | 'flowId' | 'generation'>;
 
 /**
- * The idempotency key of a schedule's run: whoever makes the run of this time, and however often, it
- * is one run. After a change of the deployment it is another one, for the former was taken back.
+ * The idempotency key of a scheduled run: however many processes create the run of this time, and
+ * however often, there is only one run. After a change of the deployment the key is another one,
+ * because the former run was deleted.
  */
 export const scheduledKey = ({ id, generation }: Of, scheduleId: string, time: Instant): string =>
   `scheduled ${id} ${scheduleId} ${generation} ${toIso(time)}`;

@@ -4,8 +4,8 @@ import { tellFailure } from '../failures.ts';
 import { visitSchedules } from './visit-schedules.ts';
 
 /**
- * One round of the scheduler: visits the deployments whose time has come, until none is left or time is
- * up. It costs by what is due: what is not is not read.
+ * One round of the scheduler: visits the deployments that are due, until none is left or time is
+ * up. Only due deployments are read, so only they cost anything.
  */
 export async function runScheduler(context: Context): Promise<void> {
   const { store, now } = context;
@@ -15,7 +15,7 @@ export async function runScheduler(context: Context): Promise<void> {
     try {
       return (await visitSchedules(context, id)) === 'visited';
     } catch (error) {
-      // The others' turn; this one's comes again in a minute.
+      // Continue with the others; the scheduler tries this one again in a minute.
       tellFailure(context, 'scheduling_failures', error);
       failed.add(id);
       return false;

@@ -7,11 +7,11 @@ import { makeScheduledRuns } from './make-runs.ts';
 import { timesAfter } from './next-times.ts';
 
 export interface ScheduleCall {
-  /** The first time that may be made; default: now. */
+  /** The earliest time of a run; default: now. */
   readonly from?: Instant;
-  /** The last one; default: 100 days later. */
+  /** The latest time of a run; default: 100 days after `from`. */
   readonly to?: Instant;
-  /** Goes on for so long at least, and for so many: default an hour, and 3. */
+  /** At least this span is covered, and at least `minRuns` runs; defaults: an hour and 3. */
   readonly minTime?: Instant;
   readonly minRuns?: number;
   /** Default: 100. */
@@ -19,8 +19,8 @@ export interface ScheduleCall {
 }
 
 /**
- * Makes the runs of a deployment's active schedules in a span of time, whether it is paused or not.
- * Those that are there already stay as they are.
+ * Creates the runs of a deployment's active schedules in a span of time, even if the deployment is
+ * paused. Runs that already exist stay unchanged.
  * @throws DibsError payload_too_large
  */
 export async function scheduleByHand(

@@ -4,7 +4,9 @@ import { EMPTY_OBJECT, type JsonText } from '../../model/values/json-text.ts';
 import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Context } from '../context.ts';
 
-/** What a caller says of a schedule. What is absent stays as it is, or has its default. */
+/**
+ * The fields of a schedule that a caller sends. Absent fields stay unchanged or get their defaults.
+ */
 export interface ScheduleWish {
   readonly rule?: ScheduleRule;
   readonly active?: boolean;
@@ -13,7 +15,7 @@ export interface ScheduleWish {
   readonly parameters?: JsonText;
   readonly latePolicy?: LatePolicy;
   readonly lateGrace?: number;
-  /** The slug of the one that it takes the place of: for renaming. */
+  /** The slug of the schedule that this one replaces: used for renaming. */
   readonly replaces?: string;
 }
 
@@ -48,13 +50,13 @@ export function changedSchedule(
 }
 
 /**
- * What PATCH of a deployment makes of its schedules, as in Prefect:
+ * The schedules of a deployment after a PATCH, as in Prefect:
  *
- * | those there | those given | |
+ * | existing schedules | given schedules | result |
  * |---|---|---|
- * | all have slugs | all have slugs | changed by slug, or by the slug that one replaces; new ones are added, the others stay |
- * | all have slugs | some have none | refused: it would replace what the caller may not know |
- * | some have none, or there are none | any | replaced, all of them |
+ * | all have slugs | all have slugs | matched by slug, or by `replaces`, and changed; new ones are added, the others stay |
+ * | all have slugs | some have no slug | refused: it might replace schedules that the caller does not know |
+ * | some have no slug, or there are none | any | all existing schedules are replaced |
  *
  * @throws DibsError invalid_request, schedule_slug_taken
  */

@@ -9,16 +9,18 @@ import { makeScheduledRuns } from './make-runs.ts';
 import { type Plan, plan } from './plan.ts';
 
 /**
- * Makes the runs that the schedules of a deployment are to have by now. Two may do this at once, and
- * one that did it an hour ago may do it again:
+ * Creates the runs that the schedules of a deployment should have by now. Two processes may do this
+ * at the same time, and a process that is an hour late may repeat it:
  *
- *   1  the visit and the deployment, read consistently: of one generation, or nothing is done
- *   2  runs of former generations that are still to come are taken back (twice: an index lags)
- *   3  the runs of the plan: ids follow from schedule, generation and time, so each is made once; in
- *      a transaction with the visit's generation, so none is made of a schedule that has changed
- *   4  the visit moves on, on condition that it is the one read. Not written: the next one does 3 again
+ *   1  read the visit and the deployment consistently; if their generations differ, do nothing
+ *   2  delete future runs of former generations (done twice, because the index lags)
+ *   3  create the runs of the plan. Their ids follow from schedule, generation and time, so each is
+ *      created once. They are created in a transaction with a check of the visit's generation, so no
+ *      run of a changed schedule is created
+ *   4  write the next visit, on condition that this one has not changed. If this fails, the next visit
+ *      repeats step 3
  *
- * 'changed': it is another one's turn.
+ * @returns 'changed' if the deployment or its visit changed in the meantime: another visit follows
  */
 export async function visitSchedules(
   context: Context,
@@ -29,7 +31,7 @@ export async function visitSchedules(
   const now = context.now();
   if (!visit || visit.at > now) return 'not due';
   const [deployment] = await store.readDeployments([deploymentId]);
-  // Read in between: the change wrote a visit of its own.
+  // The deployment changed between the two reads. The change wrote a visit of its own.
   const { generation = visit.generation, schedules = [] } = deployment ?? {};
   if (generation !== visit.generation && schedules.length > 0) return 'changed';
 
@@ -47,10 +49,13 @@ export async function visitSchedules(
   return (await store.moveVisit(visit, next)) ? 'visited' : 'changed';
 }
 
-/** When the index surely shows all that was made before the change. */
+/** The time from which the index certainly shows all runs that were created before the change. */
 const settled = ({ since }: Visit): Instant => since + NUMBERS.indexSettles;
 
-/** Returns when it was done last: now, or before, if that was late enough. */
+/**
+ * Deletes future runs of former generations, unless an earlier visit did so late enough. Returns
+ * when this was last done.
+ */
 async function clear(
   context: Context,
   visit: Visit,
@@ -63,7 +68,9 @@ async function clear(
   return now;
 }
 
-/** What keeps one schedule from its runs keeps none of the others: it is tried again in a minute. */
+/**
+ * Creates the runs of one schedule. An error does not affect the others; it is retried in a minute.
+ */
 async function make(
   context: Context,
   deployment: Deployment,

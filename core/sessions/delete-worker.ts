@@ -5,9 +5,9 @@ import { readPool } from '../pools/pools.ts';
 import { recoverEnded } from '../recovery/dead-sessions.ts';
 
 /**
- * Deletes what is on record of the agents of this name. One that lives is ended by it, as if it had
- * died: what it holds goes to others (recover.ts), and it hears of that with its next heartbeat, by
- * which a Prefect worker is on record again.
+ * Deletes the records of all agents of this name. A live agent's session is ended as if the agent
+ * had died: the runs that it holds are recovered (core/recovery/recover.ts), and its next heartbeat
+ * tells it so. A Prefect worker is recorded again with its next heartbeat.
  * @throws DibsError work_pool_not_found, worker_not_found
  */
 export async function deleteWorker(

@@ -5,8 +5,9 @@ import { readPool } from '../pools/pools.ts';
 import { listWorkers, type Worker } from './workers.ts';
 
 /**
- * No new claims for a session, from the next claim on; what it holds, it finishes. Or again: new
- * claims. @throws DibsError work_pool_not_found, session_ended
+ * Drains a session: from its next poll on it gets no new runs, and it finishes the runs that it
+ * holds. With `drain` false, the session may claim again.
+ * @throws DibsError work_pool_not_found, session_ended
  */
 export async function drainAgent(
   context: Context,

@@ -4,7 +4,7 @@ import type { Context } from '../context.ts';
 import { recoverEnded } from '../recovery/dead-sessions.ts';
 import { inGrace } from '../recovery/grace.ts';
 
-/** An agent's own former life: over at once, and its runs with it. */
+/** Ends the former session of an agent that was restarted, and recovers the runs that it held. */
 export async function endAndRecover(
   context: Context,
   pool: WorkPool,
@@ -12,7 +12,7 @@ export async function endAndRecover(
 ): Promise<void> {
   const { store } = context;
   const former = await store.readSession(pool.id, sessionId);
-  // Nobody of us was ever a Prefect worker, or a caller without heartbeats.
+  // An agent's former session is always an agent's, never a Prefect worker's or a raw one.
   if (former?.kind !== 'agent') return;
   const at = context.now();
   await store.endSession({ poolId: pool.id, sessionId, at });
@@ -20,8 +20,9 @@ export async function endAndRecover(
 }
 
 /**
- * Whether a session has ended; one that fell silent past its lease is ended here. Without grace after
- * an outage where an agent comes under its very name: that is its restart, or it takes another name.
+ * Whether a session has ended. If its lease has expired, the session is ended here. By default
+ * there is no grace after an outage: an agent that opens a session under this very name is the same
+ * agent after a restart; a different agent has to use another name.
  */
 export async function isSessionOver(
   context: Context,

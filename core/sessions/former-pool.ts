@@ -3,8 +3,8 @@ import type { Session } from '../../model/sessions.ts';
 import type { Context } from '../context.ts';
 
 /**
- * The session of an agent whose pool was deleted, and that pool. Another one may have its name by now:
- * what this agent holds was claimed in the former.
+ * Finds the session of an agent whose pool was deleted, and that pool. A new pool may have the same
+ * name now, but the agent's runs were claimed in the deleted one.
  */
 export async function readDeletedSession(
   { store }: Context,

@@ -14,12 +14,12 @@ export interface HeartbeatCall {
   readonly sessionId: string;
   readonly workerName: string;
   readonly host: string | null;
-  /** The first one: open the session. */
+  /** Whether this is the first heartbeat, which opens the session. */
   readonly started: boolean;
-  /** The session this same agent had before it was restarted. */
+  /** The session that this agent had before it was restarted. */
   readonly replaces?: string;
   readonly capacity: number;
-  /** What the agent believes it holds. */
+  /** The runs that the agent believes it holds. */
   readonly runs: ReadonlyArray<{ readonly id: string; readonly attempt: number }>;
   readonly ended: boolean;
 }
@@ -28,11 +28,11 @@ export interface Heartbeat {
   readonly leaseSeconds: number;
   readonly onLeaseLoss: Recovery['onLeaseLoss'];
   readonly draining: boolean;
-  /** Held, and to be stopped. */
+  /** Runs that the agent holds and has to stop. */
   readonly cancel: ReadonlyArray<{ readonly id: string; readonly attempt: number }>;
-  /** Not held any more: kill that child, report nothing. */
+  /** Runs that the agent no longer holds: it has to kill their processes and report nothing. */
   readonly lost: ReadonlyArray<{ id: string; attempt: number; holder: Holder | null }>;
-  /** Held, but not known to the agent: the reply that handed it out was lost. */
+  /** Runs that the agent holds but did not report: the response to their claim was lost. */
   readonly unknown: readonly Run[];
 }
 
@@ -42,9 +42,9 @@ interface Holder {
 }
 
 /**
- * Opens, renews or ends a session with one write, however many runs it holds, and compares what the
- * agent says it holds with what the index says. The index may be seconds old, so each difference is
- * confirmed by a consistent read of the run before it is told.
+ * Opens, renews or ends a session with one write, however many runs it holds, and compares the runs
+ * that the agent reports with the runs in the index. The index may be seconds old, so each
+ * difference is confirmed by a consistent read of the run before it is returned.
  *
  * @throws DibsError work_pool_not_found, session_ended, name_in_use
  */
@@ -57,18 +57,18 @@ export async function heartbeat(context: Context, call: HeartbeatCall): Promise<
   if (!renewed) throw known ? sessionEnded() : poolNotFound(call.poolName);
   const { pool, session } = renewed;
   await store.stampService(pool.id, 'agent');
-  // Who says goodbye with runs in hand leaves them to others, at once.
+  // If an agent ends its session while it holds runs, these are recovered at once.
   if (call.ended) await recoverEnded(context, pool, session);
   return {
     leaseSeconds: NUMBERS.lease / SECOND,
     onLeaseLoss: pool.recovery.onLeaseLoss,
-    // Of a deleted pool nothing more can be claimed.
+    // No more runs can be claimed in a deleted pool.
     draining: session.draining !== null || !live,
     ...(await compare(context, pool, call)),
   };
 }
 
-/** undefined: there is no such live session in this pool. */
+/** Returns `undefined` if there is no such live session in this pool. */
 async function openOrRenew(
   context: Context,
   pool: WorkPool,
@@ -83,11 +83,12 @@ interface Renewed {
   readonly session: Session;
 }
 
-/** All that a session asks of its pool, which may have been deleted. */
+/** The parts of a pool that a session needs. The pool may have been deleted. */
 type SessionPool = Pick<WorkPool, 'id' | 'recovery'>;
 
 /**
- * An agent whose pool was deleted lives on in it while it holds runs, and is then to begin anew.
+ * Renews the session of an agent whose pool was deleted, while it holds runs. Once it holds none,
+ * the session is ended, and the agent gets 410.
  * @throws DibsError work_pool_not_found, session_ended
  */
 async function renewDeleted(context: Context, call: HeartbeatCall): Promise<Renewed | undefined> {
@@ -136,7 +137,7 @@ async function open(context: Context, pool: WorkPool, call: HeartbeatCall): Prom
   });
 }
 
-/** undefined: there is no such live session. */
+/** Returns `undefined` if there is no such live session. */
 async function renew(
   { store, now }: Context,
   pool: SessionPool,
@@ -153,7 +154,7 @@ async function renew(
     endedAt: call.ended ? at : null,
   });
   if (session) return session;
-  // An end that is told again, because its reply was lost, is an end.
+  // If the agent ends its session again because the first response was lost, this succeeds too.
   return call.ended ? store.readSession(pool.id, call.sessionId) : undefined;
 }
 

@@ -1,7 +1,7 @@
 import type { Session } from '../../model/sessions.ts';
 import type { Store } from '../../model/store.ts';
 
-/** The session of a Prefect worker that beats under this name. */
+/** The open session of the Prefect worker that sends heartbeats under this name. */
 export async function liveWorker(
   store: Store,
   poolId: string,

@@ -7,12 +7,12 @@ import { isSessionOver } from './end-session.ts';
 import { liveWorker } from './live-worker.ts';
 
 /**
- * A Prefect worker's sign of life. It opens a session under the worker's name, or renews the one that
- * is open; after an end it opens another, so that what was ended stays ended. A worker takes any 4xx
- * for a reason to quit: a name that an agent of ours has is answered as if all were well, and the
- * worker's claims are then those of a caller without heartbeats.
+ * Handles the heartbeat of a Prefect worker. It renews the worker's open session, or opens one
+ * under the worker's name. If the former session was ended, it stays ended and a new one is opened.
+ * A Prefect worker quits on any 4xx response. So if a dibs agent has the same name, the heartbeat
+ * still succeeds, and the worker's claims then count as those of a caller without heartbeats.
  *
- * @param intervalSeconds Between its heartbeats; OFFLINE is who missed three of them.
+ * @param call `intervalSeconds`: the time between heartbeats; a worker that misses three is OFFLINE
  * @throws DibsError work_pool_not_found
  */
 export async function workerHeartbeat(
@@ -22,7 +22,7 @@ export async function workerHeartbeat(
   const { store } = context;
   const pool = await store.readPool(call.poolName, 'cached');
   if (!pool) throw poolNotFound(call.poolName);
-  // One that beats more often than most is not dead sooner.
+  // A worker that sends heartbeats more often than usual does not count as dead any sooner.
   const asked = (call.intervalSeconds ?? 0) * SECOND;
   const beat = Math.min(Math.max(NUMBERS.workerBeat, asked), NUMBERS.workerBeatAtMost);
   const lease = beat * NUMBERS.workerBeatsMissed;

@@ -8,13 +8,13 @@ import { readPool } from '../pools/pools.ts';
 export interface Worker {
   readonly session: Session;
   readonly online: boolean;
-  /** As the index shows it: may be seconds old. */
+  /** The runs that it holds, from an index that may be seconds old. */
   readonly holds: readonly ClaimedEntry[];
 }
 
 type WorkerStatus = 'ONLINE' | 'OFFLINE';
 
-/** Which workers; null and absent restrict nothing. */
+/** Which workers to list; null and absent fields restrict nothing. */
 export interface WorkerFilter {
   readonly operator?: Operator | null | undefined;
   readonly status?:
@@ -34,7 +34,7 @@ export interface WorkerFilter {
 }
 
 /**
- * Workers as Prefect lists them: one per name, its latest life, last heartbeat first.
+ * Workers as Prefect lists them: the latest session of each name, the most recent heartbeat first.
  * @throws DibsError work_pool_not_found
  */
 export async function filterWorkers(
@@ -71,7 +71,8 @@ function matchesWorker(filter: WorkerFilter | null | undefined): Matches<Omit<Wo
 }
 
 /**
- * Every agent of a pool, live ones and those that ended within a day, last heartbeat first.
+ * Every agent session of a pool, open ones and those that ended within a day, the most recent
+ * heartbeat first.
  * @throws DibsError work_pool_not_found
  */
 export async function listWorkers(context: Context, poolName: string): Promise<Worker[]> {

@@ -10,14 +10,16 @@ import { forced, RULES, type Verdict } from './rules.ts';
 import { TRANSITIONS } from './state-table.ts';
 import { decidedTransition, endsClaim } from './transition.ts';
 
-/** What a proposal for a run comes to, decided on the run as it was read. */
+/** The decision about a proposed state, made on the run as it was read. */
 export type Decision =
   | { readonly kind: 'claimLost' }
-  /** Answered before: the state that answered it. */
+  /** This proposal was answered before; it gets the same state and status again. */
   | ({ readonly kind: 'replay' } & Replayed)
   /** Nothing is written. */
   | { readonly kind: 'refuse'; readonly verdict: Verdict }
-  /** To be written, on condition that the run is still in the state read. */
+  /**
+   * The transition is to be written, on condition that the run is still in the state that was read.
+   */
   | { readonly kind: 'write'; readonly verdict: Verdict; readonly transition: Transition };
 
 export interface Fresh {
@@ -30,7 +32,7 @@ export function decide(run: Run, proposal: Proposal, caller: Proposer, fresh: Fr
   const replayed = replay(run, proposal, caller);
   if (replayed) return { kind: 'replay', ...replayed };
   if (isKnown(run, proposal.stateId)) {
-    const reason = 'This transition was made before, and the run has moved on since.';
+    const reason = 'This transition was already made, and the run has changed since then.';
     return { kind: 'refuse', verdict: { status: 'ABORT', reason } };
   }
 
@@ -40,7 +42,7 @@ export function decide(run: Run, proposal: Proposal, caller: Proposer, fresh: Fr
     return { kind: 'refuse', verdict: { status: 'ABORT', reason: heldByAnother(run) } };
   }
   if (stands === 'former' && !isHeld(proposal.type)) {
-    const reason = 'This worker does not hold the run (any more), so it cannot move it on.';
+    const reason = 'This worker does not hold the run, so it cannot change its state.';
     return { kind: 'refuse', verdict: { status: 'ABORT', reason } };
   }
 
@@ -58,14 +60,17 @@ export function decide(run: Run, proposal: Proposal, caller: Proposer, fresh: Fr
   if (!state) return { kind: 'refuse', verdict };
   const claim = claimAfter(run, state, caller, fresh);
   if (claim.kind === 'begin' && caller.kind === 'worker' && caller.draining) {
-    const reason = 'This worker is being drained: it claims nothing more.';
+    const reason = 'This worker is being drained: it may not claim any more runs.';
     return { kind: 'refuse', verdict: { status: 'ABORT', reason } };
   }
   const told = claimInHistory(state, claim, caller, stands);
   return { kind: 'write', verdict, transition: decidedTransition(run, told, claim) };
 }
 
-/** What the history says of claims: whose one begins, and what ended one if its holder did not. */
+/**
+ * Adds to the state what the history records about claims: which worker's claim begins with it, or
+ * that someone other than the holder ended the claim.
+ */
 function claimInHistory(
   state: RunState,
   { kind }: Transition['claim'],

@@ -4,29 +4,38 @@ import { isCancelling, isFinal, isPaused, isRunning, isScheduled } from '../../m
 import { toldName } from '../../model/runs/worker-name.ts';
 import type { Proposal } from './proposal.ts';
 
-/** Who proposes a state. */
+/** The caller that proposes a state. */
 export type Proposer =
-  /** Names its claim: our agent, or any process it started. */
+  /** A caller that sends a claim token: dibs's agent, or any process that the agent started. */
   | { readonly kind: 'token'; readonly token: ClaimToken }
-  /** A Prefect worker, or an engine it started: its name, and the session that has it now. */
+  /**
+   * A Prefect worker, or an engine that it started: its name, and the session that now has this
+   * name.
+   */
   | {
       readonly kind: 'worker';
       readonly sessionId: string;
       readonly name: string;
-      /** An operator wants it to claim nothing more. */
+      /** Whether an operator is draining the worker: it may not claim any more runs. */
       readonly draining: boolean;
     }
-  /** Neither name nor token: a user, a script, `serve()`. They share one session per pool. */
+  /**
+   * A caller with neither name nor token: a user, a script, `serve()`. All such callers share one
+   * session per pool.
+   */
   | { readonly kind: 'user'; readonly sessionId: string };
 
 /**
- * What the caller is to the run:
- * - `holder`   has the current claim
- * - `stale`    had a claim, but no longer: 409 with the present holder, whatever it proposes
- * - `other`    another worker holds the run: ABORT, whatever it proposes, forced or not
- * - `user`     somebody without a claim on a run that is held: may do what mayAsUser lists
- * - `former`   a worker, about a run that nobody holds: it may claim it, and nothing else
- * - `free`     nobody holds the run, and a user asks
+ * How the caller relates to the run:
+ * - `holder`   the caller has the current claim
+ * - `stale`    the caller's claim token is not current: 409 with the current holder, whatever it
+ *              proposes
+ * - `other`    a worker, while another session holds the run: ABORT, whatever it proposes, with or
+ *              without force
+ * - `user`     a caller without a claim, while a session holds the run: it may do what mayAsUser()
+ *              lists
+ * - `former`   a worker, while no session holds the run: it may claim the run and do nothing else
+ * - `free`     a user, while no session holds the run
  */
 export type Standing = 'holder' | 'stale' | 'other' | 'user' | 'former' | 'free';
 
@@ -42,8 +51,9 @@ export function standing(run: Run, caller: Proposer): Standing {
 }
 
 /**
- * Whether the caller claimed the run last. A Prefect worker is known by its name, for its session is
- * another one after it was OFFLINE; but what an agent claimed is moved by its token alone.
+ * Whether the caller was the last to claim the run. A Prefect worker is recognized by its name,
+ * because it gets a new session after it was OFFLINE. A run that an agent claimed can be changed
+ * only with the claim token.
  */
 export function isClaimant(run: Run, caller: Exclude<Proposer, { kind: 'token' }>): boolean {
   const claimant = lastClaimant(run);
@@ -53,7 +63,7 @@ export function isClaimant(run: Run, caller: Exclude<Proposer, { kind: 'token' }
   return claimant.worker === toldName(caller.name);
 }
 
-/** What users and operators may do to a run that somebody holds. The holder hears of it. */
+/** What users and operators may do to a run that a session holds. The holder is informed of it. */
 export function mayAsUser(run: Run, proposal: Proposal): boolean {
   const { type, force } = proposal;
   const resumes = isPaused(run.stateType) && (isRunning(type) || isScheduled(type));

@@ -4,16 +4,16 @@ import { runNotFound } from '../../model/values/errors.ts';
 import type { Context } from '../context.ts';
 
 /**
- * The states of a run with distinct times, oldest first. Writes that read nothing cannot look at the
- * state before; so two states of one millisecond are told apart here, each a microsecond after the
- * one before, the same way at every read.
+ * Returns the states of a run with distinct times, oldest first. A write without a read cannot look
+ * at the previous state, so two states may have the same time. Here each such state gets a time one
+ * microsecond after the previous one, in the same way at every read.
  */
 export function inOrder(states: readonly RunState[]): RunState[] {
   let last = 0;
   let due: number | undefined;
   return states.map((state) => {
     last = Math.max(state.at, last + 1);
-    // The time a run is due goes along with it until it is scheduled anew.
+    // A PENDING state keeps the time at which the run was due, until the run is scheduled again.
     if (isScheduled(state.type)) due = state.scheduledAt;
     const scheduledAt = isPending(state.type) ? due : state.scheduledAt;
     return { ...state, at: last, ...(scheduledAt === undefined ? {} : { scheduledAt }) };
@@ -32,7 +32,10 @@ export async function readHistory(context: Context, runId: string): Promise<Hist
   return history;
 }
 
-/** All states of a run, also those moved out of its item. What is seen in both places counts once. */
+/**
+ * Returns all states of a run, including those that were moved out of its item. A state that is
+ * found in both places counts once.
+ */
 export async function findHistory({ store }: Context, runId: string): Promise<History | undefined> {
   const run = await store.readRun(runId);
   if (!run) return undefined;

@@ -4,7 +4,9 @@ import { type Instant, SECOND } from '../../model/values/instant.ts';
 
 export const LATE_AFTER = 15 * SECOND;
 
-/** Late is how a waiting run looks 15 s after its time: seen when read, never written. */
+/**
+ * Shows a waiting run as Late 15 s after it was due. This name is added on reads and never stored.
+ */
 export function withLateness(state: RunState, now: Instant): RunState {
   const late =
     isScheduled(state.type) &&

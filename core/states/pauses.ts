@@ -6,7 +6,9 @@ import { NUMBERS } from '../../model/values/numbers.ts';
 
 const NONE: PauseMemory = { keys: [], resuming: false };
 
-/** What a run remembers of its pauses once `state` is written. */
+/**
+ * What a run remembers about its pauses once `state` is written (table: model/runs/transition.ts).
+ */
 export function pausesAfter(run: Run, state: RunState): PauseMemory | 'same' {
   const before = { keys: run.pauseKeys ?? [], resuming: run.resuming === true };
   const after = next(run, state, before);
@@ -25,16 +27,17 @@ function next(run: Run, state: RunState, before: PauseMemory): PauseMemory {
   if (isRunning(state.type) || isFinal(state.type)) return { ...before, resuming: false };
   if (!isPaused(run.stateType)) return before;
   if (!run.claim || !isScheduled(state.type)) return { ...before, resuming: true };
-  // Nobody answered its process, which is gone: executed again, it asks again.
+  // The process ended before anyone resumed it. When the run is executed again, it pauses at the
+  // same place again, so this key is forgotten.
   const asked = currentState(run).details?.['pause_key'];
   return { ...before, keys: before.keys.filter((key) => key !== asked) };
 }
 
-/** Whether the process ends with this pause, and another one goes on. */
+/** Whether this pause is a suspension: the process ends, and another process continues later. */
 export const suspends = ({ details }: Pick<RunState, 'details'>): boolean =>
   details?.['pause_reschedule'] === true;
 
-/** Until when a pause may be resumed; undefined: for ever. */
+/** The time until which a paused run may be resumed; `undefined`: there is no such limit. */
 export function pausedUntil({ type, details }: Pick<RunState, 'type' | 'details'>) {
   const until = isPaused(type) ? details?.['pause_timeout'] : undefined;
   return typeof until === 'string' ? fromIso(until) : undefined;

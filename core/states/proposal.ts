@@ -7,18 +7,22 @@ import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Context } from '../context.ts';
 import { assertPayloadSize } from '../sizes.ts';
 
-/** A state that somebody proposes for a run, its large parts already stored. */
+/** A state that a caller proposes for a run. Its large parts are already stored. */
 export interface Proposal {
   readonly type: StateType;
   readonly name: string;
   readonly message?: Payload;
   readonly data?: Payload;
-  /** Whether `data` is more than a marker that nothing was kept (Prefect's rule 3). */
+  /**
+   * Whether `data` is a persisted result, not just a marker for an unpersisted one (Prefect's rule
+   * 3).
+   */
   readonly persists: boolean;
   readonly scheduledAt?: Instant;
   /**
-   * The id of the state it becomes: the caller's transition_id, so that the proposal sent again is
-   * known again, or one of ours, so that our own write sent again by the SDK is.
+   * The id of the resulting state. It is the caller's transition_id if there is one, so that a
+   * proposal that the caller sends again is recognized. Otherwise the server generates it, so that
+   * a write that the SDK sends again is recognized.
    */
   readonly stateId: string;
   readonly hasTransitionId: boolean;
@@ -26,7 +30,7 @@ export interface Proposal {
   readonly force: boolean;
 }
 
-/** A state as its proposer sends it. */
+/** A state as the caller sends it. */
 export interface StateWish {
   readonly type: StateType;
   readonly name?: string;
@@ -37,7 +41,7 @@ export interface StateWish {
   readonly details?: Readonly<Record<string, unknown>>;
 }
 
-/** Stores what is large beside the run, before anything points at it. */
+/** Stores the large parts of a state beside the run, before anything refers to them. */
 export async function toProposal(
   { store, newId }: Pick<Context, 'store' | 'newId'>,
   owner: Owner,
@@ -59,13 +63,13 @@ export async function toProposal(
   };
 }
 
-/** Prefect's rule: an object whose type is not `unpersisted` stands for a result that is kept. */
+/** Prefect's rule: an object whose type is not `unpersisted` stands for a persisted result. */
 function isKept(data: JsonText): boolean {
   const value = data.parse() as { type?: unknown } | null;
   return value !== null && typeof value === 'object' && value.type !== 'unpersisted';
 }
 
-/** The state a proposal becomes when it is accepted. */
+/** The state that is written if the proposal is accepted. */
 export function proposedState(proposal: Proposal, now: Instant): RunState {
   return {
     id: proposal.stateId,

@@ -4,17 +4,18 @@ import { isClaimant, type Proposer } from './fence.ts';
 import type { Proposal } from './proposal.ts';
 import { endsClaim } from './transition.ts';
 
-/** The state that answered a proposal before, and how it was answered. */
+/** The state and the status with which a proposal was answered before. */
 export interface Replayed {
   readonly state: RunState;
   readonly status: 'ACCEPT' | 'REJECT';
 }
 
 /**
- * A state id seen before is the same proposal sent again, by the caller (transition_id) or by the SDK
- * after a lost reply: it counts nothing twice. It is answered as it was, to who made it, while the
- * claim it belonged to is current or was ended by that very transition; a process that lost its claim
- * since must not read an old ACCEPT as leave to go on.
+ * Recognizes a proposal that was sent again: its state id is already on the run. Either the caller
+ * sent it again (transition_id), or the SDK did after a lost response. Nothing is counted twice.
+ * The proposal gets the same answer again if it comes from the same caller, and if its claim is
+ * still current or was ended by this very transition. A process that has lost its claim since then
+ * must not take the old ACCEPT as permission to continue.
  */
 export function replay(run: Run, proposal: Proposal, caller: Proposer): Replayed | undefined {
   const index = run.states.findIndex((state) => state.id === proposal.stateId);
@@ -28,7 +29,7 @@ export function replay(run: Run, proposal: Proposal, caller: Proposer): Replayed
   return { state, status: state.insteadOf ? 'REJECT' : 'ACCEPT' };
 }
 
-/** Whether the caller is who had the claim, as far as can be told after its end. */
+/** Whether the caller had the claim, as far as this can be known after the claim has ended. */
 function mayHaveMade(run: Run, state: RunState, caller: Proposer): boolean {
   if (caller.kind === 'token') {
     const { attempt, secret } = caller.token;
@@ -38,6 +39,6 @@ function mayHaveMade(run: Run, state: RunState, caller: Proposer): boolean {
   return caller.kind === 'worker' ? claimant : claimant || !isHeld(state.type);
 }
 
-/** Whether a state of this id is, or was, one of the run's. */
+/** Whether the run has, or had, a state with this id. */
 export const isKnown = (run: Run, id: string): boolean =>
   run.earlierIds.includes(id) || run.states.some((state) => state.id === id);

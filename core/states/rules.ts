@@ -14,7 +14,7 @@ import { NEVER_RESUMED, pausedUntil, suspends } from './pauses.ts';
 import type { Proposal } from './proposal.ts';
 import type { RuleName } from './state-table.ts';
 
-/** What a proposal comes to. `instead` is a state to be written in its place. */
+/** The answer to a proposal. `instead` is a state that is written in place of the proposed one. */
 export type Verdict =
   | { readonly status: 'ACCEPT' }
   | { readonly status: 'REJECT'; readonly reason: string; readonly instead?: Instead }
@@ -40,7 +40,9 @@ const reject = (reason: string, instead?: Instead): Verdict => ({
 });
 const abort = (reason: string): Verdict => ({ status: 'ABORT', reason });
 
-/** What each rule of the table (state-table.ts) says. Texts follow Prefect's where it has one. */
+/**
+ * The rules that the table in state-table.ts names. Reasons use Prefect's texts where it has one.
+ */
 export const RULES: Readonly<Record<RuleName, (question: Question) => Verdict>> = {
   accept: () => ACCEPT,
 
@@ -57,7 +59,8 @@ export const RULES: Readonly<Record<RuleName, (question: Question) => Verdict>> 
     const due = run.scheduledAt ?? now;
     const micros = due - now;
     if (micros <= 0) return ACCEPT;
-    // Prefect's rounding: whole seconds, plus the rounded fraction; never 0, which would not wait.
+    // Prefect rounds the same way: whole seconds plus the rounded fraction. At least 1 s, because 0
+    // would not wait at all.
     const seconds = Math.max(1, Math.round(micros / SECOND));
     return { status: 'WAIT', seconds, reason: 'Scheduled time is in the future' };
   },
@@ -93,7 +96,7 @@ export const RULES: Readonly<Record<RuleName, (question: Question) => Verdict>> 
 
   notAgain: ({ run }) =>
     abort(
-      `This run is already ${run.stateType}. Set it to SCHEDULED first if it should run once more.`,
+      `This run is already ${run.stateType}. Set it to SCHEDULED first if it should run again.`,
     ),
 
   alreadyFinal: () => abort('This run is already in a terminal state.'),
@@ -102,7 +105,7 @@ export const RULES: Readonly<Record<RuleName, (question: Question) => Verdict>> 
     if (keepsItsResult(question)) return reject('This run is already completed.');
     return question.isLastClaimant
       ? ACCEPT
-      : abort('This run has ended. Set it to SCHEDULED first if it should run once more.');
+      : abort('This run has ended. Set it to SCHEDULED first if it should run again.');
   },
 
   reschedule: (question) => {
@@ -118,8 +121,7 @@ export const RULES: Readonly<Record<RuleName, (question: Question) => Verdict>> 
     return loses ? reject('This run is already completed.') : ACCEPT;
   },
 
-  onlyCancelled: () =>
-    reject('This run is being cancelled: it can end as CANCELLED and as nothing else.'),
+  onlyCancelled: () => reject('This run is being cancelled: it can only become CANCELLED.'),
 
   pause: ({ run, proposal }) => {
     const verb = proposal.name === STATE_NAME.suspended ? 'suspend' : 'pause';
@@ -128,10 +130,10 @@ export const RULES: Readonly<Record<RuleName, (question: Question) => Verdict>> 
       return reject(`This ${verb} has already fired.`);
     }
     if (!suspends(proposal)) return ACCEPT;
-    if (run.parentTaskRunId) return abort(`Cannot ${verb} subflows: their parent waits for them.`);
+    if (run.parentTaskRunId) return abort(`Cannot ${verb} a subflow: its parent waits for it.`);
     return run.deploymentId
       ? ACCEPT
-      : abort(`Cannot ${verb} flows without a deployment: nobody would find them again.`);
+      : abort(`Cannot ${verb} a run without a deployment: no worker would pick it up again.`);
   },
 
   resume: (question) => {
@@ -149,12 +151,12 @@ export const RULES: Readonly<Record<RuleName, (question: Question) => Verdict>> 
   },
 
   onlyRunningPauses: ({ run }) =>
-    reject(`Cannot pause a run that is ${run.stateType}: only a RUNNING one.`),
+    reject(`Cannot pause a run that is ${run.stateType}: only a RUNNING run can be paused.`),
 
-  onlyResume: () => reject('A paused run can be resumed, re-scheduled or ended.'),
+  onlyResume: () => reject('A paused run can only be resumed, rescheduled or ended.'),
 };
 
-/** With `force` a user overrules the rules, but never the claim of somebody else. */
+/** The answer with `force`: a user overrides the rules, but never another caller's claim. */
 export function forced({ run, proposal, standing, ...rest }: Question): Verdict {
   const question = { run, proposal, standing, ...rest };
   const { type } = proposal;
@@ -174,21 +176,26 @@ export function forced({ run, proposal, standing, ...rest }: Question): Verdict 
   return ACCEPT;
 }
 
-/** Once SCHEDULED it is found by somebody: in a queue, or by who serves its deployment. */
+/**
+ * Whether the run, once SCHEDULED, can be picked up: from a queue, or by a process that serves it.
+ */
 export const isFoundWhenScheduled = ({ queueId, deploymentId }: Run): boolean =>
   queueId !== undefined || deploymentId !== undefined;
 
-const NOT_LATE = 'Only a run that is scheduled becomes Late, and once.';
+const NOT_LATE = 'Only a scheduled run can become Late, and only once.';
 
 const isHeldText = (type: StateType): string =>
   `This run is in a ${type} state and cannot transition to a PENDING state.`;
 
-/** COMPLETED with a result that was kept (Prefect's rule 3). */
+/** Whether the run is COMPLETED with a persisted result (Prefect's rule 3). */
 function keepsItsResult({ run }: Question): boolean {
   return isCompleted(run.stateType) && currentState(run).persists === true;
 }
 
-/** Seconds before the next retry: one number for all, or one per retry, the last one repeating. */
+/**
+ * Seconds before the next retry: one number for all retries, or one per retry; the last one
+ * repeats.
+ */
 function retryDelay(run: Run): Seconds {
   const { retryDelay: delay = 0, runCount } = run;
   if (typeof delay === 'number') return delay;

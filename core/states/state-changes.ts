@@ -1,16 +1,17 @@
 import type { Run, RunState } from '../../model/runs/run.ts';
 
-/** A run entered a state. */
+/** A change of state: the run entered `state`. */
 export interface StateChange {
   readonly run: Run;
   readonly state: RunState;
-  /** undefined: it was created in this state. */
+  /** undefined: the run was created in this state. */
   readonly before: RunState | undefined;
 }
 
 /**
- * The states that a write to a run added, oldest first: one as a rule, two where a claim starts its run at
- * once. None where it changed something else. `before`: the run as it was; undefined: it was not there.
+ * Returns the states that a write added to a run, oldest first: usually one, two if a claim starts
+ * its run at once, and none if the write changed something else.
+ * @param before the run before the write; undefined if the write created it
  */
 export function stateChanges(before: Run | undefined, after: Run): StateChange[] {
   const known = new Set([...(before?.states ?? []).map(({ id }) => id), ...after.earlierIds]);

@@ -1,46 +1,51 @@
 import type { StateType } from '../../model/runs/state.ts';
 
 /**
- * THE state machine: for every pair of (from, proposed) the rule that answers it, as Prefect 3 has it,
- * save where Prefect lets a run be executed twice (ARCHITECTURE.md says where). What each rule says
- * stands in rules.ts; who may propose at all, in fence.ts.
+ * THE state machine: the rule that answers each pair of (current state, proposed state). The rules
+ * are Prefect 3's, except where Prefect would allow a run to be executed twice (ARCHITECTURE.md
+ * lists these cases). rules.ts implements each rule; fence.ts decides which callers may propose a
+ * state at all.
  */
 export type RuleName =
   /** Accepted as proposed. */
   | 'accept'
-  /** Accepted for whoever holds the run; for an unheld run it is a claim. */
+  /** Accepted from the holder of the run. If no session holds the run, it is a claim. */
   | 'claim'
-  /** As `claim`, but not before the scheduled time: WAIT. */
+  /** As `claim`, but before the scheduled time the answer is WAIT. */
   | 'claimWhenDue'
-  /** As `accept`; but only what waits becomes Late, and once. */
+  /** As `accept`, but only a waiting run can become Late, and only once. */
   | 'schedule'
-  /** PENDING under another name, by the same holder. */
+  /** The holder gives its PENDING state another name. */
   | 'renamePending'
   /** FAILED while retries are left: REJECT with SCHEDULED / AwaitingRetry. */
   | 'retryOrAccept'
-  /** Nothing to stop: REJECT with CANCELLED. Otherwise the holder is asked to stop. */
+  /**
+   * If no session holds the run: REJECT with CANCELLED. Otherwise the holder is asked to stop it.
+   */
   | 'cancel'
-  /** A final state cannot be claimed again, only re-scheduled first. ABORT. */
+  /** A run in a final state must be rescheduled before it can be claimed again. ABORT. */
   | 'notAgain'
-  /** Final states do not become CANCELLING, PAUSED or CRASHED. ABORT. */
+  /** A run in a final state cannot become CANCELLING, PAUSED or CRASHED. ABORT. */
   | 'alreadyFinal'
-  /** A restart of the last claimant's process. */
+  /** The last claimant restarts its process. */
   | 'restart'
-  /** Out of a final state back into the queue, where there is one. */
+  /**
+   * From a final state back to waiting, if a worker or a serving process can find the run there.
+   */
   | 'reschedule'
-  /** A final state over a final state. */
+  /** One final state replaces another. */
   | 'correct'
-  /** Somebody has it. ABORT. */
+  /** A run that is past PENDING cannot become PENDING. ABORT. */
   | 'notPendingAgain'
-  /** CANCELLING ends as CANCELLED and as nothing else. REJECT. */
+  /** A CANCELLING run can only become CANCELLED. REJECT. */
   | 'onlyCancelled'
-  /** A pause fires once; what is suspended must be found again. */
+  /** Each pause fires once, and a suspended run must be one that can be found again. */
   | 'pause'
-  /** Out of a pause, in time: later it is REJECT with FAILED. */
+  /** Out of a pause before its timeout. After the timeout: REJECT with FAILED. */
   | 'resume'
-  /** Only a RUNNING run pauses. REJECT. */
+  /** Only a RUNNING run can be paused. REJECT. */
   | 'onlyRunningPauses'
-  /** A paused run resumes, is re-scheduled or ends. REJECT. */
+  /** A paused run can only be resumed, rescheduled or ended. REJECT. */
   | 'onlyResume';
 
 type Row = Readonly<Record<StateType, RuleName>>;

@@ -12,14 +12,17 @@ import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Context } from '../context.ts';
 import { pausesAfter, suspends } from './pauses.ts';
 
-/** A final state, a give-back and a suspension end a claim; a retry in the process keeps it. */
+/**
+ * Whether a state ends the claim of its run: a final state, giving the run back, and a suspension
+ * do. A retry in the same process keeps the claim.
+ */
 export function endsClaim(state: RunState): boolean {
   if (isFinal(state.type)) return true;
   if (isScheduled(state.type)) return state.insteadOf === undefined;
   return isPaused(state.type) && suspends(state);
 }
 
-/** For the log: a transition that begins a claim. */
+/** Logs a transition that begins a claim. */
 export function tellClaim(
   { tell }: Pick<Context, 'tell'>,
   { runId, claim, state }: Transition,
@@ -28,18 +31,21 @@ export function tellClaim(
   tell({ runId, sessionId: claim.claim.sessionId, worker: state.worker });
 }
 
-/** The transition of a token holder's blind write: the claim goes on, or ends in a final state. */
+/**
+ * The transition for a holder's write without a read: the claim continues, or ends with a final
+ * state.
+ */
 export function blindTransition(runId: string, state: RunState): Transition {
   const final = isFinal(state.type);
   return {
     runId,
     state,
     claim: { kind: final ? 'end' : 'keep' },
-    // What holds slots is not ended blindly: the guard says so.
+    // The guard makes sure that a run that holds slots is not ended without a read.
     frees: [],
     takes: [],
     counts: { run: isRunning(state.type) },
-    // What is resuming is not moved on blindly: the guard says so.
+    // The guard makes sure that a resuming run is not changed without a read.
     pauses: 'same',
     place: final ? placeOf(state.type, state.at, { inLane: false }, undefined) : 'same',
     scheduledAt: 'same',
@@ -47,7 +53,7 @@ export function blindTransition(runId: string, state: RunState): Transition {
   };
 }
 
-/** The transition of a claim that is written without a read: of a run that waits in a queue. */
+/** The transition for a claim, without a read, of a run that waits in a queue. */
 export function blindClaim(runId: string, state: RunState, claim: Claim): Transition {
   const { sessionId } = claim;
   return {
@@ -57,7 +63,7 @@ export function blindClaim(runId: string, state: RunState, claim: Claim): Transi
   };
 }
 
-/** The transition of a decision made on `run` as it was read. */
+/** The transition for a decision that was made on `run` as it was read. */
 export function decidedTransition(
   run: Run,
   state: RunState,
@@ -72,7 +78,7 @@ export function decidedTransition(
     claim,
     frees: claim.kind === 'end' ? run.slots : [],
     takes,
-    // Resuming from a pause is not another run of it.
+    // Resuming from a pause does not count as another run.
     counts: {
       run: isRunning(state.type) && !isPaused(run.stateType) && !run.resuming,
       loss,
@@ -86,7 +92,10 @@ export function decidedTransition(
   };
 }
 
-/** Rests where it is while the same session holds it, or (without a queue) while it is executed. */
+/**
+ * Where the dispatch index lists the run after the transition. The entry stays where it is while
+ * the same session holds the run, or, for a run without a queue, while the run is executed.
+ */
 function placeAfter(run: Run, state: RunState, claim: Transition['claim']): DispatchPlace | 'same' {
   const { type } = state;
   const holder = { begin: newHolder(claim), keep: run.claim?.sessionId, end: undefined }[
@@ -104,7 +113,7 @@ function placeAfter(run: Run, state: RunState, claim: Transition['claim']): Disp
 const newHolder = (claim: Transition['claim']): string | undefined =>
   claim.kind === 'begin' ? claim.claim.sessionId : undefined;
 
-/** The older half of a long history, so that the item stays small. */
+/** The older half of a long history, to be moved out so that the run's item stays small. */
 function movedStates(run: Run): Transition['moved'] {
   if (run.states.length < NUMBERS.statesOnItem) return undefined;
   const cut = Math.floor(run.states.length / 2);

@@ -8,8 +8,8 @@ import { readTaskRun } from './create-task-run.ts';
 import { afterState } from './track-task-runs.ts';
 
 /**
- * Stores a state of a task run as it comes: who executes tasks decides on them. Sent again, it is the
- * one that is there.
+ * Stores a state of a task run without applying any rule: the process that executes the task
+ * decides about its states. A state that is sent again is not written again.
  * @throws DibsError task_run_not_found, payload_too_large, too_busy
  */
 export async function setTaskRunState(

@@ -28,7 +28,8 @@ export interface TaskRunWish {
 }
 
 /**
- * Once per flow run, task key and dynamic key: a second create finds the first one's.
+ * Creates a task run, once per flow run, task key and dynamic key: a second create finds the first
+ * one.
  * @throws DibsError flow_run_not_found, task_run_exists, payload_too_large
  */
 export async function createTaskRun(
@@ -59,12 +60,15 @@ export async function createTaskRun(
   };
   const done = await store.createTaskRun(taskRun);
   if (done === 'id taken') {
-    throw new DibsError('task_run_exists', `There is a task run with the id ${id} already.`);
+    throw new DibsError('task_run_exists', `A task run with the id ${id} already exists.`);
   }
   return { taskRun: await readTaskRun(context, done.id), created: done.created };
 }
 
-/** A task run has the labels of its flow run; those that follow from ids are added when it is shown. */
+/**
+ * The labels of the flow run, which its task runs inherit. Labels that follow from ids are added on
+ * read.
+ */
 function inherited(flowRun: Run | undefined): JsonText {
   const { deploymentId, labels = EMPTY_OBJECT } = flowRun ?? {};
   return overlay(

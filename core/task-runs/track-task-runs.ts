@@ -6,7 +6,7 @@ import type { Instant } from '../../model/values/instant.ts';
 import type { Context } from '../context.ts';
 import { withLateness } from '../states/lateness.ts';
 
-/** With the subflow that each tracks: the latest one, where there are several. */
+/** Adds to each task run the subflow that it tracks; the latest one if there are several. */
 export async function trackTaskRuns(
   { store }: Context,
   found: readonly TaskRunFound[],
@@ -20,11 +20,14 @@ export async function trackTaskRuns(
   });
 }
 
-/** The state it is shown in. It follows from the subflow's when it is read: nothing is written twice. */
+/**
+ * The state in which a task run is shown. For a subflow it is derived from the subflow's state on
+ * every read, so that it is stored only once.
+ */
 export const shownState = ({ taskRun, child }: TrackedTaskRun, now: Instant): RunState =>
   child ? withLateness(currentState(child), now) : taskRun.state;
 
-/** When it is to start next, started and ended, and how long it ran until `now`. */
+/** When the task run starts next, started and ended, and how long it has run until `now`. */
 export function timesOf({ taskRun, child }: TrackedTaskRun, now: Instant) {
   if (child) {
     const { stateType, scheduledAt, expectedAt, startedAt, ranBefore, states } = child;
@@ -44,11 +47,11 @@ export function timesOf({ taskRun, child }: TrackedTaskRun, now: Instant) {
   };
 }
 
-/** How often it has run. */
+/** How often the task run has entered RUNNING. */
 export const runCountOf = ({ taskRun, child }: TrackedTaskRun): number =>
   child ? child.runCount : taskRun.runCount;
 
-/** What a new state changes besides itself. */
+/** The fields of a task run that change with a new state. */
 export function afterState(taskRun: TaskRun, state: RunState): Partial<TaskRun> {
   const runs = isRunning(state.type);
   return {

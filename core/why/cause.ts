@@ -6,38 +6,39 @@ import type { Session } from '../../model/sessions.ts';
 import type { Instant } from '../../model/values/instant.ts';
 import type { WhyCode } from '../../model/values/why-codes.ts';
 
-/** Who holds a unit of a limit, and since when (RFC 3339). */
+/** The run that holds a slot of a limit, and since when (RFC 3339). */
 interface Holder {
   readonly flow_run_id: string;
   readonly since: string;
 }
 
-/** Evidence of a cause: names, ids, numbers, times (RFC 3339), and who holds what. */
+/** The evidence for a cause: names, ids, numbers, times (RFC 3339) and slot holders. */
 type Evidence = Readonly<Record<string, string | number | boolean | null | Holder[]>>;
 
 export interface Cause {
   readonly code: WhyCode;
-  /** False: told beside the others, and holds nothing up. */
+  /** False: a note that is listed after the causes and does not block the run. */
   readonly blocks: boolean;
   /** One sentence. */
   readonly message: string;
   readonly evidence: Evidence;
-  /** What to do, down to the command. */
+  /** What to do about it, with the exact command. */
   readonly todo: string;
 }
 
-/** A limit that the run is subject to, and what is held of it. */
+/** A limit that applies to the run, and its held slots. */
 export interface LimitFacts {
   readonly limit: Limit;
   readonly held: readonly Slot[];
-  /** How a person names its scope, and the command that shows its slots. */
+  /** The name of its scope in a sentence. */
   readonly label: string;
+  /** The command that shows its slots. */
   readonly command: string;
-  /** What raises the limit. */
+  /** The command that raises the limit. */
   readonly raise: string;
 }
 
-/** All that the causes are decided by: gathered once, while the run stayed in one state. */
+/** The facts that the causes are derived from: read once, while the run stayed in one state. */
 export interface WhyFacts {
   readonly now: Instant;
   readonly run: Run;
@@ -45,14 +46,16 @@ export interface WhyFacts {
   readonly pool: WorkPool | undefined;
   readonly queue: WorkQueue | undefined;
   readonly deployment: Deployment | undefined;
-  /** Agents and workers of its pool, ended ones, too. */
+  /** The sessions of agents and workers of its pool, including ended ones. */
   readonly sessions: readonly Session[];
-  /** Of its claim; undefined: it has none, or none is on record. */
+  /** The session that holds the run; undefined if no session does, or if it is not on record. */
   readonly holder: Session | undefined;
   readonly limits: readonly LimitFacts[];
-  /** Due runs in queues that are served before its own; at most `aheadAtMost` are counted. */
+  /**
+   * The number of due runs in queues that are served before its own, counted up to `aheadAtMost`.
+   */
   readonly ahead: number;
-  /** Runs that were due before it in its own queue, or lane. */
+  /** The number of runs in its own queue or lane that were due before it. */
   readonly earlier: number;
   readonly aheadAtMost: number;
 }

@@ -7,7 +7,7 @@ import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Context } from '../context.ts';
 import type { LimitFacts, WhyFacts } from './cause.ts';
 
-/** Reads what the causes of one run are decided by. The run was read before. */
+/** Reads the facts that the causes of one run are derived from. The run itself is already read. */
 export async function gather(context: Context, run: Run): Promise<WhyFacts> {
   const { store, now } = context;
   const place = run.queueId ? await store.readQueuePlace(run.queueId) : undefined;
@@ -66,7 +66,10 @@ function readLimits({ store }: Context, run: Run, queue: WorkQueue | undefined) 
   );
 }
 
-/** In its own shard: how a queue's shards are served among each other, nobody can say. */
+/**
+ * Counts the runs that were due earlier in the same queue or lane. In a queue with several shards
+ * this is 0, because the order between shards is not defined.
+ */
 async function countEarlier(
   { store }: Context,
   { id, queueId = '', deploymentId = '', inLane, scheduledAt = 0 }: Run,
@@ -80,7 +83,10 @@ async function countEarlier(
   return candidates.filter(({ runId }) => runId !== id).length;
 }
 
-/** Runs that wait outside lanes: one in a lane may be held up by a limit of its own. */
+/**
+ * Counts due runs that wait outside lanes. Runs in a lane are not counted, because a limit of their
+ * own may hold them back.
+ */
 async function countDue({ store }: Context, queues: readonly WorkQueue[], now: Instant) {
   let count = 0;
   for (const { id: queueId, shards } of queues) {

@@ -11,7 +11,7 @@ import { isLapsed } from '../../model/sessions.ts';
 import { type Instant, toIso } from '../../model/values/instant.ts';
 import type { Cause, WhyFacts } from './cause.ts';
 
-/** Of a run that has ended. */
+/** The causes for a run that has ended. */
 export function finalCauses({ run, pool }: WhyFacts): Cause[] {
   if (!isFinal(run.stateType)) return [];
   const state = currentState(run);
@@ -21,7 +21,7 @@ export function finalCauses({ run, pool }: WhyFacts): Cause[] {
   const ended: Cause = {
     code: 'already_final',
     blocks: true,
-    message: `It ended ${state.name} at ${toIso(state.at)}${by ? `; "${by}" had it last` : ''}.`,
+    message: `The run ended as ${state.name} at ${toIso(state.at)}${by ? `; "${by}" held it last` : ''}.`,
     evidence,
     todo: `Run it again: dibs run retry ${run.id}`,
   };
@@ -32,15 +32,15 @@ export function finalCauses({ run, pool }: WhyFacts): Cause[] {
     {
       code: 'out_of_attempts',
       blocks: true,
-      message: `${run.losses} agents died with it, and its pool allows ${most}.`,
+      message: `Agents that held this run died: ${run.losses}. Its pool allows ${most}.`,
       evidence: { ...evidence, max_losses: most },
-      todo: `See whom it took: dibs run claims ${run.id}; then: dibs run retry ${run.id}`,
+      todo: `See which agents held it: dibs run claims ${run.id}; then: dibs run retry ${run.id}`,
     },
     ended,
   ];
 }
 
-/** Of a run that somebody holds, or that waits for a person. */
+/** The causes for a run that a session holds, or that waits for a person. */
 export function heldCauses(facts: WhyFacts): Cause[] {
   const { run, now, holder } = facts;
   if (isFinal(run.stateType)) return [];
@@ -51,9 +51,9 @@ export function heldCauses(facts: WhyFacts): Cause[] {
     causes.push({
       code: 'asked_to_cancel',
       blocks: true,
-      message: `It was asked to cancel at ${toIso(at)}, and its holder has not stopped it yet.`,
+      message: `The run was asked to cancel at ${toIso(at)}, and its holder has not stopped it yet.`,
       evidence,
-      todo: 'Wait: after 5 minutes it is cancelled whether its holder answers or not.',
+      todo: 'Wait: after 5 minutes it is cancelled, whether its holder responds or not.',
     });
   }
   if (isPaused(run.stateType)) {
@@ -61,10 +61,10 @@ export function heldCauses(facts: WhyFacts): Cause[] {
       code: run.claim ? 'paused' : 'suspended',
       blocks: true,
       message: run.claim
-        ? `Its code has waited for a person since ${toIso(at)}.`
-        : `It was suspended at ${toIso(at)}, and no process has it.`,
+        ? `The run's code has been waiting for a person since ${toIso(at)}.`
+        : `The run was suspended at ${toIso(at)}, and no process is executing it.`,
       evidence,
-      todo: `Resume it, from Python: prefect.flow_runs.resume_flow_run("${run.id}")`,
+      todo: `Resume it from Python: prefect.flow_runs.resume_flow_run("${run.id}")`,
     });
   }
   if (!run.claim) return causes;
@@ -73,24 +73,27 @@ export function heldCauses(facts: WhyFacts): Cause[] {
     causes.push({
       code: 'lease_lapsed',
       blocks: true,
-      message: `Its holder ${who(facts)} fell silent at ${toIso(holder.lastHeartbeatAt)}.`,
+      message: `Its holder ${who(facts)} stopped sending heartbeats; the last one was at ${toIso(holder.lastHeartbeatAt)}.`,
       evidence: { ...evidence, lease_expires: lease === null ? null : toIso(lease) },
       todo: isLeftAlone(facts)
-        ? `Its engine may well live on, so it is left alone. If it does not: dibs run release ${run.id}`
-        : `Wait: a sweep recovers it within a minute. At once: dibs run release ${run.id}`,
+        ? `The process that executes it may still be alive, so the run is left alone. If it is not: dibs run release ${run.id}`
+        : `Wait: a sweep recovers it within a minute. To do it now: dibs run release ${run.id}`,
     });
   }
   if (isPending(run.stateType)) {
-    causes.push(held('claimed_pending', 'and has not started it', facts, at));
+    causes.push(held('claimed_pending', 'but has not started it', facts, at));
   } else if (isScheduled(run.stateType)) {
-    causes.push(held('retry_in_process', 'and waits in its process for a retry', facts, at));
+    causes.push(held('retry_in_process', 'and its process waits for a retry', facts, at));
   } else if (causes.length === 0) {
-    causes.push({ ...held('running', 'and runs it', facts, at), blocks: false });
+    causes.push({ ...held('running', 'and is executing it', facts, at), blocks: false });
   }
   return causes;
 }
 
-/** Of a Prefect worker that went OFFLINE, unless the pool opted in: see recover.ts. */
+/**
+ * Whether a sweep leaves the run with its holder: a Prefect worker that is OFFLINE, unless the pool
+ * is set to requeue such runs (core/recovery/recover.ts).
+ */
 const isLeftAlone = ({ run, holder, pool }: WhyFacts): boolean =>
   holder?.kind === 'worker' &&
   !isPending(run.stateType) &&
@@ -102,9 +105,9 @@ function held(code: Cause['code'], what: string, facts: WhyFacts, at: Instant): 
   return {
     code,
     blocks: true,
-    message: `${who(facts)} has it since ${toIso(at)}, ${what}${beat}.`,
+    message: `${who(facts)} has held the run since ${toIso(at)}, ${what}${beat}.`,
     evidence: { state: currentState(run).name, since: toIso(at), ...claimEvidence(facts) },
-    todo: `See its attempts: dibs run claims ${run.id}; take it away: dibs run release ${run.id}`,
+    todo: `See its attempts: dibs run claims ${run.id}; release it: dibs run release ${run.id}`,
   };
 }
 

@@ -6,7 +6,7 @@ import { NUMBERS } from '../../model/values/numbers.ts';
 import { agentCauses } from './agents.ts';
 import type { Cause, LimitFacts, WhyFacts } from './cause.ts';
 
-/** Of a run that waits for its time and for a claim. */
+/** The causes for a run that waits for its start time or for a claim. */
 export function waitingCauses(facts: WhyFacts): Cause[] {
   const { run } = facts;
   if (!isScheduled(run.stateType) || run.claim) return [];
@@ -25,17 +25,19 @@ function placeCauses({ run, place }: WhyFacts): Cause[] {
   const evidence = { queue_id: run.queueId ?? null, deployment_id: run.deploymentId ?? null };
   if (run.queueId !== undefined) {
     if (place) return [];
-    const message = 'The queue that it waits in was deleted, so nobody can claim it.';
+    const message = 'The queue in which the run waits was deleted, so no agent can claim it.';
     const todo = `Cancel it: dibs run cancel ${run.id}; then run its deployment again.`;
     return [{ code: 'queue_deleted', blocks: true, message, evidence, todo }];
   }
   if (run.deploymentId !== undefined) {
-    const message = 'Its deployment has no work pool: only the process that serves it runs it.';
+    const message =
+      'The deployment of the run has no work pool: only a process that serves it can execute the run.';
     const todo = 'Start that process (serve() in Prefect), or give the deployment a work pool.';
     return [{ code: 'no_pool', blocks: true, message, evidence, todo }];
   }
-  const message = 'It is of no deployment: only the process that called its flow can run it.';
-  const todo = `Call the flow again, and cancel this one: dibs run cancel ${run.id}`;
+  const message =
+    'The run has no deployment: only the process that called its flow can execute it.';
+  const todo = `Call the flow again, and cancel this run: dibs run cancel ${run.id}`;
   return [{ code: 'no_deployment', blocks: true, message, evidence, todo }];
 }
 
@@ -48,7 +50,9 @@ function timeCauses({ run, now }: WhyFacts): Cause[] {
     {
       code: isRetry ? 'awaiting_retry' : 'scheduled_for_later',
       blocks: true,
-      message: isRetry ? `It failed, and is retried at ${at}.` : `It is scheduled for ${at}.`,
+      message: isRetry
+        ? `The run failed and will be retried at ${at}.`
+        : `The run is scheduled for ${at}.`,
       evidence: { scheduled: at, run_count: run.runCount },
       todo: 'Wait until then.',
     },
@@ -62,9 +66,11 @@ function pauseCauses({ pool, queue, deployment }: WhyFacts): Cause[] {
     causes.push({
       code: 'pool_paused',
       blocks: true,
-      message: `Work pool "${pool.name}" is paused${by ? ` by ${by.by}` : ''}.`,
+      message: `Work pool "${pool.name}" ${by ? `was paused by ${by.by}` : 'is paused'}.`,
       evidence: { pool: pool.name, by: by?.by ?? null, at: by ? toIso(by.at) : null },
-      todo: by ? 'Resume: dibs pool resume --all' : `Resume it: dibs pool resume ${pool.name}`,
+      todo: by
+        ? 'Resume all pools: dibs pool resume --all'
+        : `Resume it: dibs pool resume ${pool.name}`,
     });
   }
   if (queue?.isPaused) {
@@ -80,9 +86,9 @@ function pauseCauses({ pool, queue, deployment }: WhyFacts): Cause[] {
     causes.push({
       code: 'deployment_paused',
       blocks: false,
-      message: `Deployment "${deployment.name}" is paused: its schedules make no runs; this one still runs.`,
+      message: `Deployment "${deployment.name}" is paused: its schedules create no runs, but this run can still start.`,
       evidence: { deployment_id: deployment.id, deployment: deployment.name },
-      todo: 'Nothing, for this run.',
+      todo: 'Nothing to do for this run.',
     });
   }
   return causes;
@@ -93,13 +99,13 @@ function limitCauses({ limit, held, label, command, raise }: LimitFacts): Cause[
   if (most === null) return [];
   const evidence = { scope: limit.scope.kind, id: limit.scope.id, limit: most, held: held.length };
   if (most === 0) {
-    const message = `The concurrency limit of ${label} is 0: nothing of it may run.`;
+    const message = `The concurrency limit of ${label} is 0, so none of its runs may start.`;
     return [{ code: 'limit_zero', blocks: true, message, evidence, todo: `Raise it: ${raise}` }];
   }
   if (settlesAt !== null) {
-    const message = `The concurrency limit of ${label} was just set, and still counts what runs.`;
+    const message = `The concurrency limit of ${label} was just set; the runs that are already held are still being counted.`;
     const settling = { ...evidence, settles: toIso(settlesAt) };
-    const todo = 'Wait: that takes some seconds.';
+    const todo = 'Wait: this takes some seconds.';
     return [{ code: 'limit_settling', blocks: true, message, evidence: settling, todo }];
   }
   if (admissible(most, new Set(held.map(({ k }) => k))).length > 0) return [];
@@ -120,7 +126,10 @@ function limitCauses({ limit, held, label, command, raise }: LimitFacts): Cause[
   ];
 }
 
-/** They hold it up where agents have no room left; else they are only told. */
+/**
+ * Runs that are ahead block this one only if the agents have no free capacity; otherwise they are
+ * notes.
+ */
 function aheadCauses(
   { ahead, earlier, aheadAtMost, queue, place }: WhyFacts,
   blocks: boolean,
@@ -134,7 +143,7 @@ function aheadCauses(
     causes.push({
       code: 'priority_ahead',
       blocks,
-      message: `Due in queues that are served before its own: ${countOf(ahead)}.`,
+      message: `Due runs in queues that are served before its own: ${countOf(ahead)}.`,
       evidence: { ahead, bounded_at: aheadAtMost, priority: queue?.priority ?? null },
       todo,
     });
@@ -143,7 +152,7 @@ function aheadCauses(
     causes.push({
       code: 'earlier_ahead',
       blocks,
-      message: `Due before it in its own queue: ${countOf(earlier)}.`,
+      message: `Runs in its own queue that were due before it: ${countOf(earlier)}.`,
       evidence: { ahead: earlier, bounded_at: aheadAtMost },
       todo,
     });

@@ -9,28 +9,29 @@ import { waitingCauses } from './waiting.ts';
 
 export interface Why {
   readonly run: Run;
-  /** All that hold; the first is what blocks first. Never empty. */
+  /** Every cause that applies, in the order in which they block the run. Never empty. */
   readonly causes: readonly Cause[];
 }
 
 /**
- * Why a run is not running: every cause that holds, in the order in which they block.
+ * Explains why a run is not running: lists every cause that applies, in the order in which they
+ * block.
  *
- * | the run is             | causes, first ones first                                               |
+ * | the run is             | causes, in this order                                                  |
  * |------------------------|------------------------------------------------------------------------|
  * | final                  | out_of_attempts, already_final                                         |
  * | CANCELLING             | asked_to_cancel, lease_lapsed                                          |
- * | PAUSED                 | paused (a process has it) or suspended, lease_lapsed                   |
+ * | PAUSED                 | paused (its process waits) or suspended, lease_lapsed                  |
  * | held                   | lease_lapsed, then claimed_pending, retry_in_process or running (note) |
  * | SCHEDULED, not held    | queue_deleted, no_pool or no_deployment; awaiting_retry or             |
  * |                        | scheduled_for_later; pool_paused; queue_paused; no_live_agent,         |
  * |                        | agents_draining, agents_full or queue_not_polled; limit_zero,          |
  * |                        | limit_settling or limit_full of pool, queue, deployment;               |
- * |                        | priority_ahead, earlier_ahead (notes while agents have room); else     |
- * |                        | ready                                                                  |
+ * |                        | priority_ahead, earlier_ahead (notes while agents have free capacity); |
+ * |                        | if nothing blocks: ready                                               |
  *
- * Notes (`blocks` false) come last. The evidence is read piece by piece, so the run is read again,
- * consistently, after it: if its state has changed meanwhile, all of it is gathered again.
+ * Notes (`blocks` false) come last. The evidence is read in several steps, so the run is read again
+ * afterwards, consistently: if its state has changed in the meantime, all evidence is read again.
  * @throws DibsError flow_run_not_found, too_busy
  */
 export async function why(context: Context, runId: string): Promise<Why> {
@@ -45,7 +46,7 @@ export async function why(context: Context, runId: string): Promise<Why> {
     }
     run = again;
   }
-  throw new DibsError('too_busy', 'The state of this run kept changing meanwhile.');
+  throw new DibsError('too_busy', 'The state of this run kept changing during the request.');
 }
 
 function causesOf(facts: WhyFacts): Cause[] {
@@ -57,9 +58,9 @@ function causesOf(facts: WhyFacts): Cause[] {
   const ready: Cause = {
     code: 'ready',
     blocks: false,
-    message: 'Nothing holds it up: it is due, and the next claim of its queue may take it.',
+    message: 'Nothing blocks the run: it is due, and the next claim from its queue may take it.',
     evidence: { attempt: run.attempt },
-    todo: `Ask again in some seconds: dibs run why ${run.id}`,
+    todo: `Check again in a few seconds: dibs run why ${run.id}`,
   };
   return [ready, ...notes];
 }

@@ -226,7 +226,7 @@ test('of two retries at once one counts: what became of the run since is not und
   };
   expect(await retry(ids(id))).toMatchObject({
     changed: [],
-    skipped: [{ id, reason: 'It is Completed by now.' }],
+    skipped: [{ id, reason: 'It is Completed now.' }],
   });
   expect(await read(id)).toMatchObject({ state_type: 'COMPLETED', attempt: 2 });
 });

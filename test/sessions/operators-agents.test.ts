@@ -78,7 +78,7 @@ test('a Prefect worker that is drained is refused new runs, and goes on with tho
   for (const type of ['PENDING', 'RUNNING'] as const) {
     expect(await set(second, type)).toMatchObject({
       status: 'ABORT',
-      details: { reason: 'This worker is being drained: it claims nothing more.' },
+      details: { reason: 'This worker is being drained: it may not claim any more runs.' },
     });
   }
   expect(await client.readFlowRun({ id: second })).toMatchObject({

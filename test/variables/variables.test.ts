@@ -72,7 +72,7 @@ test('what is too long is refused with its bound', async () => {
     status: 422,
     body: {
       code: 'payload_too_large',
-      detail: 'A variable may have 5000 characters of JSON; this has 5002.',
+      detail: 'A variable may have at most 5000 characters of JSON; this one has 5002.',
     },
   });
   expect((await create('long', 'x'.repeat(4_998))).status).toBe(201);
