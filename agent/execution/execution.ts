@@ -15,6 +15,7 @@ import { cancelled, crashed, withLess } from './outcomes.ts';
 import type { Propose } from './propose.ts';
 import { durationToRetry, isRetry, tellPolicy } from './retries.ts';
 import { type Runnable, type RunningJob, runOnce } from './run-once.ts';
+import { HANDED_BACK, Verdict } from './verdict.ts';
 
 export interface ExecutionOptions {
   readonly url: string;
@@ -31,8 +32,6 @@ export interface ExecutionOptions {
 
 /** The time between asking a run to end and killing it. */
 const CANCEL_GRACE_MS = 5_000;
-/** Not a final state: the run goes back to its queue. */
-const HANDED_BACK: StateProposal = { type: 'SCHEDULED' };
 /** Log lines that take longer to ship arrive after the run's final state. */
 const LAST_LOGS_MS = 1_000;
 
@@ -50,13 +49,7 @@ export class Execution {
    */
   givenUp = false;
   readonly #options: ExecutionOptions;
-  /** Aborted when this agent no longer holds the run: then nothing more is reported. */
-  readonly #gone = new AbortController();
-  /** Aborted when the outcome is decided, whatever the child still reports. */
-  readonly #decided = new AbortController();
-  /** Aborted when the agent stops: a run that waits for its retry is then given back. */
-  readonly #draining = new AbortController();
-  #verdict: StateProposal | undefined;
+  readonly #verdict = new Verdict();
   #child: RunningJob | undefined;
   #startedAt = performance.now();
   #policyTold = false;
@@ -76,21 +69,21 @@ export class Execution {
 
   /** Called when this agent no longer holds the run: kills the child and reports nothing more. */
   lose(reason: string): void {
-    if (this.#gone.signal.aborted) return;
+    if (this.#verdict.gone.aborted) return;
     this.#forget(reason);
-    this.#gone.abort();
+    this.#verdict.lose();
     this.#child?.kill();
   }
 
   /** Called when the run was cancelled: asks the child to end, and kills it after a grace. */
   cancel(): void {
-    this.#decide(cancelled());
+    this.#verdict.decide(cancelled());
     this.#child?.end('The run was cancelled.', CANCEL_GRACE_MS);
   }
 
   /** Called when the agent stops at once: kills the child and reports the run as CRASHED. */
   kill(): void {
-    this.#decide(crashed('The agent was stopped.'));
+    this.#verdict.decide(crashed('The agent was stopped.'));
     this.#child?.kill();
   }
 
@@ -98,18 +91,13 @@ export class Execution {
    * Called when the agent's time is up: gives the run back, so that another agent executes it anew.
    */
   handBack(): void {
-    this.#decide(HANDED_BACK);
+    this.#verdict.decide(HANDED_BACK);
     this.#child?.end('The agent has to stop.', CANCEL_GRACE_MS);
   }
 
   /** Called when the agent will stop once its runs have ended. */
   drain(): void {
-    this.#draining.abort();
-  }
-
-  #decide(verdict: StateProposal): void {
-    this.#verdict ??= verdict;
-    this.#decided.abort();
+    this.#verdict.drain();
   }
 
   async #execute(): Promise<void> {
@@ -127,16 +115,16 @@ export class Execution {
   /** Proposes RUNNING. Returns false if the run must not be executed, or no longer. */
   async #begin(): Promise<boolean> {
     for (;;) {
-      if (this.#verdict) {
-        await this.#finish(this.#verdict);
+      if (this.#verdict.state) {
+        await this.#finish(this.#verdict.state);
         return false;
       }
       const answer = await this.#propose({ type: 'RUNNING' });
       if (answer.type === 'accepted') return true;
       if (answer.type === 'wait') {
-        await pause(answer.seconds * 1_000, this.#stirred());
+        await pause(answer.seconds * 1_000, this.#verdict.stirred());
       } else if (answer.type === 'rejected' && isCancelling(answer.state.type)) {
-        this.#decide(cancelled());
+        this.#verdict.decide(cancelled());
       } else {
         this.#forget(answer.reason);
         return false;
@@ -146,7 +134,7 @@ export class Execution {
 
   /** Executes the job once, in a child. */
   async #run(job: Runnable): Promise<StateProposal> {
-    if (this.#verdict) return this.#verdict;
+    if (this.#verdict.state) return this.#verdict.state;
     const { url, logs, onEvent, session } = this.#options;
     this.#startedAt = performance.now();
     this.#runCount++;
@@ -159,11 +147,11 @@ export class Execution {
         claim: this.claim,
         runCount: this.#runCount,
         onLoaded: async (loaded) => {
-          const { signal } = this.#gone;
-          this.#policyTold ||= await tellPolicy(this.#options, this.claim, loaded, signal);
+          const { gone } = this.#verdict;
+          this.#policyTold ||= await tellPolicy(this.#options, this.claim, loaded, gone);
           // The flow may have taken long to load, so check the lease before the flow starts.
           session.checkLease();
-          signal.throwIfAborted();
+          gone.throwIfAborted();
         },
       });
     } catch (error) {
@@ -174,10 +162,10 @@ export class Execution {
     onEvent({ type: 'run_started', pid: child.pid, ...runOf(this.claim) });
     const outcome = await child.outcome;
     this.#child = undefined;
-    this.#gone.signal.throwIfAborted();
+    this.#verdict.gone.throwIfAborted();
     // A run that completed while it was asked to end is not executed again.
-    if (this.#verdict === HANDED_BACK && isCompleted(outcome.type)) return outcome;
-    return this.#verdict ?? outcome;
+    if (this.#verdict.state === HANDED_BACK && isCompleted(outcome.type)) return outcome;
+    return this.#verdict.state ?? outcome;
   }
 
   /**
@@ -187,7 +175,7 @@ export class Execution {
   async #finish(state: StateProposal): Promise<State | undefined> {
     await this.#options.logs.flush(LAST_LOGS_MS);
     if (state === HANDED_BACK) {
-      await this.#options.giveBack(this.claim, 'the agent had to stop', this.#gone.signal);
+      await this.#options.giveBack(this.claim, 'the agent had to stop', this.#verdict.gone);
       return undefined;
     }
     const answer = await this.#propose(state);
@@ -201,7 +189,7 @@ export class Execution {
         });
         return undefined;
       case 'wait':
-        await pause(answer.seconds * 1_000, this.#gone.signal);
+        await pause(answer.seconds * 1_000, this.#verdict.gone);
         return this.#finish(state);
       case 'rejected':
         if (isFailure(state.type) && isRetry(answer.state)) return answer.state;
@@ -224,26 +212,21 @@ export class Execution {
     const { onEvent, giveBack } = this.#options;
     const inMs = durationToRetry(retry);
     onEvent({ type: 'run_retries', inSeconds: inMs / 1_000, ...runOf(this.claim) });
-    await pause(inMs, AbortSignal.any([this.#stirred(), this.#draining.signal]));
-    if (this.#gone.signal.aborted) return false;
-    const isDecided = this.#verdict !== undefined && this.#verdict !== HANDED_BACK;
-    if (!this.#draining.signal.aborted || isDecided) return true;
+    const { gone, draining } = this.#verdict;
+    await pause(inMs, AbortSignal.any([this.#verdict.stirred(), draining]));
+    if (gone.aborted) return false;
+    if (!draining.aborted || this.#verdict.isFinal) return true;
     // Another agent can wait just as well.
     const { scheduled_time } = retry.state_details;
     const as = { name: retry.name, scheduled_time };
-    await giveBack(this.claim, 'the agent is stopping', this.#gone.signal, as);
+    await giveBack(this.claim, 'the agent is stopping', gone, as);
     return false;
-  }
-
-  /** A signal that wakes a waiting run: it is no longer held, or its outcome is decided. */
-  #stirred(): AbortSignal {
-    return AbortSignal.any([this.#gone.signal, this.#decided.signal]);
   }
 
   /** Rejects if this agent no longer holds the run, even if it found that out during this call. */
   async #propose(state: StateProposal) {
-    const answer = await this.#options.propose(this.claim, state, this.#gone.signal);
-    this.#gone.signal.throwIfAborted();
+    const answer = await this.#options.propose(this.claim, state, this.#verdict.gone);
+    this.#verdict.gone.throwIfAborted();
     return answer;
   }
 
@@ -260,7 +243,7 @@ export class Execution {
   }
 
   #broken(error: unknown): void {
-    if (this.#gone.signal.aborted) return;
+    if (this.#verdict.gone.aborted) return;
     this.#child?.kill();
     this.#forget(error instanceof Error ? (error.stack ?? error.message) : String(error));
   }

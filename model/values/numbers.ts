@@ -1,3 +1,4 @@
+import { BYTES } from './bytes.ts';
 import { DAY, HOUR, MINUTE, SECOND } from './instant.ts';
 
 /**
@@ -5,6 +6,8 @@ import { DAY, HOUR, MINUTE, SECOND } from './instant.ts';
  * Times are in microseconds (instant.ts) unless the comment names another unit.
  */
 export const NUMBERS = {
+  ...BYTES,
+
   /** Most runs that one claim request may take. Their claims are all written at once. */
   claimAtMost: 100,
   /**
@@ -29,32 +32,6 @@ export const NUMBERS = {
   runsPerSession: 1000,
   /** Attempts to decide on a record that other writers keep changing, before the answer is 503. */
   decisions: 8,
-
-  /**
-   * Bytes of a payload that is stored in the run's item, which must stay under 1 KB; larger ones
-   * lie beside it.
-   */
-  inlineBytes: 256,
-  /**
-   * Bytes of a run's parameters, and of other payloads without a bound of their own. Prefect's
-   * bound.
-   */
-  parametersBytes: 512 * 1024,
-  /** Bytes of a state's data: with the rest of its run it must fit into a response (replyBytes). */
-  dataBytes: 3 * 1024 * 1024,
-  /** Bytes of a payload or of logs that are put into one item. DynamoDB's bound is 400 KB. */
-  chunkBytes: 300 * 1024,
-  /**
-   * Bytes of a job template, a block schema, a block document, an artifact, a deployment or an
-   * input: each is one item, with the rest of its record.
-   */
-  recordBytes: 300 * 1024,
-
-  /** Bytes of a record's labels, which are stored in the record. */
-  labelsBytes: 16 * 1024,
-
-  /** Bytes of the inputs that a task run names, which are stored in its record. */
-  taskInputsBytes: 200 * 1024,
 
   /**
    * From this many states on the run's item, a decided transition moves the older half beside it.
@@ -241,12 +218,6 @@ export const NUMBERS = {
   whyHolders: 20,
   /** Days of the dead-letter view that a filter reads one by one: more than the retention. */
   failedDays: 100,
-  /** Bytes at which a response stops: Lambda's bound is 6 MB. */
-  replyBytes: 4 * 1024 * 1024,
-  /**
-   * Bytes from which on a response is compressed if the caller accepts it: < 0.5 ms for ten runs.
-   */
-  compressedFrom: 16 * 1024,
   /** How long after its end a run is deleted. To become a setting of the stack later. */
   retention: 90 * DAY,
   /** Longest validity of an API key. A key that is to be valid forever is given no end. */

@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url';
 import type { AgentEvent } from '../../agent/events.ts';
 import { type Exit, spawnGuarded } from '../../process/guarded-spawn.ts';
 import { processMark } from '../../process/process-mark.ts';
-import { AGENT_VARIABLE } from './evidence.ts';
-import type { Death, Finish } from './facts.ts';
+import { AGENT_VARIABLE } from './proof/evidence.ts';
+import type { Death, Finish } from './proof/facts.ts';
 
 /** One `dibs agent start`, in its own process, which cannot outlive this one. */
 export interface DemoAgent {

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { flow } from '../../sdk/index.ts';
-import { AGENT_VARIABLE, writeEvidence } from './evidence.ts';
-import { fingerprint } from './fingerprint.ts';
+import { AGENT_VARIABLE, writeEvidence } from './proof/evidence.ts';
+import { fingerprint } from './proof/fingerprint.ts';
 
 interface Input {
   readonly path: string;
@@ -15,7 +15,7 @@ interface Input {
 const GATE_LOOK_MS = 20;
 
 /**
- * Hashes one file, counts its lines, and records that it did so: see evidence.ts. It has no zod
+ * Hashes one file, counts its lines, and records that it did so: see scripts/demo/proof/evidence.ts. It has no zod
  * schema, because loading zod takes as long as everything else that a run's process does.
  */
 export const hashAndCount = flow(

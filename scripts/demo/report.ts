@@ -1,7 +1,7 @@
-import type { Verdict } from './check.ts';
 import { ENDED_WITH_DEMO } from './demo-agent.ts';
-import type { Evidence } from './evidence.ts';
-import type { Takeover } from './takeovers.ts';
+import type { Verdict } from './proof/check.ts';
+import type { Evidence } from './proof/evidence.ts';
+import type { Takeover } from './proof/takeovers.ts';
 
 export interface AgentRow {
   readonly name: string;

@@ -1,9 +1,9 @@
 import { type Client, createClient } from '../../client/index.ts';
 import { type Deployed, deploy } from '../../sdk/index.ts';
 import type { DemoAgent } from './demo-agent.ts';
-import type { ClaimRecord, PlannedRun, RunRecord } from './facts.ts';
-import { type Fingerprint, fingerprint } from './fingerprint.ts';
 import { hashAndCount } from './flow.ts';
+import type { ClaimRecord, PlannedRun, RunRecord } from './proof/facts.ts';
+import { type Fingerprint, fingerprint } from './proof/fingerprint.ts';
 
 const MODULE = new URL('./flow.ts', import.meta.url).href;
 const AT_ONCE = 8;

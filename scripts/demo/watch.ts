@@ -1,8 +1,8 @@
 import { isFinal } from '../../model/runs/state.ts';
 import type { DemoAgent } from './demo-agent.ts';
 import type { Progress } from './progress.ts';
+import { LEASE_SECONDS } from './proof/takeovers.ts';
 import type { ReadRuns, SeenRun } from './runs.ts';
-import { LEASE_SECONDS } from './takeovers.ts';
 
 const LOOK_MS = 200;
 /** The server is read only at every tenth look, so that watching does not slow down the demo. */

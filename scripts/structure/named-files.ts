@@ -3,16 +3,8 @@ import { basename, dirname, join, normalize } from 'node:path';
 /** A path or a file name in prose, as in core/states/fence.ts. */
 const NAMED =
   /(?<![\w/.*-])(?:\.{1,2}\/)*(?:[\w@-]+\/)*[\w-]+(?:\.[\w-]+)*\.(?:ts|md|grit|cjs)\b(?![\w/*])/g;
-/** Files of users, of other projects, and those that are made. */
-const NOT_OURS = new Set([
-  'flow.ts',
-  'flows.ts',
-  'hello.ts',
-  'jobs.ts',
-  'stack.ts',
-  'x.ts',
-  'CHANGELOG.md',
-]);
+/** Files of users, in examples. */
+const NOT_OURS = new Set(['file.ts', 'flow.ts', 'hello.ts']);
 
 /** Files that comments and pages name and that are not there. */
 export function missingFiles(

@@ -99,7 +99,7 @@ test.concurrent('a result that is nested too deep FAILED, and is told why', asyn
   const run = await (await deploy(returnsDeep, at('returnsDeep'))).run({ levels: 2_000 });
   const failure = await failureOf(run);
   expect(failure).toMatchObject({ stateType: 'FAILED' });
-  expect(failure.stateMessage).toMatch(/The result could not be kept: .*nested 500 levels/);
+  expect(failure.stateMessage).toMatch(/The result could not be kept: .*nested at most 500 levels/);
 });
 
 test.concurrent('what a flow says to its parent process is not taken for ours', async () => {

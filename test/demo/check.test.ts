@@ -3,9 +3,9 @@ import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { readEvidence, writeEvidence } from '../../scripts/demo/evidence.ts';
-import type { RunRecord } from '../../scripts/demo/facts.ts';
-import { fingerprint } from '../../scripts/demo/fingerprint.ts';
+import { readEvidence, writeEvidence } from '../../scripts/demo/proof/evidence.ts';
+import type { RunRecord } from '../../scripts/demo/proof/facts.ts';
+import { fingerprint } from '../../scripts/demo/proof/fingerprint.ts';
 import { completed, EXPECTED, executed, held, judge, RESULT, well } from './facts.ts';
 
 const { records, evidence, claims, finishes } = well;

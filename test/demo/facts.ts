@@ -1,5 +1,5 @@
-import { check, type Verdict } from '../../scripts/demo/check.ts';
-import type { Evidence } from '../../scripts/demo/evidence.ts';
+import { check, type Verdict } from '../../scripts/demo/proof/check.ts';
+import type { Evidence } from '../../scripts/demo/proof/evidence.ts';
 import type {
   ClaimRecord,
   Death,
@@ -7,7 +7,7 @@ import type {
   Finish,
   PlannedRun,
   RunRecord,
-} from '../../scripts/demo/facts.ts';
+} from '../../scripts/demo/proof/facts.ts';
 import { lastLine } from '../../scripts/demo/report.ts';
 
 /** A demo of two runs in which all is well, for tests to spoil. Times are milliseconds from its start. */

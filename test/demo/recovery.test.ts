@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Facts } from '../../scripts/demo/facts.ts';
+import type { Facts } from '../../scripts/demo/proof/facts.ts';
 import { claimed, died, executed, finished, held, judge, RESULT, verdict, well } from './facts.ts';
 
 const { records, evidence, claims, finishes } = well;

@@ -1,6 +1,6 @@
-import { isFinal } from '../../model/runs/state.ts';
-import { SECOND } from '../../model/values/instant.ts';
-import { NUMBERS } from '../../model/values/numbers.ts';
+import { isFinal } from '../../../model/runs/state.ts';
+import { SECOND } from '../../../model/values/instant.ts';
+import { NUMBERS } from '../../../model/values/numbers.ts';
 import { type Death, type Facts, nameOf, type PlannedRun } from './facts.ts';
 import { LOST } from './twice.ts';
 

@@ -1,4 +1,4 @@
-import { isFinal } from '../../model/runs/state.ts';
+import { isFinal } from '../../../model/runs/state.ts';
 import { type Facts, nameOf } from './facts.ts';
 import { findingsOf, isHeld } from './findings.ts';
 import { type Takeover, takeoverFindings, takeoversIn } from './takeovers.ts';

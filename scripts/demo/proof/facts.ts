@@ -1,4 +1,4 @@
-import type { StateType } from '../../model/runs/state.ts';
+import type { StateType } from '../../../model/runs/state.ts';
 import type { Evidence } from './evidence.ts';
 import type { Fingerprint } from './fingerprint.ts';
 

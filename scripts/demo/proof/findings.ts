@@ -1,4 +1,4 @@
-import { isCompleted, isFinal } from '../../model/runs/state.ts';
+import { isCompleted, isFinal } from '../../../model/runs/state.ts';
 import type { Evidence } from './evidence.ts';
 import { nameOf, type PlannedRun, type RunRecord } from './facts.ts';
 import { type Fingerprint, isSame } from './fingerprint.ts';
