@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { configDefaults, defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/support/longest-first.ts';
 
 /** Minutes each, for they wait for missed heartbeats: `npm run test:prefect:long`. */
 const LONG = 'test/**/*.long.test.ts';
@@ -19,6 +20,7 @@ export default defineConfig(({ mode }) => {
       exclude: apart ? configDefaults.exclude : [...configDefaults.exclude, LONG, DEPLOY],
       // Vitest leaves one core free, which is half of a small machine; most tests wait for others anyway.
       maxWorkers: availableParallelism(),
+      sequence: { sequencer: LongestFirst },
       globalSetup:
         mode === 'deploy'
           ? ['test/deploy/bundle.setup.ts']
