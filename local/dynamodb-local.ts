@@ -52,10 +52,12 @@ const LAST_LINES = 12;
  */
 export async function startDynamoDbLocal(options: {
   readonly data: 'memory' | string;
+  /** Options of the JVM: of two that contradict each other it takes the last. Default: see JVM_OPTIONS. */
+  readonly jvmOptions?: readonly string[];
   /** Returns a port that seems to be free. */
   readonly pickPort?: () => Promise<number>;
 }): Promise<DynamoDbLocal> {
-  const { pickPort = freePort } = options;
+  const { pickPort = freePort, jvmOptions = [] } = options;
   const directory = options.data === 'memory' ? undefined : resolve(options.data);
   const java = await findJava();
   if (directory) makeDirectory(directory);
@@ -63,7 +65,7 @@ export async function startDynamoDbLocal(options: {
   try {
     for (let tries = 1; ; tries++) {
       try {
-        return await startOn(await pickPort(), java, directory, lock);
+        return await startOn(await pickPort(), java, directory, lock, jvmOptions);
       } catch (error) {
         // Another process took the port after it was chosen: that happens on a busy machine.
         if (tries === PORTS_AT_MOST || !(error as Error).message.includes(PORT_TAKEN)) throw error;
@@ -84,6 +86,7 @@ async function startOn(
   java: string,
   directory: string | undefined,
   lock: DirectoryLock | undefined,
+  jvmOptions: readonly string[],
 ): Promise<DynamoDbLocal> {
   const endpoint = `http://127.0.0.1:${port}`;
   const said: string[] = [];
@@ -94,7 +97,7 @@ async function startOn(
   const temporary = mkdtempSync(join(tmpdir(), 'dibs-java-'));
   const program = await spawnGuarded({
     command: java,
-    args: javaArguments(port, directory, temporary),
+    args: [...JVM_OPTIONS, ...jvmOptions, ...programArguments(port, directory, temporary)],
     remove: temporary,
     onStdout: keep,
     onStderr: keep,
@@ -115,10 +118,13 @@ async function startOn(
   };
 }
 
-function javaArguments(port: number, directory: string | undefined, temporary: string): string[] {
+function programArguments(
+  port: number,
+  directory: string | undefined,
+  temporary: string,
+): string[] {
   const home = jarDirectory();
   return [
-    ...JVM_OPTIONS,
     // It unpacks a library of 0.9 MB there at each start, and does not delete it.
     `-Djava.io.tmpdir=${temporary}`,
     `-Djava.library.path=${join(home, 'DynamoDBLocal_lib')}`,

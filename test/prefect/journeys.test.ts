@@ -31,7 +31,7 @@ const BY_PREFECT_3 = {
 
 const OTHERS = ['agents_2x.py', 'server_restart.py'];
 const LONG = ['worker_killed.py', 'worker_killed_alone.py'];
-const HELPERS = ['journey.py', 'marks.py'];
+const HELPERS = ['forked_cli.py', 'journey.py', 'marks.py'];
 
 const url = stackForJourneys();
 

@@ -17,6 +17,7 @@ import tempfile
 import time
 import uuid
 
+import forked_cli
 import marks as flow_marks
 
 API_URL = os.environ["PREFECT_API_URL"]
@@ -44,6 +45,7 @@ os.environ.update(
     PATH=os.path.dirname(sys.executable) + os.pathsep + os.environ["PATH"],
 )
 os.mkdir(os.environ["JOURNEY_MARKS"])
+forked_cli.start()
 
 
 # --- the CLI
@@ -51,9 +53,16 @@ os.mkdir(os.environ["JOURNEY_MARKS"])
 
 def prefect(*words, fails=False, seconds=120):
     """The output of the CLI, which must succeed or fail as expected."""
-    done = subprocess.run(["prefect", *words], capture_output=True, text=True, timeout=seconds, cwd=DIR)
-    said = done.stdout + done.stderr
-    assert (done.returncode != 0) == fails, f"prefect {' '.join(words)} -> {done.returncode}\n{said[-4000:]}"
+    log = os.path.join(DIR, f"prefect-{uuid.uuid4().hex}.log")
+    command = forked_cli.Command(words, log, DIR)
+    try:
+        code = command.wait(seconds)
+    except subprocess.TimeoutExpired:
+        command.kill()
+        raise
+    with open(log) as file:
+        said = file.read()
+    assert (code != 0) == fails, f"prefect {' '.join(words)} -> {code}\n{said[-4000:]}"
     return said
 
 
@@ -181,12 +190,17 @@ def ran_once(run_ids, word="ran"):
 class Process:
     def __init__(self, command, env):
         self.log = os.path.join(DIR, f"{os.path.basename(command[0])}-{uuid.uuid4().hex[:4]}.log")
-        with open(self.log, "w") as log:
-            self.child = subprocess.Popen(
-                command, stdout=log, stderr=subprocess.STDOUT, env={**os.environ, **env}, cwd=DIR, start_new_session=True
-            )
+        if command[0] == "prefect" and not env:
+            self.child = forked_cli.Command(command[1:], self.log, DIR, new_session=True)
+        else:
+            self.child = self.spawn(command, env)
         self.pid = self.child.pid
         self.orphans = []
+
+    def spawn(self, command, env):
+        env = {**os.environ, **env}
+        with open(self.log, "w") as log:
+            return subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, env=env, cwd=DIR, start_new_session=True)
 
     def output(self):
         with open(self.log) as log:
@@ -258,6 +272,7 @@ def _end():
         if hasattr(sys, "last_value"):
             print(f"--- {' '.join(process.child.args)}\n{process.output()[-3000:]}", file=sys.stderr)
         process.kill_all()
+    forked_cli.stop()
     shutil.rmtree(DIR, ignore_errors=True)
 
 
