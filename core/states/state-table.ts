@@ -2,7 +2,7 @@ import type { StateType } from '../../model/runs/state.ts';
 
 /**
  * THE state machine: the rule that answers each pair of (current state, proposed state). The rules
- * are Prefect 3's, except where Prefect would allow a run to be executed twice (ARCHITECTURE.md
+ * are Prefect 3's, except where Prefect would allow a run to be executed twice (docs/decisions.md
  * lists these cases). rules.ts implements each rule; fence.ts decides which callers may propose a
  * state at all.
  */
