@@ -1,13 +1,13 @@
 import type { Client } from '../../client/index.ts';
-import { type Instant, SECOND } from '../../model/values/instant.ts';
+import { type Instant, type Micros, SECOND } from '../../model/values/instant.ts';
 
 /** The server's clock, which a test moves on. */
 export interface MovableClock {
   readonly now: () => Instant;
   /** At once: to the server it looks as if it had been away. */
-  jump(by: Instant): void;
+  jump(by: Micros): void;
   /** In steps shorter than a lease, each with this: as if time passed and somebody was served. */
-  pass(by: Instant, meanwhile: () => Promise<unknown>): Promise<void>;
+  pass(by: Micros, meanwhile: () => Promise<unknown>): Promise<void>;
 }
 
 const STEP = 9 * SECOND;
