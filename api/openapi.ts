@@ -64,7 +64,11 @@ function operation(name: string, route: Route): ZodOpenApiOperationObject {
 const json = (schema: z.ZodType) => ({ 'application/json': { schema } });
 
 const objectOf = (names: readonly string[]) =>
-  z.object(Object.fromEntries(names.map((name) => [name, PATH_PARAMETERS[name] ?? z.string()])));
+  z.object(
+    Object.fromEntries(
+      names.map((name) => [name, PATH_PARAMETERS[name as keyof typeof PATH_PARAMETERS]]),
+    ),
+  );
 
 const Problem = z
   .looseObject({

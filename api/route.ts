@@ -49,8 +49,10 @@ type Named<Path extends string> = Path extends `${string}{${infer Name}}${infer 
   ? Name | Named<Rest>
   : never;
 
-/** The names in a path: `'/api/work_pools/{name}/claim'` -> `'name'`. */
-export type PathParameters<R extends Route> = { readonly [Name in Named<R['path']>]: string };
+/** The names in the paths of routes: `'/api/work_pools/{name}/claim'` -> `'name'`. */
+export type PathName<R extends Route> = Named<R['path']>;
+
+export type PathParameters<R extends Route> = { readonly [Name in PathName<R>]: string };
 
 export type BodyIn<R extends Route> = R extends { body: infer B extends z.ZodType }
   ? z.input<B>

@@ -16,7 +16,7 @@ import { namedLimitsRoutes } from './named-limits/routes.ts';
 import { tagsRoutes } from './named-limits/tags-routes.ts';
 import { queuesRoutes } from './pools/queues-routes.ts';
 import { poolsRoutes } from './pools/routes.ts';
-import type { Route } from './route.ts';
+import type { PathName, Route } from './route.ts';
 import { bulkRoutes } from './runs/bulk-routes.ts';
 import { inputsRoutes } from './runs/inputs-routes.ts';
 import { runsRoutes } from './runs/routes.ts';
@@ -71,8 +71,8 @@ export const ROUTES = {
 
 export type RouteName = keyof typeof ROUTES;
 
-/** The schema of each name in a path. */
-export const PATH_PARAMETERS: Readonly<Record<string, z.ZodType<string>>> = {
+/** The schema of each name in a path: a name without one does not compile. */
+export const PATH_PARAMETERS = {
   id: uuid,
   session_id: uuid,
   schedule_id: uuid,
@@ -90,4 +90,6 @@ export const PATH_PARAMETERS: Readonly<Record<string, z.ZodType<string>>> = {
   slug: anyName,
   checksum: anyName,
   document: anyName,
+} as const satisfies {
+  readonly [Name in PathName<(typeof ROUTES)[RouteName]>]: z.ZodType<string>;
 };

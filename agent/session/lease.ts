@@ -1,7 +1,8 @@
+import { NUMBERS } from '../../model/values/numbers.ts';
 import type { HeartbeatReply } from '../wire.ts';
 
 /** The lease that is assumed until the first response gives its length. */
-const LEASE_MS = 30_000;
+const LEASE_MS = NUMBERS.lease / 1_000;
 
 /**
  * Measures, by the agent's own clock, how much of a session's lease is left.

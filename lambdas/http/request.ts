@@ -42,7 +42,7 @@ export function readRequest(event: APIGatewayProxyEventV2, route: Route, caller:
 
 function readPath(event: APIGatewayProxyEventV2): Record<string, string> {
   const entries = Object.entries(event.pathParameters ?? {}).map(([name, value]) => {
-    const schema = PATH_PARAMETERS[name] ?? z.string();
+    const schema = PATH_PARAMETERS[name as keyof typeof PATH_PARAMETERS];
     // As in Prefect, where such a path matches no route.
     if (schema === uuid && !uuid.safeParse(value).success) throw notAnId(value);
     return [name, check(schema, value, { place: 'path', name })];
