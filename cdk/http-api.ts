@@ -18,6 +18,7 @@ import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import type { Route } from '../api/route.ts';
 import { ROUTES } from '../api/routes.ts';
 import { acknowledge } from './acknowledged.ts';
 import type { DibsProps } from './props.ts';
@@ -27,6 +28,17 @@ interface Functions {
   readonly control: IFunction;
   readonly authorizer: IFunction;
 }
+
+/**
+ * The CDK names an integration after the first route that uses it. These two come first whatever the
+ * order of the table, so that an upgrade does not replace the integrations, and with them the target of
+ * every route.
+ */
+const ROUTES_IN_ORDER: ReadonlySet<Route> = new Set<Route>([
+  ROUTES.claim,
+  ROUTES.createWorkPool,
+  ...Object.values(ROUTES),
+]);
 
 /**
  * The HTTP API, built from the route table: each route calls the Lambda that owns it. A request
@@ -60,7 +72,7 @@ export class DibsHttpApi extends Construct {
       worker: new HttpLambdaIntegration('Worker', functions.worker, { scopePermissionToRoute }),
       control: new HttpLambdaIntegration('Control', functions.control, { scopePermissionToRoute }),
     };
-    for (const { method, path, owner, access } of Object.values(ROUTES)) {
+    for (const { method, path, owner, access } of ROUTES_IN_ORDER) {
       // Prefect's clients send some paths with a final slash. Those may come by the default route.
       const served = path.replace(/\/$/, '');
       // An upgrade creates new routes before it deletes old ones, and API Gateway refuses a route

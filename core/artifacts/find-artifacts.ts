@@ -83,7 +83,9 @@ async function proposed(
   const { id, key } = decisive(filter) ?? {};
   if (id?.any_) return id.any_;
   if (!key?.any_) return undefined;
-  const versions = await Promise.all([...new Set(key.any_)].map(store.listArtifactVersions));
+  const versions = await Promise.all(
+    [...new Set(key.any_)].map((key) => store.listArtifactVersions(key)),
+  );
   return versions.flat();
 }
 

@@ -40,6 +40,19 @@ describe('the API', () => {
     }
   });
 
+  test('an integration and its permission are the same resources, whatever the order of the route table', () => {
+    const integrations = plain.template.findResources('AWS::ApiGatewayV2::Integration');
+    expect(Object.keys(integrations).sort()).toEqual([
+      'DibsHttpPOSTapiworkpoolsControlF7E8B288',
+      'DibsHttpPOSTapiworkpoolsclaimWorker7EADF261',
+    ]);
+    const permissions = Object.keys(plain.template.findResources('AWS::Lambda::Permission'));
+    expect(permissions.filter((id) => id.startsWith('DibsHttpPOST')).sort()).toEqual([
+      'DibsHttpPOSTapiworkpoolsApiPermissionApiScopedStackDibsControlApiFunction245545F9StackDibsHttpApi26E828512F41E303',
+      'DibsHttpPOSTapiworkpoolsclaimApiPermissionApiScopedStackDibsWorkerApiFunctionB9B75195StackDibsHttpApi26E828515E2FA92F',
+    ]);
+  });
+
   test('asks the authorizer at every route, but where none is needed', () => {
     const open = Object.values(ROUTES)
       .filter(({ access }) => access === 'anyone')
