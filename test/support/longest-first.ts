@@ -1,28 +1,30 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** Of all test files, those that take more than 25 s on two cores: the longest first. */
+/** Of all test files, those that take a quarter of a minute and more on two busy cores: the longest first. */
 const LONGEST = [
   'prefect/journeys',
   'faults/recover',
   'limits/histories',
+  'package/pack',
   'demo/demo',
   'prefect/golden',
-  'faults/claim',
-  'cli/verbs',
+  'recovery/deleted-pools',
   'demo/kill',
-  'faults/blocked-runs',
+  'cli/verbs',
+  'faults/claim',
+  'local/dynamodb-local',
+  'claims/claim-race',
+  'faults/open',
+  'local/dev',
+  'faults/start',
+  'faults/cancel',
+  'cli/why-examples',
   'faults/frozen-agent',
   'faults/heartbeat',
-  'faults/cancel',
-  'local/dev',
-  'race/claim-race',
-  'local/dynamodb-local',
-  'cli/run-bulk',
-  'faults/finish',
-  'faults/give-back',
-  'cli/pools',
-  'agent/retries',
+  'agent/cut-off',
+  'agent/draining',
   'faults/killed-agent',
+  'cli/run-bulk',
 ].map((name) => `/test/${name}.test.ts`);
 
 /**
