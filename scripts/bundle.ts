@@ -1,4 +1,4 @@
-import { readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -13,14 +13,16 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const out = join(root, 'dist/bundles');
 const SUFFIX = '.handler.ts';
 
-rmSync(out, { recursive: true, force: true });
+// Others may read the bundles of before meanwhile: they are replaced at once, when these are whole.
+const made = `${out}.${process.pid}`;
+const before = `${made}.before`;
 const entries = readdirSync(join(root, 'lambdas')).filter((file) => file.endsWith(SUFFIX));
 await build({
   entryPoints: entries.map((file) => ({
     in: join(root, 'lambdas', file),
     out: join(basename(file, SUFFIX), 'index'),
   })),
-  outdir: out,
+  outdir: made,
   outExtension: { '.js': '.mjs' },
   bundle: true,
   platform: 'node',
@@ -35,3 +37,6 @@ await build({
     js: "import { createRequire as dibsCreateRequire } from 'node:module'; const require = dibsCreateRequire(import.meta.url);",
   },
 });
+if (existsSync(out)) renameSync(out, before);
+renameSync(made, out);
+rmSync(before, { recursive: true, force: true });

@@ -58,9 +58,14 @@ export async function installPackage(env: NodeJS.ProcessEnv = {}): Promise<Insta
   };
 }
 
+/** The machine's, not the runner's: behind a proxy that signs for the registry npm gets nothing without it. */
+const AUTHORITY = 'NODE_EXTRA_CA_CERTS';
+
 /** This Node first; and nothing of the npm that may run us, or its npm would install in our folder. */
 function cleanEnvironment(): NodeJS.ProcessEnv {
-  const kept = Object.entries(process.env).filter(([name]) => !/^(npm_|NODE_|VITEST)/i.test(name));
+  const kept = Object.entries(process.env).filter(
+    ([name]) => name === AUTHORITY || !/^(npm_|NODE_|VITEST)/i.test(name),
+  );
   const env = Object.fromEntries(kept);
   return { ...env, PATH: [dirname(process.execPath), env['PATH']].join(delimiter) };
 }

@@ -1,29 +1,43 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** Of all test files, those that take more than 25 s on two cores: the longest first. */
-const LONGEST = [
-  'prefect/journeys',
+/** Of all test files, those that take a quarter of a minute and more on two busy cores: the longest first. */
+const IN_PROCESS = [
   'faults/recover',
   'limits/histories',
-  'demo/demo',
   'prefect/golden',
+  'recovery/deleted-pools',
   'faults/claim',
-  'cli/verbs',
-  'demo/kill',
-  'faults/blocked-runs',
-  'faults/frozen-agent',
-  'faults/heartbeat',
+  'claims/claim-race',
+  'faults/open',
+  'faults/start',
   'faults/cancel',
-  'local/dev',
-  'race/claim-race',
-  'local/dynamodb-local',
-  'cli/run-bulk',
+  'faults/heartbeat',
   'faults/finish',
   'faults/give-back',
-  'cli/pools',
-  'agent/retries',
+];
+
+/**
+ * These start dozens of processes, most in sessions of their own. Linux shares its cores among sessions,
+ * so what CI runs beside the first two minutes, a deployment on one emulator, would hardly get its turn.
+ */
+const WITH_PROCESSES = [
+  'prefect/journeys',
+  'package/pack',
+  'demo/demo',
+  'demo/kill',
+  'cli/verbs',
+  'local/dynamodb-local',
+  'local/dev',
+  'cli/why-examples',
+  'faults/frozen-agent',
+  'agent/cut-off',
+  'agent/draining',
   'faults/killed-agent',
-].map((name) => `/test/${name}.test.ts`);
+  'cli/run-bulk',
+  'agent/throttled',
+];
+
+const FIRST = [...IN_PROCESS, ...WITH_PROCESSES].map((name) => `/test/${name}.test.ts`);
 
 /**
  * The runner goes by how long files took the last time, and where it has not run yet by their size. The
@@ -32,8 +46,8 @@ const LONGEST = [
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const place = ({ moduleId }: TestSpecification): number => {
-      const found = LONGEST.findIndex((end) => moduleId.endsWith(end));
-      return found === -1 ? LONGEST.length : found;
+      const found = FIRST.findIndex((end) => moduleId.endsWith(end));
+      return found === -1 ? FIRST.length : found;
     };
     return (await super.sort(files)).toSorted((one, other) => place(one) - place(other));
   }
