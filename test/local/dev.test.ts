@@ -97,8 +97,8 @@ it('says which port is busy and what to do', async () => {
   const { ended, stderr } = dibs(['dev', '--fresh', '--port', String(port)]);
   expect(await ended).toBe(1);
   expect(await stderr.rest()).toBe(
-    `port ${port} of 127.0.0.1 is in use (EADDRINUSE); stop what listens there, or choose another ` +
-      'with --port (0 picks one).',
+    `port ${port} of 127.0.0.1 is in use (EADDRINUSE); stop the program that listens there, or choose ` +
+      'another port with --port (0 picks a free one).',
   );
   server.close();
 });
