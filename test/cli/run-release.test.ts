@@ -61,15 +61,15 @@ test('run release of a run that nobody holds fails, and names the command that t
     code: 1,
     out: '',
     err:
-      'Nobody holds this run: it is COMPLETED. `dibs run claims <id>` says who had it, and why ' +
-      'not any longer.',
+      'Nobody holds this run: it is COMPLETED. `dibs run claims <id>` lists its claims, and why each ' +
+      'of them ended.',
   });
 });
 
 test.each(['release', 'claims'])('run %s of an unknown run fails with a sentence', async (verb) => {
   const { code, out, err } = await run(verb, randomUUID());
   expect([code, out]).toEqual([1, '']);
-  expect(err).toMatch(/^Flow run not found\. Check the id; .+\.$/);
+  expect(err).toMatch(/^Flow run not found\. Check the id\. .+\.$/);
 });
 
 test('run claims tells every attempt: who had it, from when to when, and why not any longer', async () => {

@@ -20,7 +20,7 @@ it('shows help, and what --no-services is for', async () => {
   const { code, out } = await run(['cli/main.ts', 'dev', '--help']);
   expect(code).toBe(0);
   expect(out).toContain('--no-services');
-  expect(out).toContain('no timers beside the API');
+  expect(out).toContain('run the API only, without timers');
 });
 
 it.each([
