@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { decide } from '../../core/states/decide.ts';
 import type { Proposer } from '../../core/states/fence.ts';
 import { parseClaimToken } from '../../model/runs/claim-token.ts';
 import { currentState, type Run } from '../../model/runs/run.ts';
 import { defaultName, isFinal, STATE_TYPES, type StateType } from '../../model/runs/state.ts';
+import type { Instant } from '../../model/values/instant.ts';
 import { dispatchKey } from '../../store/table/dispatch-keys.ts';
 import { runKey } from '../../store/table/keys.ts';
 import { type MeteredStack, startMeteredStack } from '../support/metered-stack.ts';
@@ -31,11 +32,13 @@ const AS_WORKER = { 'x-prefect-worker-name': WORKER };
 const stateBody = (type: StateType) => ({
   state: { type, state_details: { transition_id: randomUUID() } },
 });
+/** While this is set the server's clock stands still, so that no cached record grows too old meanwhile. */
+let stoppedAt: Instant | undefined;
 const OPEN = STATE_TYPES.filter((type) => !isFinal(type));
 const PAIRS = OPEN.flatMap((from) => STATE_TYPES.map((to) => ({ from, to })));
 
 beforeAll(async () => {
-  stack = await startMeteredStack({ now: () => Date.now() * 1000 });
+  stack = await startMeteredStack({ now: () => stoppedAt ?? Date.now() * 1000 });
   work = await createWork(stack.client);
   const { pool, deployment } = work;
   await createRuns(stack.client, deployment.id, PAIRS.length);
@@ -90,6 +93,10 @@ test.each(PAIRS)('$from -> $to by the worker that holds it', async ({ from, to }
 
 test('a claim by name writes once and reads nothing, and so do its start and its finish', async () => {
   const [id = ''] = await createRuns(stack.client, work.deployment.id, 1);
+  stoppedAt = Date.now() * 1000;
+  onTestFinished(() => {
+    stoppedAt = undefined;
+  });
   await stack.client.pollWorkPool({ name: work.pool, body: {}, headers: AS_WORKER });
   stack.meter.take();
   for (const [type, units] of [
