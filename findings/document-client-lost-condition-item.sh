@@ -20,7 +20,8 @@ try {
   console.log(`${error.name}: ${JSON.stringify(error.Item.holder)}`);
 }
 JS
-expect_seen <<'SEEN'
+node ask.mjs | tee seen
+diff seen - <<'SEEN' || { echo 'the behavior has changed'; exit 1; }
 read: "A"
 ConditionalCheckFailedException: {"S":"A"}
 SEEN

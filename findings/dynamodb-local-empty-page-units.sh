@@ -18,7 +18,8 @@ for (const pk of ['one item', 'nothing']) {
   }
 }
 JS
-expect_seen <<'SEEN'
+node ask.mjs | tee seen
+diff seen - <<'SEEN' || { echo 'the behavior has changed'; exit 1; }
 one item, eventual: 0.5 units
 one item, consistent: 1 units
 nothing, eventual: 0 units

@@ -17,7 +17,8 @@ for (const items of [1, 2, 5]) {
   console.log(`${items} items: ${consumed.Table.CapacityUnits} units`);
 }
 JS
-expect_seen <<'SEEN'
+node ask.mjs | tee seen
+diff seen - <<'SEEN' || { echo 'the behavior has changed'; exit 1; }
 1 items: 2 units
 2 items: 2 units
 5 items: 2 units
