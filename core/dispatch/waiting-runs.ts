@@ -1,4 +1,4 @@
-import type { WorkQueue } from '../../model/pools.ts';
+import { placesOf, type WorkQueue } from '../../model/pools.ts';
 import type { ReadyEntry, WindowPlace } from '../../model/runs/dispatch-store.ts';
 import type { Run } from '../../model/runs/run.ts';
 import { isScheduled } from '../../model/runs/state.ts';
@@ -77,10 +77,10 @@ export async function openPlaces(
     limited.map(async (lane) => {
       const scope = laneScope(lane);
       const open = (await freeSlots.room(scope)) !== 0 || (await freeSlots.cancelsNew(scope));
-      return open ? [{ of: { lane } }] : [];
+      return open ? [lane] : [];
     }),
   );
-  return [...Array.from({ length: shards }, (_, of) => ({ of })), ...lanes.flat()];
+  return placesOf({ shards, limited: lanes.flat() }).map((of) => ({ of }));
 }
 
 async function readPlaces(

@@ -15,8 +15,9 @@ interface Input {
 const GATE_LOOK_MS = 20;
 
 /**
- * Hashes one file, counts its lines, and records that it did so: see scripts/demo/proof/evidence.ts. It has no zod
- * schema, because loading zod takes as long as everything else that a run's process does.
+ * Hashes one file, counts its lines, and records that it did so: see
+ * scripts/demo/proof/evidence.ts. It has no zod schema, because loading zod takes as long as
+ * everything else that a run's process does.
  */
 export const hashAndCount = flow(
   'hash-and-count',
