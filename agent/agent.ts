@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { apiHeaders } from '../client/api-headers.ts';
 import { createClient } from '../client/index.ts';
-import { type AgentOptions, limitOf } from './agent-options.ts';
+import { type AgentOptions, limitOf, timeoutOf } from './agent-options.ts';
 import { createCalls } from './calls.ts';
 import type { AgentEvent } from './events.ts';
 import { Execution, type ExecutionOptions } from './execution/execution.ts';
@@ -88,7 +88,7 @@ class PollingAgent implements Agent {
     this.#limit = limitOf(options);
     const { url, pool, queues = [], random = Math.random } = options;
     const onEvent = (event: AgentEvent) => options.onEvent?.(event);
-    const client = createClient({ url, headers: apiHeaders() });
+    const client = createClient({ url, headers: apiHeaders(), ...timeoutOf(options) });
     const checkLease = () => this.#sessions.current.checkLease();
     const calls = createCalls({ url, onEvent, random, checkLease });
     const propose = createPropose(client, calls);
