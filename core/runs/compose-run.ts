@@ -1,7 +1,7 @@
 import { v5 } from 'uuid';
 import type { Claim, NewRun } from '../../model/runs/run.ts';
 import { isFinal, isRunning } from '../../model/runs/state.ts';
-import { toldName } from '../../model/runs/worker-name.ts';
+import { toldWorker } from '../../model/runs/worker-name.ts';
 import type { Instant, Seconds } from '../../model/values/instant.ts';
 import { EMPTY_OBJECT, type JsonText } from '../../model/values/json-text.ts';
 import type { Context } from '../context.ts';
@@ -102,7 +102,7 @@ function claimOf(context: Context, { workerName }: Placed, sessionId: string) {
     secret: context.newSecret(),
     claimId: context.newId(),
   };
-  const named = workerName ? { worker: toldName(workerName), byName: true } : {};
+  const named = workerName ? { ...toldWorker(workerName), byName: true } : {};
   return { claim, told: { claimedBy: sessionId, ...named } };
 }
 
