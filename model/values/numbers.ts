@@ -45,6 +45,13 @@ export const NUMBERS = {
   /** At this many states a blind write is refused, so that a decided one moves the older ones. */
   statesBlindly: 30,
 
+  /** UTF-16 units of a state's name, of a tag, and of other short texts. Longer ones are cut. */
+  stateName: 200,
+  tag: 250,
+  shortText: 1_000,
+  /** UTF-16 units of a description. Longer ones are cut. */
+  longText: 20_000,
+
   /**
    * Most slots that one limit may have. Each is an item of about 150 bytes, and a poll reads them
    * all.
@@ -173,6 +180,8 @@ export const NUMBERS = {
   filterPartitions: 100,
   /** Characters of a variable's value, as JSON. Prefect's bound. */
   variableCharacters: 5_000,
+  /** UTF-16 units of such a key. A longer one is cut. */
+  pauseKey: 200,
   /** Keys of its latest pauses that a run remembers: they are stored in its item. */
   pauseKeys: 50,
   /**

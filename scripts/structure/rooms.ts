@@ -8,7 +8,17 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     ...['deployments', 'task-runs', 'artifacts', 'logs', 'blocks', 'variables', 'store'],
   ],
   core: [
-    ...['memory', 'context', 'batches', 'sizes', 'failures', 'known-runs', 'criteria', 'filters'],
+    ...[
+      'memory',
+      'context',
+      'batches',
+      'sizes',
+      'cut-texts',
+      'failures',
+      'known-runs',
+      'criteria',
+      'filters',
+    ],
     ...['parameters', 'states', 'limits', 'named-limits', 'pools', 'dispatch', 'recovery'],
     ...['sessions', 'access', 'blocks', 'variables', 'logs', 'task-runs', 'queries', 'artifacts'],
     ...['claims', 'proposals', 'runs', 'schedules', 'deployments', 'why'],
