@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import { accessRoutes } from './access/routes.ts';
 import { artifactsRoutes } from './artifacts/routes.ts';
 import { blocksRoutes } from './blocks/routes.ts';
+import { blockTypesRoutes } from './blocks/types-routes.ts';
 import { pollsRoutes } from './claims/polls-routes.ts';
 import { releaseRoutes } from './claims/release-routes.ts';
 import { claimsRoutes } from './claims/routes.ts';
@@ -51,6 +52,7 @@ export const ROUTES = {
   ...flowsRoutes,
   ...deploymentsRoutes,
   ...schedulesRoutes,
+  ...blockTypesRoutes,
   ...blocksRoutes,
   ...runsRoutes,
   ...bulkRoutes,

@@ -3,6 +3,7 @@ import type { Context } from '../core/context.ts';
 import { accessHandlers } from './access/handlers.ts';
 import { artifactHandlers } from './artifacts/handlers.ts';
 import { blockHandlers } from './blocks/handlers.ts';
+import { blockTypeHandlers } from './blocks/types-handlers.ts';
 import { releaseHandlers } from './claims/release-handlers.ts';
 import { flowHandlers } from './deployments/flows-handlers.ts';
 import { deploymentHandlers } from './deployments/handlers.ts';
@@ -36,6 +37,7 @@ export const controlApi = (context: Context) =>
     ...accessHandlers,
     ...artifactHandlers,
     ...blockHandlers,
+    ...blockTypeHandlers,
     ...releaseHandlers,
     ...deploymentHandlers,
     ...flowHandlers,

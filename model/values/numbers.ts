@@ -172,6 +172,9 @@ export const NUMBERS = {
   filterReads: 20_000,
   /** Most runs that one request to Prefect's bulk routes may name or change. */
   prefectBulk: 50,
+  /** Most blocks that are shown within one block, and how deep. Prefect goes 50 deep, unbounded. */
+  blocksWithin: 100,
+  blocksDeep: 20,
   /** Most intervals of a run history. */
   historyIntervals: 500,
   /** Runs that a filter reads in one batch before it applies its criteria. */
