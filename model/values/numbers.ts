@@ -207,6 +207,15 @@ export const NUMBERS = {
   schedules: 100,
   /** Characters of an RRULE. Prefect's bound: about a year of RDATEs. */
   rruleCharacters: 6_500,
+  /**
+   * Days, periods and dates that are looked at to list times of a rule: some 10 ms. A rule that
+   * needs more is refused.
+   */
+  ruleSteps: 100_000,
+  /** The same for finding the last time of a rule with a COUNT, once per process. */
+  countedSteps: 1_000_000,
+  /** Rules with a COUNT whose last time a process remembers, 200 bytes each. */
+  endsKnown: 1_000,
   /** How late a run may start under `skip`, if the schedule does not say. */
   lateGrace: 5 * MINUTE,
   /** Due deployments of one shard that are read at once. */
