@@ -8,6 +8,11 @@ import { DAY, HOUR, MINUTE, SECOND } from './instant.ts';
 export const NUMBERS = {
   ...BYTES,
 
+  /**
+   * Steps of about a microsecond that the check of one value against its schema may take. Prefect's
+   * templates for Kubernetes take some 2,000.
+   */
+  checkSteps: 1_000_000,
   /** Most runs that one claim request may take. Their claims are all written at once. */
   claimAtMost: 100,
   /**
