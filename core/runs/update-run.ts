@@ -6,7 +6,8 @@ import { EMPTY_OBJECT, type JsonText } from '../../model/values/json-text.ts';
 import type { Context } from '../context.ts';
 import { CutTexts } from '../cut-texts.ts';
 import { keepWholeTexts } from '../logs.ts';
-import { assertJobVariables, overlay } from '../parameters/parameters.ts';
+import { assertJobVariables } from '../parameters/job-variables.ts';
+import { overlay } from '../parameters/parameters.ts';
 import { claimLost } from '../proposals/claim-lost.ts';
 import { type Identity, tokenFor } from '../proposals/identity.ts';
 import { assertPayloadSize } from '../sizes.ts';
@@ -81,7 +82,7 @@ async function assertJobVariablesFit(
   if (!pool) return;
   const [deployment] = run.deploymentId ? await store.readDeployments([run.deploymentId]) : [];
   const all = overlay(deployment?.jobVariables ?? EMPTY_OBJECT, jobVariables);
-  assertJobVariables(pool.baseJobTemplate, all);
+  assertJobVariables(pool.baseJobTemplate, all, { doing: 'updating flow run' });
 }
 
 const notScheduled = ({ stateType }: Run) =>
