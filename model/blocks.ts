@@ -72,4 +72,8 @@ export interface BlockStore {
   /** 'outrun': the stored document is gone, or not of the generation just before this one. */
   updateBlockDocument(document: BlockDocument): Promise<'updated' | 'outrun'>;
   deleteBlockDocument(document: BlockDocument): Promise<'deleted' | 'missing'>;
+
+  /** The id of the document that results are kept in by default; null: in none. */
+  readResultStorage(): Promise<string | null>;
+  writeResultStorage(id: string | null): Promise<void>;
 }

@@ -22,6 +22,7 @@ import {
   blockSchemaKey,
   blockSchemaPlaceKey,
   blockTypeKey,
+  resultStorageKey,
 } from './table/keys.ts';
 
 /**
@@ -176,6 +177,15 @@ async function deleteBlockDocument(
   return done.won ? 'deleted' : 'missing';
 }
 
+async function readResultStorage(db: Dynamo): Promise<string | null> {
+  const item = await get(db, resultStorageKey);
+  return (item?.['blockId'] as string | undefined) ?? null;
+}
+
+async function writeResultStorage(db: Dynamo, id: string | null): Promise<void> {
+  await transact(db, [{ Put: { Item: { ...resultStorageKey, blockId: id } } }]);
+}
+
 const toDocumentItem = (document: BlockDocument): Item => ({
   ...document,
   ...blockDocumentKey(document.id),
@@ -208,4 +218,6 @@ export const blockStore = (db: Dynamo): BlockStore =>
     listBlockDocuments,
     updateBlockDocument,
     deleteBlockDocument,
+    readResultStorage,
+    writeResultStorage,
   });

@@ -7,7 +7,7 @@ import type { Context } from '../context.ts';
 import { assertPayloadSize } from '../sizes.ts';
 import { readBlockSchema } from './block-schemas.ts';
 import { blockTypeId, readBlockType } from './block-types.ts';
-import { assertReferences, assertShowable } from './check-references.ts';
+import { assertReferences, assertShowable } from './references.ts';
 import { type BlockView, blockReader } from './view-block.ts';
 
 type NewDocument = Pick<BlockDocument, 'data' | 'blockSchemaId' | 'blockTypeId' | 'isAnonymous'> & {

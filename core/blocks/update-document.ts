@@ -7,7 +7,7 @@ import { fromMembers, membersOf } from '../parameters/json-object.ts';
 import { overlay } from '../parameters/parameters.ts';
 import { assertData, readBlockDocument, schemaOf } from './block-documents.ts';
 import { withSecretsOf } from './block-secrets.ts';
-import { assertReferences, assertShowable } from './check-references.ts';
+import { assertReferences, assertShowable } from './references.ts';
 import { type BlockView, blockReader, dataOf } from './view-block.ts';
 
 export interface DocumentChange {

@@ -5,7 +5,8 @@
 export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   model: [
     ...['values', 'access', 'limits', 'named-limits', 'sessions', 'pools', 'runs', 'schedules'],
-    ...['deployments', 'task-runs', 'artifacts', 'logs', 'blocks', 'variables', 'store'],
+    ...['deployments', 'task-runs', 'artifacts', 'logs', 'blocks', 'variables', 'saved-searches'],
+    'store',
   ],
   core: [
     ...[
@@ -20,24 +21,35 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
       'filters',
     ],
     ...['parameters', 'states', 'limits', 'named-limits', 'pools', 'dispatch', 'recovery'],
-    ...['sessions', 'access', 'blocks', 'variables', 'logs', 'task-runs', 'queries', 'artifacts'],
+    ...['sessions', 'access', 'blocks', 'variables', 'saved-searches', 'logs', 'task-runs'],
+    ...['queries', 'artifacts'],
     ...['claims', 'proposals', 'runs', 'schedules', 'deployments', 'why'],
   ],
   store: [
     ...['table', 'conditions', 'dynamo', 'lists', 'limits', 'runs', 'claims', 'sessions', 'pools'],
     ...['schedules', 'deployments', 'task-runs', 'artifacts', 'logs', 'blocks', 'variables'],
-    ...['named-limits', 'access', 'schema-version', 'stream', 'index'],
+    ...['saved-searches', 'named-limits', 'access', 'schema-version', 'stream', 'index'],
   ],
   api: [
     ...['json', 'dimension', 'errors', 'text-file', 'verbatim', 'route', 'route-match', 'fields'],
     ...['access', 'limits', 'named-limits', 'pools', 'schedules', 'deployments', 'states', 'runs'],
-    ...['task-runs', 'artifacts', 'logs', 'blocks', 'variables', 'claims', 'sessions', 'why'],
-    ...['server', 'routes', 'openapi'],
+    ...['task-runs', 'artifacts', 'logs', 'blocks', 'variables', 'saved-searches', 'claims'],
+    ...['sessions', 'why', 'server', 'routes', 'openapi'],
   ],
   lambdas: [
     ...['http', 'runtime', 'access', 'limits', 'named-limits', 'pools', 'schedules', 'states'],
-    ...['deployments', 'runs', 'task-runs', 'artifacts', 'logs', 'blocks', 'variables', 'claims'],
-    ...['sessions', 'why', 'server', 'authorizer', 'control-api', 'worker-api', 'scheduler'],
+    ...['deployments', 'runs', 'task-runs', 'artifacts', 'logs', 'blocks', 'variables'],
+    ...[
+      'saved-searches',
+      'claims',
+      'sessions',
+      'why',
+      'server',
+      'authorizer',
+      'control-api',
+      'worker-api',
+      'scheduler',
+    ],
     ...['sweeper', 'stream', 'authorizer.handler', 'control-api.handler', 'worker-api.handler'],
     ...['scheduler.handler', 'sweeper.handler', 'stream.handler'],
   ],
