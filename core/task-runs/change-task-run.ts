@@ -3,6 +3,7 @@ import type { TaskRun } from '../../model/task-runs.ts';
 import { DibsError } from '../../model/values/errors.ts';
 import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Context } from '../context.ts';
+import { freeTagSlots } from '../named-limits/abandoned-slots.ts';
 import { type Proposal, proposedState, type StateWish, toProposal } from '../states/proposal.ts';
 import { readTaskRun } from './create-task-run.ts';
 import { afterState } from './track-task-runs.ts';
@@ -34,6 +35,7 @@ export async function updateTaskRun(context: Context, id: string, name: string):
 /** @throws DibsError task_run_not_found */
 export async function deleteTaskRun(context: Context, id: string): Promise<void> {
   const { taskRun } = await readTaskRun(context, id);
+  await freeTagSlots(context, [id]);
   await context.store.deleteTaskRun(taskRun);
 }
 
