@@ -1,10 +1,9 @@
 import { currentState } from '../../model/runs/run.ts';
 import { lateness, runTime } from '../../model/runs/run-times.ts';
-import type { StateType } from '../../model/runs/state.ts';
-import type { Instant, Micros } from '../../model/values/instant.ts';
-import { NUMBERS } from '../../model/values/numbers.ts';
+import type { Instant } from '../../model/values/instant.ts';
 import type { Context } from '../context.ts';
 import { withLateness } from '../states/lateness.ts';
+import { type Bins, binsOf, counted, type Interval } from './count-by-time.ts';
 import { findRuns } from './find-runs.ts';
 import type { RunQuery } from './match-runs.ts';
 
@@ -20,47 +19,21 @@ export async function averageLateness(context: Context, query: RunQuery): Promis
   return runs.length === 0 ? null : sum / runs.length;
 }
 
-export interface Interval {
-  readonly start: Instant;
-  readonly end: Instant;
-  readonly states: readonly StateCount[];
-}
-
-interface StateCount {
-  readonly type: StateType;
-  readonly name: string;
-  readonly runs: number;
-  readonly runTime: Micros;
-  readonly lateness: Micros;
-}
-
 /** Counts runs per interval of their expected start, and in each interval per current state. */
 export async function runHistory(
   context: Context,
   query: RunQuery,
-  { start, end, interval }: { start: Instant; end: Instant; interval: Micros },
+  wish: Bins,
 ): Promise<Interval[]> {
-  const count = Math.min(Math.ceil(Math.max(0, end - start) / interval), NUMBERS.historyIntervals);
-  if (count === 0) return [];
-  const expected = { from: start, before: start + count * interval };
-  const runs = await findRuns(context, { ...query, expected });
+  const bins = binsOf(wish);
+  if (bins.count === 0) return [];
+  const runs = await findRuns(context, { ...query, expected: bins });
   const at = context.now();
-  const states = Array.from({ length: count }, () => new Map<string, StateCount>());
-  for (const run of runs) {
-    const { type, name } = withLateness(currentState(run), at);
-    const here = states[Math.floor((run.expectedAt - start) / interval)];
-    const known = here?.get(`${type} ${name}`);
-    here?.set(`${type} ${name}`, {
-      type,
-      name,
-      runs: (known?.runs ?? 0) + 1,
-      runTime: (known?.runTime ?? 0) + runTime(run, at),
-      lateness: (known?.lateness ?? 0) + lateness(run, at),
-    });
-  }
-  return states.map((counts, i) => ({
-    start: start + i * interval,
-    end: start + (i + 1) * interval,
-    states: [...counts.values()],
+  const facts = runs.map((run) => ({
+    state: withLateness(currentState(run), at),
+    expectedAt: run.expectedAt,
+    runTime: runTime(run, at),
+    lateness: lateness(run, at),
   }));
+  return counted(facts, bins);
 }
