@@ -3,6 +3,9 @@ import type { ErrorCode } from '../model/values/errors.ts';
 /** The HTTP status of every error code. */
 export const STATUS: Readonly<Record<ErrorCode, number>> = {
   invalid_request: 422,
+  media_type_unsupported: 415,
+  host_refused: 403,
+  origin_refused: 403,
   api_version_invalid: 400,
   api_key_missing: 401,
   api_key_refused: 403,
@@ -76,6 +79,8 @@ export const STATUS: Readonly<Record<ErrorCode, number>> = {
 
 /** The hint of an error that has none of its own: what the caller can do. */
 export const HINT: Readonly<Partial<Record<ErrorCode, string>>> = {
+  media_type_unsupported:
+    "Send the body as application/json: with curl, use --json, or add -H 'content-type: application/json'.",
   api_version_invalid: 'Leave the header out, or update the client.',
   api_key_not_found: 'List the keys with dibs key ls or POST /api/keys/filter.',
   work_pool_not_found:

@@ -4,6 +4,9 @@
  */
 export const ERROR_CODES = [
   'invalid_request',
+  'media_type_unsupported',
+  'host_refused',
+  'origin_refused',
   'api_version_invalid',
   'api_key_missing',
   'api_key_refused',

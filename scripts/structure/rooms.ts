@@ -9,7 +9,17 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'store',
   ],
   core: [
-    ...['memory', 'context', 'batches', 'sizes', 'failures', 'known-runs', 'criteria', 'filters'],
+    ...[
+      'memory',
+      'context',
+      'batches',
+      'sizes',
+      'cut-texts',
+      'failures',
+      'known-runs',
+      'criteria',
+      'filters',
+    ],
     ...['parameters', 'states', 'limits', 'named-limits', 'pools', 'dispatch', 'recovery'],
     ...['sessions', 'access', 'blocks', 'variables', 'saved-searches', 'logs', 'task-runs'],
     ...['queries', 'artifacts'],
