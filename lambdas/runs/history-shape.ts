@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import type { RunHistory } from '../../api/runs/statistics-schemas.ts';
-import type { Bins, Interval } from '../../core/queries/count-by-time.ts';
+import type { Bins, Interval } from '../../core/queries/statistics/count-by-time.ts';
 import { type Instant, SECOND, toIso } from '../../model/values/instant.ts';
 
 export const binsIn = (body: {

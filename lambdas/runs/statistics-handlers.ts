@@ -1,5 +1,9 @@
 import type { statisticsRoutes } from '../../api/runs/statistics-routes.ts';
-import { averageLateness, countRuns, runHistory } from '../../core/queries/run-statistics.ts';
+import {
+  averageLateness,
+  countRuns,
+  runHistory,
+} from '../../core/queries/statistics/run-statistics.ts';
 import { SECOND } from '../../model/values/instant.ts';
 import type { Handles } from '../http/http.ts';
 import { binsIn, historyShape } from './history-shape.ts';

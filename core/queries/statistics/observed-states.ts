@@ -1,11 +1,11 @@
-import type { Run, RunState } from '../../model/runs/run.ts';
-import type { StateType } from '../../model/runs/state.ts';
-import type { Instant } from '../../model/values/instant.ts';
-import { NUMBERS } from '../../model/values/numbers.ts';
-import type { ObservedStateSort } from '../../model/values/sorts.ts';
-import type { Context } from '../context.ts';
-import { findHistory } from '../states/history.ts';
-import { withLateness } from '../states/lateness.ts';
+import type { Run, RunState } from '../../../model/runs/run.ts';
+import type { StateType } from '../../../model/runs/state.ts';
+import type { Instant } from '../../../model/values/instant.ts';
+import { NUMBERS } from '../../../model/values/numbers.ts';
+import type { ObservedStateSort } from '../../../model/values/sorts.ts';
+import type { Context } from '../../context.ts';
+import { findHistory } from '../../states/history.ts';
+import { withLateness } from '../../states/lateness.ts';
 
 export interface ObservedState {
   readonly type: StateType;

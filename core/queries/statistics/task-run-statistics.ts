@@ -1,7 +1,7 @@
-import type { Context } from '../context.ts';
-import { lateBy, shownState, timesOf } from '../task-runs/track-task-runs.ts';
+import type { Context } from '../../context.ts';
+import { lateBy, shownState, timesOf } from '../../task-runs/track-task-runs.ts';
+import { filterTaskRuns, type TaskRunQuery } from '../task-runs-by-runs.ts';
 import { type Bins, binsOf, counted, type Interval } from './count-by-time.ts';
-import { filterTaskRuns, type TaskRunQuery } from './task-runs-by-runs.ts';
 
 /**
  * Counts task runs per interval of their expected start, and in each interval per current state.

@@ -1,11 +1,11 @@
-import { currentState } from '../../model/runs/run.ts';
-import { lateness, runTime } from '../../model/runs/run-times.ts';
-import type { Instant } from '../../model/values/instant.ts';
-import type { Context } from '../context.ts';
-import { withLateness } from '../states/lateness.ts';
+import { currentState } from '../../../model/runs/run.ts';
+import { lateness, runTime } from '../../../model/runs/run-times.ts';
+import type { Instant } from '../../../model/values/instant.ts';
+import type { Context } from '../../context.ts';
+import { withLateness } from '../../states/lateness.ts';
+import { findRuns } from '../find-runs.ts';
+import type { RunQuery } from '../match-runs.ts';
 import { type Bins, binsOf, counted, type Interval } from './count-by-time.ts';
-import { findRuns } from './find-runs.ts';
-import type { RunQuery } from './match-runs.ts';
 
 /** @throws DibsError filter_too_broad, as every function in this file */
 export const countRuns = async (context: Context, query: RunQuery): Promise<number> =>

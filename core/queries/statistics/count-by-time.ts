@@ -1,6 +1,6 @@
-import type { StateType } from '../../model/runs/state.ts';
-import type { Instant, Micros } from '../../model/values/instant.ts';
-import { NUMBERS } from '../../model/values/numbers.ts';
+import type { StateType } from '../../../model/runs/state.ts';
+import type { Instant, Micros } from '../../../model/values/instant.ts';
+import { NUMBERS } from '../../../model/values/numbers.ts';
 
 /** The time that is counted, and the length of one interval. */
 export interface Bins {
