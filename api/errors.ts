@@ -59,6 +59,7 @@ export const STATUS: Readonly<Record<ErrorCode, number>> = {
   run_input_exists: 409,
   task_run_not_found: 404,
   task_run_exists: 409,
+  task_run_state_not_found: 404,
   parameters_invalid: 409,
   parameter_template_invalid: 400,
   job_variables_invalid: 422,
@@ -99,6 +100,8 @@ export const HINT: Readonly<Partial<Record<ErrorCode, string>>> = {
   run_input_not_found: 'List the inputs of a run: POST /api/flow_runs/{id}/input/filter.',
   run_input_exists: 'Choose another key, or delete this one first.',
   task_run_not_found: 'Only task runs that were created over the API are known: those of subflows.',
+  task_run_state_not_found:
+    'List the states of a task run: GET /api/task_run_states/?task_run_id=ID.',
   task_run_exists: 'Leave the id out, or choose another.',
   flow_run_not_scheduled: 'Change the deployment instead. That applies to its later runs.',
   too_many_runs: 'Send several smaller requests.',

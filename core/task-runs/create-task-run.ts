@@ -61,6 +61,7 @@ export async function createTaskRun(
     runCount: isRunning(state.type) ? 1 : 0,
     ranBefore: 0,
     state,
+    earlier: [],
   };
   const done = await store.createTaskRun(taskRun);
   if (done === 'id taken') {

@@ -60,6 +60,7 @@ export const ERROR_CODES = [
   'run_input_exists',
   'task_run_not_found',
   'task_run_exists',
+  'task_run_state_not_found',
   'parameters_invalid',
   'parameter_template_invalid',
   'job_variables_invalid',

@@ -182,6 +182,10 @@ export const NUMBERS = {
   /** Most blocks that are shown within one block, and how deep. Prefect goes 50 deep, unbounded. */
   blocksWithin: 100,
   blocksDeep: 20,
+  /** Most earlier states that a task run keeps. They are stored in its item. */
+  taskRunStates: 50,
+  /** Runs, and as many task runs, that are looked at to tell which states there are. */
+  observedRuns: 1_000,
   /** Most intervals of a run history. */
   historyIntervals: 500,
   /** Runs that a filter reads in one batch before it applies its criteria. */
