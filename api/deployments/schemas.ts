@@ -8,7 +8,7 @@ import {
   isoText,
   limit,
   longText,
-  name,
+  nameOrNone,
   newLabels,
   offset,
   pageNumber,
@@ -78,7 +78,7 @@ const oneLimit = {
 };
 
 export const DeploymentCreate = z
-  .strictObject({ name, flow_id: uuid, ...changeable, labels: newLabels.nullish() })
+  .strictObject({ name: nameOrNone, flow_id: uuid, ...changeable, labels: newLabels.nullish() })
   .refine(oneLimit.holds, oneLimit.error)
   .meta({ id: 'DeploymentCreate' });
 

@@ -32,13 +32,13 @@ const policyIn = z.strictObject({
 });
 
 const runFields = {
-  name: shortText.min(1).nullish(),
+  name: shortText.nullish().meta({ description: 'Omitted or empty: the server makes one up.' }),
   state: StateCreate.nullish(),
   parameters: jsonObject().nullish(),
   context: jsonObject().nullish(),
   tags: tags.nullish(),
   labels: newLabels.nullish(),
-  idempotency_key: shortText.min(1).nullish(),
+  idempotency_key: shortText.nullish().meta({ description: 'Empty: none.' }),
   parent_task_run_id: uuid.nullish(),
   empirical_policy: policyIn.nullish(),
   job_variables: jsonObject().nullish(),
@@ -50,7 +50,10 @@ export const FlowRunCreate = z
   .strictObject({
     ...runFields,
     flow_id: uuid,
-    deployment_id: z.null('Use POST /api/deployments/{id}/create_flow_run.').optional(),
+    deployment_id: uuid.nullish().meta({
+      description:
+        'The run counts as one of this deployment, but takes neither parameters nor a queue from it: use POST /api/deployments/{id}/create_flow_run for that.',
+    }),
     flow_version: shortText.nullish(),
     work_pool_name: anyName.nullish(),
   })
@@ -62,7 +65,7 @@ export const DeploymentFlowRunCreate = z
 
 export const FlowRunUpdate = z
   .strictObject({
-    name: shortText.min(1).nullish(),
+    name: shortText.nullish(),
     flow_version: shortText.nullish(),
     parameters: jsonObject().nullish(),
     empirical_policy: policyIn.nullish(),

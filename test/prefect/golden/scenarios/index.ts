@@ -17,6 +17,7 @@ import { TEMPLATE_SCENARIOS } from './pools/templates.ts';
 import { CREATE_FLOW_RUN } from './runs/create-flow-run.ts';
 import { FLOW_RUN_LISTS } from './runs/flow-run-lists.ts';
 import { FLOW_RUNS } from './runs/flow-runs.ts';
+import { HOW_RUNS_BEGIN } from './runs/how-runs-begin.ts';
 import { SCHEDULES } from './schedules/schedules.ts';
 import { TRANSPORT } from './server/transport.ts';
 import { PAUSING } from './states/pausing.ts';
@@ -40,6 +41,7 @@ export const SCENARIOS: readonly Scenario[] = [
   ...CREATE_FLOW_RUN,
   ...FLOW_RUNS,
   ...FLOW_RUN_LISTS,
+  ...HOW_RUNS_BEGIN,
   ...SET_STATE,
   ...SET_STATE_PAIRS,
   ...POLLS,
