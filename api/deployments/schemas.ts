@@ -151,3 +151,11 @@ export const DeploymentsFilter = z.object({ ...which, sort, limit, offset }).opt
 export const DeploymentsCount = z.object(which).optional();
 export const DeploymentsPaginate = z.object({ ...which, sort, limit, page: pageNumber }).optional();
 export const DeploymentsPage = pageSchema(Deployment).meta({ id: 'DeploymentsPage' });
+
+export const DeploymentsDelete = z
+  .object({
+    deployments: DeploymentFilter.nullish(),
+    limit: z.number().int().min(1).max(NUMBERS.prefectBulk).nullish(),
+  })
+  .optional();
+export const DeploymentsDeleted = z.object({ deleted: z.array(z.string()) });

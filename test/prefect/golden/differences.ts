@@ -20,6 +20,8 @@ export const DIFFERENCES: readonly WantedDifference[] = [
     reason: 'Only the last claimant of a run that has ended can set it to RUNNING again.',
     where: [
       '* / CANCELLED to RUNNING*',
+      'states of many runs / ended ones run again',
+      'states of many runs / ended ones run again, forced',
     ],
   },
   {

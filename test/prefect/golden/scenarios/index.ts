@@ -3,6 +3,7 @@ import { ARTIFACTS } from './artifacts/artifacts.ts';
 import { BLOCKS } from './blocks/blocks.ts';
 import { POLLS } from './claims/polls.ts';
 import { WORKERS } from './claims/workers.ts';
+import { BULK_DELETES } from './deployments/bulk-deletes.ts';
 import { DEPLOYMENT_LIMITS } from './deployments/deployment-limits.ts';
 import { DEPLOYMENT_LISTS } from './deployments/deployment-lists.ts';
 import { DEPLOYMENTS } from './deployments/deployments.ts';
@@ -37,6 +38,7 @@ export const SCENARIOS: readonly Scenario[] = [
   ...FLOWS,
   ...DEPLOYMENTS,
   ...DEPLOYMENT_LISTS,
+  ...BULK_DELETES,
   ...DEPLOYMENT_LIMITS,
   ...CREATE_FLOW_RUN,
   ...FLOW_RUNS,
