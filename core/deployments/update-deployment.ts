@@ -1,7 +1,7 @@
 import { assertBlocksExist } from '../blocks/block-documents.ts';
 import type { Context } from '../context.ts';
 import { hydrate } from '../parameters/hydrate.ts';
-import { assertParameters } from '../parameters/parameters.ts';
+import { assertChangedDefaults } from '../parameters/parameters.ts';
 import { poolOf } from '../pools/pool-of.ts';
 import { assertSchedules, mergedSchedules } from '../schedules/schedule-wishes.ts';
 import { type ChangedDeployment, changeDeployment } from './change-deployment.ts';
@@ -32,7 +32,7 @@ export async function updateDeployment(
       : before.schedules;
     const after = withWish({ ...before, schedules }, wish);
     if (isAboutParameters(wish) && after.enforceParameterSchema) {
-      assertParameters(after.parameterSchema, after.parameters, { partial: true });
+      assertChangedDefaults(after.parameterSchema, after.parameters);
     }
     return place ? { ...after, queueId: place.queueId } : after;
   });

@@ -8,7 +8,8 @@ import { assertBlocksExist } from '../blocks/block-documents.ts';
 import type { Context } from '../context.ts';
 import { ensureLane, hasLane } from '../limits/lanes.ts';
 import { hydrate } from '../parameters/hydrate.ts';
-import { assertJobVariables, assertParameters, overlay } from '../parameters/parameters.ts';
+import { assertJobVariables } from '../parameters/job-variables.ts';
+import { assertParameters, overlay } from '../parameters/parameters.ts';
 import { poolOf } from '../pools/pool-of.ts';
 import { readPool } from '../pools/pools.ts';
 import { findOrCreateQueue, readQueue } from '../pools/queues.ts';
@@ -32,7 +33,9 @@ export async function createRunOfDeployment(
   }
   const pool = await poolOf(context, deployment);
   const jobVariables = overlay(deployment.jobVariables, wish.jobVariables ?? EMPTY_OBJECT);
-  if (pool) assertJobVariables(pool.baseJobTemplate, jobVariables);
+  if (pool) {
+    assertJobVariables(pool.baseJobTemplate, jobVariables, { doing: 'creating flow run' });
+  }
   await assertBlocksExist(context, wish);
   const tags = [...new Set([...deployment.tags, ...(wish.tags ?? [])])];
   return newRun(context, await placeRun(context, deployment, pool, { ...wish, parameters, tags }));

@@ -18,6 +18,8 @@ export interface Call<R extends Route = Route> {
   readonly body: BodyOut<R>;
   readonly identity: Identity;
   readonly caller: KeyHolder;
+  /** What the client calls itself. */
+  readonly userAgent: string | undefined;
 }
 
 const paths = new WeakMap<z.ZodType, ReturnType<typeof verbatimPaths>>();
@@ -30,6 +32,7 @@ export function readRequest(event: APIGatewayProxyEventV2, route: Route, caller:
     query: route.query && check(route.query, event.queryStringParameters ?? {}, { place: 'query' }),
     body: route.body && readBody(event, route.body),
     caller,
+    userAgent: header('user-agent'),
     identity: {
       claimToken: undefined,
       headerToken: header('dibs-claim-token'),
