@@ -2,6 +2,8 @@ import type * as z from 'zod';
 import { accessRoutes } from './access/routes.ts';
 import { artifactsRoutes } from './artifacts/routes.ts';
 import { blocksRoutes } from './blocks/routes.ts';
+import { resultStorageRoutes } from './blocks/storage-routes.ts';
+import { blockTypesRoutes } from './blocks/types-routes.ts';
 import { pollsRoutes } from './claims/polls-routes.ts';
 import { releaseRoutes } from './claims/release-routes.ts';
 import { claimsRoutes } from './claims/routes.ts';
@@ -21,6 +23,7 @@ import { bulkRoutes } from './runs/bulk-routes.ts';
 import { inputsRoutes } from './runs/inputs-routes.ts';
 import { runsRoutes } from './runs/routes.ts';
 import { statisticsRoutes } from './runs/statistics-routes.ts';
+import { savedSearchesRoutes } from './saved-searches/routes.ts';
 import { schedulesRoutes } from './schedules/routes.ts';
 import { serverRoutes } from './server/routes.ts';
 import { unsupportedRoutes } from './server/unsupported-routes.ts';
@@ -51,7 +54,9 @@ export const ROUTES = {
   ...flowsRoutes,
   ...deploymentsRoutes,
   ...schedulesRoutes,
+  ...blockTypesRoutes,
   ...blocksRoutes,
+  ...resultStorageRoutes,
   ...runsRoutes,
   ...bulkRoutes,
   ...statisticsRoutes,
@@ -60,6 +65,7 @@ export const ROUTES = {
   ...logsRoutes,
   ...writeLogsRoutes,
   ...variablesRoutes,
+  ...savedSearchesRoutes,
   ...artifactsRoutes,
   ...namedLimitsRoutes,
   ...tagsRoutes,

@@ -9,6 +9,7 @@ import {
   pageNumber,
   pageSchema,
   tags,
+  tagsOut,
 } from '../fields/fields.ts';
 import { DeploymentFilter, FlowFilter, WorkPoolFilter } from '../fields/filters.ts';
 import { havingRuns } from '../fields/run-filters.ts';
@@ -26,7 +27,7 @@ export const Flow = z
     created: isoText,
     updated: isoText,
     name: z.string(),
-    tags,
+    tags: tagsOut,
     labels: jsonObject(),
   })
   .meta({ id: 'Flow' });

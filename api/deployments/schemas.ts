@@ -5,6 +5,7 @@ import { RECORD_SORTS } from '../../model/values/sorts.ts';
 import {
   addressedName,
   anyName,
+  cutTo,
   isoText,
   limit,
   longText,
@@ -13,8 +14,8 @@ import {
   offset,
   pageNumber,
   pageSchema,
-  shortText,
   tags,
+  tagsOut,
   uuid,
 } from '../fields/fields.ts';
 import {
@@ -43,9 +44,9 @@ const ofPrefect2 = {
 };
 
 const changeable = {
-  version: shortText.nullish(),
+  version: cutTo(NUMBERS.shortText).nullish(),
   version_info: z.looseObject({ type: z.string(), version: z.string() }).nullish(),
-  description: longText.nullish(),
+  description: cutTo(NUMBERS.longText).nullish(),
   paused: z.boolean().nullish(),
   schedules: z.array(ScheduleUpdate).max(NUMBERS.schedules).nullish(),
   concurrency_limit: z.number().int().min(1).max(NUMBERS.slotsAtMost).nullish(),
@@ -119,7 +120,7 @@ export const Deployment = z
       .nullable(),
     job_variables: jsonObject(),
     parameters: jsonObject(),
-    tags,
+    tags: tagsOut,
     labels: jsonObject(),
     work_queue_name: z.string().nullable(),
     work_queue_id: z.string().nullable(),

@@ -12,8 +12,9 @@ import {
   pageSchema,
   seconds,
   shortText,
-  tags,
+  tagsOut,
   uuid,
+  wholeTags,
 } from '../fields/fields.ts';
 import { whichRuns } from '../fields/run-filters.ts';
 import { State, StateCreate } from '../states/schemas.ts';
@@ -32,13 +33,13 @@ const policyIn = z.strictObject({
 });
 
 const runFields = {
-  name: shortText.min(1).nullish(),
+  name: z.string().min(1).nullish(),
   state: StateCreate.nullish(),
   parameters: jsonObject().nullish(),
   context: jsonObject().nullish(),
-  tags: tags.nullish(),
+  tags: wholeTags.nullish(),
   labels: newLabels.nullish(),
-  idempotency_key: shortText.min(1).nullish(),
+  idempotency_key: z.string().min(1).nullish(),
   parent_task_run_id: uuid.nullish(),
   empirical_policy: policyIn.nullish(),
   job_variables: jsonObject().nullish(),
@@ -51,7 +52,7 @@ export const FlowRunCreate = z
     ...runFields,
     flow_id: uuid,
     deployment_id: z.null('Use POST /api/deployments/{id}/create_flow_run.').optional(),
-    flow_version: shortText.nullish(),
+    flow_version: z.string().nullish(),
     work_pool_name: anyName.nullish(),
   })
   .meta({ id: 'FlowRunCreate' });
@@ -62,11 +63,11 @@ export const DeploymentFlowRunCreate = z
 
 export const FlowRunUpdate = z
   .strictObject({
-    name: shortText.min(1).nullish(),
-    flow_version: shortText.nullish(),
+    name: z.string().min(1).nullish(),
+    flow_version: z.string().nullish(),
     parameters: jsonObject().nullish(),
     empirical_policy: policyIn.nullish(),
-    tags: tags.nullish(),
+    tags: wholeTags.nullish(),
     infrastructure_pid: shortText.nullish(),
     job_variables: jsonObject().nullish(),
   })
@@ -110,7 +111,7 @@ export const FlowRun = z
       resuming: z.boolean(),
       retry_type: z.enum(['in_process', 'reschedule']).nullable(),
     }),
-    tags,
+    tags: tagsOut,
     labels: jsonObject(),
     parent_task_run_id: z.string().nullable(),
     run_count: z.number(),

@@ -4,7 +4,9 @@ import { rawSession, rawSessionOf } from '../../model/sessions.ts';
 import { DibsError, taskRunMissing } from '../../model/values/errors.ts';
 import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Context } from '../context.ts';
+import { CutTexts } from '../cut-texts.ts';
 import { limitedScopes } from '../limits/limited-scopes.ts';
+import { keepWholeTexts } from '../logs.ts';
 import { NOBODY } from '../proposals/identity.ts';
 import { setState } from '../proposals/set-state.ts';
 import { liveWorker } from '../sessions/live-worker.ts';
@@ -17,8 +19,22 @@ import { composeRun, type Held, type Placed } from './compose-run.ts';
  */
 export async function newRun(
   context: Context,
-  wish: Placed,
+  asGiven: Placed,
 ): Promise<{ run: Run; created: boolean }> {
+  const texts = new CutTexts();
+  const made = await createCut(context, withTextsCut(asGiven, texts));
+  if (made.created) await keepWholeTexts(context, { runId: made.run.id, taskRunId: null }, texts);
+  return made;
+}
+
+const withTextsCut = (wish: Placed, texts: CutTexts): Placed => ({
+  ...wish,
+  name: texts.cut('name', wish.name) ?? null,
+  tags: texts.tags(wish.tags ?? []),
+  flowVersion: texts.cut('version of the flow', wish.flowVersion) ?? null,
+});
+
+async function createCut(context: Context, wish: Placed): Promise<{ run: Run; created: boolean }> {
   const first: StateWish = wish.state ?? { type: wish.deploymentId ? 'SCHEDULED' : 'PENDING' };
   if (isCancelling(first.type) || isPaused(first.type)) {
     throw new DibsError('invalid_request', `A run cannot begin as ${first.type}.`, {

@@ -19,6 +19,8 @@ export interface Call<R extends Route = Route> {
   readonly body: BodyOut<R>;
   readonly identity: Identity;
   readonly caller: KeyHolder;
+  /** What the client calls itself. */
+  readonly userAgent: string | undefined;
 }
 
 const paths = new WeakMap<z.ZodType, ReturnType<typeof verbatimPaths>>();
@@ -31,6 +33,7 @@ export function readRequest(event: APIGatewayProxyEventV2, route: Route, caller:
     query: route.query && check(route.query, event.queryStringParameters ?? {}, { place: 'query' }),
     body: route.body && readBody(event, route.body),
     caller,
+    userAgent: header('user-agent'),
     identity: {
       claimToken: undefined,
       headerToken: header('dibs-claim-token'),
@@ -60,12 +63,24 @@ const notAnId = (value: string | undefined) =>
 function readBody(event: APIGatewayProxyEventV2, schema: z.ZodType): unknown {
   const text = bodyText(event) || (schema instanceof z.ZodObject ? '{}' : '');
   if (text === '') return check(schema, undefined, { place: 'body' });
+  if (event.body) assertJsonType(event.headers['content-type']);
   assertShallow(text);
   const parsed = parse(text);
   const verbatim = paths.get(schema) ?? verbatimPaths(schema);
   paths.set(schema, verbatim);
   const body = cutVerbatim(text, parsed, verbatim);
   return check(schema, body, { place: 'body', text });
+}
+
+/**
+ * A web page may send forms and plain text to any server without asking it first, but no JSON. A
+ * body without a type counts as JSON, as in Prefect.
+ * @throws DibsError media_type_unsupported
+ */
+function assertJsonType(type: string | undefined): void {
+  if (!type || /^\s*application\/([\w.-]+\+)?json\s*(;|$)/i.test(type)) return;
+  const seen = JSON.stringify(type.slice(0, 100));
+  throw new DibsError('media_type_unsupported', `Expected a body of JSON; its type is ${seen}.`);
 }
 
 /**

@@ -11,7 +11,7 @@ import { createRunOfDeployment, createRunOfFlow, createRuns } from '../../core/r
 import { deleteRun } from '../../core/runs/delete-run.ts';
 import { updateLabels } from '../../core/runs/update-labels.ts';
 import { type RunPatch, updateRun } from '../../core/runs/update-run.ts';
-import { viewRun } from '../../core/runs/view-run.ts';
+import { viewRun, viewWholeState } from '../../core/runs/view-run.ts';
 import { withinReply } from '../../core/sizes.ts';
 import type { Run } from '../../model/runs/run.ts';
 import { runNotFound } from '../../model/values/errors.ts';
@@ -60,7 +60,8 @@ export const runHandlers = {
   readFlowRun: async (context, { path }) => {
     const run = await context.store.readRun(path.id);
     if (!run) throw runNotFound();
-    return { status: 200, body: await shape(context, run) };
+    const view = await viewRun(context, run, viewWholeState);
+    return { status: 200, body: flowRunShape(view, context.now()) };
   },
 
   updateFlowRun: async (context, { path, body, identity }) => {

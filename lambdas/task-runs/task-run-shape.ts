@@ -14,7 +14,11 @@ import { stateShape } from '../states/state-shape.ts';
 type Shape = z.output<typeof TaskRun>;
 
 /** Prefect's TaskRun. One that tracks a subflow has the subflow's state. */
-export async function taskRunShape(context: Context, tracked: TrackedTaskRun): Promise<Shape> {
+export async function taskRunShape(
+  context: Context,
+  tracked: TrackedTaskRun,
+  view: typeof viewState = viewState,
+): Promise<Shape> {
   const { taskRun } = tracked;
   const now = context.now();
   const state = shownState(tracked, now);
@@ -39,7 +43,7 @@ export async function taskRunShape(context: Context, tracked: TrackedTaskRun): P
     state_id: state.id,
     state_type: state.type,
     state_name: state.name,
-    state: await taskStateShape(context, tracked),
+    state: await taskStateShape(context, tracked, view),
     run_count: runCountOf(tracked),
     flow_run_run_count: 0,
     expected_start_time: toIso(taskRun.expectedAt),
@@ -53,11 +57,15 @@ export async function taskRunShape(context: Context, tracked: TrackedTaskRun): P
 }
 
 /** The state, with the details of its task run. */
-async function taskStateShape(context: Context, tracked: TrackedTaskRun): Promise<Shape['state']> {
+async function taskStateShape(
+  context: Context,
+  tracked: TrackedTaskRun,
+  view: typeof viewState,
+): Promise<Shape['state']> {
   const { taskRun, child } = tracked;
   const state = shownState(tracked, context.now());
   const owner = child ? { runId: child.id } : { taskRunId: taskRun.id };
-  const shape = stateShape(child?.id ?? taskRun.id, await viewState(context, owner, state));
+  const shape = stateShape(child?.id ?? taskRun.id, await view(context, owner, state));
   const details = {
     flow_run_id: taskRun.flowRunId,
     task_run_id: taskRun.id,

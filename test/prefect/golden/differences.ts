@@ -1,17 +1,10 @@
+import type { WantedDifference } from './wanted-difference.ts';
+
 /**
  * The only list of the places where dibs answers otherwise on purpose. The comparison fails for a
  * difference that is not in this list, and for one in the list that no longer exists. A test checks
  * docs/prefect.md against this list.
  */
-export interface WantedDifference {
-  /** A sentence for users, which appears in docs/prefect.md. */
-  readonly reason: string;
-  /** Patterns of `scenario / case`, in which `*` means any text. Each one must still differ. */
-  readonly where: readonly string[];
-  /** Places in the response: `status`, `body.state.*`. Default: anywhere in it. */
-  readonly at?: readonly string[];
-}
-
 export const DIFFERENCES: readonly WantedDifference[] = [
   {
     reason:
@@ -211,12 +204,6 @@ export const DIFFERENCES: readonly WantedDifference[] = [
   },
   {
     reason:
-      'If a run is set to SCHEDULED while its process waits in a pause, the run forgets that pause: nobody answered it, so the next process asks again.',
-    where: ['how pauses end / SCHEDULED afterwards'],
-    at: ['body.empirical_policy*'],
-  },
-  {
-    reason:
       'The details of a REJECT have the type `reject_details`, also when the input for a paused run is refused.',
     where: [
       'inputs of paused runs / without what it asks for',
@@ -228,12 +215,9 @@ export const DIFFERENCES: readonly WantedDifference[] = [
     at: ['body.details'],
   },
   {
-    reason: '`retry_type` is set only for a retry that the engine waits for itself (`in_process`).',
-    where: [
-      'pauses / keys of another life',
-      '* / * to SCHEDULED, then',
-      'rules about states / its retry',
-    ],
+    reason:
+      '`retry_type` says how the current execution came about, also if the run was rescheduled with `force`. Prefect does not set it then.',
+    where: ['rules about states / is retried', 'with force: * / * to SCHEDULED, then'],
     at: ['body.empirical_policy.retry_type'],
   },
   {
