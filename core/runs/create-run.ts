@@ -27,7 +27,8 @@ export async function createRunOfDeployment(
   deployment: Deployment,
   wish: RunWish & { readonly enforceSchema?: boolean | null },
 ): Promise<{ run: Run; created: boolean }> {
-  const parameters = hydrate(overlay(deployment.parameters, wish.parameters ?? EMPTY_OBJECT));
+  const given = overlay(deployment.parameters, wish.parameters ?? EMPTY_OBJECT);
+  const parameters = await hydrate(context, given);
   if (wish.enforceSchema ?? deployment.enforceParameterSchema) {
     assertParameters(deployment.parameterSchema, parameters);
   }

@@ -15,6 +15,8 @@ export const NUMBERS = {
    * templates for Kubernetes take some 2,000.
    */
   checkSteps: 1_000_000,
+  /** Most variables that the parameters of one run may name. Each is read by itself. */
+  variablesNamed: 100,
   /** Most runs that one claim request may take. Their claims are all written at once. */
   claimAtMost: 100,
   /**
