@@ -4,6 +4,7 @@ import type { DeploymentFlowRunCreate, FlowRunCreate } from '../../api/runs/sche
 import type { Context } from '../../core/context.ts';
 import { readDeployment } from '../../core/deployments/deployments.ts';
 import { flowOf } from '../../core/deployments/flows.ts';
+import { cancelIfSurplus } from '../../core/dispatch/cancel-surplus.ts';
 import { filterRuns, findRuns } from '../../core/queries/find-runs.ts';
 import { sortRuns } from '../../core/queries/sort-runs.ts';
 import type { RunWish } from '../../core/runs/compose-run.ts';
@@ -60,7 +61,7 @@ export const runHandlers = {
   readFlowRun: async (context, { path }) => {
     const run = await context.store.readRun(path.id);
     if (!run) throw runNotFound();
-    return { status: 200, body: await shape(context, run) };
+    return { status: 200, body: await shape(context, await cancelIfSurplus(context, run)) };
   },
 
   updateFlowRun: async (context, { path, body, identity }) => {
