@@ -4,6 +4,7 @@ import type { DeploymentFlowRunCreate, FlowRunCreate } from '../../api/runs/sche
 import type { Context } from '../../core/context.ts';
 import { readDeployment } from '../../core/deployments/deployments.ts';
 import { flowOf } from '../../core/deployments/flows.ts';
+import { cancelIfSurplus } from '../../core/dispatch/cancel-surplus.ts';
 import { filterRuns, findRuns } from '../../core/queries/find-runs.ts';
 import { sortRuns } from '../../core/queries/sort-runs.ts';
 import type { RunWish } from '../../core/runs/compose-run.ts';
@@ -64,7 +65,8 @@ export const runHandlers = {
   readFlowRun: async (context, { path }) => {
     const run = await context.store.readRun(path.id);
     if (!run) throw runNotFound();
-    const view = await viewRun(context, run, viewWholeState);
+    const now = await cancelIfSurplus(context, run);
+    const view = await viewRun(context, now, viewWholeState);
     return { status: 200, body: flowRunShape(view, context.now()) };
   },
 
