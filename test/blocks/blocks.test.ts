@@ -211,3 +211,19 @@ test('a deployment names the block that its runs are executed by, and a run may 
   const missing = await post(at, { infrastructure_document_id: randomUUID() });
   expect([missing.status, missing.body.code]).toEqual([409, 'block_missing']);
 });
+
+test('a deployment that names a block that does not exist is refused in the words that Prefect uses', async () => {
+  const flow = (await post('/flows/', { name: `flow-${randomUUID()}` })).body;
+  const none = randomUUID();
+  for (const what of ['infrastructure', 'storage']) {
+    const block = { [`${what}_document_id`]: none };
+    const made = await post('/deployments/', { name: 'd', flow_id: flow.id, ...block });
+    expect([made.status, made.body.code]).toEqual([409, 'block_missing']);
+    const missing = `Could not find ${what} block with id: ${none}.`;
+    expect(made.body.detail).toContain(`Error creating deployment. ${missing}`);
+    const { body } = await post('/deployments/', { name: `of-${what}`, flow_id: flow.id });
+    const changed = await patch(`/deployments/${body.id}`, block);
+    expect([changed.status, changed.body.code]).toEqual([409, 'block_missing']);
+    expect(changed.body.detail).toMatch(new RegExp(`^${missing}`));
+  }
+});
