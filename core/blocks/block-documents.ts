@@ -101,11 +101,7 @@ export async function assertBlocksExist(
 }
 
 /** @throws DibsError block_schema_not_found, invalid_request */
-export async function schemaOf(
-  context: Context,
-  id: string,
-  type: BlockType,
-): Promise<BlockSchema> {
+async function schemaOf(context: Context, id: string, type: BlockType): Promise<BlockSchema> {
   const schema = await readBlockSchema(context, id);
   if (schema.blockTypeId === type.id) return schema;
   throw new DibsError(
