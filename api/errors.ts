@@ -50,6 +50,7 @@ export const STATUS: Readonly<Record<ErrorCode, number>> = {
   block_type_name_reserved: 403,
   block_type_protected: 403,
   block_schema_not_found: 404,
+  block_schema_of_other_type: 400,
   block_document_not_found: 404,
   block_document_exists: 409,
   block_reference_invalid: 400,
@@ -112,6 +113,7 @@ export const HINT: Readonly<Partial<Record<ErrorCode, string>>> = {
   block_type_name_reserved: 'Choose a name that does not start with "prefect".',
   block_type_protected: 'Prefect needs this block type. Leave it, or delete its block documents.',
   block_schema_not_found: 'Register the block schema first: POST /api/block_schemas/.',
+  block_schema_of_other_type: 'Create a new block document of the other type.',
   block_document_not_found:
     'List the documents of a type with GET /api/block_types/slug/{slug}/block_documents.',
   schedule_not_found: 'List the schedules with GET /api/deployments/{id}/schedules.',

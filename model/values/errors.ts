@@ -51,6 +51,7 @@ export const ERROR_CODES = [
   'block_type_name_reserved',
   'block_type_protected',
   'block_schema_not_found',
+  'block_schema_of_other_type',
   'block_document_not_found',
   'block_document_exists',
   'block_reference_invalid',
