@@ -188,6 +188,8 @@ export const NUMBERS = {
    * Due pauses, and expired leases, per shard that one sweep ends; the next one is a minute later.
    */
   duePauses: 500,
+  /** Cancelled runs per shard whose children one sweep looks at; the next one is a minute later. */
+  cancellationsSwept: 200,
   /** Fewest runs of a schedule that are created ahead. Prefect's value. */
   madeAheadAtLeast: 3,
   /** Most runs of a schedule that are created ahead. Prefect's value. */

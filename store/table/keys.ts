@@ -46,6 +46,7 @@ import { sortable, timed } from './timed-keys.ts';
  *   RUN#<id>           LOG#<time>#<batch>#<n>     log lines, compressed
  *   RUN#<id>           TASK#<hash of its keys>    which task run of this flow run has these keys
  *   RUN#<id>           DUE                        when its pause times out
+ *   RUN#<id>           CANCELLED                  what it started is to be cancelled, too
  *   TASKRUN#<id>       #                          task run
  *   TASKRUN#<id>       RUN#<runId>                a run that it is the parent of
  *   TASKDATA#<id>      INPUT#<hash>#<n>           a large payload of a task run, in chunks
@@ -152,6 +153,7 @@ export const inputKey = (runId: string, key: string): Key => ({
   sk: inputPrefix(key),
 });
 export const pauseKey = (runId: string): Key => ({ pk: `RUN#${runId}`, sk: 'DUE' });
+export const cancellationKey = (runId: string): Key => ({ pk: `RUN#${runId}`, sk: 'CANCELLED' });
 export const taskRunKey = (id: string): Key => ({ pk: `TASKRUN#${id}`, sk: '#' });
 export const childRunKey = (taskRunId: string, runId: string): Key => ({
   pk: `TASKRUN#${taskRunId}`,
