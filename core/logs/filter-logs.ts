@@ -1,113 +1,139 @@
-import type { LogLine } from '../model/logs.ts';
-import type { Owner } from '../model/runs/run-store.ts';
-import { DibsError } from '../model/values/errors.ts';
-import { NUMBERS } from '../model/values/numbers.ts';
-import type { Context } from './context.ts';
-import type { CutTexts } from './cut-texts.ts';
-import { type LogFilter, matchesLog } from './filters/logs.ts';
+import type { LogLine } from '../../model/logs.ts';
+import type { Instant } from '../../model/values/instant.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
+import { inBatches } from '../batches.ts';
+import type { Context } from '../context.ts';
+import { type LogFilter, matchesLog } from '../filters/logs.ts';
+import { countLines } from './count-lines.ts';
+import { forgetLogIndex, logIndex, type OwnedEntry } from './log-index.ts';
+import { cannotLookUp, ownersOf } from './owners.ts';
+import { type Stretch, stretchesOf } from './page-of-lines.ts';
+import { NO_RUN } from './write-logs.ts';
 
-/** The owner of log lines that belong to no run. */
-const NO_RUN = '00000000-0000-0000-0000-000000000000';
+export type AddressedLine = LogLine & {
+  readonly runId: string | null;
+  readonly arrivedAt: Instant;
+};
 
-export type AddressedLine = LogLine & { readonly runId: string | null };
-export type NewLine = Omit<AddressedLine, 'id'>;
-
-/** Stores log lines, one batch per run that they belong to. */
-export async function writeLogs(
-  { store, now, newId }: Context,
-  lines: readonly NewLine[],
-): Promise<void> {
-  const byOwner = Map.groupBy(lines, ({ runId, taskRunId }) =>
-    runId ? `run ${runId}` : `task ${taskRunId}`,
-  );
-  const batches = [...byOwner.values()].map((batch) => {
-    const [{ runId, taskRunId } = { runId: null, taskRunId: null }] = batch;
-    const named = batch.map(({ runId: _, ...line }) => ({ ...line, id: newId() }));
-    const owner = !runId && taskRunId ? { taskRunId } : { runId: runId ?? NO_RUN };
-    return store.writeLogs(owner, { id: newId(), lines: named, at: now() });
-  });
-  await Promise.all(batches);
+interface Page {
+  readonly offset: number;
+  readonly limit: number;
 }
 
-/** Keeps texts that were cut in the logs of their run or task run. */
-export async function keepWholeTexts(
-  context: Context,
-  owner: Pick<NewLine, 'runId' | 'taskRunId'>,
-  { told: message }: CutTexts,
-): Promise<void> {
-  if (message === undefined) return;
-  await writeLogs(context, [
-    { ...owner, name: 'dibs', level: WARNING, message, at: context.now() },
-  ]);
-}
-
-/** Python's level, which Prefect uses. */
-const WARNING = 30;
+/** Batches, of which the index says how many lines match; or lines that were read to be counted. */
+type Part = Stretch & ({ readonly entry: OwnedEntry } | { readonly read: AddressedLine[] });
 
 /**
- * Returns one page of log lines, sorted by time. They are found by their flow runs or task runs.
- * @throws DibsError filter_too_broad if the filter names no run, or too many
+ * Returns one page of log lines, sorted by time. Read are only the batches that may have a line of
+ * the page, and those of which the index does not say how many of their lines match.
+ * @throws DibsError filter_too_broad if the filter names no run, or too many, or if too many lines
+ *   would have to be read
  */
 export async function filterLogs(
   context: Context,
   filter: LogFilter | null | undefined,
   newestFirst: boolean,
-  page: { readonly offset: number; readonly limit: number },
+  page: Page,
 ): Promise<AddressedLine[]> {
+  if (page.limit === 0) return [];
+  const reader = { context, filter, foundGone: false };
+  const lines = await readPage(reader, newestFirst, page);
+  if (!reader.foundGone) return lines;
+  forgetLogIndex(context);
+  return readPage(reader, newestFirst, page);
+}
+
+interface Reader {
+  readonly context: Context;
+  readonly filter: LogFilter | null | undefined;
+  /** A run was deleted since its index was read. It may have come again, with other lines. */
+  foundGone: boolean;
+}
+
+async function readPage(
+  reader: Reader,
+  newestFirst: boolean,
+  page: Page,
+): Promise<AddressedLine[]> {
+  const { context, filter } = reader;
   const owners = await ownersOf(context, filter ?? {});
   if (owners.length > NUMBERS.filterPartitions)
     throw cannotLookUp(`of more than ${NUMBERS.filterPartitions} runs`);
-  const matches = matchesLog(filter);
-  const lines = (await Promise.all(owners.map((owner) => readLogs(context, owner))))
-    .flat()
-    .filter(matches);
-  lines.sort((a, b) => (newestFirst ? b.at - a.at : a.at - b.at));
-  return lines.slice(page.offset, page.offset + page.limit);
+  const entries = (await Promise.all(owners.map((owner) => logIndex(context, owner)))).flat();
+  const parts = await partsOf(reader, entries);
+  return newestFirst
+    ? (await pageOf(reader, parts, fromTheEnd(parts, page))).reverse()
+    : pageOf(reader, parts, page);
 }
 
-/** All lines of one run, oldest first. */
-export async function logsOf(context: Context, runId: string): Promise<AddressedLine[]> {
-  return (await readLogs(context, { runId })).sort((a, b) => a.at - b.at);
+/** All lines of one run, oldest first; undefined: they have more bytes than this. */
+export async function logsOf(
+  context: Context,
+  runId: string,
+  atMostBytes: number,
+): Promise<AddressedLine[] | undefined> {
+  const entries = await logIndex(context, { runId });
+  if (entries.reduce((sum, { bytes }) => sum + bytes, 0) > 2 * atMostBytes) return undefined;
+  return sorted(await readAll({ context, filter: undefined, foundGone: false }, entries));
 }
 
-async function readLogs({ store }: Context, owner: Owner): Promise<AddressedLine[]> {
-  const runId = 'runId' in owner && owner.runId !== NO_RUN ? owner.runId : null;
-  return (await store.readLogs(owner)).map((line) => ({ ...line, runId }));
-}
-
-async function ownersOf(context: Context, filter: LogFilter): Promise<Owner[]> {
-  const { operator, ...criteria } = filter;
-  const given = Object.values(criteria).filter((criterion) => criterion != null);
-  if (operator === 'or_' && given.length > 1) throw cannotLookUp('under `or_`');
-  const runs = criteria.flow_run_id?.any_;
-  if (runs) return [...new Set(runs)].map((runId) => ({ runId }));
-  const tasks = criteria.task_run_id?.any_;
-  if (!tasks) throw cannotLookUp('without the ids of their runs');
-  return ownersOfTasks(context, [...new Set(tasks)]);
-}
-
-/**
- * The owners of the lines of task runs. Lines that name a flow run are stored with it. The flow run
- * is known only for task runs that were created on this server; engines do not send their ordinary
- * ones.
- */
-async function ownersOfTasks({ store }: Context, ids: readonly string[]): Promise<Owner[]> {
-  const known = await store.readTaskRuns(ids);
-  const runIds = known.flatMap(({ taskRun }) => taskRun.flowRunId ?? []);
-  const unknown = new Set(ids);
-  for (const { taskRun } of known) unknown.delete(taskRun.id);
-  for (const taskRunId of unknown) {
-    const own = await store.readLogs({ taskRunId });
-    if (own.length === 0)
-      throw cannotLookUp(`of task run ${taskRunId}, which was not created on this server,`);
+async function partsOf(reader: Reader, entries: readonly OwnedEntry[]): Promise<Part[]> {
+  const parts: Part[] = [];
+  const uncounted: OwnedEntry[] = [];
+  for (const entry of entries) {
+    const lines = countLines(entry, reader.filter);
+    if (lines === undefined) uncounted.push(entry);
+    else if (lines > 0) parts.push({ from: entry.from, to: entry.to, lines, entry });
   }
-  return [
-    ...[...new Set(runIds)].map((runId) => ({ runId })),
-    ...ids.map((taskRunId) => ({ taskRunId })),
-  ];
+  const read = await readAll(reader, uncounted);
+  // Each line is a stretch of its own: its time is known.
+  for (const line of read) parts.push({ from: line.at, to: line.at, lines: 1, read: [line] });
+  return parts;
 }
 
-const cannotLookUp = (which: string) =>
-  new DibsError('filter_too_broad', `Log lines ${which} cannot be looked up.`, {
-    hint: 'Name the flow runs: logs.flow_run_id.any_.',
-  });
+async function pageOf(
+  reader: Reader,
+  parts: readonly Part[],
+  page: Page,
+): Promise<AddressedLine[]> {
+  const { needed, before } = stretchesOf(parts, page);
+  const entries = needed.flatMap((part) => ('entry' in part ? [part.entry] : []));
+  const read = needed.flatMap((part) => ('read' in part ? part.read : []));
+  const lines = sorted([...(await readAll(reader, entries)), ...read]);
+  const offset = page.offset - before;
+  return lines.slice(offset, offset + page.limit);
+}
+
+function fromTheEnd(parts: readonly Part[], { offset, limit }: Page): Page {
+  const all = parts.reduce((sum, { lines }) => sum + lines, 0);
+  const end = Math.max(0, all - offset);
+  const start = Math.max(0, end - limit);
+  return { offset: start, limit: end - start };
+}
+
+/** The lines of these batches that match. @throws DibsError filter_too_broad */
+async function readAll(reader: Reader, entries: readonly OwnedEntry[]): Promise<AddressedLine[]> {
+  const bytes = entries.reduce((sum, entry) => sum + entry.bytes, 0);
+  const isMuch = bytes > NUMBERS.logBytesRead && entries.length > 1;
+  if (isMuch) throw cannotLookUp('in so many lines', 'Narrow the filter: logs.timestamp.');
+  const matches = matchesLog(reader.filter);
+  const found: AddressedLine[] = [];
+  for (const some of inBatches(entries, NUMBERS.recoverAtOnce)) {
+    for (const lines of await Promise.all(some.map((entry) => readOne(reader, entry)))) {
+      found.push(...lines.filter(matches));
+    }
+  }
+  return found;
+}
+
+async function readOne(reader: Reader, entry: OwnedEntry): Promise<AddressedLine[]> {
+  const { owner } = entry;
+  const lines = await reader.context.store.readLogBatch(owner, entry);
+  if (lines.length === 0) reader.foundGone = true;
+  const runId = 'runId' in owner && owner.runId !== NO_RUN ? owner.runId : null;
+  return lines.map((line) => ({ ...line, runId, arrivedAt: entry.at }));
+}
+
+/** By time, and then by id: the same order on every page. */
+const sorted = (lines: readonly AddressedLine[]): AddressedLine[] =>
+  lines.toSorted((a, b) => a.at - b.at || a.arrivedAt - b.arrivedAt);

@@ -6,7 +6,7 @@ import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Context } from '../context.ts';
 import { CutTexts } from '../cut-texts.ts';
 import { limitedScopes } from '../limits/limited-scopes.ts';
-import { keepWholeTexts } from '../logs.ts';
+import { keepWholeTexts } from '../logs/write-logs.ts';
 import { cancelChild } from '../proposals/cancel-children.ts';
 import { NOBODY } from '../proposals/identity.ts';
 import { setState } from '../proposals/set-state.ts';

@@ -5,7 +5,7 @@ import { DibsError, runNotFound } from '../../model/values/errors.ts';
 import { EMPTY_OBJECT, type JsonText } from '../../model/values/json-text.ts';
 import type { Context } from '../context.ts';
 import { CutTexts } from '../cut-texts.ts';
-import { keepWholeTexts } from '../logs.ts';
+import { keepWholeTexts } from '../logs/write-logs.ts';
 import { assertJobVariables, overlay } from '../parameters/parameters.ts';
 import { claimLost } from '../proposals/claim-lost.ts';
 import { type Identity, tokenFor } from '../proposals/identity.ts';

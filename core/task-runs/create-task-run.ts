@@ -5,7 +5,7 @@ import { DibsError, runNotFound, taskRunNotFound } from '../../model/values/erro
 import { EMPTY_OBJECT, JsonText } from '../../model/values/json-text.ts';
 import type { Context } from '../context.ts';
 import { CutTexts } from '../cut-texts.ts';
-import { keepWholeTexts } from '../logs.ts';
+import { keepWholeTexts } from '../logs/write-logs.ts';
 import { overlay } from '../parameters/parameters.ts';
 import { proposedState, type StateWish, toProposal } from '../states/proposal.ts';
 import { trackTaskRuns } from './track-task-runs.ts';

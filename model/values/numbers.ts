@@ -140,6 +140,8 @@ export const NUMBERS = {
   recoverAtOnce: 20,
   /** Runs of which a process remembers the fields that never change, about 200 bytes each. */
   runsKnown: 10_000,
+  /** Batches of log lines of which a process remembers where they are, about 200 bytes each. */
+  logEntriesKnown: 200_000,
   /** Most runs that one bulk request may create. Prefect's bound. */
   createdAtOnce: 100,
   /**
