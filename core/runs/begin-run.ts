@@ -1,12 +1,13 @@
 import type { Run } from '../../model/runs/run.ts';
-import { isCancelling, isHeld } from '../../model/runs/state.ts';
+import { isCancelled, isCancelling, isHeld } from '../../model/runs/state.ts';
 import { rawSession, rawSessionOf } from '../../model/sessions.ts';
 import { taskRunMissing } from '../../model/values/errors.ts';
 import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Context } from '../context.ts';
 import { CutTexts } from '../cut-texts.ts';
 import { limitedScopes } from '../limits/limited-scopes.ts';
-import { keepWholeTexts } from '../logs.ts';
+import { keepWholeTexts } from '../logs/write-logs.ts';
+import { cancelChild } from '../proposals/cancel-children.ts';
 import { NOBODY } from '../proposals/identity.ts';
 import { setState } from '../proposals/set-state.ts';
 import { liveWorker } from '../sessions/live-worker.ts';
@@ -26,9 +27,23 @@ export async function newRun(
   asGiven: Placed,
 ): Promise<{ run: Run; created: boolean }> {
   const texts = new CutTexts();
+  const parentId = await parentOf(context, asGiven);
   const made = await createCut(context, withTextsCut(asGiven, texts));
   if (made.created) await keepWholeTexts(context, { runId: made.run.id, taskRunId: null }, texts);
-  return made;
+  return made.created && parentId ? afterParent(context, made.run, parentId) : made;
+}
+
+/**
+ * A process goes on for some seconds after its run was cancelled. What it starts then is cancelled,
+ * too: the parent is read after the child was written, so none of the two can miss the other.
+ */
+async function afterParent(context: Context, run: Run, parentId: string) {
+  const { store } = context;
+  const parent = await store.readRun(parentId);
+  const isAlone = !parent || !(isCancelling(parent.stateType) || isCancelled(parent.stateType));
+  if (isAlone) return { run, created: true };
+  await cancelChild(context, parent, run);
+  return { run: (await store.readRun(run.id)) ?? run, created: true };
 }
 
 const withTextsCut = (wish: Placed, texts: CutTexts): Placed => ({
@@ -40,7 +55,6 @@ const withTextsCut = (wish: Placed, texts: CutTexts): Placed => ({
 
 async function createCut(context: Context, wish: Placed): Promise<{ run: Run; created: boolean }> {
   const first: StateWish = wish.state ?? { type: wish.deploymentId ? 'SCHEDULED' : 'PENDING' };
-  await assertParent(context, wish);
   const poolId = wish.queueId
     ? (await context.store.readQueuePlace(wish.queueId))?.poolId
     : undefined;
@@ -59,9 +73,12 @@ async function createCut(context: Context, wish: Placed): Promise<{ run: Run; cr
   return { run: (await context.store.readRun(made.run.id)) ?? made.run, created: true };
 }
 
-/** @throws DibsError task_run_missing */
-async function assertParent({ store }: Context, { parentTaskRunId: id }: Placed): Promise<void> {
-  if (id && (await store.readTaskRuns([id])).length === 0) throw taskRunMissing();
+/** The run whose task run stands for this one. @throws DibsError task_run_missing */
+async function parentOf({ store }: Context, { parentTaskRunId: id }: Placed) {
+  if (!id) return undefined;
+  const [found] = await store.readTaskRuns([id]);
+  if (!found) throw taskRunMissing();
+  return found.taskRun.flowRunId ?? undefined;
 }
 
 async function createAs(

@@ -149,6 +149,8 @@ export const NUMBERS = {
   recoverAtOnce: 20,
   /** Runs of which a process remembers the fields that never change, about 200 bytes each. */
   runsKnown: 10_000,
+  /** Batches of log lines of which a process remembers where they are, about 200 bytes each. */
+  logEntriesKnown: 200_000,
   /** Most runs that one bulk request may create. Prefect's bound. */
   createdAtOnce: 100,
   /**
@@ -204,6 +206,8 @@ export const NUMBERS = {
    * Due pauses, and expired leases, per shard that one sweep ends; the next one is a minute later.
    */
   duePauses: 500,
+  /** Cancelled runs per shard whose children one sweep looks at; the next one is a minute later. */
+  cancellationsSwept: 200,
   /** How long a lease of slots lasts, if the request does not say. Prefect's value. */
   slotLease: 5 * MINUTE,
   /** How long a lease of a tag's slots lasts: nobody renews it. */
