@@ -22,6 +22,8 @@ export interface LocalStackOptions {
   readonly data: 'memory' | string;
   /** A DynamoDB (Local) that is already running. Then none is started, and `data` has no effect. */
   readonly dynamodbEndpoint?: string | undefined;
+  /** Hosts to serve beside this machine's addresses and names (admission.ts). Default: none. */
+  readonly allowedHosts?: readonly string[];
   /** Default: `dibs`. The table is created if it does not exist. */
   readonly tableName?: string;
   readonly count?: Context['count'];
@@ -70,6 +72,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     })),
     fallback: handler('control'),
     authorize: async (event) => (await authorize.promise)(event),
+    allowedHosts: options.allowedHosts ?? [],
   });
   const port = await server.listen(options.port);
   try {

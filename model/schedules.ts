@@ -43,10 +43,11 @@ export const nameOf = ({ slug, rule }: Schedule): string => slug ?? KIND_NAME[ru
  *
  * | kind | the time does not exist (clocks go forward) | the time occurs twice (clocks go back) |
  * |---|---|---|
- * | cron | at the first moment after the gap: 02:30 at 03:00 | once, the first time |
- * | interval of a day or more | later by the length of the gap: 02:30 at 03:30 | once, the first time |
- * | RRULE | not on that day: RFC 5545 says to ignore it | once, the first time |
- * | interval of less than a day | does not matter: equal steps of UTC | does not matter |
+ * | cron at some hours | at the first moment after the gap: 02:30 at 03:00 | once, the first time |
+ * | cron at every hour | later by the length of the gap, when it is mostly due anyway | once, the first time |
+ * | interval of whole days | later by the length of the gap: 02:30 at 03:30 | once, the first time |
+ * | RRULE | not at this time: RFC 5545 says to ignore it | once, the first time |
+ * | any other interval | does not matter: equal steps of UTC | does not matter |
  *
  * So a daily cron or interval is due once on every day of the year. All times are in microseconds.
  */
@@ -54,7 +55,7 @@ export type ScheduleRule = CronRule | IntervalRule | RecurrenceRule;
 
 export interface CronRule {
   readonly kind: 'cron';
-  /** Five fields, or a word such as `@daily`. */
+  /** Five to seven fields, or a word such as `@daily`: see core/schedules/rules/cron-text.ts. */
   readonly cron: string;
   readonly timezone: Timezone;
   /**

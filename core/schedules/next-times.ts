@@ -1,133 +1,81 @@
-import { Cron } from 'croner';
-import { RRuleTemporal } from 'rrule-temporal';
-import { Temporal } from 'temporal-polyfill';
-import type {
-  CronRule,
-  IntervalRule,
-  RecurrenceRule,
-  ScheduleRule,
-  Timezone,
-} from '../../model/schedules.ts';
+import type { CronRule, RecurrenceRule, ScheduleRule, Timezone } from '../../model/schedules.ts';
 import { DibsError } from '../../model/values/errors.ts';
-import { HOUR, type Instant } from '../../model/values/instant.ts';
+import { type Instant, SECOND, toIso } from '../../model/values/instant.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
+import { cronWalls, isEveryHour } from './rules/cron.ts';
+import { readCron } from './rules/cron-text.ts';
+import { intervalTimes } from './rules/interval.ts';
+import { onTheClock } from './rules/on-the-clock.ts';
+import { recurrenceWalls } from './rules/recurrence.ts';
+import { refused } from './rules/recurrence-date.ts';
+import { readRecurrence } from './rules/recurrence-text.ts';
+import { Steps } from './rules/steps.ts';
+import { type Zone, zoneOf } from './rules/zone.ts';
 
 /**
  * Returns the next times of a rule after an instant, in order; fewer than `count` if the rule ends.
- * @throws DibsError invalid_request if the rule cannot be parsed
+ * @throws DibsError invalid_request if the rule cannot be read, or takes too many steps
  */
 export function nextTimes(rule: ScheduleRule, after: Instant, count: number): Instant[] {
   const times: Instant[] = [];
+  if (count < 1) return times;
   for (const time of timesAfter(rule, after)) {
-    if (times.length >= count) break;
-    times.push(time);
+    if (times.push(time) >= count) break;
   }
   return times;
 }
 
-/** The same times, as a generator. */
-export function* timesAfter(rule: ScheduleRule, after: Instant): Generator<Instant, void> {
-  const next = stepper(rule);
-  for (let time = next(after); time !== undefined; time = next(time)) yield time;
+/** The same times, as a generator. All of them together may take NUMBERS.ruleSteps steps. */
+export function timesAfter(rule: ScheduleRule, after: Instant): Generator<Instant, void> {
+  const zone = inTimeZone(rule.timezone);
+  if (rule.kind === 'cron') return cronTimes(rule, zone, after);
+  if (rule.kind === 'rrule') return recurrenceTimes(rule, zone, after);
+  if (!(Number.isSafeInteger(rule.interval) && rule.interval >= SECOND)) {
+    throw invalid(`The interval ${rule.interval / 1e6} is too short: at least one second.`);
+  }
+  return intervalTimes(rule, zone, after);
 }
 
 /**
  * Returns a recurrence rule with a start: its own DTSTART, or else 2020-01-01T00:00:00, as in
  * Prefect. A rule that ends after a COUNT would already be over then, so it starts at `at` instead.
+ * @throws DibsError invalid_request if the rule cannot be read
  */
 export function withStart(rrule: string, timezone: Timezone, at: Instant): string {
-  if (/^DTSTART/im.test(rrule)) return rrule;
-  if (!/COUNT=/i.test(rrule)) return `DTSTART:20200101T000000\n${rrule}`;
-  const wall = zoned(at, inTimeZone(timezone)).toPlainDateTime();
-  const start = wall.toString({ smallestUnit: 'second' }).replaceAll(/[-:]/g, '');
-  return `DTSTART:${start}\n${rrule}`;
+  const { start, rules } = readRecurrence(rrule);
+  if (start !== undefined) return rrule;
+  if (rules.every(({ count }) => count === undefined)) return `DTSTART:20200101T000000\n${rrule}`;
+  const wall = toIso(inTimeZone(timezone).wallOf(Math.floor(at / SECOND)) * SECOND);
+  return `DTSTART:${wall.slice(0, 19).replaceAll(/[-:]/g, '')}\n${rrule}`;
 }
 
-type Step = (after: Instant) => Instant | undefined;
-
-function stepper(rule: ScheduleRule): Step {
-  const timezone = inTimeZone(rule.timezone);
-  if (rule.kind === 'cron') return cronStep(rule, timezone);
-  if (rule.kind === 'rrule') return recurrenceStep(rule, timezone);
-  if (!(Number.isSafeInteger(rule.interval) && rule.interval >= SHORTEST)) {
-    throw invalid(`The interval ${rule.interval / 1e6} is too short: at least one second.`);
-  }
-  return rule.interval < 24 * HOUR ? equalStep(rule) : wallClockStep(rule, timezone);
-}
-
-/** The shortest interval, in microseconds: schedules are given in seconds. */
-const SHORTEST = 1_000_000;
-
-function cronStep({ cron, dayOr }: CronRule, timezone: string): Step {
-  const read = () => new Cron(cron, { timezone, mode: '5-part', domAndDow: !dayOr, paused: true });
-  const pattern = readAs(`The cron ${JSON.stringify(cron)}`, read);
-  return (after) => {
-    const next = pattern.nextRun(toDate(after));
-    return next === null ? undefined : next.getTime() * 1000;
-  };
-}
-
-function recurrenceStep({ rrule }: RecurrenceRule, timezone: string): Step {
-  const what = 'The recurrence rule';
-  if (!/^DTSTART/im.test(rrule)) throw invalid(`${what} has no DTSTART.`);
-  // The library would silently ignore them.
-  if (/^EXRULE/im.test(rrule) || (rrule.match(/^RRULE:/gim) ?? []).length > 1) {
-    throw invalid(`${what} has an EXRULE or more than one RRULE: give one RRULE, and EXDATEs.`);
-  }
-  // Prefect accepts a rule that starts with FREQ, without `RRULE:`.
-  const named = rrule.replace(/^(?=FREQ=)/im, 'RRULE:');
-  const pattern = readAs(
-    what,
-    () => new RRuleTemporal({ rruleString: named, tzid: timezone, temporal: Temporal }),
+function cronTimes({ cron, dayOr }: CronRule, zone: Zone, after: Instant) {
+  const fields = readCron(cron);
+  const steps = new Steps(
+    NUMBERS.ruleSteps,
+    `Times of the cron ${JSON.stringify(cron)} cannot be found`,
   );
-  return (after) => {
-    const next = readAs(what, () => pattern.next(toDate(after)));
-    return next === null ? undefined : next.epochMilliseconds * 1000;
-  };
+  const walls = (from: number) => cronWalls(fields, dayOr, from, steps);
+  // A cron of every hour has a time soon after the gap anyway.
+  return onTheClock(walls, zone, isEveryHour(fields) ? 'later' : 'at its end', after);
 }
 
-const equalStep =
-  ({ interval, anchor }: IntervalRule): Step =>
-  (after) =>
-    anchor + (Math.floor((after - anchor) / interval) + 1) * interval;
-
-/** Intervals of a day or more follow the wall clock, on which a day has 23, 24 or 25 hours. */
-function wallClockStep({ interval, anchor }: IntervalRule, timezone: string): Step {
-  const start = zoned(anchor, timezone).toPlainDateTime();
-  const rest = anchor - millisOf(anchor) * 1000;
-  const nth = (n: number): Instant => {
-    const millis = (n * interval) / 1000;
-    const at = start.add({ milliseconds: Math.floor(millis) }).toZonedDateTime(timezone);
-    return at.epochMilliseconds * 1000 + rest;
-  };
-  return (after) => {
-    // The wall clock is always less than a day from UTC, so the next time is this step or one of
-    // the next two.
-    let n = Math.floor((after - anchor) / interval) - 1;
-    while (nth(n) <= after) n++;
-    return nth(n);
-  };
+function recurrenceTimes({ rrule }: RecurrenceRule, zone: Zone, after: Instant) {
+  const recurrence = readRecurrence(rrule);
+  const { start } = recurrence;
+  if (start === undefined) throw refused('it has no DTSTART', 'Give one: DTSTART:20260301T090000');
+  const steps = new Steps(NUMBERS.ruleSteps, 'Times of the recurrence rule cannot be found');
+  const walls = (from: number) => recurrenceWalls(recurrence, start, from, steps);
+  return onTheClock(walls, zone, 'left out', after);
 }
 
 /** @throws DibsError invalid_request */
-function inTimeZone(timezone: Timezone): string {
-  if (timezone === null) return 'UTC';
-  return readAs(`The time zone ${JSON.stringify(timezone)}`, () => {
-    Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(timezone);
-    return timezone;
-  });
-}
-
-const millisOf = (at: Instant): number => Math.floor(at / 1000);
-const zoned = (at: Instant, timezone: string) =>
-  Temporal.Instant.fromEpochMilliseconds(millisOf(at)).toZonedDateTimeISO(timezone);
-// biome-ignore lint/style/noRestrictedGlobals: a pure conversion, not a clock.
-const toDate = (at: Instant): Date => new Date(millisOf(at));
-
-function readAs<Read>(what: string, read: () => Read): Read {
+function inTimeZone(timezone: Timezone): Zone {
   try {
-    return read();
+    return zoneOf(timezone);
   } catch (error) {
-    throw invalid(`${what} cannot be read: ${(error as Error).message}`, error);
+    const message = `The time zone ${JSON.stringify(timezone)} cannot be read: ${(error as Error).message}`;
+    throw invalid(message, error);
   }
 }
 

@@ -1,7 +1,7 @@
 import type { ClaimToken } from '../../model/runs/claim-token.ts';
 import { lastClaimant, type Run } from '../../model/runs/run.ts';
 import { isCancelling, isFinal, isPaused, isRunning, isScheduled } from '../../model/runs/state.ts';
-import { toldName } from '../../model/runs/worker-name.ts';
+import { isWorkerName } from '../../model/runs/worker-name.ts';
 import { suspends } from './pauses.ts';
 import type { Proposal } from './proposal.ts';
 
@@ -61,7 +61,7 @@ export function isClaimant(run: Run, caller: Exclude<Proposer, { kind: 'token' }
   const sessionId = run.claim?.sessionId ?? claimant?.sessionId;
   if (sessionId === caller.sessionId) return true;
   if (caller.kind === 'user' || !claimant?.byName) return false;
-  return claimant.worker === toldName(caller.name);
+  return isWorkerName(claimant, caller.name);
 }
 
 /**

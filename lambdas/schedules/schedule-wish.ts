@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import type { ScheduleRule as RuleSchema, ScheduleUpdate } from '../../api/schedules/schemas.ts';
-import { nextTimes, withStart } from '../../core/schedules/next-times.ts';
+import { checkRule } from '../../core/schedules/check-rule.ts';
+import { withStart } from '../../core/schedules/next-times.ts';
 import type { ScheduleWish } from '../../core/schedules/schedule-wishes.ts';
 import type { ScheduleRule } from '../../model/schedules.ts';
 import { type Instant, SECOND } from '../../model/values/instant.ts';
@@ -26,8 +27,7 @@ export function scheduleWish(body: z.output<typeof ScheduleUpdate>, now: Instant
 
 function ruleOf(given: z.output<typeof RuleSchema>, now: Instant): ScheduleRule {
   const rule = toRule(given, now);
-  // Throws if the rule cannot be parsed.
-  nextTimes(rule, now, 1);
+  checkRule(rule, now);
   return rule;
 }
 

@@ -163,14 +163,25 @@ test('a rule without DTSTART gets one, in its time zone', () => {
 
 test.each([
   cron('61 * * * *'),
-  cron('* * * * * *'),
+  cron('* * * *'),
   cron('nonsense'),
   cron('0 9 * * *', 'Mars/Olympus'),
   rrule('DTSTART:20260301T090000\nRRULE:FREQ=NEVER'),
   rrule('FREQ=DAILY'),
-  rrule('DTSTART:20260301T090000\nRRULE:FREQ=DAILY\nRRULE:FREQ=HOURLY'),
-  rrule('DTSTART:20260301T090000\nRRULE:FREQ=DAILY\nEXRULE:FREQ=WEEKLY'),
+  rrule('DTSTART:20260301T090000\nRRULE:FREQ=DAILY;RSCALE=GREGORIAN'),
+  rrule('DTSTART:20260301T090000\nRRULE:FREQ=DAILY\nLOCATION:Berlin'),
   { kind: 'interval', interval: 0, anchor: 0, timezone: 'UTC' } as const,
 ])('%o cannot be read, and that is told', (rule) => {
   expect(() => nextTimes(rule, 0, 1)).toThrow(expect.objectContaining({ code: 'invalid_request' }));
+});
+
+test('an interval of a day and a half is equal steps of UTC, summer and winter', () => {
+  const anchor = at('2026-01-01T12:00:00Z');
+  const rule = {
+    kind: 'interval',
+    interval: 129_600_000_000,
+    anchor,
+    timezone: 'Europe/Berlin',
+  } as const;
+  expect(times(rule, '2026-07-01T00:00:00Z', 2)).toEqual(of2026('07-02T00:00Z', '07-03T12:00Z'));
 });
