@@ -114,6 +114,19 @@ test('somebody else suspends a run: it is taken from its holder, who changes not
   expect(await read(id)).toMatchObject({ run_count: 1, attempt: 2 });
 });
 
+test('a state that names no lease of the limit of its deployment keeps the one before it', async () => {
+  const id = await running();
+  const lease = randomUUID();
+  const named = { state_details: { deployment_concurrency_lease_id: lease } };
+  const force = async (state: object) =>
+    (await request(stack, 'POST', `/flow_runs/${id}/set_state`, { state, force: true })).body;
+  expect((await set(id, { type: 'RUNNING', name: 'Again', ...named })).status).toBe('ACCEPT');
+  const unnamed = { state_details: { deployment_concurrency_lease_id: null } };
+  for (const state of [{ type: 'SCHEDULED' }, { type: 'CRASHED', ...unnamed }]) {
+    expect(await force(state)).toMatchObject({ status: 'ACCEPT', state: named });
+  }
+});
+
 test('a pause fires once, however often its code is executed', async () => {
   const id = await running();
   await set(id, PAUSED);
