@@ -1,5 +1,6 @@
 import { type Node, parseTree } from 'jsonc-parser';
 import { DibsError } from '../../model/values/errors.ts';
+import { jsonExcess } from '../../model/values/json-excess.ts';
 import { JsonText } from '../../model/values/json-text.ts';
 
 const KIND = '__prefect_kind';
@@ -13,7 +14,11 @@ export function hydrate(parameters: JsonText): JsonText {
   const { text } = parameters;
   if (!text.includes(KIND)) return parameters;
   const root = parseTree(text);
-  return root ? new JsonText(hydrated(root, text) ?? '{}') : parameters;
+  if (!root) return parameters;
+  const whole = hydrated(root, text) ?? '{}';
+  // A text of kind "json" may be deep, and be put deep into the others.
+  assertNoExcess(whole);
+  return new JsonText(whole);
 }
 
 /** The text of a node with its templates replaced; undefined: the node is left out. */
@@ -60,11 +65,19 @@ function json(value: string | undefined): string | undefined {
   try {
     const inside: unknown = JSON.parse(value);
     if (typeof inside !== 'string') throw new Error('expected a text');
+    assertNoExcess(inside);
     JSON.parse(inside);
     return inside.trim();
   } catch (error) {
+    if (error instanceof DibsError) throw error;
     throw invalid(`Invalid JSON: ${(error as Error).message}`);
   }
+}
+
+/** What is parsed only now is bounded like a body: no client could read a run that is nested deeper. */
+function assertNoExcess(text: string): void {
+  const excess = jsonExcess(text);
+  if (excess) throw invalid(excess.message);
 }
 
 const invalid = (why: string) =>
