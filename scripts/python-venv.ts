@@ -17,6 +17,7 @@ import { processMark } from '../process/process-mark.ts';
  */
 const PACKAGES = {
   '3.8.8': ['prefect==3.8.8', 'fastapi==0.139.*', 'sqlalchemy==2.0.*'],
+  '3.9.1': ['prefect==3.9.1'],
   '2.20.26': ['prefect==2.20.26'],
   /** An emulator of AWS, on which `cdk deploy` is tested. */
   ministack: ['ministack==1.5.33'],
