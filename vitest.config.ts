@@ -15,7 +15,17 @@ const APART: Readonly<Record<string, string>> = { long: LONG, deploy: DEPLOY };
  */
 const TOGETHER = [
   ...['access', 'artifacts', 'blocks', 'cdk', 'claims', 'client', 'deployments', 'limits', 'logs'],
-  ...['named-limits', 'pools', 'recovery', 'runs', 'schedules', 'server', 'sessions', 'states'],
+  ...[
+    'named-limits',
+    'parameters',
+    'pools',
+    'recovery',
+    'runs',
+    'schedules',
+    'server',
+    'sessions',
+    'states',
+  ],
   ...['store', 'task-runs', 'variables', 'why'],
 ].map((room) => `test/${room}/**/*.test.ts`);
 

@@ -3,6 +3,9 @@ import type { ErrorCode } from '../model/values/errors.ts';
 /** The HTTP status of every error code. */
 export const STATUS: Readonly<Record<ErrorCode, number>> = {
   invalid_request: 422,
+  media_type_unsupported: 415,
+  host_refused: 403,
+  origin_refused: 403,
   api_version_invalid: 400,
   api_key_missing: 401,
   api_key_refused: 403,
@@ -34,6 +37,7 @@ export const STATUS: Readonly<Record<ErrorCode, number>> = {
   lease_lost: 410,
   variable_not_found: 404,
   variable_exists: 409,
+  saved_search_not_found: 404,
   artifact_not_found: 404,
   automation_not_found: 404,
   view_not_found: 404,
@@ -43,14 +47,20 @@ export const STATUS: Readonly<Record<ErrorCode, number>> = {
   block_missing: 409,
   block_type_not_found: 404,
   block_type_exists: 409,
+  block_type_name_reserved: 403,
+  block_type_protected: 403,
   block_schema_not_found: 404,
+  block_schema_of_other_type: 400,
   block_document_not_found: 404,
   block_document_exists: 409,
+  block_reference_invalid: 400,
+  block_not_writable: 422,
   flow_run_state_not_found: 404,
   run_input_not_found: 404,
   run_input_exists: 409,
   task_run_not_found: 404,
   task_run_exists: 409,
+  task_run_state_not_found: 404,
   parameters_invalid: 409,
   parameter_template_invalid: 400,
   job_variables_invalid: 422,
@@ -70,6 +80,8 @@ export const STATUS: Readonly<Record<ErrorCode, number>> = {
 
 /** The hint of an error that has none of its own: what the caller can do. */
 export const HINT: Readonly<Partial<Record<ErrorCode, string>>> = {
+  media_type_unsupported:
+    "Send the body as application/json: with curl, use --json, or add -H 'content-type: application/json'.",
   api_version_invalid: 'Leave the header out, or update the client.',
   api_key_not_found: 'List the keys with dibs key ls or POST /api/keys/filter.',
   work_pool_not_found:
@@ -89,6 +101,8 @@ export const HINT: Readonly<Partial<Record<ErrorCode, string>>> = {
   run_input_not_found: 'List the inputs of a run: POST /api/flow_runs/{id}/input/filter.',
   run_input_exists: 'Choose another key, or delete this one first.',
   task_run_not_found: 'Only task runs that were created over the API are known: those of subflows.',
+  task_run_state_not_found:
+    'List the states of a task run: GET /api/task_run_states/?task_run_id=ID.',
   task_run_exists: 'Leave the id out, or choose another.',
   flow_run_not_scheduled: 'Change the deployment instead. That applies to its later runs.',
   too_many_runs: 'Send several smaller requests.',
@@ -96,7 +110,10 @@ export const HINT: Readonly<Partial<Record<ErrorCode, string>>> = {
   task_run_missing: 'Create the task run first: POST /api/task_runs/.',
   block_missing: 'Create the block document first, or leave it out.',
   block_type_not_found: 'Register the block type first: POST /api/block_types/.',
+  block_type_name_reserved: 'Choose a name that does not start with "prefect".',
+  block_type_protected: 'Prefect needs this block type. Leave it, or delete its block documents.',
   block_schema_not_found: 'Register the block schema first: POST /api/block_schemas/.',
+  block_schema_of_other_type: 'Create a new block document of the other type.',
   block_document_not_found:
     'List the documents of a type with GET /api/block_types/slug/{slug}/block_documents.',
   schedule_not_found: 'List the schedules with GET /api/deployments/{id}/schedules.',
@@ -104,9 +121,12 @@ export const HINT: Readonly<Partial<Record<ErrorCode, string>>> = {
   concurrency_limit_exists: 'Choose another name, or change the existing limit with PATCH.',
   concurrency_slots_taken: 'Retry after the number of seconds in the header Retry-After.',
   variable_not_found: 'List the variables with POST /api/variables/filter.',
+  saved_search_not_found: 'List the saved searches with POST /api/saved_searches/filter.',
   variable_exists: 'Choose another name, or change the existing variable with PATCH.',
   block_type_exists: 'Choose another slug, or change the existing type with PATCH.',
   block_document_exists: 'Choose another name, or change the existing document with PATCH.',
+  block_reference_invalid:
+    'Name another block document by its id: {"$ref": {"block_document_id": ID}}.',
   route_not_found: 'See /api/openapi.json for every route.',
   too_busy: 'Retry in a moment.',
   internal: 'This is a fault of the server. Its log has the details under this request id.',

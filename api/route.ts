@@ -29,7 +29,7 @@ type Subject =
 export type About = Subject['about'];
 
 interface RouteOf {
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /**
    * With `{parameters}`. Prefect's create routes end in a slash; paths match with or without it.
    */

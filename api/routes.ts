@@ -2,6 +2,8 @@ import type * as z from 'zod';
 import { accessRoutes } from './access/routes.ts';
 import { artifactsRoutes } from './artifacts/routes.ts';
 import { blocksRoutes } from './blocks/routes.ts';
+import { resultStorageRoutes } from './blocks/storage-routes.ts';
+import { blockTypesRoutes } from './blocks/types-routes.ts';
 import { pollsRoutes } from './claims/polls-routes.ts';
 import { releaseRoutes } from './claims/release-routes.ts';
 import { claimsRoutes } from './claims/routes.ts';
@@ -21,6 +23,7 @@ import { bulkRoutes } from './runs/bulk-routes.ts';
 import { inputsRoutes } from './runs/inputs-routes.ts';
 import { runsRoutes } from './runs/routes.ts';
 import { statisticsRoutes } from './runs/statistics-routes.ts';
+import { savedSearchesRoutes } from './saved-searches/routes.ts';
 import { schedulesRoutes } from './schedules/routes.ts';
 import { serverRoutes } from './server/routes.ts';
 import { unsupportedRoutes } from './server/unsupported-routes.ts';
@@ -29,6 +32,7 @@ import { workersRoutes } from './sessions/workers-routes.ts';
 import { statesRoutes } from './states/routes.ts';
 import { setStateRoutes } from './states/set-state-routes.ts';
 import { taskRunsRoutes } from './task-runs/routes.ts';
+import { taskRunStatesRoutes } from './task-runs/states-routes.ts';
 import { variablesRoutes } from './variables/routes.ts';
 import { whyRoutes } from './why/routes.ts';
 
@@ -51,7 +55,9 @@ export const ROUTES = {
   ...flowsRoutes,
   ...deploymentsRoutes,
   ...schedulesRoutes,
+  ...blockTypesRoutes,
   ...blocksRoutes,
+  ...resultStorageRoutes,
   ...runsRoutes,
   ...bulkRoutes,
   ...statisticsRoutes,
@@ -60,11 +66,13 @@ export const ROUTES = {
   ...logsRoutes,
   ...writeLogsRoutes,
   ...variablesRoutes,
+  ...savedSearchesRoutes,
   ...artifactsRoutes,
   ...namedLimitsRoutes,
   ...tagsRoutes,
   ...unsupportedRoutes,
   ...taskRunsRoutes,
+  ...taskRunStatesRoutes,
   ...accessRoutes,
   ...serverRoutes,
 } as const satisfies Record<string, Route>;

@@ -82,6 +82,38 @@ export function verbatimPaths(schema: z.ZodType, at: Path = []): Path[] {
   return [];
 }
 
+/** Each schema's paths, which are found only once. */
+const pathsOf = new WeakMap<z.ZodType, Path[]>();
+
+const STAND_INS = {
+  array: new JsonText('[]'),
+  object: new JsonText('{}'),
+  other: new JsonText('0'),
+};
+
+/**
+ * A copy of a parsed reply that its schema can check: a JsonText stands in place of every verbatim
+ * field, of which only the kind of JSON is known. The text itself is not parsed a second time.
+ */
+export function standInForVerbatim(schema: z.ZodType, reply: unknown): unknown {
+  const paths = pathsOf.get(schema) ?? verbatimPaths(schema);
+  pathsOf.set(schema, paths);
+  // As in cutVerbatim(): null is a value of its own only where the whole body is verbatim.
+  if (reply === null && paths.some((path) => path.length === 0)) return STAND_INS.other;
+  return paths.reduce(standIn, reply);
+}
+
+function standIn(value: unknown, [step, ...rest]: Path): unknown {
+  if (value === null || value === undefined) return value;
+  if (step === undefined) {
+    if (Array.isArray(value)) return STAND_INS.array;
+    return typeof value === 'object' ? STAND_INS.object : STAND_INS.other;
+  }
+  if (step === EACH) return Array.isArray(value) ? value.map((one) => standIn(one, rest)) : value;
+  if (typeof value !== 'object' || !Object.hasOwn(value, step)) return value;
+  return { ...value, [step]: standIn((value as Record<string, unknown>)[step], rest) };
+}
+
 /** `body`, as parsed from `text`, with a JsonText in place of every verbatim field. */
 export function cutVerbatim(text: string, body: unknown, paths: readonly Path[]): unknown {
   if (paths.length === 0) return body;

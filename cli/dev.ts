@@ -8,6 +8,7 @@ interface DevOptions {
   readonly data: string;
   readonly fresh?: true;
   readonly services: boolean;
+  readonly allowHost: readonly string[];
 }
 
 /** Adds `dibs dev`, which runs the local stack until Ctrl-C. */
@@ -26,9 +27,17 @@ export function registerDev(program: Command): void {
     )
     .option('--fresh', 'start with no data, and keep the new data in memory only')
     .option('--no-services', 'run the API only, without timers (such as the sweeper, every minute)')
+    .option(
+      '--allow-host <name>',
+      'also serve requests to this host name, and pages of it: for proxies and containers; ' +
+        '.example.com means every name below example.com (repeatable)',
+      parseHost,
+      [],
+    )
     .addHelpText(
       'after',
       '\nEnvironment:\n  DIBS_DYNAMODB_ENDPOINT  use the DynamoDB at this URL instead of starting one' +
+        '\n  DIBS_ALLOWED_HOSTS      more host names for --allow-host, separated by commas' +
         '\n  JAVA_HOME               the Java to use instead of the one on PATH',
     )
     .action(runDev);
@@ -36,13 +45,21 @@ export function registerDev(program: Command): void {
 
 async function runDev(options: DevOptions): Promise<void> {
   const stopped = untilSignal();
-  const { DIBS_DYNAMODB_ENDPOINT } = process.env;
+  const { DIBS_DYNAMODB_ENDPOINT, DIBS_ALLOWED_HOSTS = '' } = process.env;
+  const allowedHosts = [...options.allowHost, ...hostsOf(DIBS_ALLOWED_HOSTS)];
   const dynamodbEndpoint = DIBS_DYNAMODB_ENDPOINT || undefined;
   const data = options.fresh ? 'memory' : options.data;
   const { startLocalStack } = await import('../local/stack.ts');
   const { port, services } = options;
   // A signal during the start takes effect after it, a second or two later: only then can we stop.
-  const started = startLocalStack({ port, data, dynamodbEndpoint, services, tell: printClaim });
+  const started = startLocalStack({
+    port,
+    data,
+    dynamodbEndpoint,
+    services,
+    allowedHosts,
+    tell: printClaim,
+  });
   const stack = await started.catch((error) => {
     throw portError(error, port);
   });
@@ -71,6 +88,23 @@ function parsePort(text: string): number {
   if (port >= 0 && port <= 65_535) return port;
   throw new InvalidArgumentError('Expected a number from 0 to 65535.');
 }
+
+function parseHost(text: string, before: readonly string[]): readonly string[] {
+  if (isHost(text)) return [...before, text.toLowerCase()];
+  throw new InvalidArgumentError(HOST_EXPECTED);
+}
+
+/** The names in DIBS_ALLOWED_HOSTS. */
+function hostsOf(list: string): string[] {
+  const names = list.split(',').flatMap((name) => name.trim().toLowerCase() || []);
+  const wrong = names.find((name) => !isHost(name));
+  if (wrong === undefined) return names;
+  throw new UserError(`DIBS_ALLOWED_HOSTS: ${HOST_EXPECTED} Found ${JSON.stringify(wrong)}.`);
+}
+
+const isHost = (text: string): boolean => /^\.?[\w-]+(\.[\w-]+)*$/.test(text);
+const HOST_EXPECTED =
+  'Expected a host name such as dibs.example.com, without a scheme and without a port.';
 
 function portError(error: unknown, port: number): unknown {
   const code = error instanceof Error && 'syscall' in error && error.syscall === 'listen';

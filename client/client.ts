@@ -1,8 +1,9 @@
 import type * as z from 'zod';
 import type { BodyIn, PathParameters, QueryIn, ReplyBody, Route } from '../api/route.ts';
 import { ROUTES, type RouteName } from '../api/routes.ts';
-import { ApiError, UnreachableError } from './errors.ts';
-import { parseExactly } from './exact-json.ts';
+import { boundedText } from './bounded-text.ts';
+import { checkReply, type Received } from './check-reply.ts';
+import { noAnswer, notTheApi, refusal } from './no-reply.ts';
 import { fillPath } from './path.ts';
 
 export interface ClientOptions {
@@ -14,6 +15,11 @@ export interface ClientOptions {
   readonly timeoutMs?: number;
   /** Keep numbers as they were written (exact-json.ts), for callers that pass responses on. */
   readonly exactNumbers?: boolean;
+  /**
+   * For another server that speaks Prefect's API, whose replies the caller checks: any JSON counts
+   * as a reply. Default: a reply must fit the route's schema.
+   */
+  readonly anyShape?: boolean;
 }
 
 type Request<R extends Route> = PathParameters<R> &
@@ -33,9 +39,10 @@ export type Client = {
 /**
  * A typed client of the API: `client.claim({ name: 'my-pool', body: {...} })`.
  *
- * It sends each request once: only the caller knows whether it may be retried.
+ * It sends each request once: only the caller knows whether it may be retried. A response counts
+ * only if it is one that this API gives: see check-reply.ts. Redirects are not followed.
  * @throws ApiError if the server answers with an error
- * @throws UnreachableError if there is no response
+ * @throws UnreachableError if there is no response, or one that is not this API's
  * @throws UnfitNameError if a name cannot be part of a URL
  */
 export function createClient(options: ClientOptions): Client {
@@ -58,44 +65,37 @@ async function send(options: ClientOptions, route: Route, request: Loose): Promi
   const path = fillPath(route.path.slice('/api'.length), request);
   const query = request.query ? `?${new URLSearchParams(request.query)}` : '';
   const url = options.url.replace(/\/$/, '') + path + query;
+  const received = await exchange(options, route, url, request);
+  const { status } = received;
+  if (status < 200 || status > 299) throw refusal(options.url, route, received);
+  const checked = checkReply(route, received, options);
+  if ('body' in checked) return checked.body;
+  throw notTheApi(options.url, route, received, checked.fault);
+}
+
+/** Sends the request, and reads the response to its end within the time-out. */
+async function exchange(
+  options: ClientOptions,
+  route: Route,
+  url: string,
+  request: Loose,
+): Promise<Received> {
   const timeout = AbortSignal.timeout(options.timeoutMs ?? 30_000);
-  let response: Response;
-  let text: string;
   try {
-    response = await fetch(url, {
+    const response = await fetch(url, {
       method: route.method,
       headers: { 'content-type': 'application/json', ...options.headers, ...request.headers },
       ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
       signal: request.signal ? AbortSignal.any([timeout, request.signal]) : timeout,
+      // Another server must not get the key, the claim token or the body.
+      redirect: 'manual',
     });
-    text = await response.text();
+    const { status, headers } = response;
+    const [type = ''] = (headers.get('content-type') ?? '').split(';');
+    const location = headers.get('location') ?? undefined;
+    const text = await boundedText(response);
+    return { status, type: type.trim().toLowerCase(), location, text };
   } catch (cause) {
-    throw new UnreachableError(
-      `No answer from ${options.url}. Is a server running there? (dibs dev starts one; DIBS_API_URL sets the address.)`,
-      { cause },
-    );
-  }
-  const isText = response.headers.get('content-type')?.startsWith('text/') ?? false;
-  if (response.ok && isText) return text;
-  const exact = response.ok && options.exactNumbers;
-  const body = text === '' ? undefined : parse(text, exact ? parseExactly : JSON.parse);
-  if (response.ok) return body;
-  const refusal = (body ?? {}) as Record<string, unknown>;
-  throw new ApiError(response.status, { ...refusal, ...hintAtUrl(options.url, response, refusal) });
-}
-
-/** If nothing at all is found, the URL is more likely to be wrong than the route. */
-function hintAtUrl(url: string, { status }: Response, { code }: Record<string, unknown>) {
-  if (status !== 404 || (code !== undefined && code !== 'route_not_found')) return {};
-  // Prefect Cloud's URLs continue after /api.
-  if (/\/api(\/|$)/.test(url)) return {};
-  return { hint: `The address of an API ends in /api: try ${url.replace(/\/$/, '')}/api.` };
-}
-
-function parse(text: string, read: (text: string) => unknown): unknown {
-  try {
-    return read(text);
-  } catch {
-    return { detail: text.slice(0, 200) };
+    throw noAnswer(options.url, cause);
   }
 }

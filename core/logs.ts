@@ -3,6 +3,7 @@ import type { Owner } from '../model/runs/run-store.ts';
 import { DibsError } from '../model/values/errors.ts';
 import { NUMBERS } from '../model/values/numbers.ts';
 import type { Context } from './context.ts';
+import type { CutTexts } from './cut-texts.ts';
 import { type LogFilter, matchesLog } from './filters/logs.ts';
 
 /** The owner of log lines that belong to no run. */
@@ -27,6 +28,21 @@ export async function writeLogs(
   });
   await Promise.all(batches);
 }
+
+/** Keeps texts that were cut in the logs of their run or task run. */
+export async function keepWholeTexts(
+  context: Context,
+  owner: Pick<NewLine, 'runId' | 'taskRunId'>,
+  { told: message }: CutTexts,
+): Promise<void> {
+  if (message === undefined) return;
+  await writeLogs(context, [
+    { ...owner, name: 'dibs', level: WARNING, message, at: context.now() },
+  ]);
+}
+
+/** Python's level, which Prefect uses. */
+const WARNING = 30;
 
 /**
  * Returns one page of log lines, sorted by time. They are found by their flow runs or task runs.

@@ -22,8 +22,9 @@ export function withinReply(runs: readonly Run[], more: (run: Run) => number = (
 
 function runBytes(run: Run): number {
   const { message, data } = currentState(run);
-  const payloads = [run.parameters, run.jobVariables, run.context, message, data];
-  return payloads.reduce((sum, payload) => sum + (payload ? payloadBytes(payload) : 0), 0);
+  const payloads = [run.parameters, run.jobVariables, run.context, data];
+  const told = message ? Math.min(payloadBytes(message), 3 * NUMBERS.messageShown) : 0;
+  return payloads.reduce((sum, payload) => sum + (payload ? payloadBytes(payload) : 0), told);
 }
 
 const payloadBytes = (payload: Payload): number =>

@@ -2,7 +2,7 @@
  * A flow, and how to let an agent run it, in a clone:
  *
  *   npm run dev                                                 in one terminal
- *   curl -d '{"name": "my-pool"}' localhost:4200/api/work_pools/
+ *   curl --json '{"name": "my-pool"}' localhost:4200/api/work_pools/
  *   npm run dibs -- agent start --pool my-pool                  in another
  *   node_modules/.bin/node examples/hash.ts package.json        in a third
  */

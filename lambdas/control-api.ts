@@ -3,6 +3,8 @@ import type { Context } from '../core/context.ts';
 import { accessHandlers } from './access/handlers.ts';
 import { artifactHandlers } from './artifacts/handlers.ts';
 import { blockHandlers } from './blocks/handlers.ts';
+import { resultStorageHandlers } from './blocks/storage-handlers.ts';
+import { blockTypeHandlers } from './blocks/types-handlers.ts';
 import { releaseHandlers } from './claims/release-handlers.ts';
 import { flowHandlers } from './deployments/flows-handlers.ts';
 import { deploymentHandlers } from './deployments/handlers.ts';
@@ -19,12 +21,14 @@ import { bulkHandlers } from './runs/bulk-handlers.ts';
 import { runHandlers } from './runs/handlers.ts';
 import { inputHandlers } from './runs/inputs-handlers.ts';
 import { statisticsHandlers } from './runs/statistics-handlers.ts';
+import { savedSearchHandlers } from './saved-searches/handlers.ts';
 import { scheduleHandlers } from './schedules/handlers.ts';
 import { serverHandlers } from './server/handlers.ts';
 import { unsupportedHandlers } from './server/unsupported-handlers.ts';
 import { workerHandlers } from './sessions/workers-handlers.ts';
 import { stateHandlers } from './states/handlers.ts';
 import { taskRunHandlers } from './task-runs/handlers.ts';
+import { taskRunStatesHandlers } from './task-runs/states-handlers.ts';
 import { variableHandlers } from './variables/handlers.ts';
 import { whyHandlers } from './why/handlers.ts';
 
@@ -36,6 +40,8 @@ export const controlApi = (context: Context) =>
     ...accessHandlers,
     ...artifactHandlers,
     ...blockHandlers,
+    ...blockTypeHandlers,
+    ...resultStorageHandlers,
     ...releaseHandlers,
     ...deploymentHandlers,
     ...flowHandlers,
@@ -59,6 +65,8 @@ export const controlApi = (context: Context) =>
     ...workerHandlers,
     ...stateHandlers,
     ...taskRunHandlers,
+    ...taskRunStatesHandlers,
     ...variableHandlers,
+    ...savedSearchHandlers,
     ...whyHandlers,
   });

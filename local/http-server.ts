@@ -4,10 +4,13 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { STATUS } from '../api/errors.ts';
+import { HINT, STATUS } from '../api/errors.ts';
 import { routeMatcher } from '../api/route-match.ts';
 import type { Authorizer } from '../lambdas/authorizer.ts';
 import type { HttpHandler } from '../lambdas/http/http.ts';
+import { jsonResponse } from '../lambdas/http/response.ts';
+import { DibsError } from '../model/values/errors.ts';
+import { assertAdmitted } from './admission.ts';
 import { everybody } from './authorize.ts';
 import { gatewayEvent, type RequestTarget, requestTarget } from './gateway-event.ts';
 import { lambdaContext } from './lambda-context.ts';
@@ -25,6 +28,8 @@ export interface HttpServerOptions {
   readonly fallback: HttpHandler;
   /** Default: every caller is an admin. */
   readonly authorize?: Authorizer;
+  /** Hosts to serve beside this machine's addresses and names (admission.ts). Default: none. */
+  readonly allowedHosts?: readonly string[];
   /** Default: 30,000, as in API Gateway. */
   readonly timeoutMs?: number;
 }
@@ -52,8 +57,10 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   const other: ServedRoute = { routeKey: '$default', handler: options.fallback };
 
   async function respond(request: IncomingMessage): Promise<APIGatewayProxyStructuredResultV2> {
+    const refused = refusedOf(request, options.allowedHosts ?? []);
     const target = targetOf(request);
     const body = await readBody(request);
+    if (refused) return refused;
     if (!target) return plain(400, 'Bad Request');
     if (!body) return plain(413, 'Request Entity Too Large');
     const { method, segments } = target;
@@ -111,6 +118,20 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       clearTimeout(cut);
     },
   };
+}
+
+function refusedOf(
+  { method, headers }: IncomingMessage,
+  allowed: readonly string[],
+): APIGatewayProxyStructuredResultV2 | undefined {
+  try {
+    assertAdmitted(method, headers, allowed);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof DibsError)) throw error;
+    const { code, message, hint = HINT[code] } = error;
+    return jsonResponse(STATUS[code], { detail: message, code, hint });
+  }
 }
 
 function targetOf(request: IncomingMessage): RequestTarget | undefined {

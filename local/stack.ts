@@ -22,6 +22,8 @@ export interface LocalStackOptions {
   readonly data: 'memory' | string;
   /** A DynamoDB (Local) that is already running. Then none is started, and `data` has no effect. */
   readonly dynamodbEndpoint?: string | undefined;
+  /** Hosts to serve beside this machine's addresses and names (admission.ts). Default: none. */
+  readonly allowedHosts?: readonly string[];
   /** Default: `dibs`. The table is created if it does not exist. */
   readonly tableName?: string;
   readonly count?: Context['count'];
@@ -33,6 +35,11 @@ export interface LocalStackOptions {
 
 /** The same interval as EventBridge's on AWS. */
 const EVERY_MS = 60_000;
+/**
+ * The sweeper is called more often than on AWS, where each call costs: whoever tries a limit or
+ * a recovery here does not wait for a minute.
+ */
+const SWEEP_MS = 10_000;
 
 export interface LocalStack {
   /** `http://127.0.0.1:PORT/api` */
@@ -65,6 +72,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     })),
     fallback: handler('control'),
     authorize: async (event) => (await authorize.promise)(event),
+    allowedHosts: options.allowedHosts ?? [],
   });
   const port = await server.listen(options.port);
   try {
@@ -93,13 +101,13 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
 }
 
 /**
- * In the place of EventBridge: calls each service once a minute, but never while it is still
+ * In the place of EventBridge: calls each service at intervals, but never while it is still
  * running. It calls the scheduler at once, too, because runs that became due while the stack was
  * down are late already.
  */
 function startServices(context: Context): { stop(): Promise<void> } {
-  const makeRuns = every(scheduler(context));
-  const services = [makeRuns, every(sweeper(context))];
+  const makeRuns = every(EVERY_MS, scheduler(context));
+  const services = [makeRuns, every(SWEEP_MS, sweeper(context))];
   makeRuns.call();
   return {
     async stop() {
@@ -108,14 +116,14 @@ function startServices(context: Context): { stop(): Promise<void> } {
   };
 }
 
-function every(handler: () => Promise<void>) {
+function every(milliseconds: number, handler: () => Promise<void>) {
   let running: Promise<void> | undefined;
   const call = () => {
     running ??= handler().finally(() => {
       running = undefined;
     });
   };
-  const timer = setInterval(call, EVERY_MS);
+  const timer = setInterval(call, milliseconds);
   return {
     call,
     async stop() {

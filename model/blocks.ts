@@ -41,12 +41,16 @@ export interface BlockDocument {
   readonly updatedAt: Instant;
 }
 
+/** A document in the list of its type. */
+export type NamedBlock = Pick<BlockDocument, 'id' | 'isAnonymous'>;
+
 /** Block types, their schemas, and documents. */
 export interface BlockStore {
   /** One per id. */
   createBlockType(type: BlockType): Promise<'created' | 'exists'>;
   readBlockType(id: string): Promise<BlockType | undefined>;
   updateBlockType(type: BlockType): Promise<'updated' | 'missing'>;
+  deleteBlockType(id: string): Promise<'deleted' | 'missing'>;
   listBlockTypes(): Promise<BlockType[]>;
 
   /** The store computes the checksum from `canonical`. One schema per checksum and version. */
@@ -57,13 +61,19 @@ export interface BlockStore {
   readBlockSchema(id: string): Promise<BlockSchema | undefined>;
   /** Every version with this checksum; without a checksum, all schemas. */
   listBlockSchemas(checksum?: string): Promise<BlockSchema[]>;
+  deleteBlockSchema(schema: BlockSchema): Promise<'deleted' | 'missing'>;
 
-  /** Also claims the document's name within its type, unless the document is anonymous. */
+  /** Also claims the document's name within its type. */
   createBlockDocument(document: BlockDocument): Promise<'created' | 'exists'>;
   readBlockDocument(id: string): Promise<BlockDocument | undefined>;
-  /** The ids of a type's named documents: of the one with this name, or of all. */
-  listBlockDocumentIds(blockTypeId: string, name?: string): Promise<string[]>;
+  findBlockDocument(blockTypeId: string, name: string): Promise<string | undefined>;
+  /** A type's documents, by name. */
+  listBlockDocuments(blockTypeId: string): Promise<NamedBlock[]>;
   /** 'outrun': the stored document is gone, or not of the generation just before this one. */
   updateBlockDocument(document: BlockDocument): Promise<'updated' | 'outrun'>;
   deleteBlockDocument(document: BlockDocument): Promise<'deleted' | 'missing'>;
+
+  /** The id of the document that results are kept in by default; null: in none. */
+  readResultStorage(): Promise<string | null>;
+  writeResultStorage(id: string | null): Promise<void>;
 }

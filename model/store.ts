@@ -11,6 +11,7 @@ import type { DispatchStore } from './runs/dispatch-store.ts';
 import type { RunInputStore } from './runs/input-store.ts';
 import type { PauseStore } from './runs/pause-store.ts';
 import type { RunStore } from './runs/run-store.ts';
+import type { SavedSearchStore } from './saved-searches.ts';
 import type { ScheduleStore } from './schedules.ts';
 import type { SessionStore } from './sessions.ts';
 import type { TaskRunStore } from './task-runs.ts';
@@ -40,6 +41,7 @@ export interface Store
     NamedLimitStore,
     ScheduleStore,
     VariableStore,
+    SavedSearchStore,
     ApiKeyStore {
   /**
    * Records the version of the items that this code writes; returns it, and the newest ever

@@ -1,7 +1,7 @@
 /**
  * `pythonWith('ministack')` returns a Python with that tool installed, kept under .dibs/. The first
- * caller creates it with `python3 -m venv` and pip. `node scripts/python-venv.ts 3.8.8 2.20.26
- * ministack` creates the named ones and prints their paths. A name that is a version means that
+ * caller creates it with `python3 -m venv` and pip. `node scripts/python-venv.ts 3.9.1 3.8.8
+ * 2.20.26 ministack` creates the named ones and prints their paths. A name that is a version means that
  * version of Prefect.
  */
 import { execFile } from 'node:child_process';
@@ -11,13 +11,10 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { processMark } from '../process/process-mark.ts';
 
-/**
- * Pinned, because Prefect 3.8.8 also accepts newer FastAPI and SQLAlchemy, with which its server
- * breaks.
- */
 const PACKAGES = {
-  '3.8.8': ['prefect==3.8.8', 'fastapi==0.139.*', 'sqlalchemy==2.0.*'],
   '3.9.1': ['prefect==3.9.1'],
+  /** Pinned: 3.8.8 also accepts newer FastAPI and SQLAlchemy, with which its server breaks. */
+  '3.8.8': ['prefect==3.8.8', 'fastapi==0.139.*', 'sqlalchemy==2.0.*'],
   '2.20.26': ['prefect==2.20.26'],
   /** An emulator of AWS, on which `cdk deploy` is tested. */
   ministack: ['ministack==1.5.33'],
@@ -68,7 +65,8 @@ async function make(directory: string, version: PythonTool): Promise<void> {
   await orSay(`${python3} -m venv does not work (Debian: apt-get install python3-venv)`, () =>
     run(python3, ['-m', 'venv', directory]),
   );
-  const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check'];
+  // Prefect uses a small part of what it installs: Python compiles that part at its first import.
+  const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-compile'];
   await orSay(`pip cannot install ${PACKAGES[version].join(' ')}`, () =>
     run(join(directory, 'bin', 'python'), [...pip, ...PACKAGES[version]]),
   );

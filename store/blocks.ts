@@ -1,5 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { BlockDocument, BlockSchema, BlockStore, BlockType } from '../model/blocks.ts';
+import type {
+  BlockDocument,
+  BlockSchema,
+  BlockStore,
+  BlockType,
+  NamedBlock,
+} from '../model/blocks.ts';
 import { JsonText } from '../model/values/json-text.ts';
 import { itExists, itIsNew, itIsOfTheGenerationBefore } from './conditions.ts';
 import { bound } from './dynamo/bound.ts';
@@ -16,6 +22,7 @@ import {
   blockSchemaKey,
   blockSchemaPlaceKey,
   blockTypeKey,
+  resultStorageKey,
 } from './table/keys.ts';
 
 /**
@@ -48,6 +55,13 @@ async function readBlockType(db: Dynamo, id: string): Promise<BlockType | undefi
 async function updateBlockType(db: Dynamo, type: BlockType): Promise<'updated' | 'missing'> {
   const updated = await putOnce(db, { ...type, ...blockTypeKey(type.id) }, itExists);
   return updated ? 'updated' : 'missing';
+}
+
+async function deleteBlockType(db: Dynamo, id: string): Promise<'deleted' | 'missing'> {
+  const done = await transact(db, [
+    { Delete: { Key: blockTypeKey(id), ConditionExpression: itExists } },
+  ]);
+  return done.won ? 'deleted' : 'missing';
 }
 
 async function listBlockTypes(db: Dynamo): Promise<BlockType[]> {
@@ -93,14 +107,25 @@ async function listBlockSchemas(db: Dynamo, checksum?: string): Promise<BlockSch
   return items.map(fromSchemaItem);
 }
 
+async function deleteBlockSchema(
+  db: Dynamo,
+  { id, checksum, version }: BlockSchema,
+): Promise<'deleted' | 'missing'> {
+  const done = await transact(db, [
+    { Delete: { Key: blockSchemaPlaceKey(id), ConditionExpression: itExists } },
+    { Delete: { Key: blockSchemaKey(checksum, version) } },
+  ]);
+  return done.won ? 'deleted' : 'missing';
+}
+
 async function createBlockDocument(
   db: Dynamo,
   document: BlockDocument,
 ): Promise<'created' | 'exists'> {
   const { id, name, blockTypeId, isAnonymous } = document;
-  const named = { ...blockDocumentNameKey(blockTypeId, name), id };
+  const named = { ...blockDocumentNameKey(blockTypeId, name), id, isAnonymous };
   const done = await transact(db, [
-    ...(isAnonymous ? [] : [{ Put: { Item: named, ConditionExpression: itIsNew } }]),
+    { Put: { Item: named, ConditionExpression: itIsNew } },
     { Put: { Item: toDocumentItem(document) } },
   ]);
   const mine = !done.won && done.item?.['id'] === id;
@@ -114,17 +139,20 @@ async function readBlockDocument(db: Dynamo, id: string): Promise<BlockDocument 
   );
 }
 
-async function listBlockDocumentIds(
+async function findBlockDocument(
   db: Dynamo,
   blockTypeId: string,
-  name?: string,
-): Promise<string[]> {
-  if (name !== undefined) {
-    const item = await get(db, blockDocumentNameKey(blockTypeId, name));
-    return item ? [item['id'] as string] : [];
-  }
+  name: string,
+): Promise<string | undefined> {
+  const item = await get(db, blockDocumentNameKey(blockTypeId, name));
+  return item?.['id'] as string | undefined;
+}
+
+async function listBlockDocuments(db: Dynamo, blockTypeId: string): Promise<NamedBlock[]> {
   const { pk } = blockDocumentNameKey(blockTypeId, '');
-  return (await queryPrefix(db, pk, BLOCK_DOCUMENT_NAMES)).map((item) => item['id'] as string);
+  const items = await queryPrefix(db, pk, BLOCK_DOCUMENT_NAMES);
+  // Earlier versions listed named documents only, without saying so.
+  return items.map(({ id, isAnonymous = false }) => ({ id, isAnonymous }) as NamedBlock);
 }
 
 async function updateBlockDocument(
@@ -138,13 +166,24 @@ async function updateBlockDocument(
 
 async function deleteBlockDocument(
   db: Dynamo,
-  { id, name, blockTypeId, isAnonymous }: BlockDocument,
+  { id, name, blockTypeId }: BlockDocument,
 ): Promise<'deleted' | 'missing'> {
+  // An anonymous document of an earlier version has no claim to its name; another one may have it.
+  const isListed = (await findBlockDocument(db, blockTypeId, name)) === id;
   const done = await transact(db, [
     { Delete: { Key: blockDocumentKey(id), ConditionExpression: itExists } },
-    ...(isAnonymous ? [] : [{ Delete: { Key: blockDocumentNameKey(blockTypeId, name) } }]),
+    ...(isListed ? [{ Delete: { Key: blockDocumentNameKey(blockTypeId, name) } }] : []),
   ]);
   return done.won ? 'deleted' : 'missing';
+}
+
+async function readResultStorage(db: Dynamo): Promise<string | null> {
+  const item = await get(db, resultStorageKey);
+  return (item?.['blockId'] as string | undefined) ?? null;
+}
+
+async function writeResultStorage(db: Dynamo, id: string | null): Promise<void> {
+  await transact(db, [{ Put: { Item: { ...resultStorageKey, blockId: id } } }]);
 }
 
 const toDocumentItem = (document: BlockDocument): Item => ({
@@ -167,13 +206,18 @@ export const blockStore = (db: Dynamo): BlockStore =>
     createBlockType,
     readBlockType,
     updateBlockType,
+    deleteBlockType,
     listBlockTypes,
     createBlockSchema,
     readBlockSchema,
     listBlockSchemas,
+    deleteBlockSchema,
     createBlockDocument,
     readBlockDocument,
-    listBlockDocumentIds,
+    findBlockDocument,
+    listBlockDocuments,
     updateBlockDocument,
     deleteBlockDocument,
+    readResultStorage,
+    writeResultStorage,
   });

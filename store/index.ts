@@ -14,6 +14,7 @@ import { logStore } from './logs.ts';
 import { namedLimitStore } from './named-limits.ts';
 import { poolStore } from './pools/store.ts';
 import { runStore } from './runs/store.ts';
+import { savedSearchStore } from './saved-searches.ts';
 import { scheduleStore } from './schedules.ts';
 import { noteSchema } from './schema-version.ts';
 import { sessionStore } from './sessions/store.ts';
@@ -43,6 +44,7 @@ export function createDynamoStore({ client, tableName, now, random }: DynamoStor
     ...namedLimitStore(db),
     ...poolStore(db, now),
     ...runStore(db, days, now),
+    ...savedSearchStore(db),
     ...scheduleStore(db, days),
     ...sessionStore(db, now),
     ...taskRunStore(db, days),

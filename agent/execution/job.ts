@@ -1,5 +1,7 @@
 import { resolve } from 'node:path';
 import type { Claim } from '../wire.ts';
+import { asText, fill, onlyPlaceholder } from './fill-template.ts';
+import { shellLine } from './shell-line.ts';
 
 /** What to execute for a run. */
 export type Job =
@@ -28,8 +30,11 @@ export interface JobTemplate {
   readonly variables?: unknown;
 }
 
-/** Defaults for fields that the pool's template does not mention. */
-const CONFIGURATION = {
+/**
+ * The configuration of a pool whose template has none, as in Prefect's process pools. A template
+ * that has one decides alone: what it does not name is not taken from anybody.
+ */
+const PROCESS = {
   command: '{{ command }}',
   env: '{{ env }}',
   working_dir: '{{ working_dir }}',
@@ -40,9 +45,10 @@ const HAS_NUL = 'holds a NUL character, which no process can be given.';
 const ENTRYPOINT = /^(.+\.(?:ts|mts|js|mjs)):([A-Za-z_$][\w$]*)$/;
 
 /**
- * Decides what to execute for a claimed run: the flow that its deployment's entrypoint names, or
- * else the command of its job variables. A pure function, except that it uses the current directory
- * if the deployment names none.
+ * Decides what to execute for a claimed run: the command that the pool's template writes, or the
+ * flow that the deployment's entrypoint names, or else the command of the job variables, where the
+ * template is `{{ command }}`. A pure function, except that it uses the current directory if the
+ * deployment names none.
  */
 export function resolveJob({ flow_run, deployment }: Claim, template: JobTemplate): Job {
   const values = {
@@ -50,8 +56,9 @@ export function resolveJob({ flow_run, deployment }: Claim, template: JobTemplat
     ...deployment?.job_variables,
     ...flow_run.job_variables,
   };
-  const configuration = { ...CONFIGURATION, ...asObject(template.job_configuration) };
-  const { command, env, working_dir } = fill(configuration, values) as Record<string, unknown>;
+  const given = asObject(template.job_configuration);
+  const { command, ...rest } = Object.keys(given).length > 0 ? given : PROCESS;
+  const { env, working_dir } = fill(rest, values) as Record<string, unknown>;
   const path = deployment?.path ?? process.cwd();
   const base = {
     cwd: resolve(typeof working_dir === 'string' && working_dir ? working_dir : path),
@@ -62,22 +69,43 @@ export function resolveJob({ flow_run, deployment }: Claim, template: JobTemplat
     const name = JSON.stringify(unusable);
     return { type: 'nothing', message: `The environment variable ${name} ${HAS_NUL}` };
   }
+  const theirs = typeof command === 'string' ? onlyPlaceholder(command) : undefined;
+  if (typeof command === 'string' && command.trim() && theirs === undefined) {
+    const filled = shellLine(command, values);
+    if ('refused' in filled) return { type: 'nothing', message: inCode(filled.refused) };
+    return ofCommand(filled.line, base);
+  }
   const entrypoint = ENTRYPOINT.exec(deployment?.entrypoint ?? '');
   if (entrypoint?.[1] && entrypoint[2]) {
     return { type: 'flow', file: resolve(path, entrypoint[1]), exportName: entrypoint[2], ...base };
   }
-  if (typeof command === 'string' && command.trim()) {
-    if (command.includes('\0')) return { type: 'nothing', message: `The command ${HAS_NUL}` };
-    return { type: 'command', command, ...base };
-  }
-  return { type: 'nothing', message: nothing(deployment?.entrypoint) };
+  const line = theirs === undefined ? undefined : values[theirs];
+  if (typeof line === 'string' && line.trim()) return ofCommand(line, base);
+  return { type: 'nothing', message: nothing(deployment?.entrypoint, theirs) };
 }
 
-function nothing(entrypoint: string | null | undefined): string {
+function ofCommand(command: string, base: { cwd: string; env: JobEnv }): Job {
+  if (command.includes('\0')) return { type: 'nothing', message: `The command ${HAS_NUL}` };
+  return { type: 'command', command, ...base };
+}
+
+const inCode = (name: string): string =>
+  `The pool's template writes {{ ${name} }} into code for another interpreter, and this value of ` +
+  `"${name}" has characters that could be code there. Expected letters, digits, spaces and ` +
+  `_ @ % + = : , . / - only; or let the template pass it as an argument: ` +
+  `sh -c 'make "$1"' sh {{ ${name} }}.`;
+
+function nothing(entrypoint: string | null | undefined, variable: string | undefined): string {
   const seen = entrypoint ? `the entrypoint is ${entrypoint}` : 'there is no entrypoint';
+  const command =
+    variable === undefined
+      ? "the pool's job template takes no command"
+      : variable === 'command'
+        ? 'no command is given'
+        : `the job variable ${variable} is not given`;
   return (
     'Nothing to run. Expected a deployment with an entrypoint like flows.ts:hello (.ts, .mts, .js ' +
-    `or .mjs), or the job variable command; ${seen}, and no command is given.`
+    `or .mjs), or the job variable command; ${seen}, and ${command}.`
   );
 }
 
@@ -89,33 +117,10 @@ function defaultsOf(variables: unknown): Record<string, unknown> {
   );
 }
 
-/**
- * Replaces each `{{ name }}` by its value, at any depth. A text that is one placeholder and nothing
- * else becomes the value itself. In other texts, an object becomes JSON and a missing value becomes
- * nothing.
- */
-function fill(template: unknown, values: Readonly<Record<string, unknown>>): unknown {
-  if (Array.isArray(template)) return template.map((element) => fill(element, values));
-  if (template !== null && typeof template === 'object') {
-    return Object.fromEntries(
-      Object.entries(template).map(([key, value]) => [key, fill(value, values)]),
-    );
-  }
-  if (typeof template !== 'string') return template;
-  const whole = /^\s*\{\{\s*(\w+)\s*\}\}\s*$/.exec(template)?.[1];
-  if (whole !== undefined) return values[whole];
-  return template.replace(/\{\{\s*(\w+)\s*\}\}/g, (_, name: string) => asText(values[name]) ?? '');
-}
-
 function environment(env: unknown): JobEnv {
   return Object.fromEntries(
     Object.entries(asObject(env)).map(([name, value]) => [name, asText(value)]),
   );
-}
-
-function asText(value: unknown): string | undefined {
-  if (value === undefined || value === null) return undefined;
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
 function asObject(value: unknown): Record<string, unknown> {

@@ -1,29 +1,9 @@
 import * as z from 'zod';
 import { BLOCK_DOCUMENT_SORTS } from '../../model/values/sorts.ts';
-import { isoText, limit, longText, name, offset, shortText, uuid } from '../fields/fields.ts';
-import { amongNames, anyIds, anyNames, operator } from '../fields/filters.ts';
+import { isoText, limit, offset, uuid } from '../fields/fields.ts';
+import { amongNames, anyIds, operator } from '../fields/filters.ts';
 import { jsonObject } from '../verbatim.ts';
-
-const slug = z
-  .string()
-  .regex(/^[a-z0-9-]+$/, 'A slug has lower-case letters, digits and dashes.')
-  .max(900);
-const documentName = z
-  .string()
-  .regex(/^[a-z0-9-]+$/, 'A name has lower-case letters, digits and dashes.')
-  .max(900);
-
-const typeFields = {
-  logo_url: longText.nullish(),
-  documentation_url: longText.nullish(),
-  description: longText.nullish(),
-  code_example: longText.nullish(),
-};
-
-export const BlockTypeCreate = z
-  .strictObject({ name, slug, ...typeFields })
-  .meta({ id: 'BlockTypeCreate' });
-export const BlockTypeUpdate = z.strictObject(typeFields).meta({ id: 'BlockTypeUpdate' });
+import { whichSchemas, whichTypes } from './types-schemas.ts';
 
 export const BlockType = z
   .object({
@@ -40,15 +20,6 @@ export const BlockType = z
   })
   .meta({ id: 'BlockType' });
 
-export const BlockSchemaCreate = z
-  .strictObject({
-    fields: jsonObject().optional(),
-    block_type_id: uuid,
-    capabilities: z.array(shortText).max(100).optional(),
-    version: shortText.optional(),
-  })
-  .meta({ id: 'BlockSchemaCreate' });
-
 export const BlockSchema = z
   .object({
     id: z.string(),
@@ -62,6 +33,14 @@ export const BlockSchema = z
     version: z.string(),
   })
   .meta({ id: 'BlockSchema' });
+
+const documentName = z
+  .string()
+  .regex(
+    /^[a-z0-9-]+$/,
+    'Block document name must only contain lowercase letters, numbers, and dashes.',
+  )
+  .max(900);
 
 export const BlockDocumentCreate = z
   .strictObject({
@@ -81,6 +60,21 @@ export const BlockDocumentUpdate = z
   })
   .meta({ id: 'BlockDocumentUpdate' });
 
+/** The block document that a field stands for, with those that it names itself. */
+const BlockReference = z
+  .object({
+    block_document: z.object({
+      id: z.string(),
+      name: z.string(),
+      block_type: BlockType,
+      is_anonymous: z.boolean(),
+      get block_document_references() {
+        return z.record(z.string(), BlockReference);
+      },
+    }),
+  })
+  .meta({ id: 'BlockReference' });
+
 export const BlockDocument = z
   .object({
     id: z.string(),
@@ -88,14 +82,15 @@ export const BlockDocument = z
     updated: isoText,
     name: z.string(),
     data: jsonObject().meta({
-      description: 'Secrets in it are shown as ********, unless include_secrets is true.',
+      description:
+        'With the data of the blocks within it. Secrets are shown as ********, unless include_secrets is true.',
     }),
     block_schema_id: z.string(),
     block_schema: BlockSchema,
     block_type_id: z.string(),
     block_type_name: z.string(),
     block_type: BlockType,
-    block_document_references: z.object({}),
+    block_document_references: z.record(z.string(), BlockReference),
     is_anonymous: z.boolean(),
   })
   .meta({ id: 'BlockDocument' });
@@ -108,18 +103,6 @@ export const SecretsQuery = z.object({
     .optional(),
 });
 
-export const SchemaVersionQuery = z.object({ version: z.string().optional() });
-
-export const BlockTypesFilter = z
-  .object({
-    block_types: z.unknown().optional(),
-    block_schemas: z.unknown().optional(),
-    limit,
-    offset,
-  })
-  .optional();
-
-const texts = z.array(z.string()).nullish();
 const which = {
   block_documents: z
     .strictObject({
@@ -131,17 +114,8 @@ const which = {
     })
     .meta({ id: 'BlockDocumentFilter' })
     .nullish(),
-  block_types: z
-    .strictObject({
-      name: z.strictObject({ like_: z.string().nullish() }).nullish(),
-      slug: anyNames,
-    })
-    .meta({ id: 'BlockTypeFilter' })
-    .nullish(),
-  block_schemas: z
-    .strictObject({ operator, block_capabilities: z.strictObject({ all_: texts }).nullish() })
-    .meta({ id: 'BlockSchemaFilter' })
-    .nullish(),
+  block_types: whichTypes,
+  block_schemas: whichSchemas,
 };
 export const BlockDocumentsFilter = z
   .object({

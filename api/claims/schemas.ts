@@ -23,7 +23,7 @@ export const ClaimedRun = z
     flow_run: FlowRun,
     deployment: Deployment.nullable(),
     claim_token: z.string(),
-    attempt: z.number(),
+    attempt: z.number().int(),
     lease_seconds: z.number(),
   })
   .meta({ id: 'ClaimedRun' });
@@ -31,7 +31,10 @@ export const ClaimedRun = z
 export const ClaimReply = z
   .object({
     runs: z.array(ClaimedRun),
-    retry_after: z.number().meta({ description: 'Seconds to wait before the next claim: a hint.' }),
+    retry_after: z
+      .number()
+      .min(0)
+      .meta({ description: 'Seconds to wait before the next claim: a hint.' }),
   })
   .meta({ id: 'ClaimReply' });
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import { RECORD_SORTS } from '../../model/values/sorts.ts';
 import {
   isoText,
@@ -9,6 +10,7 @@ import {
   pageNumber,
   pageSchema,
   tags,
+  tagsOut,
 } from '../fields/fields.ts';
 import { DeploymentFilter, FlowFilter, WorkPoolFilter } from '../fields/filters.ts';
 import { havingRuns } from '../fields/run-filters.ts';
@@ -26,7 +28,7 @@ export const Flow = z
     created: isoText,
     updated: isoText,
     name: z.string(),
-    tags,
+    tags: tagsOut,
     labels: jsonObject(),
   })
   .meta({ id: 'Flow' });
@@ -43,3 +45,11 @@ export const FlowsFilter = z.object({ ...which, sort, limit, offset }).optional(
 export const FlowsCount = z.object(which).optional();
 export const FlowsPaginate = z.object({ ...which, sort, limit, page: pageNumber }).optional();
 export const FlowsPage = pageSchema(Flow).meta({ id: 'FlowsPage' });
+
+export const FlowsDelete = z
+  .object({
+    flows: FlowFilter.nullish(),
+    limit: z.number().int().min(1).max(NUMBERS.prefectBulk).nullish(),
+  })
+  .optional();
+export const FlowsDeleted = z.object({ deleted: z.array(z.string()) });

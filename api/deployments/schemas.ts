@@ -5,16 +5,17 @@ import { RECORD_SORTS } from '../../model/values/sorts.ts';
 import {
   addressedName,
   anyName,
+  cutTo,
   isoText,
   limit,
   longText,
-  name,
+  nameOrNone,
   newLabels,
   offset,
   pageNumber,
   pageSchema,
-  shortText,
   tags,
+  tagsOut,
   uuid,
 } from '../fields/fields.ts';
 import {
@@ -43,9 +44,9 @@ const ofPrefect2 = {
 };
 
 const changeable = {
-  version: shortText.nullish(),
+  version: cutTo(NUMBERS.shortText).nullish(),
   version_info: z.looseObject({ type: z.string(), version: z.string() }).nullish(),
-  description: longText.nullish(),
+  description: cutTo(NUMBERS.longText).nullish(),
   paused: z.boolean().nullish(),
   schedules: z.array(ScheduleUpdate).max(NUMBERS.schedules).nullish(),
   concurrency_limit: z.number().int().min(1).max(NUMBERS.slotsAtMost).nullish(),
@@ -78,7 +79,7 @@ const oneLimit = {
 };
 
 export const DeploymentCreate = z
-  .strictObject({ name, flow_id: uuid, ...changeable, labels: newLabels.nullish() })
+  .strictObject({ name: nameOrNone, flow_id: uuid, ...changeable, labels: newLabels.nullish() })
   .refine(oneLimit.holds, oneLimit.error)
   .meta({ id: 'DeploymentCreate' });
 
@@ -119,7 +120,7 @@ export const Deployment = z
       .nullable(),
     job_variables: jsonObject(),
     parameters: jsonObject(),
-    tags,
+    tags: tagsOut,
     labels: jsonObject(),
     work_queue_name: z.string().nullable(),
     work_queue_id: z.string().nullable(),
@@ -151,3 +152,11 @@ export const DeploymentsFilter = z.object({ ...which, sort, limit, offset }).opt
 export const DeploymentsCount = z.object(which).optional();
 export const DeploymentsPaginate = z.object({ ...which, sort, limit, page: pageNumber }).optional();
 export const DeploymentsPage = pageSchema(Deployment).meta({ id: 'DeploymentsPage' });
+
+export const DeploymentsDelete = z
+  .object({
+    deployments: DeploymentFilter.nullish(),
+    limit: z.number().int().min(1).max(NUMBERS.prefectBulk).nullish(),
+  })
+  .optional();
+export const DeploymentsDeleted = z.object({ deleted: z.array(z.string()) });

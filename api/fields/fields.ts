@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { cutText } from '../../model/values/cut-text.ts';
 import { fromIso, type Instant, LAST_INSTANT } from '../../model/values/instant.ts';
 import { NUMBERS } from '../../model/values/numbers.ts';
 import { flatJsonObject, jsonObject } from '../verbatim.ts';
@@ -28,11 +29,11 @@ const fitsAKey = (text: string): boolean =>
   text.isWellFormed() && Buffer.byteLength(text) <= NAME_BYTES;
 
 /** Prefect's rule for names: at least one character, none of / % & > < */
-export const name = z
+export const nameOrNone = z
   .string()
-  .min(1)
-  .regex(/^[^/%&><]+$/, 'A name must not contain any of / % & > <.')
+  .regex(/^[^/%&><]*$/, 'A name must not contain any of / % & > <.')
   .refine(fitsAKey, { error: `A name may have ${NAME_BYTES} bytes of well-formed Unicode.` });
+export const name = nameOrNone.min(1);
 
 /**
  * A name that requests to change or delete a record have in their path. Prefect's clients do not
@@ -58,7 +59,21 @@ const wellFormed = (text: string): boolean => text.isWellFormed();
 export const shortText = z.string().max(1_000).refine(wellFormed, 'Expected well-formed Unicode.');
 export const longText = z.string().max(20_000);
 
-export const tags = z.array(z.string().max(250)).max(100);
+/**
+ * A text that is made while flows run, or from their code. It is never refused for its size: a long
+ * one is cut, and says so.
+ */
+export const cutTo = (units: number) =>
+  z
+    .string()
+    .transform((text) => cutText(text, units))
+    .meta({ description: `Cut after ${units} characters.` });
+
+/** The tags of a record whose longest ones are cut. */
+export const tags = z.array(cutTo(NUMBERS.tag)).max(100);
+/** Tags as they were given, for records that keep what is cut. */
+export const wholeTags = z.array(z.string()).max(100);
+export const tagsOut = z.array(z.string());
 
 /** A duration in seconds, as in Prefect; at most ten years. */
 export const seconds = z

@@ -1,9 +1,12 @@
 import * as z from 'zod';
-import { timestamp, uuid } from './fields.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
+import { cutTo, timestamp, uuid } from './fields.ts';
 
 /** Prefect's filters, as clients send them. core/filters/ has the meaning of each. */
 export const operator = z.enum(['and_', 'or_']).nullish();
 const texts = z.array(z.string()).nullish();
+/** As they are stored: a record's long tags are cut. */
+const tagTexts = z.array(cutTo(NUMBERS.tag)).nullish();
 
 /** @public Also used to filter runs. */
 export const amongIds = z
@@ -18,7 +21,7 @@ export const anyNames = z.strictObject({ any_: texts }).nullish();
 
 /** @public Also used to filter runs. */
 export const tagged = z
-  .strictObject({ operator, all_: texts, any_: texts, is_null_: z.boolean().nullish() })
+  .strictObject({ operator, all_: tagTexts, any_: tagTexts, is_null_: z.boolean().nullish() })
   .nullish();
 
 export const FlowFilter = z
@@ -26,7 +29,7 @@ export const FlowFilter = z
     operator,
     id: amongIds,
     name: amongNames,
-    tags: z.strictObject({ operator, all_: texts, is_null_: z.boolean().nullish() }).nullish(),
+    tags: z.strictObject({ operator, all_: tagTexts, is_null_: z.boolean().nullish() }).nullish(),
     deployment: z.strictObject({ operator, is_null_: z.boolean().nullish() }).nullish(),
   })
   .meta({ id: 'FlowFilter' });

@@ -1,11 +1,10 @@
 import * as z from 'zod';
 import { STATE_TYPES } from '../../model/runs/state.ts';
-import { timestamp, uuid } from './fields.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
+import { cutTo, timestamp, uuid } from './fields.ts';
 import {
   amongIds,
-  amongNames,
   anyIds,
-  anyNames,
   DeploymentFilter,
   FlowFilter,
   operator,
@@ -16,6 +15,10 @@ import {
 
 /** Prefect's filters of flow runs and task runs. core/filters/ has the meaning of each. */
 const texts = z.array(z.string()).nullish();
+/** As they are stored: a run's long texts are cut. */
+const shortTexts = z.array(cutTo(NUMBERS.shortText)).nullish();
+const stateNames = z.array(cutTo(NUMBERS.stateName)).nullish();
+const amongRunNames = z.strictObject({ any_: shortTexts, like_: z.string().nullish() }).nullish();
 const ids = z.array(uuid).nullish();
 const yesOrNo = z.boolean().nullish();
 
@@ -28,7 +31,7 @@ const state = z
   .strictObject({
     operator,
     type: z.strictObject({ any_: types, not_any_: types }).nullish(),
-    name: z.strictObject({ any_: texts, not_any_: texts }).nullish(),
+    name: z.strictObject({ any_: stateNames, not_any_: stateNames }).nullish(),
   })
   .nullish();
 
@@ -36,19 +39,19 @@ export const FlowRunFilter = z
   .strictObject({
     operator,
     id: amongIds,
-    name: amongNames,
+    name: amongRunNames,
     tags: tagged,
     deployment_id: idsOrNull,
     work_queue_name: z.strictObject({ operator, any_: texts, is_null_: yesOrNo }).nullish(),
     state,
-    flow_version: anyNames,
+    flow_version: z.strictObject({ any_: shortTexts }).nullish(),
     start_time: betweenOrNull.nullish(),
     end_time: betweenOrNull.nullish(),
     expected_start_time: between.nullish(),
     next_scheduled_start_time: between.nullish(),
     parent_flow_run_id: z.strictObject({ operator, any_: ids }).nullish(),
     parent_task_run_id: idsOrNull,
-    idempotency_key: z.strictObject({ any_: texts, not_any_: texts }).nullish(),
+    idempotency_key: z.strictObject({ any_: shortTexts, not_any_: shortTexts }).nullish(),
     created_by: z.strictObject({ operator, id_: ids, type_: texts, is_null_: yesOrNo }).nullish(),
   })
   .meta({ id: 'FlowRunFilter' });
@@ -57,7 +60,7 @@ const TaskRunFilter = z
   .strictObject({
     operator,
     id: anyIds,
-    name: amongNames,
+    name: amongRunNames,
     tags: tagged,
     state,
     start_time: betweenOrNull.nullish(),

@@ -42,7 +42,8 @@ export const NewNamedLimit = z
   .meta({ id: 'ConcurrencyLimitV2' });
 export const NamedLimitsFilter = z.object({ limit: pageLimit, offset }).optional();
 
-const names = z.array(z.string().max(1_000)).max(50);
+const tagNames = z.array(z.string().max(1_000)).max(50);
+const names = tagNames.min(1, 'Expected the name of at least one limit.');
 const slots = z.number().int().min(1).max(1_000_000_000);
 const mode = z.enum(['concurrency', 'rate_limit']).nullish();
 /** In seconds: from a minute to a day, as in Prefect. */
@@ -81,5 +82,5 @@ export const TagLimit = z
     active_slots: z.array(z.string()),
   })
   .meta({ id: 'ConcurrencyLimit' });
-export const TagSlots = z.object({ names, task_run_id: uuid });
+export const TagSlots = z.object({ names: tagNames, task_run_id: uuid });
 export const ResetTag = z.object({ slot_override: z.array(uuid).max(100).nullish() }).optional();

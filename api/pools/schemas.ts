@@ -78,7 +78,11 @@ export const WorkPool = z
     storage_configuration: z.object({
       bundle_upload_step: jsonObject().nullable(),
       bundle_execution_step: jsonObject().nullable(),
-      default_result_storage_block_id: z.string().nullable(),
+      default_result_storage_block_id: z
+        .string()
+        .nullable()
+        .optional()
+        .meta({ description: 'Not sent to clients of Prefect up to 3.3.7, which do not know it.' }),
     }),
     active_slots: z.number().nullable(),
     recovery: Recovery,

@@ -12,8 +12,9 @@ import {
   pageSchema,
   seconds,
   shortText,
-  tags,
+  tagsOut,
   uuid,
+  wholeTags,
 } from '../fields/fields.ts';
 import { whichRuns } from '../fields/run-filters.ts';
 import { State, StateCreate } from '../states/schemas.ts';
@@ -32,13 +33,13 @@ const policyIn = z.strictObject({
 });
 
 const runFields = {
-  name: shortText.min(1).nullish(),
+  name: z.string().nullish().meta({ description: 'Omitted or empty: the server makes one up.' }),
   state: StateCreate.nullish(),
   parameters: jsonObject().nullish(),
   context: jsonObject().nullish(),
-  tags: tags.nullish(),
+  tags: wholeTags.nullish(),
   labels: newLabels.nullish(),
-  idempotency_key: shortText.min(1).nullish(),
+  idempotency_key: z.string().nullish().meta({ description: 'Empty: none.' }),
   parent_task_run_id: uuid.nullish(),
   empirical_policy: policyIn.nullish(),
   job_variables: jsonObject().nullish(),
@@ -50,8 +51,11 @@ export const FlowRunCreate = z
   .strictObject({
     ...runFields,
     flow_id: uuid,
-    deployment_id: z.null('Use POST /api/deployments/{id}/create_flow_run.').optional(),
-    flow_version: shortText.nullish(),
+    deployment_id: uuid.nullish().meta({
+      description:
+        'The run counts as one of this deployment, but takes neither parameters nor a queue from it: use POST /api/deployments/{id}/create_flow_run for that.',
+    }),
+    flow_version: z.string().nullish(),
     work_pool_name: anyName.nullish(),
   })
   .meta({ id: 'FlowRunCreate' });
@@ -62,11 +66,11 @@ export const DeploymentFlowRunCreate = z
 
 export const FlowRunUpdate = z
   .strictObject({
-    name: shortText.min(1).nullish(),
-    flow_version: shortText.nullish(),
+    name: z.string().nullish(),
+    flow_version: z.string().nullish(),
     parameters: jsonObject().nullish(),
     empirical_policy: policyIn.nullish(),
-    tags: tags.nullish(),
+    tags: wholeTags.nullish(),
     infrastructure_pid: shortText.nullish(),
     job_variables: jsonObject().nullish(),
   })
@@ -110,7 +114,7 @@ export const FlowRun = z
       resuming: z.boolean(),
       retry_type: z.enum(['in_process', 'reschedule']).nullable(),
     }),
-    tags,
+    tags: tagsOut,
     labels: jsonObject(),
     parent_task_run_id: z.string().nullable(),
     run_count: z.number(),

@@ -57,15 +57,6 @@ export const serverRoutes = {
     summary: 'Tell that there are no analytics.',
     replies: { 200: z.object({ server: z.object({ analytics_enabled: z.boolean() }) }) },
   },
-  readServerStorage: {
-    method: 'GET',
-    path: '/api/admin/storage',
-    owner: 'control',
-    access: 'read',
-    about: 'no pool',
-    summary: 'Tell that there is no default storage for results.',
-    replies: { 200: z.object({ default_result_storage_block_id: z.null() }) },
-  },
   readCsrfToken: {
     method: 'GET',
     path: '/api/csrf-token',

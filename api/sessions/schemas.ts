@@ -20,14 +20,16 @@ export const HeartbeatRequest = z
 
 export const HeartbeatReply = z
   .object({
-    lease_seconds: z.number(),
+    lease_seconds: z.number().min(1),
     on_lease_loss: z.enum(['stop', 'keep']).meta({
       description:
         'What an agent that is cut off does with its child processes before its lease expires.',
     }),
     draining: z.boolean().meta({ description: 'An operator wants it to claim no more runs.' }),
-    cancel: z.array(z.object({ id: z.string(), attempt: z.number() })),
-    lost: z.array(z.object({ id: z.string(), attempt: z.number(), holder: Holder.nullable() })),
+    cancel: z.array(z.object({ id: z.string(), attempt: z.number().int() })),
+    lost: z.array(
+      z.object({ id: z.string(), attempt: z.number().int(), holder: Holder.nullable() }),
+    ),
     unknown: z.array(ClaimedRun.extend({ claim_id: z.string() })),
   })
   .meta({ id: 'HeartbeatReply' });

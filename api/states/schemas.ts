@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { STATE_TYPES } from '../../model/runs/state.ts';
-import { isoText, shortText, timestamp, uuid } from '../fields/fields.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
+import { anyName, cutTo, isoText, timestamp, uuid } from '../fields/fields.ts';
 import { anyJson, jsonObject } from '../verbatim.ts';
 
 /** Unknown fields are ignored, as in Prefect: the client may be newer than this server. */
@@ -9,22 +10,22 @@ const stateDetailsIn = z.object({
   task_run_id: uuid.nullish(),
   child_flow_run_id: uuid.nullish(),
   scheduled_time: timestamp.nullish(),
-  cache_key: shortText.nullish(),
+  cache_key: cutTo(NUMBERS.shortText).nullish(),
   cache_expiration: timestamp.nullish(),
   deferred: z.boolean().nullish(),
   untrackable_result: z.boolean().nullish(),
   pause_timeout: timestamp.nullish(),
   pause_reschedule: z.boolean().nullish(),
-  pause_key: shortText.nullish(),
+  pause_key: cutTo(NUMBERS.pauseKey).nullish(),
   run_input_keyset: z
-    .record(z.string().max(100), z.string().max(100))
+    .record(z.string().max(100), anyName)
     .refine((keys) => Object.keys(keys).length <= 10, 'Expected at most 10 keys.')
     .nullish(),
   refresh_cache: z.boolean().nullish(),
   retriable: z.boolean().nullish(),
   transition_id: uuid.nullish(),
   task_parameters_id: uuid.nullish(),
-  traceparent: shortText.nullish(),
+  traceparent: cutTo(NUMBERS.shortText).nullish(),
   deployment_concurrency_lease_id: uuid.nullish(),
 });
 
@@ -32,8 +33,16 @@ const stateDetailsIn = z.object({
 export const StateCreate = z
   .strictObject({
     type: z.enum(STATE_TYPES),
-    name: shortText.max(200).nullish(),
-    message: z.string().max(100_000).nullish(),
+    name: z
+      .string()
+      .nullish()
+      .meta({
+        description: `Cut after ${NUMBERS.stateName} characters; the message keeps the rest.`,
+      }),
+    message: z
+      .string()
+      .nullish()
+      .meta({ description: `Lists show its first ${NUMBERS.messageShown} characters.` }),
     data: anyJson().nullish(),
     state_details: stateDetailsIn.nullish(),
   })

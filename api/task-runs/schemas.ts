@@ -10,10 +10,10 @@ import {
   pageNumber,
   pageSchema,
   seconds,
-  shortText,
-  tags,
+  tagsOut,
   timestamp,
   uuid,
+  wholeTags,
 } from '../fields/fields.ts';
 import { whichRuns } from '../fields/run-filters.ts';
 import { State, StateCreate } from '../states/schemas.ts';
@@ -31,22 +31,22 @@ export const TaskRunCreate = z
   .strictObject({
     id: uuid.nullish(),
     state: StateCreate.nullish(),
-    name: shortText.min(1).nullish(),
+    name: z.string().min(1).nullish(),
     flow_run_id: uuid.nullish(),
-    task_key: shortText,
-    dynamic_key: shortText,
-    cache_key: shortText.nullish(),
+    task_key: z.string(),
+    dynamic_key: z.string(),
+    cache_key: z.string().nullish(),
     cache_expiration: timestamp.nullish(),
-    task_version: shortText.nullish(),
+    task_version: z.string().nullish(),
     empirical_policy: policyIn.nullish(),
-    tags: tags.nullish(),
+    tags: wholeTags.nullish(),
     labels: labels.nullish(),
     task_inputs: jsonObject(NUMBERS.taskInputsBytes).nullish(),
   })
   .meta({ id: 'TaskRunCreate' });
 
 export const TaskRunUpdate = z
-  .strictObject({ name: shortText.min(1).nullish() })
+  .strictObject({ name: z.string().min(1).nullish() })
   .meta({ id: 'TaskRunUpdate' });
 
 export const TaskRun = z
@@ -68,7 +68,7 @@ export const TaskRun = z
       retry_delay: z.union([z.number(), z.array(z.number())]).nullable(),
       retry_jitter_factor: z.number().nullable(),
     }),
-    tags,
+    tags: tagsOut,
     labels: jsonObject(),
     task_inputs: jsonObject(),
     state_id: z.string(),

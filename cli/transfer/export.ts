@@ -43,7 +43,7 @@ async function exportAll({ url, json, out }: ExportOptions): Promise<void> {
       if (json) return printJson({ file: out, records: records.length });
       printLine(`Wrote ${countOf(records.length, 'record')} to ${out}.`);
     },
-    { exactNumbers: true },
+    { exactNumbers: true, anyShape: true },
   );
 }
 

@@ -5,22 +5,35 @@ import type { Context } from '../context.ts';
 import { assertPayloadSize } from '../sizes.ts';
 import { readBlockType } from './block-types.ts';
 import { canonicalFields } from './canonical-fields.ts';
+import { schemasWithin } from './schemas-within.ts';
+
+type SchemaWish = Pick<BlockSchema, 'blockTypeId' | 'fields' | 'capabilities' | 'version'>;
 
 /**
  * Creates a schema, once per checksum and version: Prefect's clients register the same schemas
- * again and again.
- * @throws DibsError block_type_not_found, payload_too_large
+ * again and again. The schemas of blocks within it that are not registered yet are created, too.
+ * @throws DibsError block_type_not_found, block_missing, invalid_request, payload_too_large
  */
 export async function createBlockSchema(
   context: Context,
-  wish: Pick<BlockSchema, 'blockTypeId' | 'fields' | 'capabilities' | 'version'>,
+  wish: SchemaWish,
 ): Promise<{ schema: BlockSchema; created: boolean }> {
   await readBlockType(context, wish.blockTypeId);
   assertPayloadSize('fields of a block schema', wish.fields, NUMBERS.recordBytes);
-  const { store, now, newId } = context;
-  const schema = { ...wish, id: newId(), createdAt: now() };
-  return store.createBlockSchema(schema, canonicalFields(wish.fields));
+  for (const inner of await schemasWithin(context, wish.fields)) {
+    await store(context, { ...inner, capabilities: [], version: UNVERSIONED });
+  }
+  return store(context, wish);
 }
+
+/** The version of a schema that is registered without one. */
+export const UNVERSIONED = 'non-versioned';
+
+const store = (context: Context, wish: SchemaWish) =>
+  context.store.createBlockSchema(
+    { ...wish, id: context.newId(), createdAt: context.now() },
+    canonicalFields(wish.fields),
+  );
 
 /** @throws DibsError block_schema_not_found */
 export async function readBlockSchema({ store }: Context, id: string): Promise<BlockSchema> {
@@ -47,4 +60,11 @@ export async function readBlockSchemaByChecksum(
   return found;
 }
 
-const schemaNotFound = () => new DibsError('block_schema_not_found', 'Block schema not found');
+/** What all block schemas together say that they can do, each thing once. */
+export async function listCapabilities({ store }: Context): Promise<string[]> {
+  const schemas = await store.listBlockSchemas();
+  return [...new Set(schemas.flatMap(({ capabilities }) => capabilities))].sort();
+}
+
+export const schemaNotFound = () =>
+  new DibsError('block_schema_not_found', 'Block schema not found');

@@ -3,7 +3,7 @@ import type { WorkPool, WorkQueue } from '../../model/pools.ts';
 import type { ReadyEntry } from '../../model/runs/dispatch-store.ts';
 import type { Claim, Run, RunState } from '../../model/runs/run.ts';
 import { defaultName, type StateType } from '../../model/runs/state.ts';
-import { toldName } from '../../model/runs/worker-name.ts';
+import { toldWorker } from '../../model/runs/worker-name.ts';
 import type { Instant } from '../../model/values/instant.ts';
 import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Context } from '../context.ts';
@@ -145,7 +145,7 @@ async function tryOne(
       name: defaultName(type),
       at: now,
       claimedBy: call.sessionId,
-      worker: toldName(call.workerName),
+      ...toldWorker(call.workerName),
     };
     const { runId, attempts } = entry;
     const deadline = until + NUMBERS.claimWriteLasts;

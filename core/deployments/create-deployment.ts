@@ -6,7 +6,7 @@ import { assertBlocksExist } from '../blocks/block-documents.ts';
 import type { Context } from '../context.ts';
 import { ensureLane } from '../limits/lanes.ts';
 import { firstLimit } from '../limits/set-limit.ts';
-import { assertParameters, overlay } from '../parameters/parameters.ts';
+import { assertFirstDefaults, assertPatterns, overlay } from '../parameters/parameters.ts';
 import { reschedule, visitAfter } from '../schedules/reschedule.ts';
 import { assertSchedules, newSchedule } from '../schedules/schedule-wishes.ts';
 import { type ChangedDeployment, changeDeployment } from './change-deployment.ts';
@@ -32,10 +32,13 @@ export async function createDeployment(
   const parameters = wish.parameters ?? EMPTY_OBJECT;
   if (wish.enforceParameterSchema) {
     // Prefect validates only if the request asks for it, and against the schema in the request.
-    const how = { partial: true, as: 'invalid_request' } as const;
-    assertParameters(wish.parameterSchema ?? EMPTY_OBJECT, parameters, how);
+    assertFirstDefaults(wish.parameterSchema ?? EMPTY_OBJECT, parameters);
   }
-  await assertBlocksExist(context, wish);
+  // Runs are checked unless the request forbids it: say now what could not be checked then.
+  if (wish.parameterSchema && wish.enforceParameterSchema !== false) {
+    assertPatterns(wish.parameterSchema);
+  }
+  await assertBlocksExist(context, wish, 'Error creating deployment. ');
   // A pool of null counts as not given: only a PATCH removes a deployment from its pool.
   const { poolName, queueName } = wish;
   const where = { ...(poolName ? { poolName } : {}), ...(queueName ? { queueName } : {}) };

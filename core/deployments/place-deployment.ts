@@ -1,7 +1,8 @@
 import type { WorkPool } from '../../model/pools.ts';
 import { poolNotFound } from '../../model/values/errors.ts';
+import { EMPTY_OBJECT } from '../../model/values/json-text.ts';
 import type { Context } from '../context.ts';
-import { assertJobVariables } from '../parameters/parameters.ts';
+import { assertJobVariables } from '../parameters/job-variables.ts';
 import { DEFAULT_AGENT_POOL, defaultAgentPool } from '../pools/default-agent-pool.ts';
 import { findOrCreateQueue } from '../pools/queues.ts';
 import type { DeploymentWish } from './deployments.ts';
@@ -40,6 +41,7 @@ async function readPoolOf(context: Context, name: string): Promise<WorkPool> {
  * @throws DibsError job_variables_invalid
  */
 export function assertFits(pool: WorkPool | null | undefined, { jobVariables }: DeploymentWish) {
-  if (pool && jobVariables)
-    assertJobVariables(pool.baseJobTemplate, jobVariables, { partial: true });
+  if (!pool || !jobVariables || jobVariables.text === EMPTY_OBJECT.text) return;
+  const how = { partial: true, doing: 'creating deployment' } as const;
+  assertJobVariables(pool.baseJobTemplate, jobVariables, how);
 }

@@ -1,7 +1,7 @@
 import { assertBlocksExist } from '../blocks/block-documents.ts';
 import type { Context } from '../context.ts';
 import { hydrate } from '../parameters/hydrate.ts';
-import { assertParameters } from '../parameters/parameters.ts';
+import { assertChangedDefaults } from '../parameters/parameters.ts';
 import { poolOf } from '../pools/pool-of.ts';
 import { assertSchedules, mergedSchedules } from '../schedules/schedule-wishes.ts';
 import { type ChangedDeployment, changeDeployment } from './change-deployment.ts';
@@ -20,7 +20,9 @@ export async function updateDeployment(
   given: DeploymentWish,
 ): Promise<ChangedDeployment> {
   const { parameters } = given;
-  const wish = parameters ? { ...given, parameters: hydrate(parameters) } : given;
+  const wish = parameters
+    ? { ...given, parameters: await hydrate(context, parameters, 'deployment parameters') }
+    : given;
   const current = await readDeployment(context, id);
   await assertBlocksExist(context, wish);
   const own = await poolOf(context, current);
@@ -32,7 +34,7 @@ export async function updateDeployment(
       : before.schedules;
     const after = withWish({ ...before, schedules }, wish);
     if (isAboutParameters(wish) && after.enforceParameterSchema) {
-      assertParameters(after.parameterSchema, after.parameters, { partial: true });
+      assertChangedDefaults(after.parameterSchema, after.parameters);
     }
     return place ? { ...after, queueId: place.queueId } : after;
   });

@@ -1,9 +1,9 @@
 import { DibsError } from '../../model/values/errors.ts';
-import { JsonText } from '../../model/values/json-text.ts';
+import type { JsonText } from '../../model/values/json-text.ts';
 import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Context } from '../context.ts';
-import { assertJobVariables } from './parameters.ts';
-import { schemaFault } from './schema-fault.ts';
+import { defaultsRefusal } from './job-variables.ts';
+import { patternsRefusal } from './schema/check.ts';
 
 /** The format of ids. A text in any other format is no key in the database either. */
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -33,6 +33,8 @@ export function assertTemplate(template: JsonText): void {
   }
   const { properties = {} } = variables;
   if (!isObject(properties)) throw invalid('The `properties` of `variables` must be an object.');
+  const unmatched = patternsRefusal(variables);
+  if (unmatched) throw invalid(unmatched.why);
   const unknown = placeholdersIn(configuration).filter((name) => !Object.hasOwn(properties, name));
   if (unknown.length === 0) return;
   throw invalid(
@@ -48,20 +50,15 @@ export function assertTemplate(template: JsonText): void {
 export async function assertDefaults(context: Context, template: JsonText): Promise<void> {
   const { variables } = template.parse() as { variables?: Json };
   if (!variables) return;
-  const fault = schemaFault(variables);
-  if (fault) throw invalid(`The \`variables\` are not a valid JSON schema: ${fault}`);
-  const defaults: Record<string, unknown> = {};
-  for (const [name, property] of Object.entries(variables['properties'] ?? {})) {
-    const value = await resolved(context, Object(property).default);
-    // An optional variable may default to null, whatever its type is.
-    if (value != null) defaults[name] = value;
+  const { properties } = variables;
+  const defaults: Array<[string, unknown]> = [];
+  for (const [name, property] of Object.entries(isObject(properties) ? properties : {})) {
+    if (!isObject(property) || !('default' in property)) continue;
+    const value = await resolved(context, property['default']);
+    if (value !== undefined) defaults.push([name, value]);
   }
-  try {
-    assertJobVariables(template, JsonText.of(defaults), { partial: true });
-  } catch (error) {
-    if (!(error instanceof DibsError)) throw error;
-    throw invalid(`The defaults do not fit. ${error.message}`);
-  }
+  const wrong = defaultsRefusal(variables, Object.fromEntries(defaults));
+  if (wrong) throw invalid(`Validation failed for work pool's job variable defaults: ${wrong.why}`);
 }
 
 /** A default may be a block document: `{"$ref": {"block_document_id": …}}`. */

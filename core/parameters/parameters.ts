@@ -1,83 +1,57 @@
-import { type OutputUnit, type Schema, Validator } from '@cfworker/json-schema';
 import { DibsError } from '../../model/values/errors.ts';
 import type { JsonText } from '../../model/values/json-text.ts';
 import { fromMembers, membersOf } from './json-object.ts';
+import { patternsRefusal, type Refusal, refusal, schemaRefusal } from './schema/check.ts';
+import type { JsonObject } from './schema/json.ts';
+import { prepared, withoutRequired } from './schema/prefect-schema.ts';
+
+const HINT = "The deployment's parameter_openapi_schema says which parameters it takes.";
 
 /**
- * Refuses parameters that the deployment's schema does not allow. With `partial`, required
- * parameters may be missing: the defaults of a deployment need not be complete.
- * @throws DibsError parameters_invalid
+ * Refuses parameters of a run that the deployment's schema does not allow.
+ * @throws DibsError parameters_invalid, invalid_request
  */
-export function assertParameters(
-  schema: JsonText,
-  parameters: JsonText,
-  {
-    partial = false,
-    as = 'parameters_invalid',
-  }: { partial?: boolean; as?: 'parameters_invalid' | 'invalid_request' } = {},
-): void {
-  const wrong = faults(schema.parse() as Schema, parameters.parse(), partial);
-  if (!wrong) return;
-  throw new DibsError(as, `Validation failed for the parameters: ${wrong}`, {
-    hint: "The deployment's parameter_openapi_schema says which parameters it takes.",
-  });
+export function assertParameters(schema: JsonText, parameters: JsonText): void {
+  const wrong = refusal(prepared(schema.parse()), parameters.parse());
+  if (wrong) throw refused(wrong, 'Error creating flow run: ');
 }
 
 /**
- * Refuses job variables that the pool's job template does not allow. Variables that have a default
- * may be missing.
- * @throws DibsError job_variables_invalid
+ * Refuses defaults of a deployment that the schema does not allow, when the deployment is changed.
+ * They need not be complete.
+ * @throws DibsError parameters_invalid, invalid_request
  */
-export function assertJobVariables(
-  template: JsonText,
-  jobVariables: JsonText,
-  { partial = false }: { partial?: boolean } = {},
-): void {
-  const { variables } = template.parse() as { variables?: Schema | null };
-  if (variables === null || typeof variables !== 'object') return;
-  const hasDefault = (name: string): boolean => {
-    const property: unknown = variables.properties?.[name];
-    return property !== null && typeof property === 'object' && 'default' in property;
-  };
-  const required = [variables.required ?? []].flat().filter((name) => !hasDefault(name));
-  const wrong = faults({ ...variables, required }, jobVariables.parse(), partial);
-  if (!wrong) return;
-  throw new DibsError(
-    'job_variables_invalid',
-    `Validation failed for the job variables: ${wrong}`,
-    {
-      hint: "The work pool's base_job_template says which job variables it takes.",
-    },
-  );
+export function assertChangedDefaults(schema: JsonText, parameters: JsonText): void {
+  const partial = withoutRequired(prepared(schema.parse()));
+  const wrong = refusal(partial, parameters.parse()) ?? patternsRefusal(partial);
+  if (wrong) throw refused(wrong, 'Error updating deployment: ');
 }
 
 /**
- * Why `value` does not fit the schema; undefined if it does. With `partial`, nothing is required.
+ * Refuses defaults of a new deployment. Prefect is stricter here: null is not taken for an optional
+ * parameter of another type, and a parameter of a block's type cannot name a saved block.
+ * @throws DibsError invalid_request
  */
-export function faults(schema: Schema, value: unknown, partial: boolean): string | undefined {
-  if (schema === null || typeof schema !== 'object') return undefined;
-  const { required, ...rest } = schema;
-  const whole = partial || required === undefined ? rest : { ...rest, required };
-  if (Object.keys(whole).length === 0) return undefined;
-  try {
-    const { valid, errors } = new Validator(whole, '2020-12', false).validate(value);
-    return valid ? undefined : explain(errors);
-  } catch (error) {
-    // The schema itself is wrong: for example, a reference to nowhere, or an invalid pattern.
-    return `the schema cannot be used: ${(error as Error).message}`;
-  }
+export function assertFirstDefaults(schema: JsonText, parameters: JsonText): void {
+  const whole = schema.parse();
+  const wrong =
+    refusal(withoutRequired(whole as JsonObject), parameters.parse()) ?? schemaRefusal(whole);
+  if (wrong) throw refused({ ...wrong, of: 'schema' }, '');
 }
 
-function explain(errors: readonly OutputUnit[]): string {
-  const leaves = errors.filter(({ keyword }) => keyword !== 'properties' && keyword !== 'anyOf');
-  const shown = (leaves.length > 0 ? leaves : errors).slice(0, 5);
-  return shown
-    .map(
-      ({ instanceLocation, error }) =>
-        `${instanceLocation.replace(/^#\/?/, '') || 'parameters'}: ${error}`,
-    )
-    .join(' ');
+/**
+ * Refuses a schema whose patterns cannot be matched in linear time.
+ * @throws DibsError invalid_request
+ */
+export function assertPatterns(schema: JsonText): void {
+  const wrong = patternsRefusal(schema.parse());
+  if (wrong) throw refused(wrong, '');
 }
+
+const refused = ({ of, why }: Refusal, prefix: string): DibsError =>
+  of === 'value'
+    ? new DibsError('parameters_invalid', `${prefix}${why}`, { hint: HINT })
+    : new DibsError('invalid_request', `${prefix}${why}`, { hint: HINT });
 
 /** The members of `base`, overridden by those of `over`, each as its original text. */
 export function overlay(base: JsonText, over: JsonText): JsonText {

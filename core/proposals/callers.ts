@@ -1,5 +1,5 @@
 import { lastClaimant, type Run } from '../../model/runs/run.ts';
-import { toldName } from '../../model/runs/worker-name.ts';
+import { isWorkerName } from '../../model/runs/worker-name.ts';
 import { rawSessionOf, type Session } from '../../model/sessions.ts';
 import type { Context } from '../context.ts';
 import type { KnownRun } from '../known-runs.ts';
@@ -69,7 +69,7 @@ function sharedSession(run: Run, poolId: string | undefined): string {
  * worker claimed it last.
  */
 const isOwnSubflow = (run: Run, workerName: string): boolean =>
-  run.queueId === undefined && lastClaimant(run)?.worker === toldName(workerName);
+  run.queueId === undefined && isWorkerName(lastClaimant(run), workerName);
 
 /**
  * Whether the request comes from another flow's process than the run's. The headers name the flow

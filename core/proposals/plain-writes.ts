@@ -8,7 +8,7 @@ import {
   type StateType,
 } from '../../model/runs/state.ts';
 import type { Transition } from '../../model/runs/transition.ts';
-import { toldName } from '../../model/runs/worker-name.ts';
+import { toldWorker } from '../../model/runs/worker-name.ts';
 import { runNotFound } from '../../model/values/errors.ts';
 import type { Instant } from '../../model/values/instant.ts';
 import { NUMBERS } from '../../model/values/numbers.ts';
@@ -95,7 +95,7 @@ async function claimPlainly(
   if (goodUntil === undefined) return undefined;
   const now = context.now();
   const claim = { sessionId: session.id, secret: context.newSecret(), claimId: context.newId() };
-  const told = session.workerName ? { worker: toldName(session.workerName), byName: true } : {};
+  const told = session.workerName ? { ...toldWorker(session.workerName), byName: true } : {};
   const state = { ...proposedState(proposal, now), ...told };
   return write(context, blindClaim(runId, state, claim), {
     kind: 'plain',

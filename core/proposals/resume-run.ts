@@ -4,8 +4,8 @@ import { DibsError, runNotFound } from '../../model/values/errors.ts';
 import { EMPTY_OBJECT, type JsonText } from '../../model/values/json-text.ts';
 import type { Context } from '../context.ts';
 import { hydrate } from '../parameters/hydrate.ts';
-import { faults } from '../parameters/parameters.ts';
-import { schemaFault } from '../parameters/schema-fault.ts';
+import { refusal } from '../parameters/schema/check.ts';
+import { prepared } from '../parameters/schema/prefect-schema.ts';
 import { suspends } from '../states/pauses.ts';
 import type { Identity } from './identity.ts';
 import type { Outcome } from './outcome.ts';
@@ -53,21 +53,20 @@ export async function resumeRun(
 
 /** Stores the input. Returns why it is not what the run waits for; undefined if it was stored. */
 async function sendInput(
-  { store, newId, now }: Context,
+  context: Context,
   runId: string,
   { schema: schemaKey, response }: Keyset,
   given: JsonText,
 ): Promise<string | undefined> {
+  const { store, newId, now } = context;
   const schema = await store.readInput(runId, schemaKey);
   if (!schema) return 'Run input schema not found.';
   const parsed = asJson(schema.value);
   if (parsed === undefined) return 'Run input schema is not valid JSON.';
-  const unusable = schemaFault(parsed);
-  if (unusable !== undefined) return `The run input schema cannot be used: ${unusable}`;
-  const input = hydrated(given);
+  const input = await hydrated(context, given);
   if (typeof input === 'string') return input;
-  const wrong = faults(parsed as object, input.parse(), false);
-  if (wrong !== undefined) return `Reason: ${wrong}`;
+  const wrong = refusal(prepared(parsed), input.parse());
+  if (wrong) return wrong.of === 'value' ? `Reason: ${wrong.why}` : wrong.why;
   const sent = { id: newId(), key: response, value: input.text, sender: null, createdAt: now() };
   // If two callers resume the run at the same time, the first one's input counts.
   await store.createInput(runId, sent);
@@ -82,11 +81,11 @@ function asJson(text: string): unknown {
   }
 }
 
-function hydrated(input: JsonText): JsonText | string {
+async function hydrated(context: Context, input: JsonText): Promise<JsonText | string> {
   try {
-    return hydrate(input);
+    return await hydrate(context, input, 'run input');
   } catch (error) {
     if (!(error instanceof DibsError)) throw error;
-    return `Error hydrating run input: ${error.message}`;
+    return error.message;
   }
 }

@@ -1,5 +1,6 @@
 import type { Updated } from '../../model/runs/claim-store.ts';
 import { currentState, type Run } from '../../model/runs/run.ts';
+import { isPaused } from '../../model/runs/state.ts';
 import { DibsError, runNotFound } from '../../model/values/errors.ts';
 import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Context } from '../context.ts';
@@ -12,6 +13,7 @@ import { tellClaim } from '../states/transition.ts';
 import { beginClaim } from './begin-claim.ts';
 import { callerOf } from './callers.ts';
 import { claimLost } from './claim-lost.ts';
+import { forgetAnswers } from './forget-answers.ts';
 import type { Outcome, SetState } from './outcome.ts';
 import { writePlainly } from './plain-writes.ts';
 
@@ -81,11 +83,13 @@ async function decideOn(
   const admitted = await beginClaim(context, { run, poolId, caller }, decision);
   if (admitted.kind === 'turned away') return { ...admitted.verdict, run, wrote: false };
   const { transition, verdict, guard } = admitted;
-  const until = pausedUntil(transition.state);
+  const { state } = transition;
+  if (isPaused(state.type) && !proposal.force) await forgetAnswers(context, run.id, state);
+  const until = pausedUntil(state);
   if (until !== undefined) await context.store.notePause({ runId: run.id, until });
   const written = await context.store.transition(transition, guard);
   if (!written.done) return written;
   context.count('transitions', 1);
   tellClaim(context, transition);
-  return { ...verdict, run, state: transition.state, wrote: true };
+  return { ...verdict, run, state, wrote: true };
 }

@@ -1,9 +1,11 @@
 import { v5 } from 'uuid';
 import type { Claim, NewRun } from '../../model/runs/run.ts';
 import { isFinal, isRunning } from '../../model/runs/state.ts';
-import { toldName } from '../../model/runs/worker-name.ts';
+import { toldWorker } from '../../model/runs/worker-name.ts';
+import { cutText } from '../../model/values/cut-text.ts';
 import type { Instant, Seconds } from '../../model/values/instant.ts';
 import { EMPTY_OBJECT, type JsonText } from '../../model/values/json-text.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Context } from '../context.ts';
 import { assertPayloadSize } from '../sizes.ts';
 import { proposedState, type StateWish, toProposal } from '../states/proposal.ts';
@@ -92,7 +94,9 @@ export async function composeRun(
     ...(extra ? { context: extra } : {}),
     ...pick(wish, ['deploymentId', 'deploymentGeneration', 'deploymentVersion', 'queueId']),
     ...pick(wish, ['name', 'labels', 'infrastructureDocumentId']),
-    ...pick(wish, ['idempotencyKey', 'parentTaskRunId', 'flowVersion', 'retries', 'retryDelay']),
+    // The id follows from the whole key.
+    ...(idempotencyKey ? { idempotencyKey: cutText(idempotencyKey, NUMBERS.shortText) } : {}),
+    ...pick(wish, ['parentTaskRunId', 'flowVersion', 'retries', 'retryDelay']),
   };
 }
 
@@ -102,7 +106,7 @@ function claimOf(context: Context, { workerName }: Placed, sessionId: string) {
     secret: context.newSecret(),
     claimId: context.newId(),
   };
-  const named = workerName ? { worker: toldName(workerName), byName: true } : {};
+  const named = workerName ? { ...toldWorker(workerName), byName: true } : {};
   return { claim, told: { claimedBy: sessionId, ...named } };
 }
 

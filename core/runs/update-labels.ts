@@ -1,7 +1,7 @@
 import type { QueuePlace } from '../../model/pools.ts';
 import { lastClaimant, type Run } from '../../model/runs/run.ts';
 import type { LabelChange } from '../../model/runs/run-store.ts';
-import { toldName } from '../../model/runs/worker-name.ts';
+import { isWorkerName } from '../../model/runs/worker-name.ts';
 import { DibsError, runNotFound } from '../../model/values/errors.ts';
 import type { JsonText } from '../../model/values/json-text.ts';
 import { NUMBERS } from '../../model/values/numbers.ts';
@@ -57,5 +57,5 @@ function changeOf(run: Run, place: QueuePlace | undefined, labels: JsonText): La
  */
 function isStranger(run: Run, { workerName, flowId = run.flowId }: Identity): boolean {
   if (!workerName || flowId !== run.flowId) return false;
-  return lastClaimant(run)?.worker !== toldName(workerName);
+  return !isWorkerName(lastClaimant(run), workerName);
 }

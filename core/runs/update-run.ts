@@ -4,7 +4,10 @@ import { isScheduled } from '../../model/runs/state.ts';
 import { DibsError, runNotFound } from '../../model/values/errors.ts';
 import { EMPTY_OBJECT, type JsonText } from '../../model/values/json-text.ts';
 import type { Context } from '../context.ts';
-import { assertJobVariables, overlay } from '../parameters/parameters.ts';
+import { CutTexts } from '../cut-texts.ts';
+import { keepWholeTexts } from '../logs.ts';
+import { assertJobVariables } from '../parameters/job-variables.ts';
+import { overlay } from '../parameters/parameters.ts';
 import { claimLost } from '../proposals/claim-lost.ts';
 import { type Identity, tokenFor } from '../proposals/identity.ts';
 import { assertPayloadSize } from '../sizes.ts';
@@ -35,14 +38,15 @@ export async function updateRun(
   if (jobVariables) await assertJobVariablesFit(context, id, jobVariables);
   const named = tokenFor(id, identity);
   const token = named === 'none' ? undefined : named;
+  const texts = new CutTexts();
   const update: RunChange = {
-    ...change,
+    ...withTextsCut(change, texts),
     ...(parameters ? { parameters: await store.savePayload({ runId: id }, parameters) } : {}),
     ...(jobVariables ? { jobVariables: await store.savePayload({ runId: id }, jobVariables) } : {}),
     patchedAt: now(),
   };
   const updated = await store.updateRun(id, update, token);
-  if (updated.done) return;
+  if (updated.done) return keepWholeTexts(context, { runId: id, taskRunId: null }, texts);
   const { run } = updated;
   if (!run) throw runNotFound();
   if (token && standing(run, { kind: 'token', token }) === 'stale') {
@@ -50,6 +54,17 @@ export async function updateRun(
   }
   throw notScheduled(run);
 }
+
+type TextChange = Omit<RunPatch, 'parameters' | 'jobVariables'>;
+
+const withTextsCut = (change: TextChange, texts: CutTexts): TextChange => ({
+  ...change,
+  ...(change.name === undefined ? {} : { name: texts.cut('name', change.name) }),
+  ...(change.tags === undefined ? {} : { tags: texts.tags(change.tags) }),
+  ...(change.flowVersion === undefined
+    ? {}
+    : { flowVersion: texts.cut('version of the flow', change.flowVersion) }),
+});
 
 /** Checks job variables, merged over the deployment's, against the pool's job template. */
 async function assertJobVariablesFit(
@@ -67,7 +82,7 @@ async function assertJobVariablesFit(
   if (!pool) return;
   const [deployment] = run.deploymentId ? await store.readDeployments([run.deploymentId]) : [];
   const all = overlay(deployment?.jobVariables ?? EMPTY_OBJECT, jobVariables);
-  assertJobVariables(pool.baseJobTemplate, all);
+  assertJobVariables(pool.baseJobTemplate, all, { doing: 'updating flow run' });
 }
 
 const notScheduled = ({ stateType }: Run) =>

@@ -1,7 +1,7 @@
 import { type Claim, currentState, type Run, type RunState } from '../../model/runs/run.ts';
 import { isCancelling, isHeld } from '../../model/runs/state.ts';
 import type { Transition } from '../../model/runs/transition.ts';
-import { toldName } from '../../model/runs/worker-name.ts';
+import { toldWorker } from '../../model/runs/worker-name.ts';
 import type { Instant } from '../../model/values/instant.ts';
 import { isClaimant, mayAsUser, type Proposer, type Standing, standing } from './fence.ts';
 import { type Proposal, proposedState } from './proposal.ts';
@@ -79,7 +79,7 @@ function claimInHistory(
 ): RunState {
   if (kind === 'end' && stands !== 'holder') return { ...state, cause: 'forced' };
   if (kind !== 'begin' || caller.kind !== 'worker') return state;
-  return { ...state, worker: toldName(caller.name), byName: true };
+  return { ...state, ...toldWorker(caller.name), byName: true };
 }
 
 function stateToWrite(proposal: Proposal, verdict: Verdict, fresh: Fresh): RunState | undefined {
@@ -111,5 +111,5 @@ function heldByAnother(run: Run): string {
   const { type } = currentState(run);
   return isCancelling(type)
     ? 'This run is being cancelled by the agent that holds it.'
-    : `This run is ${type} and held by another agent. Cancel it, or use force.`;
+    : `This run is ${type} and held by another agent. Suspend or cancel it, or use force.`;
 }

@@ -1,5 +1,5 @@
 import { currentState, type Run, type RunState } from '../../model/runs/run.ts';
-import { isFinal, isPaused, isRunning, isScheduled } from '../../model/runs/state.ts';
+import { isFailure, isFinal, isPaused, isRunning, isScheduled } from '../../model/runs/state.ts';
 import type { PauseMemory } from '../../model/runs/transition.ts';
 import { fromIso } from '../../model/values/instant.ts';
 import { NUMBERS } from '../../model/values/numbers.ts';
@@ -26,11 +26,33 @@ function next(run: Run, state: RunState, before: PauseMemory): PauseMemory {
   }
   if (isRunning(state.type) || isFinal(state.type)) return { ...before, resuming: false };
   if (!isPaused(run.stateType)) return before;
-  if (!run.claim || !isScheduled(state.type)) return { ...before, resuming: true };
-  // The process ended before anyone resumed it. When the run is executed again, it pauses at the
-  // same place again, so this key is forgotten.
-  const asked = currentState(run).details?.['pause_key'];
-  return { ...before, keys: before.keys.filter((key) => key !== asked) };
+  if (isScheduled(state.type) && beginsAnew(currentState(run))) return NONE;
+  return { ...before, resuming: true };
+}
+
+/**
+ * Whether a run that leaves `before` for SCHEDULED is executed from its beginning, with every pause
+ * asked again: after a final state, and after a pause whose process waited for the answer and is
+ * gone. A suspension has no process, so it is the same execution that goes on.
+ */
+const beginsAnew = (before: RunState): boolean =>
+  isFinal(before.type) || (isPaused(before.type) && !suspends(before));
+
+/**
+ * How the current execution of a run came about, as Prefect's `retry_type`: as a retry that the
+ * process itself waits for, or because the run was scheduled anew. Null for a first execution.
+ */
+export function retryType({ states }: Pick<Run, 'states'>): 'in_process' | 'reschedule' | null {
+  for (let i = states.length - 1; i > 0; i--) {
+    const [before, state] = [states[i - 1], states[i]] as [RunState, RunState];
+    if (isScheduled(state.type)) {
+      if (state.insteadOf !== undefined) return 'in_process';
+      if (beginsAnew(before)) return 'reschedule';
+    }
+    const restarts = isFinal(before.type) && !isFinal(state.type);
+    if (restarts || (isRunning(before.type) && isFailure(state.type))) return null;
+  }
+  return null;
 }
 
 /** Whether this pause is a suspension: the process ends, and another process continues later. */

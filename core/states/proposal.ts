@@ -1,11 +1,13 @@
 import type { Payload, RunState } from '../../model/runs/run.ts';
 import type { Owner } from '../../model/runs/run-store.ts';
 import { defaultName, isCompleted, isScheduled, type StateType } from '../../model/runs/state.ts';
+import { cutText } from '../../model/values/cut-text.ts';
 import type { Instant } from '../../model/values/instant.ts';
 import type { JsonText } from '../../model/values/json-text.ts';
 import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Context } from '../context.ts';
 import { assertPayloadSize } from '../sizes.ts';
+import { messageWithName } from './long-message.ts';
 
 /** A state that a caller proposes for a run. Its large parts are already stored. */
 export interface Proposal {
@@ -48,14 +50,17 @@ export async function toProposal(
   wish: StateWish,
   force: boolean,
 ): Promise<Proposal> {
-  const { type, message, data, name, transitionId, ...rest } = wish;
+  const { type, data, name: givenName, transitionId, message: given, ...rest } = wish;
+  const name = cutText(givenName || defaultName(type), NUMBERS.stateName);
+  const isCut = givenName !== undefined && givenName.length > NUMBERS.stateName;
+  const message = isCut ? messageWithName(givenName, given) : given;
   if (data) assertPayloadSize('data of a state', data, NUMBERS.dataBytes);
   return {
     ...rest,
     stateId: transitionId ?? newId(),
     hasTransitionId: transitionId !== undefined,
     type,
-    name: name || defaultName(type),
+    name,
     force,
     persists: isCompleted(type) && data !== undefined && isKept(data),
     ...(message === undefined ? {} : { message: await store.savePayload(owner, message) }),

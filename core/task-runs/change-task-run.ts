@@ -3,6 +3,9 @@ import type { TaskRun } from '../../model/task-runs.ts';
 import { DibsError } from '../../model/values/errors.ts';
 import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Context } from '../context.ts';
+import { CutTexts } from '../cut-texts.ts';
+import { keepWholeTexts } from '../logs.ts';
+import { freeTagSlots } from '../named-limits/abandoned-slots.ts';
 import { type Proposal, proposedState, type StateWish, toProposal } from '../states/proposal.ts';
 import { readTaskRun } from './create-task-run.ts';
 import { afterState } from './track-task-runs.ts';
@@ -28,12 +31,17 @@ export async function setTaskRunState(
 
 /** @throws DibsError task_run_not_found, too_busy */
 export async function updateTaskRun(context: Context, id: string, name: string): Promise<void> {
-  await change(context, id, () => ({ name, updatedAt: context.now() }));
+  const texts = new CutTexts();
+  const updatedAt = context.now();
+  const cut = texts.cut('name', name);
+  const { flowRunId: runId } = await change(context, id, () => ({ name: cut, updatedAt }));
+  await keepWholeTexts(context, { runId, taskRunId: id }, texts);
 }
 
 /** @throws DibsError task_run_not_found */
 export async function deleteTaskRun(context: Context, id: string): Promise<void> {
   const { taskRun } = await readTaskRun(context, id);
+  await freeTagSlots(context, [id]);
   await context.store.deleteTaskRun(taskRun);
 }
 

@@ -4,6 +4,8 @@ import type { TaskRun, TrackedTaskRun } from '../../model/task-runs.ts';
 import { DibsError, runNotFound, taskRunNotFound } from '../../model/values/errors.ts';
 import { EMPTY_OBJECT, JsonText } from '../../model/values/json-text.ts';
 import type { Context } from '../context.ts';
+import { CutTexts } from '../cut-texts.ts';
+import { keepWholeTexts } from '../logs.ts';
 import { overlay } from '../parameters/parameters.ts';
 import { proposedState, type StateWish, toProposal } from '../states/proposal.ts';
 import { trackTaskRuns } from './track-task-runs.ts';
@@ -34,9 +36,11 @@ export interface TaskRunWish {
  */
 export async function createTaskRun(
   context: Context,
-  { state: wish, id: givenId, name, ...fields }: TaskRunWish,
+  { state: wish, id: givenId, ...asGiven }: TaskRunWish,
 ): Promise<{ taskRun: TrackedTaskRun; created: boolean }> {
   const { store } = context;
+  const texts = new CutTexts();
+  const { name, ...fields } = withTextsCut(asGiven, texts);
   const flowRun = fields.flowRunId ? await store.readRun(fields.flowRunId) : undefined;
   if (fields.flowRunId && !flowRun) throw runNotFound();
   const id = givenId ?? context.newId();
@@ -57,12 +61,31 @@ export async function createTaskRun(
     runCount: isRunning(state.type) ? 1 : 0,
     ranBefore: 0,
     state,
+    earlier: [],
   };
   const done = await store.createTaskRun(taskRun);
   if (done === 'id taken') {
     throw new DibsError('task_run_exists', `A task run with the id ${id} already exists.`);
   }
+  const { flowRunId: runId } = fields;
+  if (done.created) await keepWholeTexts(context, { runId, taskRunId: done.id }, texts);
   return { taskRun: await readTaskRun(context, done.id), created: done.created };
+}
+
+/** The keys that identify a task run are cut like the others: long ones that differ stay different. */
+function withTextsCut(
+  wish: Omit<TaskRunWish, 'state' | 'id'>,
+  texts: CutTexts,
+): Omit<TaskRunWish, 'state' | 'id'> {
+  return {
+    ...wish,
+    name: texts.cut('name', wish.name) ?? null,
+    taskKey: texts.cut('task key', wish.taskKey),
+    dynamicKey: texts.cut('dynamic key', wish.dynamicKey),
+    cacheKey: texts.cut('cache key', wish.cacheKey),
+    taskVersion: texts.cut('version of the task', wish.taskVersion),
+    tags: texts.tags(wish.tags),
+  };
 }
 
 /**

@@ -1,61 +1,20 @@
-import type * as z from 'zod';
 import type { blocksRoutes } from '../../api/blocks/routes.ts';
-import type { BlockTypeUpdate } from '../../api/blocks/schemas.ts';
 import { seesSecrets } from '../../core/access/access.ts';
 import {
   createBlockDocument,
   deleteBlockDocument,
-  listBlockDocuments,
   readBlockDocument,
   readBlockDocumentByName,
-  updateBlockDocument,
 } from '../../core/blocks/block-documents.ts';
-import {
-  createBlockSchema,
-  readBlockSchema,
-  readBlockSchemaByChecksum,
-} from '../../core/blocks/block-schemas.ts';
-import {
-  type BlockTypeChange,
-  blockTypeId,
-  createBlockType,
-  readBlockType,
-  updateBlockType,
-} from '../../core/blocks/block-types.ts';
-import { filterBlockDocuments } from '../../core/blocks/find-documents.ts';
+import { filterBlockDocuments, listBlockDocuments } from '../../core/blocks/find-blocks.ts';
+import { updateBlockDocument } from '../../core/blocks/update-document.ts';
 import type { KeyHolder } from '../../model/access.ts';
 import { EMPTY_OBJECT } from '../../model/values/json-text.ts';
 import type { Handles } from '../http/http.ts';
 import { onPage, thatFit } from '../http/page.ts';
-import { blockDocumentShape, blockSchemaShape, blockTypeShape } from './block-shape.ts';
+import { blockDocumentShape } from './block-shape.ts';
 
 export const blockHandlers = {
-  createBlockType: async (context, { body }) => {
-    const { name, slug } = body;
-    const type = await createBlockType(context, { name, slug, ...typeChange(body) });
-    return { status: 201, body: blockTypeShape(type) };
-  },
-
-  readBlockType: async (context, { path }) => ({
-    status: 200,
-    body: blockTypeShape(await readBlockType(context, path.id)),
-  }),
-
-  readBlockTypeBySlug: async (context, { path }) => ({
-    status: 200,
-    body: blockTypeShape(await readBlockType(context, blockTypeId(path.slug))),
-  }),
-
-  updateBlockType: async (context, { path, body }) => {
-    await updateBlockType(context, path.id, typeChange(body));
-    return { status: 204, body: undefined };
-  },
-
-  filterBlockTypes: async (context, { body }) => {
-    const types = (await context.store.listBlockTypes()).sort((a, b) => (a.name < b.name ? -1 : 1));
-    return { status: 200, body: thatFit(onPage(types, body).map(blockTypeShape)) };
-  },
-
   readBlockDocumentsOfType: async (context, { path, query, caller }) => {
     const found = await listBlockDocuments(context, path.slug);
     const shown = secretsIn(query, caller);
@@ -66,29 +25,6 @@ export const blockHandlers = {
   readBlockDocumentByName: async (context, { path, query, caller }) => {
     const found = await readBlockDocumentByName(context, path.slug, path.document);
     return { status: 200, body: blockDocumentShape(found, secretsIn(query, caller)) };
-  },
-
-  createBlockSchema: async (context, { body }) => {
-    const { schema, created } = await createBlockSchema(context, {
-      blockTypeId: body.block_type_id,
-      fields: body.fields ?? EMPTY_OBJECT,
-      capabilities: body.capabilities ?? [],
-      version: body.version ?? 'non-versioned',
-    });
-    const type = await readBlockType(context, schema.blockTypeId);
-    return { status: created ? 201 : 200, body: blockSchemaShape(schema, type) };
-  },
-
-  readBlockSchema: async (context, { path }) => {
-    const schema = await readBlockSchema(context, path.id);
-    const type = await readBlockType(context, schema.blockTypeId);
-    return { status: 200, body: blockSchemaShape(schema, type) };
-  },
-
-  readBlockSchemaByChecksum: async (context, { path, query }) => {
-    const schema = await readBlockSchemaByChecksum(context, path.checksum, query.version);
-    const type = await readBlockType(context, schema.blockTypeId);
-    return { status: 200, body: blockSchemaShape(schema, type) };
   },
 
   createBlockDocument: async (context, { body }) => {
@@ -133,13 +69,6 @@ export const blockHandlers = {
     body: (await filterBlockDocuments(context, body)).length,
   }),
 } satisfies Handles<keyof typeof blocksRoutes>;
-
-const typeChange = (body: z.output<typeof BlockTypeUpdate>): BlockTypeChange => ({
-  ...(body.logo_url === undefined ? {} : { logoUrl: body.logo_url }),
-  ...(body.documentation_url === undefined ? {} : { documentationUrl: body.documentation_url }),
-  ...(body.description === undefined ? {} : { description: body.description }),
-  ...(body.code_example === undefined ? {} : { codeExample: body.code_example }),
-});
 
 /** Secrets are shown to callers who ask for them and whose role may see them. */
 const secretsIn = (

@@ -23,8 +23,7 @@ export const pollHandlers = {
     const polled = (await shapes(context, runs)).map((run) => ({
       work_pool_id: pool.id,
       work_queue_id: run.work_queue_id ?? '',
-      // As in Prefect, the state's type and name are present, but the state itself is null.
-      flow_run: { ...run, state: null },
+      flow_run: run,
     }));
     return { status: 200, body: polled };
   },

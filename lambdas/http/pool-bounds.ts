@@ -14,8 +14,8 @@ import {
 } from '../../core/access/pool-access.ts';
 import type { Context } from '../../core/context.ts';
 import type { Access, KeyHolder } from '../../model/access.ts';
-import { isScheduled } from '../../model/runs/state.ts';
 import { DibsError } from '../../model/values/errors.ts';
+import { isAsRunDeployment } from './as-run-deployment.ts';
 import type { Call } from './request.ts';
 
 type Check<Name extends RouteName> = (
@@ -48,6 +48,7 @@ const IN_BODY: { readonly [Name in NamedInBody]: Check<Name> } = {
     each(body.deployment_ids, (id) => assertDeployment(context, caller, id)),
   createFlowRun: async (context, { body, caller }) => {
     if (body.work_pool_name) assertPool(caller, body.work_pool_name);
+    if (body.deployment_id) await assertDeployment(context, caller, body.deployment_id);
     if (body.idempotency_key) await assertIdempotencyKey(context, caller, body.flow_id);
     await assertParents(context, caller, [body]);
   },
@@ -69,23 +70,13 @@ async function assertNewRuns(
   deploymentId: string,
   runs: readonly NewRun[],
 ): Promise<void> {
-  if (!runs.every(isAsItIs)) await assertDeployment(context, caller, deploymentId);
+  if (!runs.every(isAsRunDeployment)) await assertDeployment(context, caller, deploymentId);
   if (runs.some((run) => run.idempotency_key)) {
     const [deployment] = await context.store.readDeployments([deploymentId]);
     if (deployment) await assertIdempotencyKey(context, caller, deployment.flowId);
   }
   await assertParents(context, caller, runs);
 }
-
-/**
- * The run does not change how or where it is executed, and it starts by waiting: a run that started
- * as held would take slots.
- */
-const isAsItIs = (run: NewRun): boolean =>
-  run.job_variables == null &&
-  run.infrastructure_document_id == null &&
-  run.work_queue_name == null &&
-  (run.state == null || isScheduled(run.state.type));
 
 /** The parent must be allowed, too, because a task run is shown with the state of its child run. */
 const assertParents = (

@@ -103,7 +103,7 @@ function withoutToken(body: unknown): unknown {
   return JSON.parse(JSON.stringify(body, hidden));
 }
 
-const METHODS = ['GET', 'POST', 'PATCH', 'DELETE'] as const;
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
 /** 405 if the path exists with another method, otherwise 404. */
 export function unknownRoute(event: APIGatewayProxyEventV2): DibsError {

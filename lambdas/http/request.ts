@@ -9,6 +9,7 @@ import { cutVerbatim, verbatimPaths } from '../../api/verbatim.ts';
 import type { Identity } from '../../core/proposals/identity.ts';
 import type { KeyHolder } from '../../model/access.ts';
 import { DibsError } from '../../model/values/errors.ts';
+import { isNestedTooDeep, NESTED_AT_MOST } from '../../model/values/nesting.ts';
 import { InvalidRequest } from './problems.ts';
 
 /** A request to route R, parsed and validated. */
@@ -18,6 +19,8 @@ export interface Call<R extends Route = Route> {
   readonly body: BodyOut<R>;
   readonly identity: Identity;
   readonly caller: KeyHolder;
+  /** What the client calls itself. */
+  readonly userAgent: string | undefined;
 }
 
 const paths = new WeakMap<z.ZodType, ReturnType<typeof verbatimPaths>>();
@@ -30,6 +33,7 @@ export function readRequest(event: APIGatewayProxyEventV2, route: Route, caller:
     query: route.query && check(route.query, event.queryStringParameters ?? {}, { place: 'query' }),
     body: route.body && readBody(event, route.body),
     caller,
+    userAgent: header('user-agent'),
     identity: {
       claimToken: undefined,
       headerToken: header('dibs-claim-token'),
@@ -59,6 +63,7 @@ const notAnId = (value: string | undefined) =>
 function readBody(event: APIGatewayProxyEventV2, schema: z.ZodType): unknown {
   const text = bodyText(event) || (schema instanceof z.ZodObject ? '{}' : '');
   if (text === '') return check(schema, undefined, { place: 'body' });
+  if (event.body) assertJsonType(event.headers['content-type']);
   assertShallow(text);
   const parsed = parse(text);
   const verbatim = paths.get(schema) ?? verbatimPaths(schema);
@@ -68,27 +73,24 @@ function readBody(event: APIGatewayProxyEventV2, schema: z.ZodType): unknown {
 }
 
 /**
+ * A web page may send forms and plain text to any server without asking it first, but no JSON. A
+ * body without a type counts as JSON, as in Prefect.
+ * @throws DibsError media_type_unsupported
+ */
+function assertJsonType(type: string | undefined): void {
+  if (!type || /^\s*application\/([\w.-]+\+)?json\s*(;|$)/i.test(type)) return;
+  const seen = JSON.stringify(type.slice(0, 100));
+  throw new DibsError('media_type_unsupported', `Expected a body of JSON; its type is ${seen}.`);
+}
+
+/**
  * JSON parsers recurse: a body of nothing but brackets would overflow the stack of this process.
  */
 function assertShallow(text: string): void {
-  let depth = 0;
-  let inString = false;
-  for (let i = 0; i < text.length; i++) {
-    const char = text[i];
-    if (inString) {
-      if (char === '\\') i++;
-      else if (char === '"') inString = false;
-    } else if (char === '"') inString = true;
-    else if (char === '[' || char === '{') depth++;
-    else if (char === ']' || char === '}') depth--;
-    if (depth > DEEPEST) {
-      const msg = `JSON may be nested at most ${DEEPEST} levels deep.`;
-      throw new InvalidRequest([{ loc: ['body'], msg, type: 'json_too_deep' }], undefined);
-    }
-  }
+  if (!isNestedTooDeep(text)) return;
+  const msg = `JSON may be nested at most ${NESTED_AT_MOST} levels deep.`;
+  throw new InvalidRequest([{ loc: ['body'], msg, type: 'json_too_deep' }], undefined);
 }
-
-const DEEPEST = 500;
 
 function parse(text: string): unknown {
   try {

@@ -14,22 +14,22 @@ import type { Handles } from '../http/http.ts';
 import { onPage } from '../http/page.ts';
 import { personOf } from '../http/person.ts';
 import { untilSettled } from '../limits/settled.ts';
-import { workPoolShape } from './pool-shapes.ts';
+import { poolForClient, workPoolShape } from './pool-shapes.ts';
 
 export const poolHandlers = {
-  createWorkPool: async (context, { body }) => {
+  createWorkPool: async (context, { body, userAgent }) => {
     const pool = await createPool(context, {
       name: body.name,
       ...(body.type === undefined ? {} : { type: body.type }),
       ...changeOf(body),
     });
-    return { status: 201, body: await shape(context, pool) };
+    return { status: 201, body: poolForClient(await shape(context, pool), userAgent) };
   },
 
-  readWorkPool: async (context, { path }) => ({
-    status: 200,
-    body: await shape(context, await readPool(context, path.name)),
-  }),
+  readWorkPool: async (context, { path, userAgent }) => {
+    const found = await shape(context, await readPool(context, path.name));
+    return { status: 200, body: poolForClient(found, userAgent) };
+  },
 
   updateWorkPool: async (context, { path, body }) => {
     await untilSettled(context, await updatePool(context, path.name, changeOf(body)));
@@ -41,10 +41,10 @@ export const poolHandlers = {
     return { status: 204, body: undefined };
   },
 
-  filterWorkPools: async (context, { body }) => {
+  filterWorkPools: async (context, { body, userAgent }) => {
     const pools = (await context.store.listPools()).filter(matchesWorkPool(body?.work_pools));
-    const shapes = onPage(pools, body).map((pool) => shape(context, pool));
-    return { status: 200, body: await Promise.all(shapes) };
+    const shapes = await Promise.all(onPage(pools, body).map((pool) => shape(context, pool)));
+    return { status: 200, body: shapes.map((one) => poolForClient(one, userAgent)) };
   },
 
   countWorkPools: async ({ store }, { body }) => ({

@@ -10,6 +10,7 @@ import type { Session } from '../../model/sessions.ts';
 import type { ByHand } from '../../model/values/by-hand.ts';
 import { type Instant, SECOND, toIso } from '../../model/values/instant.ts';
 import { NUMBERS } from '../../model/values/numbers.ts';
+import { isPrefectUpTo } from '../http/client-version.ts';
 
 /** A pool of Prefect 2's agents has no status. Any other is READY while an agent is alive. */
 export function workPoolShape(
@@ -31,11 +32,7 @@ export function workPoolShape(
     concurrency_limit: pool.concurrencyLimit,
     status: pool.type === PREFECT_AGENT ? null : status,
     default_queue_id: pool.defaultQueueId,
-    storage_configuration: {
-      bundle_upload_step: pool.storage.bundleUploadStep,
-      bundle_execution_step: pool.storage.bundleExecutionStep,
-      default_result_storage_block_id: pool.storage.resultStorageBlockId,
-    },
+    storage_configuration: storageShape(pool),
     active_slots: activeSlots,
     recovery: {
       on_loss: onLoss,
@@ -46,6 +43,22 @@ export function workPoolShape(
     },
     paused_by: byShape(pool.pausedBy),
   };
+}
+
+const storageShape = ({ storage }: WorkPool) => ({
+  bundle_upload_step: storage.bundleUploadStep,
+  bundle_execution_step: storage.bundleExecutionStep,
+  default_result_storage_block_id: storage.resultStorageBlockId,
+});
+
+/** Clients up to 3.3.7 refuse a pool with a field that they do not know. */
+export function poolForClient(
+  shape: z.output<typeof WorkPoolSchema>,
+  userAgent: string | undefined,
+): z.output<typeof WorkPoolSchema> {
+  if (!isPrefectUpTo(userAgent, [3, 3, 7])) return shape;
+  const { default_result_storage_block_id: _, ...known } = shape.storage_configuration;
+  return { ...shape, storage_configuration: known };
 }
 
 export const byShape = (done: ByHand | null) =>

@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import type { FlowRun } from '../../api/runs/schemas.ts';
 import type { RunView } from '../../core/runs/view-run.ts';
+import { retryType } from '../../core/states/pauses.ts';
 import { lastClaimant, type Run } from '../../model/runs/run.ts';
 import { runName } from '../../model/runs/run-name.ts';
 import { endedAt, lateness, runTime } from '../../model/runs/run-times.ts';
@@ -67,7 +68,7 @@ const policyOf = (run: Run): Shape['empirical_policy'] => ({
   retry_delay: run.retryDelay === undefined ? null : mutable(run.retryDelay),
   pause_keys: [...(run.pauseKeys ?? [])],
   resuming: run.resuming ?? false,
-  retry_type: run.claim && isScheduled(run.stateType) ? 'in_process' : null,
+  retry_type: retryType(run),
 });
 
 function holder(run: Run): Shape['claimed_by'] {

@@ -38,11 +38,6 @@ export const serverHandlers = {
     body: { server: { analytics_enabled: false } },
   }),
 
-  readServerStorage: async () => ({
-    status: 200,
-    body: { default_result_storage_block_id: null },
-  }),
-
   /** A client that gets exactly this text does not ask for a token again. */
   readCsrfToken: async () => ({
     status: 422,

@@ -1,8 +1,9 @@
 import type { statesRoutes } from '../../api/states/routes.ts';
 import { resumeRun } from '../../core/proposals/resume-run.ts';
 import { findState } from '../../core/queries/find-state.ts';
-import { viewState } from '../../core/runs/view-run.ts';
+import { viewState, viewWholeState } from '../../core/runs/view-run.ts';
 import { findHistory } from '../../core/states/history.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Handles } from '../http/http.ts';
 import { thatFit } from '../http/page.ts';
 import { orchestrationResultShape } from './outcome-shape.ts';
@@ -24,7 +25,8 @@ export const stateHandlers = {
 
   readFlowRunState: async (context, { path }) => {
     const { run, state } = await findState(context, path.id);
-    const view = await viewState(context, { runId: run.id }, state);
+    const data = state.data && 'bytes' in state.data ? state.data.bytes : 0;
+    const view = await viewWholeState(context, { runId: run.id }, state, NUMBERS.replyBytes - data);
     return { status: 200, body: stateShape(run.id, view, run.parentTaskRunId) };
   },
 

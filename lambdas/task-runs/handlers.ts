@@ -3,7 +3,7 @@ import type { taskRunsRoutes } from '../../api/task-runs/routes.ts';
 import type { TaskRunCreate, TaskRunsCount } from '../../api/task-runs/schemas.ts';
 import type { Context } from '../../core/context.ts';
 import { filterTaskRuns, type TaskRunQuery } from '../../core/queries/task-runs-by-runs.ts';
-import { viewState } from '../../core/runs/view-run.ts';
+import { viewState, viewWholeState } from '../../core/runs/view-run.ts';
 import {
   deleteTaskRun,
   setTaskRunState,
@@ -29,7 +29,7 @@ export const taskRunHandlers = {
 
   readTaskRun: async (context, { path }) => ({
     status: 200,
-    body: await taskRunShape(context, await readTaskRun(context, path.id)),
+    body: await taskRunShape(context, await readTaskRun(context, path.id), viewWholeState),
   }),
 
   updateTaskRun: async (context, { path, body }) => {

@@ -32,6 +32,8 @@ export interface RunStore {
   readMovedStates(id: string): Promise<RunState[]>;
   savePayload(owner: Owner, text: JsonText | string): Promise<Payload>;
   readPayload(owner: Owner, payload: Payload): Promise<string>;
+  /** All of a small text; of a larger one at least its first 100,000 UTF-16 units. */
+  readPayloadHead(owner: Owner, payload: Payload): Promise<string>;
 
   /** The days under which any run or task run is listed, in no order. */
   listDays(): Promise<string[]>;

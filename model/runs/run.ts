@@ -33,8 +33,9 @@ export interface RunState {
   readonly persists?: boolean;
   /** The session whose claim began with this state. */
   readonly claimedBy?: string;
-  /** The worker's name. `byName`: that name alone proves the claim (Prefect's path). */
+  /** The worker's name (worker-name.ts). `byName`: it alone proves the claim (Prefect's path). */
   readonly worker?: string;
+  readonly workerMark?: string;
   readonly byName?: boolean;
   /** Why the claim ended, if it was not its holder who ended it. */
   readonly cause?: EndCause;
@@ -166,6 +167,7 @@ export interface Claimant {
   /** Absent if the state that began the claim has been moved out. */
   readonly claimedAt?: Instant;
   readonly worker?: string;
+  readonly workerMark?: string;
   readonly byName?: boolean;
 }
 
@@ -173,11 +175,12 @@ export interface Claimant {
 export function lastClaimant(run: Pick<Run, 'states' | 'lastClaimant'>): Claimant | undefined {
   const state = run.states.findLast(({ claimedBy }) => claimedBy !== undefined);
   if (state?.claimedBy === undefined) return run.lastClaimant;
-  const { claimedBy, worker, byName, at } = state;
+  const { claimedBy, worker, workerMark, byName, at } = state;
   return {
     sessionId: claimedBy,
     claimedAt: at,
     ...(worker ? { worker } : {}),
+    ...(workerMark ? { workerMark } : {}),
     ...(byName ? { byName } : {}),
   };
 }

@@ -14,9 +14,9 @@ import { isCancelling, isFailure, isFinal, isScheduled, type StateType } from '.
  *
  * A run remembers the keys of its pauses, so that code that is executed again does not pause again
  * at the same place. It also remembers whether it is resuming, because that is not another run of
- * it. A pause that was not resumed is forgotten when its process is (lost, given back, released):
- * the question is asked again. After a retry, or a restart from a final state, the run remembers
- * neither. A pause may have a time by which it must be resumed. After that time the run is FAILED,
+ * it. If the process ends during its pause (lost, given back, released), the next one begins anew,
+ * and all of its pauses ask again. After a retry, or a restart from a final state, the run
+ * remembers neither. A pause may have a time by which it must be resumed. After that time the run is FAILED,
  * by the next caller that tries to change its state, or by the sweeper.
  */
 export interface PauseMemory {

@@ -12,6 +12,13 @@ export const BYTES = {
   parametersBytes: 512 * 1024,
   /** Bytes of a state's data: with the rest of its run it must fit into a response (replyBytes). */
   dataBytes: 3 * 1024 * 1024,
+  /**
+   * UTF-16 units of a state's message that responses show. A longer one is stored whole, and shown
+   * whole where one state is read. Its beginning always lies in the first chunk (chunkBytes).
+   */
+  messageShown: 100_000,
+  /** Bytes of a message with its state's data and the rest of the response: under replyBytes. */
+  messageBytes: 900 * 1024,
   /** Bytes of a payload or of logs that are put into one item. DynamoDB's bound is 400 KB. */
   chunkBytes: 300 * 1024,
   /**

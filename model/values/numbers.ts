@@ -1,5 +1,6 @@
 import { BYTES } from './bytes.ts';
 import { DAY, HOUR, MINUTE, SECOND } from './instant.ts';
+import { OF_SCHEDULES } from './schedule-numbers.ts';
 
 /**
  * Every number that bounds something: what it bounds, in which unit, and why it has that value.
@@ -7,7 +8,15 @@ import { DAY, HOUR, MINUTE, SECOND } from './instant.ts';
  */
 export const NUMBERS = {
   ...BYTES,
+  ...OF_SCHEDULES,
 
+  /**
+   * Steps of about a microsecond that the check of one value against its schema may take. Prefect's
+   * templates for Kubernetes take some 2,000.
+   */
+  checkSteps: 1_000_000,
+  /** Most variables that the parameters of one run may name. Each is read by itself. */
+  variablesNamed: 100,
   /** Most runs that one claim request may take. Their claims are all written at once. */
   claimAtMost: 100,
   /**
@@ -44,6 +53,13 @@ export const NUMBERS = {
   earlierIds: 40,
   /** At this many states a blind write is refused, so that a decided one moves the older ones. */
   statesBlindly: 30,
+
+  /** UTF-16 units of a state's name, of a tag, and of other short texts. Longer ones are cut. */
+  stateName: 200,
+  tag: 250,
+  shortText: 1_000,
+  /** UTF-16 units of a description. Longer ones are cut. */
+  longText: 20_000,
 
   /**
    * Most slots that one limit may have. Each is an item of about 150 bytes, and a poll reads them
@@ -165,6 +181,13 @@ export const NUMBERS = {
   filterReads: 20_000,
   /** Most runs that one request to Prefect's bulk routes may name or change. */
   prefectBulk: 50,
+  /** Most blocks that are shown within one block, and how deep. Prefect goes 50 deep, unbounded. */
+  blocksWithin: 100,
+  blocksDeep: 20,
+  /** Most earlier states that a task run keeps. They are stored in its item. */
+  taskRunStates: 50,
+  /** Runs, and as many task runs, that are looked at to tell which states there are. */
+  observedRuns: 1_000,
   /** Most intervals of a run history. */
   historyIntervals: 500,
   /** Runs that a filter reads in one batch before it applies its criteria. */
@@ -173,47 +196,14 @@ export const NUMBERS = {
   filterPartitions: 100,
   /** Characters of a variable's value, as JSON. Prefect's bound. */
   variableCharacters: 5_000,
+  /** UTF-16 units of such a key. A longer one is cut. */
+  pauseKey: 200,
   /** Keys of its latest pauses that a run remembers: they are stored in its item. */
   pauseKeys: 50,
   /**
    * Due pauses, and expired leases, per shard that one sweep ends; the next one is a minute later.
    */
   duePauses: 500,
-  /** Fewest runs of a schedule that are created ahead. Prefect's value. */
-  madeAheadAtLeast: 3,
-  /** Most runs of a schedule that are created ahead. Prefect's value. */
-  madeAheadAtMost: 100,
-  /** How far ahead runs of a schedule are created. Prefect's value. */
-  madeAheadFor: 100 * DAY,
-  /** Missed times of one schedule that one visit makes up for; the next visit follows at once. */
-  missedPerVisit: 500,
-  /** Runs of a schedule in one transaction, which is limited to 100 items and 4 MB. */
-  scheduledAtOnce: 25,
-  /** How long after a change runs of the former generation are looked for again: an index lags. */
-  indexSettles: 30 * SECOND,
-  /** Most schedules of one deployment: they are stored in its record. */
-  schedules: 100,
-  /** Characters of an RRULE. Prefect's bound: about a year of RDATEs. */
-  rruleCharacters: 6_500,
-  /**
-   * Days, periods and dates that are looked at to list times of a rule: some 10 ms. A rule that
-   * needs more is refused.
-   */
-  ruleSteps: 100_000,
-  /** The same for finding the last time of a rule with a COUNT, once per process. */
-  countedSteps: 400_000,
-  /** Rules with a COUNT whose last time a process remembers, 200 bytes each. */
-  endsKnown: 1_000,
-  /** How late a run may start under `skip`, if the schedule does not say. */
-  lateGrace: 5 * MINUTE,
-  /** Due deployments of one shard that are read at once. */
-  dueVisits: 100,
-  /** Deployments that are visited at once. */
-  visitsAtOnce: 4,
-  /** How long one call of the scheduler goes on; the next call is a minute later. */
-  schedulesFor: 40 * SECOND,
-  /** Most runs of a schedule that one request may create by hand. */
-  madeByHand: 1_000,
   /** How long a lease of slots lasts, if the request does not say. Prefect's value. */
   slotLease: 5 * MINUTE,
   /** How long a lease of a tag's slots lasts: nobody renews it. */
@@ -223,6 +213,11 @@ export const NUMBERS = {
    * answered with 423, any other with 503.
    */
   slotTakes: 50,
+  /**
+   * Most limits of which one request takes slots. A transaction has at most 100 items, and a limit
+   * needs up to three: its count, a lease, and the entry of its holder.
+   */
+  limitsAtOnce: 33,
   /** Holders of a full limit that are named, longest first. */
   whyHolders: 20,
   /** Days of the dead-letter view that a filter reads one by one: more than the retention. */

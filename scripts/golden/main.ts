@@ -1,8 +1,8 @@
 /**
  * Compares how dibs and Prefect's server answer the requests in test/prefect/golden/.
  *
- *   node scripts/golden/main.ts record --python VENV/bin/python   records a Prefect server that it starts
- *   node scripts/golden/main.ts record --url http://…/api         records a running Prefect server
+ *   node scripts/golden/main.ts record                            records Prefect's servers of the two versions
+ *   node scripts/golden/main.ts record --version 3.8.8            records the server of one version
  *   node scripts/golden/main.ts compare [--url http://…/api]      compares dibs; default: a local stack
  *   node scripts/golden/main.ts docs                              writes the differences into docs/prefect.md
  *
@@ -12,8 +12,10 @@ import { parseArgs } from 'node:util';
 import { startLocalStack } from '../../local/stack.ts';
 import type { Finding } from '../../test/prefect/golden/compare.ts';
 import { judge, tell } from '../../test/prefect/golden/judge.ts';
+import { BESIDE, REFERENCE } from '../../test/prefect/golden/recordings.ts';
 import { findingsOf } from '../../test/prefect/golden/replay.ts';
 import { SCENARIOS } from '../../test/prefect/golden/scenarios/index.ts';
+import { prefectPython } from '../python-venv.ts';
 import { writeDifferences } from './differences-page.ts';
 import { startPrefectServer } from './prefect-server.ts';
 import { record } from './record.ts';
@@ -22,7 +24,7 @@ import { record } from './record.ts';
 const AT_ONCE = 5;
 
 const { values: options, positionals } = parseArgs({
-  options: { url: { type: 'string' }, python: { type: 'string' } },
+  options: { url: { type: 'string' }, version: { type: 'string' } },
   allowPositionals: true,
 });
 const [command, ...words] = positionals;
@@ -41,14 +43,16 @@ if (!run || chosen.length === 0) {
 }
 process.exit((await run()) ? 0 : 1);
 
+/** The reference first, because of the other version only what differs from it is kept. */
 async function recordThem(): Promise<boolean> {
-  const server = options.url
-    ? { url: options.url, stop: async () => {} }
-    : await startPrefectServer(options.python ?? 'python3');
-  try {
-    for (const scenario of chosen) console.log(await record(server.url, scenario));
-  } finally {
-    await server.stop();
+  for (const version of [REFERENCE, BESIDE] as const) {
+    if (options.version !== undefined && options.version !== version) continue;
+    const server = await startPrefectServer(await prefectPython(version));
+    try {
+      for (const scenario of chosen) console.log(await record(server.url, scenario, version));
+    } finally {
+      await server.stop();
+    }
   }
   return true;
 }

@@ -1,12 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Scenario } from '../../test/prefect/golden/case.ts';
 import { play } from '../../test/prefect/golden/play.ts';
-import { writeRecording } from '../../test/prefect/golden/recordings.ts';
+import { REFERENCE, writeBeside, writeRecording } from '../../test/prefect/golden/recordings.ts';
 
 /** After this time, Prefect's background tasks are done. */
 const BACKGROUND_MS = 2_000;
 
-export async function record(url: string, scenario: Scenario): Promise<string> {
+/** Records a server of the version of Prefect that it reports. */
+export async function record(url: string, scenario: Scenario, version: string): Promise<string> {
   const waited = new Set<string>();
   const answers = await play(url, scenario, async ({ case: name }) => {
     if (waited.has(name)) return true;
@@ -18,6 +19,7 @@ export async function record(url: string, scenario: Scenario): Promise<string> {
   for (const { case: name, status, body } of notAsked) {
     console.warn(`  ${scenario.name} / ${name}: ${status} ${JSON.stringify(body)}`);
   }
-  writeRecording(scenario, answers);
-  return `${scenario.name}: ${answers.length} answers`;
+  const write = version === REFERENCE ? writeRecording : writeBeside;
+  write(scenario, answers);
+  return `${version}, ${scenario.name}: ${answers.length} answers`;
 }

@@ -5,7 +5,7 @@ import type { Instant } from '../../model/values/instant.ts';
 import type { JsonText } from '../../model/values/json-text.ts';
 import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Dynamo } from '../dynamo/dynamo.ts';
-import { queryPrefix } from '../dynamo/read.ts';
+import { get, queryPrefix } from '../dynamo/read.ts';
 import { put } from '../dynamo/write.ts';
 import { ttl } from '../table/binary.ts';
 import { payloadKey, payloadPartition, payloadPrefix } from '../table/keys.ts';
@@ -34,13 +34,26 @@ export async function savePayload(
   return { hash, bytes: bytes.length };
 }
 
+/** The beginning of a text: all of it if it is small, else as much as its first chunk has. */
+export async function readPayloadHead(db: Dynamo, owner: Owner, payload: Payload): Promise<string> {
+  if ('text' in payload || payload.bytes <= NUMBERS.chunkBytes) {
+    return readPayload(db, owner, payload);
+  }
+  const item = await get(db, payloadKey(owner, payload.hash, 0));
+  if (!item) throw incomplete(owner, payload.hash);
+  return Buffer.from(item['chunk'] as Uint8Array).toString('utf8');
+}
+
 /** @throws Error if a chunk is missing: then the payload's run is being deleted. */
 export async function readPayload(db: Dynamo, owner: Owner, payload: Payload): Promise<string> {
   if ('text' in payload) return payload.text;
   const items = await queryPrefix(db, payloadPartition(owner), payloadPrefix(payload.hash));
   const bytes = Buffer.concat(items.map((item) => item['chunk'] as Uint8Array));
   if (bytes.length !== payload.bytes) {
-    throw new Error(`payload ${payload.hash} of ${payloadPartition(owner)} is incomplete`);
+    throw incomplete(owner, payload.hash);
   }
   return bytes.toString('utf8');
 }
+
+const incomplete = (owner: Owner, hash: string) =>
+  new Error(`payload ${hash} of ${payloadPartition(owner)} is incomplete`);

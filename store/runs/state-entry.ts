@@ -10,6 +10,7 @@ import { idBytes, idText } from '../table/binary.ts';
  *   p  the id is a transition_id    i  type proposed instead   c  session whose claim began here
  *   k  the result was persisted     x  other details, as JSON
  *   w  name of its worker           b  that name proves the claim   y  what ended the claim
+ *   q  what stands for that name, if it is shortened
  */
 export type StateEntry = Readonly<Record<string, unknown>>;
 
@@ -51,6 +52,7 @@ export function toStateEntry(state: RunState): StateEntry {
     ...(state.insteadOf ? { i: LETTER[state.insteadOf] } : {}),
     ...(state.claimedBy ? { c: idBytes(state.claimedBy) } : {}),
     ...(state.worker ? { w: state.worker } : {}),
+    ...(state.workerMark ? { q: idBytes(state.workerMark) } : {}),
     ...(state.byName ? { b: true } : {}),
     ...(state.cause ? { y: CAUSE[state.cause] } : {}),
     ...(state.persists ? { k: true } : {}),
@@ -75,6 +77,7 @@ export function fromStateEntry(id: Uint8Array, entry: StateEntry): RunState {
     ...(entry['i'] ? { insteadOf: TYPE[entry['i'] as string] as StateType } : {}),
     ...(entry['c'] ? { claimedBy: idText(entry['c'] as Uint8Array) } : {}),
     ...(entry['w'] ? { worker: entry['w'] as string } : {}),
+    ...(entry['q'] ? { workerMark: idText(entry['q'] as Uint8Array) } : {}),
     ...(entry['b'] ? { byName: true } : {}),
     ...(entry['y'] ? { cause: CAUSE_OF[entry['y'] as string] as EndCause } : {}),
     ...(entry['k'] ? { persists: true } : {}),
@@ -93,17 +96,22 @@ export function fromPayload(value: unknown): Payload {
 }
 
 /**
- * The last claimant, if its state was moved out, is stored as [session, worker's name, by name].
+ * The last claimant, if its state was moved out, is stored as [session, worker's name, by name, what
+ * stands for a shortened name].
  */
-export const toClaimant = ({ sessionId, worker = '', byName = false }: Claimant): unknown => [
-  idBytes(sessionId),
-  worker,
-  byName,
-];
+export const toClaimant = (claimant: Claimant): unknown => {
+  const { sessionId, worker = '', byName = false, workerMark } = claimant;
+  return [idBytes(sessionId), worker, byName, ...(workerMark ? [idBytes(workerMark)] : [])];
+};
 
 export function fromClaimant(value: unknown): Claimant {
   // Items written before names were kept have the session alone.
   if (value instanceof Uint8Array) return { sessionId: idText(value) };
-  const [id, worker, byName] = value as [Uint8Array, string, boolean];
-  return { sessionId: idText(id), ...(worker ? { worker } : {}), ...(byName ? { byName } : {}) };
+  const [id, worker, byName, mark] = value as [Uint8Array, string, boolean, Uint8Array?];
+  return {
+    sessionId: idText(id),
+    ...(worker ? { worker } : {}),
+    ...(mark ? { workerMark: idText(mark) } : {}),
+    ...(byName ? { byName } : {}),
+  };
 }

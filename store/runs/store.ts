@@ -8,7 +8,7 @@ import { listChildRuns, listFailed, listRuns } from '../lists/list-runs.ts';
 import { deleteBeside } from './delete-beside.ts';
 import { deleteRun } from './delete-run.ts';
 import { forgetRun } from './forget-run.ts';
-import { readPayload, savePayload } from './payloads.ts';
+import { readPayload, readPayloadHead, savePayload } from './payloads.ts';
 import { createInput, deleteInput, listInputs, readInput } from './run-inputs.ts';
 import { createRun, readMovedStates, readRun, readRuns, updateRun } from './runs.ts';
 import { updateLabels } from './update-labels.ts';
@@ -24,6 +24,7 @@ export const runStore = (db: Dynamo, days: Days, now: () => Instant): RunStore &
     updateLabels,
     readMovedStates,
     readPayload,
+    readPayloadHead,
     listFailed,
     listChildRuns,
     createInput,

@@ -23,11 +23,13 @@ import { sortable, timed } from './timed-keys.ts';
  *   DEPLOYMENT#<id>    SERVED                     when a process that serves it last polled
  *   BLOCK              TYPE#<id>                  block type: a small set
  *   BLOCK              SCHEMA#<checksum>#<version>  block schema
+ *   BLOCK              RESULTS                    the block that keeps results by default
  *   BLOCKSCHEMA#<id>   #                          checksum and version of the schema with this id
  *   BLOCKTYPE#<id>     DOCUMENT#<name>            which block document has this name
  *   BLOCK#<id>         #                          block document
  *   VARIABLE           <name>                     variable: a small set
  *   VARIABLE#<id>      #                          which name the variable with this id has
+ *   SAVEDSEARCH        <id>                       saved search: a small set
  *   ARTIFACT           <key>                      a key of artifacts, and its latest: a small set
  *   ARTIFACTKEY#<key>  <time>#<id>                a version of that key
  *   ARTIFACT#<id>      #                          artifact
@@ -115,9 +117,11 @@ export const blockDocumentNameKey = (typeId: string, name: string): Key => ({
   pk: `BLOCKTYPE#${typeId}`,
   sk: `${BLOCK_DOCUMENT_NAMES}${name}`,
 });
+export const resultStorageKey: Key = { pk: 'BLOCK', sk: 'RESULTS' };
 export const blockDocumentKey = (id: string): Key => ({ pk: `BLOCK#${id}`, sk: '#' });
 export const variableKey = (name: string): Key => ({ pk: VARIABLES, sk: name });
 export const variablePlaceKey = (id: string): Key => ({ pk: `${VARIABLES}#${id}`, sk: '#' });
+export const savedSearchKey = (id: string): Key => ({ pk: SAVED_SEARCHES, sk: id });
 export const artifactKey = (id: string): Key => ({ pk: `ARTIFACT#${id}`, sk: '#' });
 export const artifactKeyKey = (key: string): Key => ({ pk: ARTIFACT_KEYS, sk: key });
 export const artifactVersions = (key: string): string => `ARTIFACTKEY#${key}`;
@@ -174,6 +178,7 @@ export const API_KEYS = 'APIKEY';
 export const HOLDERS = 'HELD#';
 export const leaseOfHolder = (sk: string): string => sk.slice(HOLDERS.length);
 export const VARIABLES = 'VARIABLE';
+export const SAVED_SEARCHES = 'SAVEDSEARCH';
 export const ARTIFACT_KEYS = 'ARTIFACT';
 export const DELETED = 'DELETED';
 export const DELETED_QUEUES = 'QUEUE#';

@@ -49,7 +49,7 @@ test('a text that is one placeholder becomes the value, others have it filled in
   };
   const run = { n: 1, o: { a: 2 } };
   expect(resolveJob(claimOf({ run }), template)).toMatchObject({
-    command: 'go 1 {"a":2} []',
+    command: `set -- '1' '{"a":2}'\ngo "\${1}" "\${2}" []`,
     env: { ONE: '1', ALL: '{"a":2}', NONE: undefined, TEXT: 'n=1' },
   });
 });
@@ -71,4 +71,58 @@ test.each([
 test('placeholders of another kind are left alone', () => {
   const run = { command: 'echo {{ prefect.blocks.secret.x }}' };
   expect(resolveJob(claimOf({ run }), {})).toMatchObject({ command: run.command });
+});
+
+const taken = { command: 'theirs', env: { A: 'theirs' }, working_dir: '/theirs' };
+
+test('a template that names neither env nor working_dir takes neither', () => {
+  const template = { job_configuration: { command: 'ours' } };
+  const job = resolveJob(claimOf({ deployment: taken, run: taken }), template);
+  expect(job).toEqual({ type: 'command', command: 'ours', cwd: '/srv', env: {} });
+});
+
+test('a template that names no command takes none, and says so', () => {
+  const template = { job_configuration: { env: '{{ env }}' } };
+  const job = resolveJob(claimOf({ run: taken }), template);
+  expect(job).toMatchObject({ message: expect.stringContaining('template takes no command') });
+});
+
+test('a command that the template writes is what runs, whatever the entrypoint', () => {
+  const template = { job_configuration: { command: 'make {{ target }}' } };
+  const job = resolveJob(claimOf({ entrypoint: 'flows.ts:f', run: { target: 'x' } }), template);
+  expect(job).toMatchObject({ type: 'command' });
+  const theirs = { job_configuration: { command: '{{ command }}' } };
+  const flow = resolveJob(claimOf({ entrypoint: 'flows.ts:f', run: taken }), theirs);
+  expect(flow).toMatchObject({ type: 'flow', exportName: 'f', env: {} });
+});
+
+test.each([{}, { job_configuration: {} }, processPool()])(
+  "an unmodified pool of the type process takes command, env and working_dir, as Prefect's worker does: %#",
+  (template) => {
+    expect(resolveJob(claimOf({ run: taken }), template)).toEqual({
+      type: 'command',
+      command: 'theirs',
+      cwd: '/theirs',
+      env: { A: 'theirs' },
+    });
+  },
+);
+
+/** What Prefect's CLI creates a pool of the type process with. */
+function processPool() {
+  const names = ['command', 'env', 'labels', 'name', 'stream_output', 'working_dir'];
+  return {
+    job_configuration: Object.fromEntries(names.map((name) => [name, `{{ ${name} }}`])),
+    variables: { type: 'object', properties: Object.fromEntries(names.map((n) => [n, {}])) },
+  };
+}
+
+test('a value that could be code for another interpreter is refused, and not told', () => {
+  const template = { job_configuration: { command: 'bash -c "make {{ target }}"' } };
+  const job = resolveJob(claimOf({ run: { target: 'x; secret' } }), template);
+  expect(job).toMatchObject({
+    type: 'nothing',
+    message: expect.stringContaining('writes {{ target }} into code for another interpreter'),
+  });
+  expect(JSON.stringify(job)).not.toContain('secret');
 });

@@ -53,6 +53,37 @@ test('itExists: what two delete at once is deleted by one of them', async () => 
   expect((await Promise.all([twice(), twice()])).sort()).toEqual(['deleted', 'missing']);
 });
 
+test('itExists: a type and a schema that two delete at once are deleted by one of them', async () => {
+  const type = blockType();
+  await store.createBlockType(type);
+  const typeTwice = () => store.deleteBlockType(type.id);
+  expect((await Promise.all([typeTwice(), typeTwice()])).sort()).toEqual(['deleted', 'missing']);
+  const wish = {
+    id: randomUUID(),
+    blockTypeId: type.id,
+    version: '1',
+    fields: EMPTY_OBJECT,
+    capabilities: [],
+    createdAt: now(),
+  };
+  const { schema } = await store.createBlockSchema(wish, randomUUID());
+  const schemaTwice = () => store.deleteBlockSchema(schema);
+  expect((await Promise.all([schemaTwice(), schemaTwice()])).sort()).toEqual([
+    'deleted',
+    'missing',
+  ]);
+});
+
+test('a document that has no claim to its name is deleted without the claim of another', async () => {
+  const [mine, other] = [blockDocument(), blockDocument()];
+  const named = { ...mine, blockTypeId: other.blockTypeId };
+  await store.createBlockDocument(other);
+  await store.createBlockDocument(named);
+  // Earlier versions stored anonymous documents without such a claim.
+  expect(await store.deleteBlockDocument({ ...named, name: other.name })).toBe('deleted');
+  expect(await store.findBlockDocument(other.blockTypeId, other.name)).toBe(other.id);
+});
+
 test('itIsNew: of two blocks of one name the second is none', async () => {
   const type = blockType();
   expect(await store.createBlockType(type)).toBe('created');

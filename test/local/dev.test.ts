@@ -113,6 +113,32 @@ it('refuses websockets on the paths that Prefect tries', async () => {
   }
 });
 
+it('serves the hosts that it is told to', async () => {
+  const elsewhere = { DIBS_DYNAMODB_ENDPOINT: inject('dynamodbEndpoint') };
+  const allowed = ['--fresh', '--allow-host', 'dibs.example', '--allow-host', '.internal'];
+  const { url } = await dev(allowed, { ...elsewhere, DIBS_ALLOWED_HOSTS: 'a.test, b.test' });
+  const statusFor = async (host: string) => {
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    socket.write(`GET /api/health HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
+    return (await text(socket)).split(' ')[1];
+  };
+  for (const host of ['dibs.example', 'x.internal', 'a.test', 'B.test']) {
+    expect(await statusFor(host)).toBe('200');
+  }
+  expect(await statusFor('c.test')).toBe('403');
+});
+
+it.each([
+  [['--allow-host', 'https://dibs.example'], '', '--allow-host <name>'],
+  [[], 'dibs.example:4200', 'DIBS_ALLOWED_HOSTS'],
+])('says how a host is written: %s %s', async (args, hosts, where) => {
+  const { ended, stderr } = dibs(['dev', '--fresh', ...args], { DIBS_ALLOWED_HOSTS: hosts });
+  expect(await ended).not.toBe(0);
+  const told = await stderr.rest();
+  expect(told).toContain(where);
+  expect(told).toContain('without a scheme and without a port');
+});
+
 it('needs no Java when a DynamoDB runs elsewhere', async () => {
   const { url } = await dev(['--fresh'], {
     DIBS_DYNAMODB_ENDPOINT: inject('dynamodbEndpoint'),

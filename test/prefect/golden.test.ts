@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestStack, type TestStack } from '../support/stack.ts';
-import type { Finding } from './golden/compare.ts';
+import { BETWEEN_VERSIONS } from './golden/between-versions.ts';
+import { compare, type Finding } from './golden/compare.ts';
 import { DIFFERENCES_PAGE, withDifferences } from './golden/differences-section.ts';
 import { judge, tell } from './golden/judge.ts';
+import { BESIDE, readBeside, readRecording } from './golden/recordings.ts';
 import { findingsOf } from './golden/replay.ts';
 import { SCENARIOS } from './golden/scenarios/index.ts';
 
@@ -27,6 +29,17 @@ describe('dibs answers as a recorded Prefect server did', () => {
     skip(played < SCENARIOS.length, 'not all scenarios were played');
     expect(judge(findings).gone).toEqual([]);
   });
+});
+
+test(`Prefect ${BESIDE} answers otherwise only where that is listed`, () => {
+  const findings = SCENARIOS.flatMap((scenario) => {
+    const reference = new Map(readRecording(scenario).map((answer) => [answer.case, answer]));
+    return readBeside(scenario).flatMap((answer) =>
+      compare(scenario.name, answer, reference.get(answer.case) as typeof answer),
+    );
+  });
+  const { unwanted, gone } = judge(findings, BETWEEN_VERSIONS);
+  expect({ unwanted: unwanted.map(tell), gone }).toEqual({ unwanted: [], gone: [] });
 });
 
 test('docs/prefect.md says where dibs answers otherwise', () => {

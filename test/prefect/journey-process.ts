@@ -29,7 +29,7 @@ export const secondsOf = new Map<string, number>();
  * installed, the test is skipped and says why, except in CI.
  */
 export async function goThrough(test: TestContext, journey: Journey): Promise<void> {
-  const python = await pythonOrSkip(test, journey.prefect ?? '3.8.8');
+  const python = await pythonOrSkip(test, journey.prefect ?? '3.9.1');
   await freePlace();
   const beganAt = performance.now();
   try {

@@ -145,3 +145,43 @@ test('every route is answered with a slash at its end, and without', async () =>
   }
   expect((await send('POST', '/work_pools/slashes/queues/filter/')).status).toBe(200);
 });
+
+describe('the type of a body', () => {
+  const post = (type: string | undefined, body: string | Uint8Array<ArrayBuffer> = '{}') =>
+    fetch(`${stack.url}/flows/count`, {
+      method: 'POST',
+      body: typeof body === 'string' ? new TextEncoder().encode(body) : body,
+      headers: type === undefined ? {} : { 'content-type': type },
+    });
+
+  test.each([
+    undefined,
+    'application/json',
+    'Application/JSON; charset=utf-8',
+    'application/a.b+json',
+  ])('is JSON, or none: %s', async (type) => {
+    expect((await post(type)).status).toBe(200);
+  });
+
+  // The first three are what a web page may send to any server without asking it first.
+  test.each([
+    'text/plain',
+    'application/x-www-form-urlencoded',
+    'multipart/form-data; boundary=x',
+    'text/plain; application/json',
+    'application/jsonx',
+    'application/octet-stream',
+  ])('is refused if it is another: %s', async (type) => {
+    const response = await post(type);
+    expect(response.status).toBe(415);
+    expect(await response.json()).toMatchObject({
+      code: 'media_type_unsupported',
+      detail: `Expected a body of JSON; its type is "${type}".`,
+      hint: expect.stringContaining('--json'),
+    });
+  });
+
+  test('does not matter where there is no body', async () => {
+    expect((await post('text/plain', '')).status).toBe(200);
+  });
+});

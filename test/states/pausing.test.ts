@@ -91,6 +91,29 @@ test('a suspension frees both; resumed, it waits for whoever is next, and is the
   });
 });
 
+test('somebody else suspends a run: it is taken from its holder, who changes nothing any more', async () => {
+  const before = await slots();
+  const id = await running();
+  // Who suspends has no name, or is a process of another flow under some worker.
+  const other = { ...WORKER, 'x-prefect-flow-id': randomUUID() };
+  const pause_key = randomUUID();
+  const mine = { ...SUSPENDED, state_details: { ...SUSPENDED.state_details, pause_key } };
+  expect((await set(id, { ...PAUSED, name: 'Paused' }, other)).status).toBe('ABORT');
+  expect(await set(id, mine, other)).toMatchObject({ status: 'ACCEPT' });
+  expect(await read(id)).toMatchObject({ state_name: 'Suspended', claimed_by: null });
+  expect(await slots()).toBe(before);
+  for (const type of ['COMPLETED', 'FAILED', 'CRASHED']) {
+    expect((await set(id, { type })).status).not.toBe('ACCEPT');
+  }
+  const claims = await stack.client.readFlowRunClaims({ id });
+  expect(claims.at(-1)?.reason).toBe('suspended');
+  expect((await resume(id)).body).toMatchObject({ state: { type: 'SCHEDULED' } });
+  expect((await set(id, { type: 'PENDING' })).status).toBe('ACCEPT');
+  expect((await set(id, { type: 'RUNNING' })).status).toBe('ACCEPT');
+  expect((await set(id, { type: 'COMPLETED' })).status).toBe('ACCEPT');
+  expect(await read(id)).toMatchObject({ run_count: 1, attempt: 2 });
+});
+
 test('a pause fires once, however often its code is executed', async () => {
   const id = await running();
   await set(id, PAUSED);
@@ -115,14 +138,20 @@ test('a pause that nobody resumed is asked again when its process is lost', asyn
   await set(id, PAUSED);
   await stack.client.releaseFlowRun({ id, body: { by: 'ann' } });
   expect((await read(id)).empirical_policy).toMatchObject({
-    pause_keys: ['resumed'],
+    pause_keys: [],
     resuming: false,
+    retry_type: 'reschedule',
   });
   await set(id, { type: 'PENDING' });
   await set(id, { type: 'RUNNING' });
-  expect((await read(id)).run_count).toBe(2);
+  expect(await read(id)).toMatchObject({
+    run_count: 2,
+    empirical_policy: { retry_type: 'reschedule' },
+  });
+  // The new process begins at the beginning, so the pause that was resumed asks again, too.
   const before = { ...PAUSED, state_details: { pause_key: 'resumed' } };
-  expect((await set(id, before)).status).toBe('REJECT');
+  expect((await set(id, before)).status).toBe('ACCEPT');
+  await resume(id);
   expect((await set(id, PAUSED)).status).toBe('ACCEPT');
 });
 
@@ -207,14 +236,16 @@ test('a note of a pause is forgotten only if it is that one still', async () => 
 
 const KEYSET = { schema: 'ask-schema', response: 'ask-response', description: 'ask-description' };
 
+const ASKING = { ...PAUSED, state_details: { ...PAUSED.state_details, run_input_keyset: KEYSET } };
+const write = (id: string, key: string, value: string) =>
+  request(stack, 'POST', `/flow_runs/${id}/input`, { key, value });
+const answer = async (id: string) =>
+  (await request(stack, 'GET', `/flow_runs/${id}/input/${KEYSET.response}`)).status;
+
 async function asking(schema: string | undefined): Promise<string> {
   const id = await running();
-  const state_details = { ...PAUSED.state_details, run_input_keyset: KEYSET };
-  if (schema !== undefined) {
-    const input = { key: KEYSET.schema, value: schema };
-    await request(stack, 'POST', `/flow_runs/${id}/input`, input);
-  }
-  await set(id, { ...PAUSED, state_details });
+  await set(id, ASKING);
+  if (schema !== undefined) await write(id, KEYSET.schema, schema);
   return id;
 }
 
@@ -237,6 +268,21 @@ test('what it waits for is checked, and there before it goes on', async () => {
   expect((await resume(id, { run_input: { n: 7 } })).body.status).toBe('ACCEPT');
   const sent = await request(stack, 'GET', `/flow_runs/${id}/input/${KEYSET.response}`);
   expect(sent.body).toEqual({ n: 7 });
+});
+
+test('a pause takes no answer that was given to an earlier one', async () => {
+  const id = await running();
+  await write(id, KEYSET.response, '{"n":1}');
+  await write(id, 'other-response', '{"n":2}');
+  expect((await set(id, ASKING)).status).toBe('ACCEPT');
+  expect(await answer(id)).toBe(404);
+  const other = await request(stack, 'GET', `/flow_runs/${id}/input/other-response`);
+  expect(other.body).toEqual({ n: 2 });
+  await write(id, KEYSET.schema, SCHEMA);
+  await resume(id, { run_input: { n: 3 } });
+  // This pause has fired, and its code is about to read the answer.
+  expect((await set(id, ASKING)).status).toBe('REJECT');
+  expect(await answer(id)).toBe(200);
 });
 
 test.each([

@@ -20,7 +20,7 @@ export interface Exchange {
   reply?: Reply;
 }
 
-interface Reply {
+export interface Reply {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
@@ -32,6 +32,8 @@ export interface Fate {
   readonly before?: () => Promise<void> | void;
   /** The request: the target never hears of it. The reply: after its effect, not a byte is sent. */
   readonly loses?: 'request' | 'reply';
+  /** Answers in the server's place, and gets its reply if the request was not lost. */
+  readonly answers?: (outgoing: ServerResponse, reply: Reply | undefined) => void;
   /** After its effect, before the reply is sent. */
   readonly after?: () => Promise<void> | void;
 }
@@ -74,11 +76,15 @@ export async function startFaultyProxy(targetUrl: string): Promise<FaultyProxy> 
     exchanges.push(exchange);
     const fate = proxy.meddle(exchange);
     await fate?.before?.();
-    if (fate?.loses === 'request') return void incoming.socket.destroy();
+    if (fate?.loses === 'request') {
+      if (fate.answers) return fate.answers(outgoing, undefined);
+      return void incoming.socket.destroy();
+    }
     const reply = await forward(exchange);
     exchange.reply = reply;
     await fate?.after?.();
     if (fate?.loses === 'reply') return void incoming.socket.destroy();
+    if (fate?.answers) return fate.answers(outgoing, reply);
     outgoing.writeHead(reply.status, reply.headers).end(reply.body);
   }
 

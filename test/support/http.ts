@@ -47,6 +47,7 @@ export const requestsTo = (stack: () => Where) => ({
   send: (method: string, path: string, body?: unknown) => request(stack(), method, path, body),
   get: (path: string) => request(stack(), 'GET', path),
   post: (path: string, body?: unknown) => request(stack(), 'POST', path, body),
+  put: (path: string, body?: unknown) => request(stack(), 'PUT', path, body),
   patch: (path: string, body?: unknown) => request(stack(), 'PATCH', path, body),
   remove: (path: string) => request(stack(), 'DELETE', path),
 });

@@ -1,5 +1,6 @@
 import type { Finding } from './compare.ts';
-import { DIFFERENCES, type WantedDifference } from './differences.ts';
+import { DIFFERENCES } from './differences.ts';
+import type { WantedDifference } from './wanted-difference.ts';
 
 /**
  * What is wrong: a difference that is not in the list, or one in the list that no longer exists.

@@ -21,6 +21,8 @@ const DURATIONS = new Set([
   'estimated_start_time_delta',
   'delay_seconds',
 ]);
+/** Sets, which Prefect lists in any order. */
+const UNORDERED = new Set(['pause_keys']);
 /** Fields with texts for people. Only the presence of a text is compared, not its wording. */
 const PROSE = new Set(['reason']);
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi;
@@ -54,7 +56,10 @@ export class Normaliser {
     if (typeof value === 'number') return this.#number(value, key);
     if (typeof value === 'string') return this.#string(value, at, kind);
     if (Array.isArray(value) && kind === 'tags') return value.toSorted();
-    if (Array.isArray(value)) return value.map((one, i) => this.#value(one, [...at, `${i}`], ''));
+    if (Array.isArray(value)) {
+      const all = value.map((one, i) => this.#value(one, [...at, `${i}`], ''));
+      return UNORDERED.has(key) ? all.toSorted() : all;
+    }
     if (typeof value !== 'object' || value === null) return value;
     const isRun = 'state_type' in value;
     const entries = Object.entries(value)

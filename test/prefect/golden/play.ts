@@ -22,7 +22,7 @@ type IsThere = (answer: Answer) => Promise<boolean>;
 
 const HEADERS = {
   'content-type': 'application/json',
-  'user-agent': 'prefect/3.8.8 (API 0.8.4)',
+  'user-agent': 'prefect/3.9.1 (API 0.8.4)',
   'x-prefect-api-version': '0.8.4',
 };
 /** The value of a header that is left out. */

@@ -116,13 +116,13 @@ const ends: Case[] = [
 ];
 
 const KEYSET = { schema: 'q-schema', response: 'q-response', description: 'q-description' };
+const input = (name: string, run: string, key: string, value: string): Case =>
+  post(name, `/flow_runs/{${run}}/input`, { key, value });
 const asks = (run: string, schema?: string): Case[] => [
   ...runs(run),
   ...prepare(
-    ...(schema === undefined
-      ? []
-      : [post(`${run} asks`, `/flow_runs/{${run}}/input`, { key: 'q-schema', value: schema })]),
     set(`${run} waits`, run, pause({ run_input_keyset: KEYSET })),
+    ...(schema === undefined ? [] : [input(`${run} asks`, run, 'q-schema', schema)]),
   ),
 ];
 const SCHEMA = JSON.stringify({
@@ -149,6 +149,26 @@ const inputs: Case[] = [
   get('what the template said', '/flow_runs/{e}/input/q-response'),
   ...asks('g', SCHEMA),
   resume('an unknown key', 'g', { run_input: { n: 7 }, colour: 'red' }),
+  ...runs('h'),
+  ...prepare(
+    input('h was answered once', 'h', 'q-response', '{"n":1}'),
+    input('h has another input', 'h', 'r-response', '{"n":2}'),
+    set('h waits', 'h', pause({ run_input_keyset: KEYSET })),
+  ),
+  get('what was stale', '/flow_runs/{h}/input/q-response'),
+  get('what belongs to another pause', '/flow_runs/{h}/input/r-response'),
+  ...prepare(
+    input('h asks', 'h', 'q-schema', SCHEMA),
+    resume('h is answered', 'h', { run_input: { n: 3 } }),
+    set('h passes the same pause again', 'h', pause({ run_input_keyset: KEYSET })),
+  ),
+  get('the answer stays', '/flow_runs/{h}/input/q-response'),
+  ...runs('i'),
+  ...prepare(
+    input('i was answered once', 'i', 'q-response', '{"n":1}'),
+    set('i suspends', 'i', suspend({ run_input_keyset: KEYSET })),
+  ),
+  get('what was stale at a suspension', '/flow_runs/{i}/input/q-response'),
 ];
 
 export const PAUSING: readonly Scenario[] = [
