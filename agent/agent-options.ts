@@ -30,6 +30,8 @@ export interface AgentOptions {
    * runs.
    */
   readonly ecsAgentUri?: string;
+  /** The time-out of one request, in milliseconds. Default: 30,000. */
+  readonly timeoutMs?: number;
   /** Called with each event. It must not throw. */
   readonly onEvent?: (event: AgentEvent) => void;
   /**
@@ -45,4 +47,9 @@ export interface AgentOptions {
 export function limitOf({ limit = availableParallelism() }: AgentOptions): number {
   if (Number.isInteger(limit) && limit >= 1 && limit <= NUMBERS.runsPerSession) return limit;
   throw new RangeError(`An agent runs 1 to ${NUMBERS.runsPerSession} runs at once, not ${limit}.`);
+}
+
+/** The client's option for the time-out, if there is one. */
+export function timeoutOf({ timeoutMs }: AgentOptions): { readonly timeoutMs?: number } {
+  return timeoutMs === undefined ? {} : { timeoutMs };
 }

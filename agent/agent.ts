@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { apiHeaders } from '../client/api-headers.ts';
 import { createClient } from '../client/index.ts';
-import { type AgentOptions, limitOf } from './agent-options.ts';
+import { type AgentOptions, limitOf, timeoutOf } from './agent-options.ts';
 import { createCalls } from './calls.ts';
 import type { AgentEvent } from './events.ts';
 import { Execution, type ExecutionOptions } from './execution/execution.ts';
@@ -45,7 +45,9 @@ export interface Agent {
 
 /** A stopping agent waits this long for the response to its last claim, to give those runs back. */
 const LAST_CLAIM_MS = 10_000;
-const LAST_LOGS_MS = 2_000;
+/** A flow may have printed much before its end. An agent that is killed waits less. */
+const LAST_LOGS_MS = 10_000;
+const KILLED_LOGS_MS = 2_000;
 const GOODBYE_MS = 5_000;
 const KILLED_REPORTS_MS = 5_000;
 
@@ -82,13 +84,14 @@ class PollingAgent implements Agent {
   readonly #poller: Poller;
   readonly #protection: TaskProtection | undefined;
   readonly #sessions: Sessions;
+  #isKilled = false;
 
   constructor(options: AgentOptions) {
     this.#options = options;
     this.#limit = limitOf(options);
     const { url, pool, queues = [], random = Math.random } = options;
     const onEvent = (event: AgentEvent) => options.onEvent?.(event);
-    const client = createClient({ url, headers: apiHeaders() });
+    const client = createClient({ url, headers: apiHeaders(), ...timeoutOf(options) });
     const checkLease = () => this.#sessions.current.checkLease();
     const calls = createCalls({ url, onEvent, random, checkLease });
     const propose = createPropose(client, calls);
@@ -172,6 +175,7 @@ class PollingAgent implements Agent {
   }
 
   #kill(): void {
+    this.#isKilled = true;
     this.#claimsEnd.abort();
     for (const execution of this.#held.executions) execution.kill();
     void pause(KILLED_REPORTS_MS, this.#silence.signal).then(() => {
@@ -227,7 +231,8 @@ class PollingAgent implements Agent {
   }
 
   async #end(lived: boolean): Promise<void> {
-    await this.#logs.close(LAST_LOGS_MS);
+    const lines = await this.#logs.close(this.#isKilled ? KILLED_LOGS_MS : LAST_LOGS_MS);
+    if (lines > 0) this.#emit({ type: 'lines_lost', lines });
     this.#claimsEnd.abort();
     this.#silence.abort();
     this.#sessions.release();

@@ -1,4 +1,5 @@
-import { backoffMs, isFault, isPassing } from '../client/backoff.ts';
+import { backoffMs, isFault, isPassing, isRefusal } from '../client/backoff.ts';
+import { ApiError } from '../client/errors.ts';
 import type { AgentEvent } from './events.ts';
 import { pause } from './pause.ts';
 
@@ -33,6 +34,11 @@ export interface Calls {
 interface UntilAnsweredOptions {
   /** Default: no bound, for requests where the agent can do nothing but keep trying. */
   readonly faultsAtMost?: number;
+  /**
+   * Also retry an error of something in front of the API, such as a 403 of a firewall: it says
+   * nothing about the run. For requests about runs that are held: their session's lease ends this.
+   */
+  readonly onlyRefusals?: boolean;
   /** Called after each try. Default, and used if it returns undefined: waits of up to 5 s. */
   readonly backoff?: () => Backoff | undefined;
 }
@@ -68,7 +74,9 @@ export function createCalls({ url, onEvent, random, checkLease }: CallsOptions):
 
   return {
     async untilAnswered(send, signal, options = {}) {
-      const { faultsAtMost = Number.POSITIVE_INFINITY, backoff } = options;
+      const { faultsAtMost = Number.POSITIVE_INFINITY, backoff, onlyRefusals } = options;
+      const isSilence = (error: unknown) =>
+        isPassing(error) || (onlyRefusals && error instanceof ApiError && !isRefusal(error));
       let faults = 0;
       for (let tries = 0; ; tries++) {
         checkLease();
@@ -81,7 +89,7 @@ export function createCalls({ url, onEvent, random, checkLease }: CallsOptions):
         } catch (error) {
           checkLease();
           signal.throwIfAborted();
-          if (!isPassing(error)) {
+          if (!isSilence(error)) {
             noteAnswer();
             throw error;
           }

@@ -55,6 +55,8 @@ export type AgentEvent =
    */
   | { readonly type: 'makes_way'; readonly reason: string }
   | { readonly type: 'claims_again' }
+  /** The agent has stopped, and the server had not accepted these lines of its runs' logs. */
+  | { readonly type: 'lines_lost'; readonly lines: number }
   /** The agent was told to stop, and will stop when its runs have ended. */
   | { readonly type: 'draining'; readonly runs: number }
   | { readonly type: 'stopped' };
@@ -100,6 +102,8 @@ export function eventText(event: AgentEvent): string {
       return `the agent claims no more runs and lets its runs end, so that ECS can stop this task: ${event.reason}`;
     case 'claims_again':
       return 'ECS did not stop this task: the agent claims runs again';
+    case 'lines_lost':
+      return `${event.lines} line(s) of runs' logs were lost: the server did not accept them before the agent stopped`;
     case 'draining':
       return event.runs === 0
         ? 'stopping'

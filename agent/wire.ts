@@ -12,6 +12,11 @@ export type State = NonNullable<ReplyBody<typeof ROUTES.setState>['state']>;
 /** A state as the agent proposes it. */
 export type StateProposal = BodyIn<typeof ROUTES.setState>['state'];
 
+/** A number from the server within sane bounds. What is no number becomes the lower bound. */
+export function between(value: number, { min, max }: { min: number; max: number }): number {
+  return value > min ? Math.min(value, max) : min;
+}
+
 /** Identifies one claim of a run: `<run id>#<attempt>`. */
 export function claimKey(id: string, attempt: number): string {
   return `${id}#${attempt}`;

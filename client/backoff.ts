@@ -22,6 +22,17 @@ export function isPassing(error: unknown): boolean {
 }
 
 /**
+ * True if this API itself refused what the request says, and told why by a code. An error without
+ * one is of something in front of it (a firewall, an authorizer), which knows nothing about runs,
+ * and judges only the size of a request. Nor does a refused key say anything about them.
+ */
+export function isRefusal(error: unknown): error is ApiError {
+  if (!(error instanceof ApiError) || isPassing(error)) return false;
+  if (error.code === undefined) return error.status === 413;
+  return !error.code.startsWith('api_key_');
+}
+
+/**
  * True if the server's own code failed: then the same request may fail each time. Any other 5xx
  * means that the server is busy or away. The status alone does not tell: API Gateway answers 500
  * for a Lambda that is throttled, or an authorizer that fails.

@@ -20,13 +20,16 @@ export async function createVariable(
   return variable;
 }
 
-/** @throws DibsError variable_not_found */
+/** @throws DibsError variable_not_found, too_busy */
 export async function readVariable({ store }: Context, which: WhichVariable): Promise<Variable> {
-  const name = 'name' in which ? which.name : await store.readVariableName(which.id);
-  const variable = name === undefined ? undefined : await store.readVariable(name);
-  // Between the two reads, another variable may have taken the name.
-  if (!variable || ('id' in which && variable.id !== which.id)) throw notFound();
-  return variable;
+  for (let tries = 0; tries < NUMBERS.decisions; tries++) {
+    const name = 'name' in which ? which.name : await store.readVariableName(which.id);
+    const variable = name === undefined ? undefined : await store.readVariable(name);
+    if (variable && ('name' in which || variable.id === which.id)) return variable;
+    if (name === undefined || 'name' in which) throw notFound();
+    // Between the two reads, it was renamed. That does not mean that it is gone, so read again.
+  }
+  throw keptChanging();
 }
 
 /**
@@ -51,13 +54,17 @@ export async function updateVariable(
     if (done === 'exists') throw nameTaken(changed.name);
     if (done === 'updated') return;
   }
-  throw new DibsError('too_busy', 'This variable kept changing during the request.');
+  throw keptChanging();
 }
 
-/** @throws DibsError variable_not_found */
+/** @throws DibsError variable_not_found, too_busy */
 export async function deleteVariable(context: Context, which: WhichVariable): Promise<void> {
-  const variable = await readVariable(context, which);
-  if ((await context.store.deleteVariable(variable)) === 'missing') throw notFound();
+  for (let tries = 0; tries < NUMBERS.decisions; tries++) {
+    const variable = await readVariable(context, which);
+    // It may have been renamed since, so look again.
+    if ((await context.store.deleteVariable(variable)) === 'deleted') return;
+  }
+  throw keptChanging();
 }
 
 /** Returns the variables that match, in no order. */
@@ -77,6 +84,8 @@ function assertValue({ text }: JsonText): void {
   );
 }
 
+const keptChanging = () =>
+  new DibsError('too_busy', 'This variable kept changing during the request.');
 const notFound = () => new DibsError('variable_not_found', 'Variable not found.');
 const nameTaken = (name: string) =>
   new DibsError('variable_exists', `A variable with the name "${name}" already exists.`);

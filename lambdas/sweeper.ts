@@ -1,6 +1,7 @@
 import type { Context } from '../core/context.ts';
 import { type Backlog, readBacklogs } from '../core/dispatch/backlog.ts';
 import { tellFailure } from '../core/failures.ts';
+import { freeAbandonedSlots } from '../core/named-limits/abandoned-slots.ts';
 import { expireLeases } from '../core/named-limits/give-slots-back.ts';
 import { expirePauses } from '../core/proposals/expire-pauses.ts';
 import { assertSchema } from '../core/recovery/assert-schema.ts';
@@ -17,6 +18,7 @@ export const sweeper = (context: Context, tell?: TellBacklog) => async (): Promi
     await sweep(context);
     await expirePauses(context);
     await expireLeases(context);
+    await freeAbandonedSlots(context);
   } catch (error) {
     context.count('recovery_failures', 1);
     context.log({ level: 'error', message: 'round failed', facts: { lambda: 'sweeper' }, error });

@@ -23,5 +23,6 @@ export interface VariableStore {
   listVariables(): Promise<Variable[]>;
   /** 'outrun': the variable `formerName` is gone, or not of the generation just before this one. */
   updateVariable(variable: Variable, formerName: string): Promise<'updated' | 'outrun' | 'exists'>;
-  deleteVariable(variable: Variable): Promise<'deleted' | 'missing'>;
+  /** 'outrun': the variable is not there under this name. It was deleted or renamed. */
+  deleteVariable(variable: Variable): Promise<'deleted' | 'outrun'>;
 }

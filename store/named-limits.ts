@@ -74,7 +74,7 @@ async function updateNamedLimit(
 async function deleteNamedLimit(
   db: Dynamo,
   { id, name }: NamedLimit,
-): Promise<'deleted' | 'missing'> {
+): Promise<'deleted' | 'outrun'> {
   const done = await transact(db, [
     {
       Delete: {
@@ -85,26 +85,24 @@ async function deleteNamedLimit(
     },
     { Delete: { Key: namedLimitPlaceKey(id) } },
   ]);
-  return done.won ? 'deleted' : 'missing';
+  return done.won ? 'deleted' : 'outrun';
 }
 
 /**
- * 2 write units per limit, 3 for the lease and its place in the index, 2 per limit if the lease
- * names its holder.
+ * 2 write units per limit, 3 for a lease and its place in the index, 2 per limit if the lease names
+ * its holder.
  */
 async function takeSlots(
   db: Dynamo,
   after: readonly NamedLimit[],
-  lease: SlotLease | undefined,
+  leases: readonly SlotLease[],
 ): Promise<boolean> {
   const items = [
     ...after.map(changed),
-    ...(lease
-      ? [
-          { Put: { Item: toLeaseItem(lease), ConditionExpression: itIsNew } },
-          ...holderKeys(lease).map((key) => ({ Put: { Item: key } })),
-        ]
-      : []),
+    ...leases.flatMap((lease) => [
+      { Put: { Item: toLeaseItem(lease), ConditionExpression: itIsNew } },
+      ...holderKeys(lease).map((key) => ({ Put: { Item: key } })),
+    ]),
   ];
   return (await transact(db, items)).won;
 }
@@ -123,21 +121,20 @@ async function endSlotLease(
   db: Dynamo,
   lease: SlotLease,
   after: readonly NamedLimit[],
-): Promise<'ended' | 'gone' | 'outrun'> {
+  which: 'any' | 'unrenewed',
+): Promise<'ended' | 'over' | 'outrun'> {
   const { gsi1sk } = dueLeaseKeys(lease.id, lease.until);
+  const condition =
+    which === 'any'
+      ? { ConditionExpression: itExists }
+      : { ConditionExpression: itIsDueThen, ExpressionAttributeValues: { ':due': gsi1sk } };
   const done = await transact(db, [
-    {
-      Delete: {
-        Key: leaseKey(lease.id),
-        ConditionExpression: itIsDueThen,
-        ExpressionAttributeValues: { ':due': gsi1sk },
-      },
-    },
+    { Delete: { Key: leaseKey(lease.id), ...condition } },
     ...holderKeys(lease).map((Key) => ({ Delete: { Key } })),
     ...after.map(changed),
   ]);
   if (done.won) return 'ended';
-  return done.at === 0 ? 'gone' : 'outrun';
+  return done.at === 0 ? 'over' : 'outrun';
 }
 
 async function renewSlotLease(
@@ -167,9 +164,10 @@ async function listLapsedLeases(db: Dynamo, now: Instant): Promise<string[]> {
   return due.map((item) => idOf(item['gsi1sk'] as string));
 }
 
-const asBefore = ({ generation }: NamedLimit) => ({
-  ConditionExpression: itIsOfTheGenerationBefore,
-  ExpressionAttributeValues: { ':before': generation - 1 },
+/** The generation alone is not enough: a limit that was made anew under the name has one too. */
+const asBefore = ({ id, generation }: NamedLimit) => ({
+  ConditionExpression: allOf(itIsTheOneRead, itIsOfTheGenerationBefore),
+  ExpressionAttributeValues: { ':id': id, ':before': generation - 1 },
 });
 
 const changed = (limit: NamedLimit): TransactItem => ({
@@ -187,8 +185,9 @@ const toItem = (limit: NamedLimit): Item => ({
 
 const toPlace = ({ id, name }: NamedLimit): Item => ({ ...namedLimitPlaceKey(id), name });
 
+/** Limits written by older versions count no slots that were taken while they were not active. */
 const fromItem = ({ pk, sk, gsi2pk, gsi2sk, ...item }: Item): NamedLimit =>
-  item as unknown as NamedLimit;
+  ({ uncountedSlots: 0, ...item }) as unknown as NamedLimit;
 
 const toLeaseItem = ({ id, ...lease }: SlotLease): Item => ({
   ...leaseKey(id),

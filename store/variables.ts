@@ -1,6 +1,6 @@
 import { JsonText } from '../model/values/json-text.ts';
 import type { Variable, VariableStore } from '../model/variables.ts';
-import { itIsNew, itIsOfTheGenerationBefore, itIsTheOneRead } from './conditions.ts';
+import { allOf, itIsNew, itIsOfTheGenerationBefore, itIsTheOneRead } from './conditions.ts';
 import { bound } from './dynamo/bound.ts';
 import type { Dynamo } from './dynamo/dynamo.ts';
 import { get, queryPartition } from './dynamo/read.ts';
@@ -38,9 +38,10 @@ async function updateVariable(
   variable: Variable,
   formerName: string,
 ): Promise<'updated' | 'outrun' | 'exists'> {
+  // The generation alone is not enough: a variable that was made anew under the name has one too.
   const onlyIfAsBefore = {
-    ConditionExpression: itIsOfTheGenerationBefore,
-    ExpressionAttributeValues: { ':before': variable.generation - 1 },
+    ConditionExpression: allOf(itIsTheOneRead, itIsOfTheGenerationBefore),
+    ExpressionAttributeValues: { ':id': variable.id, ':before': variable.generation - 1 },
   };
   const Item = toItem(variable);
   if (variable.name === formerName) {
@@ -55,7 +56,7 @@ async function updateVariable(
   return done.at === 0 ? 'outrun' : 'exists';
 }
 
-async function deleteVariable(db: Dynamo, { id, name }: Variable): Promise<'deleted' | 'missing'> {
+async function deleteVariable(db: Dynamo, { id, name }: Variable): Promise<'deleted' | 'outrun'> {
   const done = await transact(db, [
     {
       Delete: {
@@ -66,7 +67,7 @@ async function deleteVariable(db: Dynamo, { id, name }: Variable): Promise<'dele
     },
     { Delete: { Key: variablePlaceKey(id) } },
   ]);
-  return done.won ? 'deleted' : 'missing';
+  return done.won ? 'deleted' : 'outrun';
 }
 
 const toItem = (variable: Variable): Item => ({

@@ -7,6 +7,7 @@ import { executeCommand } from './child-command.ts';
 import { executeFlow } from './child-flow.ts';
 import type { ChildEnd, FromChild, Order, ToChild } from './child-messages.ts';
 import { describeThrown } from './describe-error.ts';
+import { writeAtOnce, writeLogLine } from './own-output.ts';
 
 /** Kept here, before the flow can replace it. */
 const send = process.send?.bind(process);
@@ -30,15 +31,22 @@ async function execute(order: Order): Promise<ChildEnd> {
     return { type: 'not_loaded', message: `The working directory ${order.cwd} cannot be entered.` };
   }
   if (order.type === 'command') return executeCommand(order, stopping.signal);
+  // A command inherits both as they are. They would not be like this anymore, once looked at.
+  writeAtOnce();
   return executeFlow(order, {
     signal: stopping.signal,
-    log: (level, message) => tell({ type: 'log', level, message }),
+    log,
     loaded: (loaded) =>
       new Promise((resolve) => {
         go = resolve;
         tell({ type: 'loaded', ...loaded });
       }),
   });
+}
+
+function log(level: number, message: string): void {
+  const marked = toAgent({ type: 'log', level, message });
+  if (!writeLogLine(JSON.stringify(marked))) send?.(marked);
 }
 
 function leave(end: ChildEnd): void {
@@ -52,6 +60,9 @@ function leaveBroken(error: unknown): void {
 }
 
 function tell(message: FromChild, then: () => void = () => {}): void {
-  const marked: Marked<FromChild> = { marker: marker ?? '', message };
-  send?.(marked, undefined, undefined, then);
+  send?.(toAgent(message), undefined, undefined, then);
+}
+
+function toAgent(message: FromChild): Marked<FromChild> {
+  return { marker: marker ?? '', message };
 }

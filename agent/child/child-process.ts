@@ -1,10 +1,12 @@
 import { fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { eachLine } from '../../process/lines.ts';
 import { pause } from '../pause.ts';
 import { fromChild, type Marked } from './child-channel.ts';
 import type { ChildEnd, Loaded, Order, ToChild } from './child-messages.ts';
+import { LOG_PIPE, LONGEST_LOG_LINE } from './own-output.ts';
 
 export interface ChildOptions {
   readonly order: Order;
@@ -30,9 +32,11 @@ export interface Child {
 }
 
 /**
- * A process that left the group may hold the pipes open forever. After this time, we stop reading.
+ * A process that left the group may hold the pipes open forever. When nothing has come for this
+ * time, or after so many times in any case, we stop reading.
  */
 const LAST_OUTPUT_MS = 1_000;
+const LAST_OUTPUT_TIMES = 10;
 /** The time between a child's report of its end and its exit. */
 const LEAVE_MS = 2_000;
 
@@ -52,8 +56,9 @@ export function startChild(options: ChildOptions): Child {
   const child = fork(PROGRAM, {
     env: options.env,
     execArgv: ['--disable-warning=ExperimentalWarning'],
-    // The last pipe is the lifeline (agent/child/lifeline.ts). Nothing is ever written to it.
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc', 'pipe'],
+    // The last pipes are the lifeline (agent/child/lifeline.ts), to which nothing is ever written,
+    // and the flow's log (agent/child/own-output.ts).
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc', 'pipe', 'pipe'],
     // Keeps the terminal's Ctrl-C from the child: the agent decides what it means for the run.
     detached: true,
   });
@@ -88,9 +93,18 @@ export function startChild(options: ChildOptions): Child {
       killIn(LEAVE_MS);
     }
   });
+  const onLogLine = (line: string) => {
+    const message = fromChild(parsed(line), marker);
+    if (message?.type === 'log') options.onLog(message.level, message.message);
+  };
+  const logPipe = (child.stdio as readonly unknown[])[LOG_PIPE] as Readable | undefined;
+  const outputs = [child.stdout, child.stderr, logPipe];
+  let pieces = 0;
+  for (const output of outputs) output?.on('data', () => pieces++);
   const drained = Promise.all([
     child.stdout ? eachLine(child.stdout, options.onStdout) : undefined,
     child.stderr ? eachLine(child.stderr, options.onStderr) : undefined,
+    logPipe ? eachLine(logPipe, onLogLine, LONGEST_LOG_LINE) : undefined,
     // The last messages may arrive after the exit event, but never after the disconnect event.
     new Promise((resolve) => child.once('disconnect', resolve)),
   ]);
@@ -109,7 +123,7 @@ export function startChild(options: ChildOptions): Child {
     // Kill the processes that the child left running: no run is responsible for them anymore.
     kill();
     gone = true;
-    await Promise.race([drained, pause(LAST_OUTPUT_MS)]);
+    await lastOutput(drained, () => pieces);
     for (const stream of child.stdio) stream?.destroy();
     return said ?? { type: 'died', code, signal };
   });
@@ -122,6 +136,26 @@ export function startChild(options: ChildOptions): Child {
       killIn(graceMs);
     },
   };
+}
+
+/** Waits until all output was read, or no more comes. */
+async function lastOutput(drained: Promise<unknown>, pieces: () => number): Promise<void> {
+  const isRead = drained.then(() => true);
+  let before: number | undefined;
+  for (let times = 0; times < LAST_OUTPUT_TIMES && pieces() !== before; times++) {
+    before = pieces();
+    if (await Promise.race([isRead, pause(LAST_OUTPUT_MS).then(() => false)])) return;
+    // If this process was busy or frozen, its timers come before what is waiting in the pipes.
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+function parsed(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
 }
 
 function killGroup(pid: number): void {

@@ -39,7 +39,9 @@ export function createGiveBack({ propose, onEvent, silence }: GiveBackOptions): 
         onEvent({ type: 'run_forgotten', reason: why, ...runOf(claim) });
       }
     } catch (error) {
-      if (!signal.aborted) throw error;
+      if (signal.aborted) return;
+      const why = error instanceof Error ? error.message : String(error);
+      onEvent({ type: 'run_forgotten', reason: `it was not given back: ${why}`, ...runOf(claim) });
     }
   };
 }

@@ -31,6 +31,7 @@ export function createTemplateSource(options: TemplateSourceOptions): TemplateSo
       const { base_job_template } = await calls.untilAnswered(
         () => client.readWorkPool({ name: pool }),
         signal,
+        { onlyRefusals: true },
       );
       template = base_job_template;
       readAt = performance.now();

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { isFault } from '../../client/backoff.ts';
 import { ApiError, type Client } from '../../client/index.ts';
 import { type Calls, FAULTS_AT_MOST } from '../calls.ts';
-import type { Claim, State, StateProposal } from '../wire.ts';
+import { between, type Claim, type State, type StateProposal } from '../wire.ts';
 
 /** The server's answer to a proposed state. */
 type Answer =
@@ -35,7 +35,7 @@ export function createPropose(client: Client, calls: Calls): Propose {
       const reply = await calls.untilAnswered(
         () => client.setState({ id: claim.flow_run.id, body, signal }),
         signal,
-        { faultsAtMost: FAULTS_AT_MOST },
+        { faultsAtMost: FAULTS_AT_MOST, onlyRefusals: true },
       );
       return answerOf(reply);
     } catch (error) {
@@ -47,10 +47,17 @@ export function createPropose(client: Client, calls: Calls): Propose {
   };
 }
 
+/** A run may be due in hours. To ask again each minute until then is harmless. */
+const WAIT_SECONDS = { min: 1, max: 60 };
+
+function waitSeconds(seconds: number | null | undefined): number {
+  return between(seconds ?? WAIT_SECONDS.min, WAIT_SECONDS);
+}
+
 function answerOf({ status, details, state }: Awaited<ReturnType<Client['setState']>>): Answer {
   const reason = details.reason ?? 'the server gave no reason';
   if (status === 'ACCEPT') return { type: 'accepted' };
-  if (status === 'WAIT') return { type: 'wait', seconds: details.delay_seconds ?? 1 };
+  if (status === 'WAIT') return { type: 'wait', seconds: waitSeconds(details.delay_seconds) };
   if (status === 'REJECT' && state) return { type: 'rejected', state, reason };
   return { type: 'lost', reason };
 }

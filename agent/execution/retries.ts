@@ -33,6 +33,7 @@ export async function tellPolicy(
   try {
     await calls.untilAnswered(() => client.updateFlowRun(request), signal, {
       faultsAtMost: FAULTS_AT_MOST,
+      onlyRefusals: true,
     });
     return true;
   } catch (error) {

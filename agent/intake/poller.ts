@@ -6,10 +6,12 @@ import type { Calls } from '../calls.ts';
 import type { AgentEvent } from '../events.ts';
 import type { Bell } from '../pause.ts';
 import { isEnded, type Session } from '../session/session.ts';
-import type { Claim } from '../wire.ts';
+import { between, type Claim } from '../wire.ts';
 
 const IDLE = { firstMs: 250, capMs: 10_000 };
 const REFUSED_MS = 10_000;
+/** Seconds. The server hints at 10 s at most. */
+const RETRY_AFTER = { min: 0, max: 60 };
 const UNTIL_RUNG = Number.POSITIVE_INFINITY;
 
 export interface PollerOptions {
@@ -69,7 +71,7 @@ export class Poller {
       this.#idle = runs.length > 0 ? 0 : this.#idle + 1;
       if (runs.length >= limit) return 0;
       const ms = backoffMs(this.#idle, { ...IDLE, random: this.#options.random });
-      return Math.max(ms, retry_after * 1_000);
+      return Math.max(ms, between(retry_after, RETRY_AFTER) * 1_000);
     } catch (error) {
       if (isEnded(error)) session.end();
       if (giveUp.aborted || session.over.aborted) return UNTIL_RUNG;

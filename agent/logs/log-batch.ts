@@ -20,6 +20,7 @@ export async function sendBatch(
       const request = { body: [...lines], signal };
       await calls.untilAnswered(() => client.writeLogs(request), signal, {
         faultsAtMost: FAULTS_AT_MOST,
+        onlyRefusals: true,
       });
       return [];
     } catch (error) {

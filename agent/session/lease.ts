@@ -1,7 +1,7 @@
 import { NUMBERS } from '../../model/values/numbers.ts';
 import type { HeartbeatReply } from '../wire.ts';
 
-/** The lease that is assumed until the first response gives its length. */
+/** The longest lease, which is assumed until the first response gives its length. */
 const LEASE_MS = NUMBERS.lease / 1_000;
 
 /**
@@ -35,7 +35,10 @@ export class Lease {
 
   /** Renews the lease: the server answered a heartbeat that was sent at `sentAt`. */
   renew(sentAt: number, { lease_seconds, on_lease_loss }: HeartbeatReply): void {
-    this.#ms = lease_seconds * 1_000;
+    const ms = lease_seconds * 1_000;
+    // No server's lease is longer, and to assume a shorter one is safe. What is no duration changes
+    // nothing, so that the time that is left is always a number.
+    if (ms > 0) this.#ms = Math.min(ms, LEASE_MS);
     this.#onLoss = on_lease_loss;
     this.#renewedAt = sentAt;
     this.#watch();

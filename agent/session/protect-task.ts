@@ -1,3 +1,7 @@
+import { boundedText } from '../../client/bounded-text.ts';
+
+const LARGEST_ANSWER = 64 * 1024;
+
 /** A response of the ECS agent. A `failure` has status 200, an `error` has another status. */
 interface Answer {
   readonly protection?: { readonly ProtectionEnabled?: boolean };
@@ -25,8 +29,9 @@ export async function protectTask(
         ...(isOn ? { ExpiresInMinutes: minutes } : {}),
       }),
       signal: AbortSignal.timeout(5_000),
+      redirect: 'manual',
     });
-    const text = await response.text();
+    const text = await boundedText(response, LARGEST_ANSWER);
     const { protection, failure, error } = parse(text);
     if (response.ok && protection?.ProtectionEnabled === isOn) return undefined;
     if (failure?.Reason) return failure.Reason;

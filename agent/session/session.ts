@@ -174,7 +174,7 @@ export class Session {
   }
 }
 
-/** True if the server has ended the session (410). */
+/** True if the server has ended the session: not any 410. */
 export function isEnded(error: unknown): boolean {
-  return error instanceof ApiError && error.status === 410;
+  return error instanceof ApiError && error.code === 'session_ended';
 }

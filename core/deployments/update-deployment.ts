@@ -20,7 +20,9 @@ export async function updateDeployment(
   given: DeploymentWish,
 ): Promise<ChangedDeployment> {
   const { parameters } = given;
-  const wish = parameters ? { ...given, parameters: hydrate(parameters) } : given;
+  const wish = parameters
+    ? { ...given, parameters: await hydrate(context, parameters, 'deployment parameters') }
+    : given;
   const current = await readDeployment(context, id);
   await assertBlocksExist(context, wish);
   const own = await poolOf(context, current);

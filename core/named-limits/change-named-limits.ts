@@ -3,6 +3,7 @@ import { DibsError } from '../../model/values/errors.ts';
 import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Context } from '../context.ts';
 import { activeSlots } from './counts.ts';
+import { readLimitsOfIds } from './find-limits.ts';
 import { endLease } from './give-slots-back.ts';
 
 /** A limit by its id or its name. */
@@ -21,6 +22,7 @@ export async function createNamedLimit(
     id: newId(),
     active: true,
     activeSlots: 0,
+    uncountedSlots: 0,
     deniedSlots: 0,
     slotDecayPerSecond: 0,
     avgSlotOccupancySeconds: 2,
@@ -40,9 +42,11 @@ export async function readNamedLimit(
   { store }: Pick<Context, 'store'>,
   which: WhichLimit,
 ): Promise<NamedLimit> {
-  const name = 'name' in which ? which.name : await store.readNamedLimitName(which.id);
-  const [limit] = name === undefined ? [] : await store.readNamedLimits([name]);
-  if (!limit || ('id' in which && limit.id !== which.id)) throw notFound();
+  const [limit] =
+    'name' in which
+      ? await store.readNamedLimits([which.name])
+      : await readLimitsOfIds(store, [which.id]);
+  if (!limit) throw notFound();
   return limit;
 }
 
@@ -64,6 +68,8 @@ export async function updateNamedLimit(
     const after: NamedLimit = {
       ...before,
       activeSlots: activeSlots(before, at),
+      // Whoever sets the count says how many are held in all.
+      ...(change.activeSlots === undefined ? {} : { uncountedSlots: 0 }),
       ...change,
       countedAt: at,
       generation: before.generation + 1,
@@ -76,16 +82,20 @@ export async function updateNamedLimit(
       throw new DibsError('concurrency_limit_exists', message);
     }
   }
-  throw new DibsError('too_busy', 'This concurrency limit kept changing during the request.');
+  throw keptChanging();
 }
 
 /**
  * Deletes a limit. Its leases continue, but give no slots back to it.
- * @throws DibsError concurrency_limit_not_found
+ * @throws DibsError concurrency_limit_not_found, too_busy
  */
 export async function deleteNamedLimit(context: Context, which: WhichLimit): Promise<void> {
-  const limit = await readNamedLimit(context, which);
-  if ((await context.store.deleteNamedLimit(limit)) === 'missing') throw notFound();
+  for (let tries = 0; tries < NUMBERS.slotTakes; tries++) {
+    const limit = await readNamedLimit(context, which);
+    // It may have been renamed since, so look again.
+    if ((await context.store.deleteNamedLimit(limit)) === 'deleted') return;
+  }
+  throw keptChanging();
 }
 
 /** The leases of a limit whose holders identified themselves. */
@@ -99,6 +109,9 @@ export async function leasesOf({ store }: Context, limit: NamedLimit): Promise<S
 export async function resetNamedLimit(context: Context, limit: NamedLimit): Promise<void> {
   for (const lease of await leasesOf(context, limit)) await endLease(context, lease);
 }
+
+const keptChanging = () =>
+  new DibsError('too_busy', 'This concurrency limit kept changing during the request.');
 
 const notFound = () =>
   new DibsError('concurrency_limit_not_found', 'Concurrency Limit not found', {

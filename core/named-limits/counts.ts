@@ -21,6 +21,29 @@ export const withTaken = (limit: NamedLimit, slots: number, now: Instant): Named
   generation: limit.generation + 1,
 });
 
+/** The limit after slots were taken without a lease while it was not active. */
+export const withUncounted = (limit: NamedLimit, slots: number): NamedLimit => ({
+  ...limit,
+  uncountedSlots: limit.uncountedSlots + slots,
+  generation: limit.generation + 1,
+});
+
+/**
+ * The limit after slots were given back that were taken without a lease. Those that were taken
+ * while it was not active are not in the count.
+ */
+export function withReturned(
+  limit: NamedLimit,
+  slots: number,
+  now: Instant,
+  occupied: number | undefined,
+): NamedLimit {
+  const uncounted = Math.min(slots, limit.uncountedSlots);
+  const after = { ...limit, uncountedSlots: limit.uncountedSlots - uncounted };
+  if (uncounted === slots) return { ...after, generation: limit.generation + 1 };
+  return withGivenBack(after, slots - uncounted, now, occupied);
+}
+
 /**
  * The limit after slots were given back. The mean occupancy is Prefect's, over 2 samples per slot.
  */

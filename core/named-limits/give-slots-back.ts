@@ -4,10 +4,15 @@ import { type Micros, SECOND } from '../../model/values/instant.ts';
 import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Context } from '../context.ts';
 import { tellFailure } from '../failures.ts';
-import { withGivenBack } from './counts.ts';
+import { withGivenBack, withReturned } from './counts.ts';
+import { readLimitsOfIds } from './find-limits.ts';
 import { isLeaseOfNothing } from './take-slots.ts';
 
-/** Gives back slots that were taken without a lease. @throws DibsError too_busy */
+/**
+ * Gives back slots that were taken without a lease. A limit that is not active counts them, too:
+ * they were taken while it was.
+ * @throws DibsError too_busy
+ */
 export async function giveSlotsBack(
   context: Context,
   names: readonly string[],
@@ -17,9 +22,7 @@ export async function giveSlotsBack(
   const { store, now } = context;
   for (let tries = 0; tries < NUMBERS.slotTakes; tries++) {
     const limits = await store.readNamedLimits([...new Set(names)]);
-    const after = limits
-      .filter((one) => one.active)
-      .map((one) => withGivenBack(one, slots, now(), occupied));
+    const after = limits.map((one) => withReturned(one, slots, now(), occupied));
     if (after.length === 0 || (await store.giveSlotsBack(after))) return limits;
   }
   throw tooBusy();
@@ -34,17 +37,24 @@ export async function giveLeaseBack(context: Context, leaseId: string): Promise<
   if (lease) await endLease(context, lease);
 }
 
-/** Ends a lease, unless it was renewed since it was read. @throws DibsError too_busy */
-export async function endLease(context: Context, lease: SlotLease): Promise<void> {
+/**
+ * Ends a lease and gives its slots back. `unrenewed`: only if nobody has renewed it since it was
+ * read. By default it is ended even so, because its holder, or a user, asked for that.
+ * @throws DibsError too_busy
+ */
+export async function endLease(
+  context: Context,
+  lease: SlotLease,
+  which: 'any' | 'unrenewed' = 'any',
+): Promise<void> {
   const { store, now } = context;
   const occupied = (now() - lease.createdAt) / SECOND;
+  const ids = lease.limits.map(({ id }) => id);
   for (let tries = 0; tries < NUMBERS.slotTakes; tries++) {
     // Find the limits by id: names may have changed, and another limit may have the name now.
-    const names = await Promise.all(lease.limits.map(({ id }) => store.readNamedLimitName(id)));
-    const limits = await store.readNamedLimits(names.flatMap((name) => name ?? []));
-    const held = limits.filter(({ id }) => lease.limits.some((one) => one.id === id));
+    const held = await readLimitsOfIds(store, ids);
     const after = held.map((one) => withGivenBack(one, lease.slots, now(), occupied));
-    const done = await store.endSlotLease(lease, after);
+    const done = await store.endSlotLease(lease, after, which);
     if (done !== 'outrun') return;
   }
   throw tooBusy();
@@ -70,7 +80,7 @@ export async function expireLeases(context: Context): Promise<void> {
   for (const id of await store.listLapsedLeases(now())) {
     try {
       const lease = await store.readSlotLease(id);
-      if (lease && lease.until < now()) await endLease(context, lease);
+      if (lease && lease.until < now()) await endLease(context, lease, 'unrenewed');
     } catch (error) {
       // Continue with the others; this one is tried again in a minute.
       tellFailure(context, 'recovery_failures', error);

@@ -90,7 +90,8 @@ export async function deleteTagLimit(
 }
 
 /**
- * Takes a slot of each of these tags that has a limit, or takes none at all.
+ * Takes a slot of each of these tags that has a limit, or takes none at all. A task run holds one
+ * slot of a tag, however often it asks.
  * @throws DibsError concurrency_slots_taken
  */
 export async function takeTagSlots(
@@ -107,7 +108,7 @@ export async function takeTagSlots(
     );
   }
   const holder = { type: 'task_run', id: taskRunId } as const;
-  const lease = { lasts: NUMBERS.tagSlotLease, holder };
+  const lease = { lasts: NUMBERS.tagSlotLease, holder, once: true };
   return (await takeSlots(context, { names, slots: 1, rateLimit: false, lease })).limits;
 }
 

@@ -53,16 +53,17 @@ export async function resumeRun(
 
 /** Stores the input. Returns why it is not what the run waits for; undefined if it was stored. */
 async function sendInput(
-  { store, newId, now }: Context,
+  context: Context,
   runId: string,
   { schema: schemaKey, response }: Keyset,
   given: JsonText,
 ): Promise<string | undefined> {
+  const { store, newId, now } = context;
   const schema = await store.readInput(runId, schemaKey);
   if (!schema) return 'Run input schema not found.';
   const parsed = asJson(schema.value);
   if (parsed === undefined) return 'Run input schema is not valid JSON.';
-  const input = hydrated(given);
+  const input = await hydrated(context, given);
   if (typeof input === 'string') return input;
   const wrong = refusal(prepared(parsed), input.parse());
   if (wrong) return wrong.of === 'value' ? `Reason: ${wrong.why}` : wrong.why;
@@ -80,11 +81,11 @@ function asJson(text: string): unknown {
   }
 }
 
-function hydrated(input: JsonText): JsonText | string {
+async function hydrated(context: Context, input: JsonText): Promise<JsonText | string> {
   try {
-    return hydrate(input);
+    return await hydrate(context, input, 'run input');
   } catch (error) {
     if (!(error instanceof DibsError)) throw error;
-    return `Error hydrating run input: ${error.message}`;
+    return error.message;
   }
 }

@@ -1,7 +1,7 @@
 import type { Run } from '../../model/runs/run.ts';
-import { isCancelling, isHeld, isPaused } from '../../model/runs/state.ts';
+import { isCancelling, isHeld } from '../../model/runs/state.ts';
 import { rawSession, rawSessionOf } from '../../model/sessions.ts';
-import { DibsError, taskRunMissing } from '../../model/values/errors.ts';
+import { taskRunMissing } from '../../model/values/errors.ts';
 import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Context } from '../context.ts';
 import { CutTexts } from '../cut-texts.ts';
@@ -10,12 +10,16 @@ import { keepWholeTexts } from '../logs.ts';
 import { NOBODY } from '../proposals/identity.ts';
 import { setState } from '../proposals/set-state.ts';
 import { liveWorker } from '../sessions/live-worker.ts';
+import { pausedUntil } from '../states/pauses.ts';
 import type { StateWish } from '../states/proposal.ts';
 import { composeRun, type Held, type Placed } from './compose-run.ts';
 
 /**
  * Creates a run in its first state. A run that begins as PENDING or RUNNING is claimed by its
- * creator. If limits apply, it is created as SCHEDULED first and then claimed like any other run.
+ * creator. If limits apply, it is created as SCHEDULED first and then claimed like any other run. A
+ * run that begins as CANCELLING is claimed, too, so that it ends like any other that nobody stops;
+ * it is never executed, so it needs no slot. One that begins as PAUSED has no process that waits:
+ * whoever resumes it claims it.
  */
 export async function newRun(
   context: Context,
@@ -36,19 +40,15 @@ const withTextsCut = (wish: Placed, texts: CutTexts): Placed => ({
 
 async function createCut(context: Context, wish: Placed): Promise<{ run: Run; created: boolean }> {
   const first: StateWish = wish.state ?? { type: wish.deploymentId ? 'SCHEDULED' : 'PENDING' };
-  if (isCancelling(first.type) || isPaused(first.type)) {
-    throw new DibsError('invalid_request', `A run cannot begin as ${first.type}.`, {
-      hint: 'Create it as SCHEDULED, PENDING or RUNNING, or in a final state.',
-    });
-  }
   await assertParent(context, wish);
   const poolId = wish.queueId
     ? (await context.store.readQueuePlace(wish.queueId))?.poolId
     : undefined;
   // The session is written before the limits are read: core/limits/settle.ts relies on this order.
-  const claimant = isHeld(first.type) ? await claimantOf(context, wish, poolId) : undefined;
+  const claims = isHeld(first.type) || isCancelling(first.type);
+  const claimant = claims ? await claimantOf(context, wish, poolId) : undefined;
   const until = context.now() + NUMBERS.limitsViewedWithin - NUMBERS.recordsCached;
-  const limits = claimant ? await limitedScopes(context, wish, poolId) : [];
+  const limits = isHeld(first.type) ? await limitedScopes(context, wish, poolId) : [];
   if (limits.length === 0)
     return createAs(context, wish, first, claimant ? { claimant, until } : undefined);
 
@@ -71,6 +71,8 @@ async function createAs(
   held: Held | undefined,
 ): Promise<{ run: Run; created: boolean }> {
   const run = await composeRun(context, wish, first, held);
+  const pausedTo = pausedUntil(run.state);
+  if (pausedTo !== undefined) await context.store.notePause({ runId: run.id, until: pausedTo });
   // A limit may be set some seconds after none was found, so the write must start in time.
   const within = held && held.until + NUMBERS.claimWriteLasts - context.now();
   return context.store.createRun(run, within === undefined ? {} : { within });

@@ -4,6 +4,7 @@ import { expiresAt } from '../../model/runs/transition.ts';
 import { DibsError, runNotFound } from '../../model/values/errors.ts';
 import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Context } from '../context.ts';
+import { freeTagSlots } from '../named-limits/abandoned-slots.ts';
 
 /**
  * Deletes a run, even if a session holds it. The same write ends its claim and frees its slots, so
@@ -27,6 +28,8 @@ export async function deleteRun(context: Context, id: string): Promise<void> {
     run = deleted.done ? undefined : deleted.run;
   }
   if (run) throw new DibsError('too_busy', 'The run kept changing while it was being deleted.');
+  // Before the records of its task runs are gone: as long as they are there, a sweep finds their slots.
+  await freeTagSlots(context, await store.listTaskRunsOf(id));
   await store.deleteBeside(found);
 }
 

@@ -37,7 +37,11 @@ export async function isSessionOver(
   const { leaseExpiresAt } = session;
   if (leaseExpiresAt === null || !isLapsed(session, at)) return false;
   if (withGrace && (await inGrace(context, session))) return false;
-  const ended = await store.endSession({ poolId: pool.id, sessionId, at, leaseExpiresAt });
-  if (ended) await recoverEnded(context, pool, { ...session, endedAt: at });
-  return ended;
+  if (await store.endSession({ poolId: pool.id, sessionId, at, leaseExpiresAt })) {
+    await recoverEnded(context, pool, { ...session, endedAt: at });
+    return true;
+  }
+  // A heartbeat has renewed it, or a sweep has ended it.
+  const now = await store.readSession(pool.id, sessionId);
+  return !now || now.endedAt !== null;
 }

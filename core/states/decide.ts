@@ -111,5 +111,5 @@ function heldByAnother(run: Run): string {
   const { type } = currentState(run);
   return isCancelling(type)
     ? 'This run is being cancelled by the agent that holds it.'
-    : `This run is ${type} and held by another agent. Cancel it, or use force.`;
+    : `This run is ${type} and held by another agent. Suspend or cancel it, or use force.`;
 }

@@ -5,6 +5,7 @@ import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Context } from '../context.ts';
 import { CutTexts } from '../cut-texts.ts';
 import { keepWholeTexts } from '../logs.ts';
+import { freeTagSlots } from '../named-limits/abandoned-slots.ts';
 import { type Proposal, proposedState, type StateWish, toProposal } from '../states/proposal.ts';
 import { readTaskRun } from './create-task-run.ts';
 import { afterState } from './track-task-runs.ts';
@@ -40,6 +41,7 @@ export async function updateTaskRun(context: Context, id: string, name: string):
 /** @throws DibsError task_run_not_found */
 export async function deleteTaskRun(context: Context, id: string): Promise<void> {
   const { taskRun } = await readTaskRun(context, id);
+  await freeTagSlots(context, [id]);
   await context.store.deleteTaskRun(taskRun);
 }
 

@@ -48,6 +48,7 @@ const IN_BODY: { readonly [Name in NamedInBody]: Check<Name> } = {
     each(body.deployment_ids, (id) => assertDeployment(context, caller, id)),
   createFlowRun: async (context, { body, caller }) => {
     if (body.work_pool_name) assertPool(caller, body.work_pool_name);
+    if (body.deployment_id) await assertDeployment(context, caller, body.deployment_id);
     if (body.idempotency_key) await assertIdempotencyKey(context, caller, body.flow_id);
     await assertParents(context, caller, [body]);
   },

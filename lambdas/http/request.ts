@@ -9,6 +9,7 @@ import { cutVerbatim, verbatimPaths } from '../../api/verbatim.ts';
 import type { Identity } from '../../core/proposals/identity.ts';
 import type { KeyHolder } from '../../model/access.ts';
 import { DibsError } from '../../model/values/errors.ts';
+import { isNestedTooDeep, NESTED_AT_MOST } from '../../model/values/nesting.ts';
 import { InvalidRequest } from './problems.ts';
 
 /** A request to route R, parsed and validated. */
@@ -86,24 +87,10 @@ function assertJsonType(type: string | undefined): void {
  * JSON parsers recurse: a body of nothing but brackets would overflow the stack of this process.
  */
 function assertShallow(text: string): void {
-  let depth = 0;
-  let inString = false;
-  for (let i = 0; i < text.length; i++) {
-    const char = text[i];
-    if (inString) {
-      if (char === '\\') i++;
-      else if (char === '"') inString = false;
-    } else if (char === '"') inString = true;
-    else if (char === '[' || char === '{') depth++;
-    else if (char === ']' || char === '}') depth--;
-    if (depth > DEEPEST) {
-      const msg = `JSON may be nested at most ${DEEPEST} levels deep.`;
-      throw new InvalidRequest([{ loc: ['body'], msg, type: 'json_too_deep' }], undefined);
-    }
-  }
+  if (!isNestedTooDeep(text)) return;
+  const msg = `JSON may be nested at most ${NESTED_AT_MOST} levels deep.`;
+  throw new InvalidRequest([{ loc: ['body'], msg, type: 'json_too_deep' }], undefined);
 }
-
-const DEEPEST = 500;
 
 function parse(text: string): unknown {
   try {

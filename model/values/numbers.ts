@@ -15,6 +15,8 @@ export const NUMBERS = {
    * templates for Kubernetes take some 2,000.
    */
   checkSteps: 1_000_000,
+  /** Most variables that the parameters of one run may name. Each is read by itself. */
+  variablesNamed: 100,
   /** Most runs that one claim request may take. Their claims are all written at once. */
   claimAtMost: 100,
   /**
@@ -211,6 +213,11 @@ export const NUMBERS = {
    * answered with 423, any other with 503.
    */
   slotTakes: 50,
+  /**
+   * Most limits of which one request takes slots. A transaction has at most 100 items, and a limit
+   * needs up to three: its count, a lease, and the entry of its holder.
+   */
+  limitsAtOnce: 33,
   /** Holders of a full limit that are named, longest first. */
   whyHolders: 20,
   /** Days of the dead-letter view that a filter reads one by one: more than the retention. */

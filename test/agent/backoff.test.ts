@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { Bell } from '../../agent/pause.ts';
-import { backoffMs, isFault, isPassing } from '../../client/backoff.ts';
+import { backoffMs, isFault, isPassing, isRefusal } from '../../client/backoff.ts';
 import { ApiError, UnreachableError } from '../../client/index.ts';
 
 test('delays double up to the cap, and chance has the upper half of each', () => {
@@ -40,4 +40,17 @@ test('a ring that nobody waited for is remembered once', async () => {
   bell.ring();
   await expect(bell.wait(60_000)).resolves.toBe(true);
   await expect(bell.wait(0)).resolves.toBe(false);
+});
+
+test.each([
+  [new ApiError(409, { code: 'claim_lost' }), true],
+  [new ApiError(413, { message: 'Request Too Long' }), true],
+  [new ApiError(403, { message: 'Forbidden' }), false],
+  [new ApiError(403, { code: 'api_key_refused' }), false],
+  [new ApiError(404, { message: 'Not Found' }), false],
+  [new ApiError(410, { detail: 'Gone' }), false],
+  [new ApiError(503, { code: 'database_busy' }), false],
+  [new UnreachableError('silence'), false],
+])('only the API itself refuses what a request says: %s (%#)', (error, refused) => {
+  expect(isRefusal(error)).toBe(refused);
 });

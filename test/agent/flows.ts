@@ -139,6 +139,29 @@ export const talks = flow('talks', (_, { log }) => {
   log.error('a misfortune');
 });
 
+/** Prints lines in every way, without waiting for anything, and ends in the given way. */
+export const prints = flow(
+  'prints',
+  ({ lines, ends }, { log }) => {
+    for (let line = 1; line <= lines; line++) {
+      console.log(`out ${line}`);
+      console.error(`err ${line}`);
+      log.info(`log ${line}`);
+    }
+    process.stdout.write('no line end');
+    if (ends === 'throws') throw new Error('after all lines');
+    if (ends === 'exits') process.exit(3);
+    if (ends === 'is killed') process.kill(process.pid, 'SIGKILL');
+    if (ends === 'throws where nobody catches') {
+      setImmediate(() => {
+        throw new Error('loose');
+      });
+      return delay(60_000);
+    }
+  },
+  { parameters: z.object({ lines: z.number(), ends: z.string() }) },
+);
+
 /**
  * Sends messages to its parent that are not meant for an agent, as libraries do, and worse ones.
  */

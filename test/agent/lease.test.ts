@@ -36,6 +36,26 @@ test('a lease that was renewed too long ago is spent when it is looked at, but n
   expect(spent).toEqual(['stop']);
 });
 
+test.each([Number.NaN, Number.POSITIVE_INFINITY, -30, 0, 1e9, '30 s'])(
+  'a lease of %s s, which is none, runs out like any other',
+  (lease_seconds) => {
+    let spent = 0;
+    const lease = new Lease(() => spent++);
+    const said = {
+      ...reply,
+      lease_seconds: lease_seconds as number,
+      on_lease_loss: 'stop' as const,
+    };
+    lease.renew(performance.now() - 24_000, said);
+    lease.check();
+    expect([spent, lease.turnMs]).toEqual([0, 10_000]);
+    lease.renew(performance.now() - 26_000, said);
+    lease.check();
+    lease.release();
+    expect(spent).toBe(1);
+  },
+);
+
 /** The Calls of an agent whose lease is spent in 50 ms, and a function that blocks until then. */
 function callsOnShortLease() {
   const over = new AbortController();

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createCalls } from '../../agent/calls.ts';
+import { Backlog } from '../../agent/logs/backlog.ts';
 import { LogShipper } from '../../agent/logs/log-shipper.ts';
 import { createClient } from '../../client/index.ts';
 import { deploy } from '../../sdk/index.ts';
@@ -58,9 +59,9 @@ test('lines that wait too long push out the oldest ones, and how many is told', 
   await proxy.down();
   const { url } = proxy;
   const calls = createCalls({ url, onEvent: () => {}, random: Math.random, checkLease: () => {} });
-  const logs = new LogShipper(createClient({ url }), calls);
+  const logs = new LogShipper(createClient({ url }), calls, new Backlog(10_000 * 320));
   const add = (message: string) => logs.add({ runId: id, name: 'test', level: 20, message });
-  for (let line = 0; line < 10_005; line++) add(`line ${line}`);
+  for (let line = 10_000; line < 20_005; line++) add(`line ${line}`);
   await proxy.up();
   await logs.close(60_000);
   const found = await client.filterLogs({

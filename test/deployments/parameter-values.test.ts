@@ -70,3 +70,28 @@ test('a schema that takes too many steps is refused with a sentence, and harms n
   expect(run.body.detail).toContain('would take too long');
   expect((await post(`${at}/create_flow_run`, { parameters: { x: 1 } })).status).toBe(201);
 });
+
+test('templates get their values when a run is created and when a deployment is changed', async () => {
+  const name = 'templates_in_parameters';
+  expect((await post('/variables/', { name, value: { a: [1] } })).status).toBe(201);
+  const parameters = {
+    x: { __prefect_kind: 'workspace_variable', variable_name: name },
+    y: [{ __prefect_kind: 'jinja', template: '{{ 1 + 1 }}' }],
+    z: { __prefect_kind: 'workspace_variable' },
+  };
+  const hydrated = { x: { a: [1] }, y: ['2'] };
+  const { at } = await deployed({ parameters });
+  const run = await post(`${at}/create_flow_run`, {});
+  expect([run.status, run.body.parameters]).toEqual([201, hydrated]);
+  expect((await patch(at, { parameters })).status).toBe(204);
+  expect((await post(`${at}/create_flow_run`, {})).body.parameters).toEqual(hydrated);
+  const nowhere = { x: { __prefect_kind: 'workspace_variable', variable_name: 'nowhere' } };
+  const refused = [
+    await patch(at, { parameters: nowhere }),
+    await post(`${at}/create_flow_run`, { parameters: nowhere }),
+  ];
+  expect(refused.map(({ status, body }) => [status, body.detail])).toEqual([
+    [400, "Error hydrating deployment parameters: Variable 'nowhere' not found in workspace."],
+    [400, "Error hydrating flow run parameters: Variable 'nowhere' not found in workspace."],
+  ]);
+});

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { expireLeases } from '../../core/named-limits/give-slots-back.ts';
+import { expireLeases, giveLeaseBack } from '../../core/named-limits/give-slots-back.ts';
 import { MINUTE, SECOND } from '../../model/values/instant.ts';
 import { type MovableClock, movableClock } from '../support/clock.ts';
 import { exchange, request } from '../support/http.ts';
+import { interrupted } from '../support/interrupted.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 
 /** Two processes of the server on one table. */
@@ -120,8 +121,50 @@ test('a lease that is renewed while it is swept is kept', async () => {
   const read = await store.readSlotLease(body.lease_id);
   if (!read) throw new Error('no lease');
   expect((await renew(body.lease_id)).status).toBe(204);
-  expect(await store.endSlotLease(read, [])).toBe('gone');
+  expect(await store.endSlotLease(read, [], 'unrenewed')).toBe('over');
   expect(await out('kept')).toBe(1);
+});
+
+test('a lease that is given back while it is renewed is gone, and so are its slots', async () => {
+  await create('leaving', 1);
+  const { body } = await take(0, ['leaving']);
+  const act = interrupted(stackOf(0).context, 1, () => renew(body.lease_id));
+  await giveLeaseBack(act.context, body.lease_id);
+  expect(act.wasInterrupted()).toBe(true);
+  expect(await out('leaving')).toBe(0);
+  expect((await renew(body.lease_id)).status).toBe(410);
+});
+
+test('slots that are given back while their limit is not active are free when it is again', async () => {
+  await create('paused', 2);
+  const act = (verb: string) =>
+    request(stackOf(0), 'POST', `/v2/concurrency_limits/${verb}`, { names: ['paused'], slots: 2 });
+  const activate = (active: boolean) =>
+    request(stackOf(0), 'PATCH', '/v2/concurrency_limits/paused', { active });
+  expect((await act('increment')).status).toBe(200);
+  await activate(false);
+  expect((await act('decrement')).status).toBe(200);
+  expect(await out('paused')).toBe(0);
+  // What is taken meanwhile is not counted, so giving it back frees nobody else's slots.
+  await act('increment');
+  await activate(true);
+  expect((await act('increment')).status).toBe(200);
+  await act('decrement');
+  expect(await out('paused')).toBe(2);
+  await act('decrement');
+  expect(await out('paused')).toBe(0);
+});
+
+test('a task run that asks twice for a slot of its tag holds one', async () => {
+  const tags = (method: string, path: string, body?: object) =>
+    request(stackOf(0), method, `/concurrency_limits/${path}`, body);
+  await tags('POST', '', { tag: 'once', concurrency_limit: 1 });
+  const ask = { names: ['once'], task_run_id: crypto.randomUUID() };
+  const answers = await Promise.all([0, 1, 2].map(() => tags('POST', 'increment', ask)));
+  expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+  expect(await out('tag:once')).toBe(1);
+  await tags('POST', 'decrement', ask);
+  expect(await out('tag:once')).toBe(0);
 });
 
 test('a limit that is renamed, or deleted and made anew, gets its own slots back and no others', async () => {

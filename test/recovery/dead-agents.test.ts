@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Memory } from '../../core/memory.ts';
 import { sweep } from '../../core/recovery/sweep.ts';
+import { heartbeat } from '../../core/sessions/heartbeat.ts';
 import { HOUR, MINUTE, SECOND } from '../../model/values/instant.ts';
 import { beat, movableClock } from '../support/clock.ts';
+import { interrupted } from '../support/interrupted.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 import { claimRuns, createRuns, createWork, openSession, propose } from '../support/work.ts';
 
@@ -28,6 +30,22 @@ async function deathScene(runs: number, start = true) {
 }
 
 const claims = (id: string) => stack.client.readFlowRunClaims({ id });
+
+test('an agent that restarts while a sweep ends its former session gets its name back', async () => {
+  const { client, context } = stack;
+  const { pool } = await createWork(client);
+  const { id: poolId } = await client.readWorkPool({ name: pool });
+  for (let after = 1, more = true; more; after++) {
+    const former = await openSession(client, pool);
+    clock.jump(31 * SECOND);
+    const ending = { poolId, sessionId: former.session, at: clock.now() };
+    const restart = interrupted(context, after, () => context.store.endSession(ending));
+    const session = { sessionId: randomUUID(), workerName: former.worker, host: null };
+    const first = { started: true, capacity: 1, runs: [], ended: false };
+    await heartbeat(restart.context, { poolName: pool, ...session, ...first });
+    more = restart.hasMore();
+  }
+});
 
 test('the runs of a silent agent are claimed again by the first poll after its lease', async () => {
   const { client } = stack;

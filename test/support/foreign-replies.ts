@@ -64,6 +64,12 @@ export const foreignReplies = (elsewhere: string): Readonly<Record<string, Answe
   'a page that says it is gone': said(410, 'text/html', PAGE),
 });
 
+/** Errors of what stands in front of the API. They say nothing about runs. */
+export const frontReplies: Readonly<Record<string, Answers>> = {
+  'a refusal of a firewall': said(403, 'application/json', '{"message":"Forbidden"}'),
+  'a gateway that finds no route': said(404, 'application/json', '{"message":"Not Found"}'),
+};
+
 /** A server that nobody may be led to. It keeps what it was sent. */
 export async function startElsewhere(): Promise<
   { readonly url: string; readonly requests: readonly string[] } & AsyncDisposable

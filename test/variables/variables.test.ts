@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { deleteVariable, readVariable, updateVariable } from '../../core/variables.ts';
 import { exchange, request } from '../support/http.ts';
+import { interrupted } from '../support/interrupted.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 
 let stack: TestStack;
@@ -76,4 +78,25 @@ test('what is too long is refused with its bound', async () => {
     },
   });
   expect((await create('long', 'x'.repeat(4_998))).status).toBe(201);
+});
+
+test('a variable that is renamed meanwhile is read, and deleted, by its id', async () => {
+  const { body } = await create('moving');
+  const rename = (name: string) => () => change(body.id, { name });
+  const reading = interrupted(stack.context, 1, rename('moved'));
+  expect(await readVariable(reading.context, { id: body.id })).toMatchObject({ name: 'moved' });
+  const deleting = interrupted(stack.context, 2, rename('moved-on'));
+  await deleteVariable(deleting.context, { id: body.id });
+  expect(deleting.wasInterrupted()).toBe(true);
+  expect((await read('moved-on')).detail).toBe('Variable not found.');
+});
+
+test('a change that was decided on a former variable of the name does not touch the new one', async () => {
+  await create('again', 'former');
+  const changing = interrupted(stack.context, 1, async () => {
+    await request(stack, 'DELETE', '/variables/name/again');
+    await create('again', 'new');
+  });
+  await updateVariable(changing.context, { name: 'again' }, { tags: ['t'] });
+  expect(await read('again')).toMatchObject({ value: 'new', tags: ['t'] });
 });
