@@ -6,6 +6,7 @@ import { WORKERS } from './claims/workers.ts';
 import { BULK_DELETES } from './deployments/bulk-deletes.ts';
 import { DEPLOYMENT_LIMITS } from './deployments/deployment-limits.ts';
 import { DEPLOYMENT_LISTS } from './deployments/deployment-lists.ts';
+import { DEPLOYMENT_UPDATES } from './deployments/deployment-updates.ts';
 import { DEPLOYMENTS } from './deployments/deployments.ts';
 import { FLOWS } from './deployments/flows.ts';
 import { LOGS } from './logs/logs.ts';
@@ -38,6 +39,7 @@ export const SCENARIOS: readonly Scenario[] = [
   ...FLOWS,
   ...DEPLOYMENTS,
   ...DEPLOYMENT_LISTS,
+  ...DEPLOYMENT_UPDATES,
   ...BULK_DELETES,
   ...DEPLOYMENT_LIMITS,
   ...CREATE_FLOW_RUN,
