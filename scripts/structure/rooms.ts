@@ -13,6 +13,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
       'memory',
       'context',
       'batches',
+      'delete-each',
       'sizes',
       'cut-texts',
       'failures',

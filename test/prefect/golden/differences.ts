@@ -133,6 +133,15 @@ export const DIFFERENCES: readonly WantedDifference[] = [
   },
   {
     reason:
+      'Statuses are true whenever they are read: a pool is READY while a worker or agent of it is alive, and a queue for a minute after a poll. In Prefect a service sets them back some time later; the recorded server ran without that service.',
+    where: [
+      'statuses of queues / was polled long ago',
+      'statuses of pools / after its last worker',
+    ],
+    at: ['body.status'],
+  },
+  {
+    reason:
       'Parameters without a schema that describes them are accepted. If the schema of a deployment is set to null while it is enforced, Prefect refuses every later change of its parameters (409).',
     where: ['parts of parameters / parameters then'],
     at: ['status'],

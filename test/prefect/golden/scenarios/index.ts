@@ -12,6 +12,7 @@ import { FLOWS } from './deployments/flows.ts';
 import { LOGS } from './logs/logs.ts';
 import { NAMED_LIMITS } from './named-limits/named-limits.ts';
 import { DEFAULT_POOL } from './pools/default-pool.ts';
+import { POLLED_QUEUES } from './pools/polled-queues.ts';
 import { POOLS } from './pools/pools.ts';
 import { PRIORITIES } from './pools/queue-priorities.ts';
 import { QUEUES } from './pools/queues.ts';
@@ -35,6 +36,7 @@ export const SCENARIOS: readonly Scenario[] = [
   ...QUEUES,
   ...PRIORITIES,
   ...DEFAULT_POOL,
+  ...POLLED_QUEUES,
   ...WORKERS,
   ...FLOWS,
   ...DEPLOYMENTS,
