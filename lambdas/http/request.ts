@@ -10,6 +10,7 @@ import type { Identity } from '../../core/proposals/identity.ts';
 import type { KeyHolder } from '../../model/access.ts';
 import { DibsError } from '../../model/values/errors.ts';
 import { isNestedTooDeep, NESTED_AT_MOST } from '../../model/values/nesting.ts';
+import { relax } from './lax.ts';
 import { InvalidRequest } from './problems.ts';
 
 /** A request to route R, parsed and validated. */
@@ -135,8 +136,15 @@ interface Checked {
   readonly text?: string;
 }
 
+/** A field that is relaxed may reveal another one: a day whose time zone is missing, for example. */
+const RELAXED = 3;
+
 function check(schema: z.ZodType, value: unknown, { place, name, text }: Checked): unknown {
-  const result = schema.safeParse(value);
+  let result = schema.safeParse(value);
+  for (let tries = 0; !result.success && tries < RELAXED && place === 'body'; tries++) {
+    if (!relax(value, result.error.issues)) break;
+    result = schema.safeParse(value);
+  }
   if (result.success) return result.data;
   const alone = result.error.issues.find(
     (issue) => issue.code === 'custom' && issue.params === TOLD_ALONE,
