@@ -55,6 +55,17 @@ export const DIFFERENCES: readonly Difference[] = [
     fits: (one) => has(one, /\\\\[bB]/) && has(one, /[^ -~]/),
   },
   {
+    name: '\\B in an empty text',
+    why: 'Python finds it there from 3.14 on, as RE2 does',
+    fits: (one) => one.kind === 'pattern' && one.pattern.includes('\\B') && one.texts.includes(''),
+  },
+  {
+    name: 'a list with braces as a template',
+    why: 'Prefect reads the list as Python prints it; dibs passes it on',
+    fits: (one, _, dibs) =>
+      one.kind === 'hydrate' && dibs.verdict === 'taken' && has(one, /\{[{%]/),
+  },
+  {
     name: '$ before more of a pattern',
     why: 'it takes a newline at the end, because RE2 cannot look ahead',
     fits: (one) => has(one, /\$(?!"|\)*"|\|)/) && has(one, /\\n/),
