@@ -50,6 +50,7 @@ export const STATUS: Readonly<Record<ErrorCode, number>> = {
   block_type_name_reserved: 403,
   block_type_protected: 403,
   block_schema_not_found: 404,
+  block_schema_of_other_type: 400,
   block_document_not_found: 404,
   block_document_exists: 409,
   block_reference_invalid: 400,
@@ -59,6 +60,7 @@ export const STATUS: Readonly<Record<ErrorCode, number>> = {
   run_input_exists: 409,
   task_run_not_found: 404,
   task_run_exists: 409,
+  task_run_state_not_found: 404,
   parameters_invalid: 409,
   parameter_template_invalid: 400,
   job_variables_invalid: 422,
@@ -99,6 +101,8 @@ export const HINT: Readonly<Partial<Record<ErrorCode, string>>> = {
   run_input_not_found: 'List the inputs of a run: POST /api/flow_runs/{id}/input/filter.',
   run_input_exists: 'Choose another key, or delete this one first.',
   task_run_not_found: 'Only task runs that were created over the API are known: those of subflows.',
+  task_run_state_not_found:
+    'List the states of a task run: GET /api/task_run_states/?task_run_id=ID.',
   task_run_exists: 'Leave the id out, or choose another.',
   flow_run_not_scheduled: 'Change the deployment instead. That applies to its later runs.',
   too_many_runs: 'Send several smaller requests.',
@@ -109,6 +113,7 @@ export const HINT: Readonly<Partial<Record<ErrorCode, string>>> = {
   block_type_name_reserved: 'Choose a name that does not start with "prefect".',
   block_type_protected: 'Prefect needs this block type. Leave it, or delete its block documents.',
   block_schema_not_found: 'Register the block schema first: POST /api/block_schemas/.',
+  block_schema_of_other_type: 'Create a new block document of the other type.',
   block_document_not_found:
     'List the documents of a type with GET /api/block_types/slug/{slug}/block_documents.',
   schedule_not_found: 'List the schedules with GET /api/deployments/{id}/schedules.',

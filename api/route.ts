@@ -18,7 +18,8 @@ type Subject =
   | { readonly about: 'deployment'; readonly path: `/api/deployments/{id}${string}` }
   | {
       /**
-       * - `its body`   the body names the records: lambdas/http/pool-bounds.ts must check the route
+       * - `its body`   the body, or a path of its own kind, names the records:
+       *                lambdas/http/pool-bounds.ts must check the route
        * - `any pool`   records of any pool: a key for some pools may only read them
        * - `no pool`    flows, blocks, variables, named limits, the server: they belong to no pool
        */

@@ -32,6 +32,7 @@ import { workersRoutes } from './sessions/workers-routes.ts';
 import { statesRoutes } from './states/routes.ts';
 import { setStateRoutes } from './states/set-state-routes.ts';
 import { taskRunsRoutes } from './task-runs/routes.ts';
+import { taskRunStatesRoutes } from './task-runs/states-routes.ts';
 import { variablesRoutes } from './variables/routes.ts';
 import { whyRoutes } from './why/routes.ts';
 
@@ -71,6 +72,7 @@ export const ROUTES = {
   ...tagsRoutes,
   ...unsupportedRoutes,
   ...taskRunsRoutes,
+  ...taskRunStatesRoutes,
   ...accessRoutes,
   ...serverRoutes,
 } as const satisfies Record<string, Route>;

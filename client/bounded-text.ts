@@ -20,7 +20,7 @@ export async function boundedText(response: Response, atMost = LARGEST_REPLY): P
   // Leaving the loop cancels the stream, which closes the connection.
   for await (const chunk of response.body ?? []) {
     bytes += chunk.byteLength;
-    if (bytes > atMost) throw new TooLargeError(`It has more than ${atMost} bytes.`);
+    if (bytes > atMost) throw new TooLargeError(`The reply has more than ${atMost} bytes.`);
     chunks.push(chunk);
   }
   return new TextDecoder().decode(Buffer.concat(chunks, bytes));

@@ -7,13 +7,15 @@ import { ApiError, UnreachableError } from './errors.ts';
 export function noAnswer(url: string, cause: unknown): UnreachableError {
   const message =
     cause instanceof TooLargeError
-      ? `What answered at ${url} is not this API: its reply has no end. ${CHECK}`
+      ? `What answered at ${url} is not this API: its reply has no end. ${check(url)}`
       : `No answer from ${url}. Is a server running there? (dibs dev starts one; DIBS_API_URL sets the address.)`;
   return new UnreachableError(message, { cause });
 }
 
-const CHECK =
-  'Is there a proxy, a login page or another server in between? Check the address (DIBS_API_URL, PREFECT_API_URL).';
+function check(url: string): string {
+  const hint = hintAtUrl(url, 404, {}).hint;
+  return `Is there a proxy, a login page or another server in between? ${hint ?? 'Check the address (DIBS_API_URL, PREFECT_API_URL).'}`;
+}
 
 /** A response that is not one of this API: the server may never have got the request. */
 export function notTheApi(
@@ -23,7 +25,7 @@ export function notTheApi(
   fault: string,
 ): UnreachableError {
   return new UnreachableError(
-    `What answered at ${url} is not this API: ${method} ${path} got ${seen(received)}, but ${fault}. ${CHECK}`,
+    `What answered at ${url} is not this API: ${method} ${path} got ${seen(received)}, but ${fault}. ${check(url)}`,
   );
 }
 

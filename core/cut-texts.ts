@@ -18,9 +18,8 @@ export class CutTexts {
     return cutText(text, most) as Text;
   }
 
-  /** Each tag once. */
   tags(tags: readonly string[]): string[] {
-    return [...new Set(tags.map((tag) => this.cut('tag', tag, NUMBERS.tag)))];
+    return tags.map((tag) => this.cut('tag', tag, NUMBERS.tag));
   }
 
   /** What was cut, as a log line; undefined: nothing. */

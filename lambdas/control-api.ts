@@ -28,6 +28,7 @@ import { unsupportedHandlers } from './server/unsupported-handlers.ts';
 import { workerHandlers } from './sessions/workers-handlers.ts';
 import { stateHandlers } from './states/handlers.ts';
 import { taskRunHandlers } from './task-runs/handlers.ts';
+import { taskRunStatesHandlers } from './task-runs/states-handlers.ts';
 import { variableHandlers } from './variables/handlers.ts';
 import { whyHandlers } from './why/handlers.ts';
 
@@ -64,6 +65,7 @@ export const controlApi = (context: Context) =>
     ...workerHandlers,
     ...stateHandlers,
     ...taskRunHandlers,
+    ...taskRunStatesHandlers,
     ...variableHandlers,
     ...savedSearchHandlers,
     ...whyHandlers,

@@ -3,6 +3,7 @@ import { type Backlog, readBacklogs } from '../core/dispatch/backlog.ts';
 import { tellFailure } from '../core/failures.ts';
 import { freeAbandonedSlots } from '../core/named-limits/abandoned-slots.ts';
 import { expireLeases } from '../core/named-limits/give-slots-back.ts';
+import { cancelAllChildren } from '../core/proposals/cancel-children.ts';
 import { expirePauses } from '../core/proposals/expire-pauses.ts';
 import { assertSchema } from '../core/recovery/assert-schema.ts';
 import { sweep } from '../core/recovery/sweep.ts';
@@ -17,6 +18,7 @@ export const sweeper = (context: Context, tell?: TellBacklog) => async (): Promi
     await assertSchema(context);
     await sweep(context);
     await expirePauses(context);
+    await cancelAllChildren(context);
     await expireLeases(context);
     await freeAbandonedSlots(context);
   } catch (error) {

@@ -35,6 +35,11 @@ export interface LocalStackOptions {
 
 /** The same interval as EventBridge's on AWS. */
 const EVERY_MS = 60_000;
+/**
+ * The sweeper is called more often than on AWS, where each call costs: whoever tries a limit or
+ * a recovery here does not wait for a minute.
+ */
+const SWEEP_MS = 10_000;
 
 export interface LocalStack {
   /** `http://127.0.0.1:PORT/api` */
@@ -96,13 +101,13 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
 }
 
 /**
- * In the place of EventBridge: calls each service once a minute, but never while it is still
+ * In the place of EventBridge: calls each service at intervals, but never while it is still
  * running. It calls the scheduler at once, too, because runs that became due while the stack was
  * down are late already.
  */
 function startServices(context: Context): { stop(): Promise<void> } {
-  const makeRuns = every(scheduler(context));
-  const services = [makeRuns, every(sweeper(context))];
+  const makeRuns = every(EVERY_MS, scheduler(context));
+  const services = [makeRuns, every(SWEEP_MS, sweeper(context))];
   makeRuns.call();
   return {
     async stop() {
@@ -111,14 +116,14 @@ function startServices(context: Context): { stop(): Promise<void> } {
   };
 }
 
-function every(handler: () => Promise<void>) {
+function every(milliseconds: number, handler: () => Promise<void>) {
   let running: Promise<void> | undefined;
   const call = () => {
     running ??= handler().finally(() => {
       running = undefined;
     });
   };
-  const timer = setInterval(call, EVERY_MS);
+  const timer = setInterval(call, milliseconds);
   return {
     call,
     async stop() {

@@ -53,7 +53,7 @@ export interface Deployment {
 type Scheduling = Pick<Deployment, 'paused' | 'schedules'>;
 
 export const activeSchedules = ({ paused, schedules }: Scheduling): readonly Schedule[] =>
-  paused ? [] : schedules.filter(({ active }) => active);
+  paused ? [] : schedules.filter(({ active, setAside }) => active && setAside === undefined);
 
 /**
  * Written in one transaction with a deployment: its limit, and when to visit its schedules next.

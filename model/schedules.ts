@@ -25,6 +25,13 @@ export interface Schedule {
   readonly latePolicy: LatePolicy;
   /** For `skip`: how late a run may start, in microseconds. */
   readonly lateGrace: Micros;
+  /** Where it runs at other times than with Prefect, in sentences. Absent: nowhere. */
+  readonly notices?: readonly string[];
+  /**
+   * Why the scheduler creates no more of its runs, in a sentence: its rule can no longer be read, or
+   * takes too many steps. A change of the rule, or resuming the schedule, takes this back.
+   */
+  readonly setAside?: string;
   readonly createdAt: Instant;
   readonly updatedAt: Instant;
 }

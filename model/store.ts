@@ -6,6 +6,7 @@ import type { LimitStore } from './limits.ts';
 import type { LogStore } from './logs.ts';
 import type { NamedLimitStore } from './named-limits.ts';
 import type { PoolStore } from './pools.ts';
+import type { CancellationStore } from './runs/cancellation-store.ts';
 import type { ClaimStore } from './runs/claim-store.ts';
 import type { DispatchStore } from './runs/dispatch-store.ts';
 import type { RunInputStore } from './runs/input-store.ts';
@@ -38,6 +39,7 @@ export interface Store
     LogStore,
     TaskRunStore,
     PauseStore,
+    CancellationStore,
     NamedLimitStore,
     ScheduleStore,
     VariableStore,

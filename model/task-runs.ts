@@ -34,6 +34,8 @@ export interface TaskRun {
   /** Microseconds spent RUNNING before the current state. */
   readonly ranBefore: number;
   readonly state: RunState;
+  /** The states before it, oldest first: the latest NUMBERS.taskRunStates of them. */
+  readonly earlier: readonly RunState[];
 }
 
 /** A task run with the runs that it is the parent of. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { listedAt } from '../model/runs/run.ts';
+import { listedAt, type RunState } from '../model/runs/run.ts';
 import type { TaskRun, TaskRunFound, TaskRunStore } from '../model/task-runs.ts';
 import { dayOf } from '../model/values/instant.ts';
 import { JsonText } from '../model/values/json-text.ts';
@@ -99,11 +99,14 @@ function keysKey({ flowRunId, taskKey, dynamicKey }: TaskRun) {
 /** A task run is kept as long as a run is, counted from its creation. */
 const expiry = ({ createdAt }: TaskRun): number => ttl(createdAt + NUMBERS.retention);
 
+const toEarlier = (state: RunState) => [idBytes(state.id), toStateEntry(state)];
+
 /** `name` and `state` are reserved words of DynamoDB. */
-function toFields({ name, state, labels, taskInputs, ...fields }: Partial<TaskRun>): Item {
+function toFields({ name, state, earlier, labels, taskInputs, ...fields }: Partial<TaskRun>): Item {
   return {
     ...fields,
     ...(name === undefined ? {} : { taskName: name }),
+    ...(earlier?.length ? { earlier: earlier.map(toEarlier) } : {}),
     ...(state ? { stateId: idBytes(state.id), stateEntry: toStateEntry(state) } : {}),
     ...(labels ? { labels: labels.text } : {}),
     ...(taskInputs ? { taskInputs: taskInputs.text } : {}),
@@ -121,12 +124,16 @@ function toItem(taskRun: TaskRun): Item {
 }
 
 function fromItem(id: string, item: Item): TaskRun {
-  const { pk, sk, gsi2pk, gsi2sk, expiresAt, taskName, stateId, stateEntry, ...fields } = item;
+  const { pk, sk, gsi2pk, gsi2sk, expiresAt, taskName, stateId, stateEntry, earlier, ...fields } =
+    item;
   return {
     ...fields,
     id,
     ...(taskName === undefined ? {} : { name: taskName }),
     state: fromStateEntry(stateId as Uint8Array, stateEntry as StateEntry),
+    earlier: ((earlier ?? []) as [Uint8Array, StateEntry][]).map(([of, entry]) =>
+      fromStateEntry(of, entry),
+    ),
     labels: new JsonText(fields['labels'] as string),
     taskInputs: new JsonText(fields['taskInputs'] as string),
   } as unknown as TaskRun;

@@ -2,9 +2,9 @@ import type { Line } from './log-line.ts';
 
 /**
  * The memory that waiting lines may take. The lines of a long outage do not fit, but what a flow
- * prints in a burst does: two hundred thousand short lines.
+ * prints in a burst does: a hundred thousand short lines.
  */
-const BACKLOG_BYTES = 64 * 1024 * 1024;
+const BACKLOG_BYTES = 32 * 1024 * 1024;
 /** What a line takes besides its message. */
 const LINE_BYTES = 300;
 /** How many taken lines the list may hold before it is written anew. */

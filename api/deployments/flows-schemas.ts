@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import { RECORD_SORTS } from '../../model/values/sorts.ts';
 import {
   isoText,
@@ -44,3 +45,11 @@ export const FlowsFilter = z.object({ ...which, sort, limit, offset }).optional(
 export const FlowsCount = z.object(which).optional();
 export const FlowsPaginate = z.object({ ...which, sort, limit, page: pageNumber }).optional();
 export const FlowsPage = pageSchema(Flow).meta({ id: 'FlowsPage' });
+
+export const FlowsDelete = z
+  .object({
+    flows: FlowFilter.nullish(),
+    limit: z.number().int().min(1).max(NUMBERS.prefectBulk).nullish(),
+  })
+  .optional();
+export const FlowsDeleted = z.object({ deleted: z.array(z.string()) });

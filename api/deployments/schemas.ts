@@ -9,7 +9,7 @@ import {
   isoText,
   limit,
   longText,
-  name,
+  nameOrNone,
   newLabels,
   offset,
   pageNumber,
@@ -79,7 +79,7 @@ const oneLimit = {
 };
 
 export const DeploymentCreate = z
-  .strictObject({ name, flow_id: uuid, ...changeable, labels: newLabels.nullish() })
+  .strictObject({ name: nameOrNone, flow_id: uuid, ...changeable, labels: newLabels.nullish() })
   .refine(oneLimit.holds, oneLimit.error)
   .meta({ id: 'DeploymentCreate' });
 
@@ -152,3 +152,11 @@ export const DeploymentsFilter = z.object({ ...which, sort, limit, offset }).opt
 export const DeploymentsCount = z.object(which).optional();
 export const DeploymentsPaginate = z.object({ ...which, sort, limit, page: pageNumber }).optional();
 export const DeploymentsPage = pageSchema(Deployment).meta({ id: 'DeploymentsPage' });
+
+export const DeploymentsDelete = z
+  .object({
+    deployments: DeploymentFilter.nullish(),
+    limit: z.number().int().min(1).max(NUMBERS.prefectBulk).nullish(),
+  })
+  .optional();
+export const DeploymentsDeleted = z.object({ deleted: z.array(z.string()) });

@@ -32,11 +32,11 @@ const fitsAKey = (text: string): boolean =>
   text.isWellFormed() && Buffer.byteLength(text) <= NAME_BYTES;
 
 /** Prefect's rule for names: at least one character, none of / % & > < */
-export const name = z
+export const nameOrNone = z
   .string()
-  .min(1)
-  .regex(/^[^/%&><]+$/, 'A name must not contain any of / % & > <.')
+  .regex(/^[^/%&><]*$/, 'A name must not contain any of / % & > <.')
   .refine(fitsAKey, { error: `A name may have ${NAME_BYTES} bytes of well-formed Unicode.` });
+export const name = nameOrNone.min(1);
 
 /**
  * A name that requests to change or delete a record have in their path. Prefect's clients do not

@@ -41,6 +41,10 @@ const LogFilter = z
       .strictObject({ any_: z.array(uuid).nullish(), is_null_: z.boolean().nullish() })
       .nullish(),
     text: z.strictObject({ query: z.string().max(200) }).nullish(),
+    arrived: z
+      .strictObject({ after_: timestamp.nullish() })
+      .nullish()
+      .meta({ description: 'Not in Prefect: when the server got the lines, as `created` says.' }),
   })
   .meta({ id: 'LogFilter' });
 

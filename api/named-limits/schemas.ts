@@ -49,7 +49,7 @@ const mode = z.enum(['concurrency', 'rate_limit']).nullish();
 /** In seconds: from a minute to a day, as in Prefect. */
 const lease_duration = z.number().min(60).max(86_400).nullish();
 const holder = z
-  .object({ type: z.enum(['flow_run', 'task_run', 'deployment']), id: uuid })
+  .strictObject({ type: z.enum(['flow_run', 'task_run', 'deployment']), id: uuid })
   .nullish();
 const create_if_missing = z.boolean().nullish().meta({ deprecated: true });
 

@@ -1,13 +1,20 @@
 import * as z from 'zod';
+import { jsonExcess } from '../../model/values/json-excess.ts';
 import { NUMBERS } from '../../model/values/numbers.ts';
 import { addressedName, isoText, shortText } from '../fields/fields.ts';
 
 export const RunInputCreate = z
   .strictObject({
     key: addressedName,
-    value: z.string().refine((text) => Buffer.byteLength(text) <= NUMBERS.recordBytes, {
-      error: `An input may have at most ${NUMBERS.recordBytes} bytes.`,
-    }),
+    value: z
+      .string()
+      .refine((text) => Buffer.byteLength(text) <= NUMBERS.recordBytes, {
+        error: `An input may have at most ${NUMBERS.recordBytes} bytes.`,
+      })
+      // The flow that waits for it parses it, and the server where it is a schema.
+      .refine((text) => !jsonExcess(text), {
+        error: `An input may be nested at most ${NUMBERS.jsonDepth} levels deep.`,
+      }),
     sender: shortText.nullish(),
   })
   .meta({ id: 'FlowRunInputCreate' });

@@ -33,13 +33,13 @@ const policyIn = z.strictObject({
 });
 
 const runFields = {
-  name: z.string().min(1).nullish(),
+  name: z.string().nullish().meta({ description: 'Omitted or empty: the server makes one up.' }),
   state: StateCreate.nullish(),
   parameters: jsonObject().nullish(),
   context: jsonObject().nullish(),
   tags: wholeTags.nullish(),
   labels: newLabels.nullish(),
-  idempotency_key: z.string().min(1).nullish(),
+  idempotency_key: z.string().nullish().meta({ description: 'Empty: none.' }),
   parent_task_run_id: uuid.nullish(),
   empirical_policy: policyIn.nullish(),
   job_variables: jsonObject().nullish(),
@@ -51,7 +51,10 @@ export const FlowRunCreate = z
   .strictObject({
     ...runFields,
     flow_id: uuid,
-    deployment_id: z.null('Use POST /api/deployments/{id}/create_flow_run.').optional(),
+    deployment_id: uuid.nullish().meta({
+      description:
+        'The run counts as one of this deployment, but takes neither parameters nor a queue from it: use POST /api/deployments/{id}/create_flow_run for that.',
+    }),
     flow_version: z.string().nullish(),
     work_pool_name: anyName.nullish(),
   })
@@ -63,7 +66,7 @@ export const DeploymentFlowRunCreate = z
 
 export const FlowRunUpdate = z
   .strictObject({
-    name: z.string().min(1).nullish(),
+    name: z.string().nullish(),
     flow_version: z.string().nullish(),
     parameters: jsonObject().nullish(),
     empirical_policy: policyIn.nullish(),

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Route } from '../route.ts';
 import { FlowRunsCount } from './schemas.ts';
-import { FlowRunHistory, FlowRunHistoryReply } from './statistics-schemas.ts';
+import { FlowRunHistory, RunHistory } from './statistics-schemas.ts';
 
 /** How many runs there are, how late they are, and in which states. */
 export const statisticsRoutes = {
@@ -33,6 +33,6 @@ export const statisticsRoutes = {
     about: 'any pool',
     summary: 'Count runs by expected start time and by state.',
     body: FlowRunHistory,
-    replies: { 200: FlowRunHistoryReply },
+    replies: { 200: RunHistory },
   },
 } as const satisfies Record<string, Route>;

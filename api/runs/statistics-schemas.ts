@@ -6,18 +6,23 @@ import { whichRuns } from '../fields/run-filters.ts';
 
 const { work_pool_queues, ...whichButQueues } = whichRuns;
 
-export const FlowRunHistory = z.object({
+/** The time that is counted, in intervals of the same length. */
+export const historyBins = {
   history_start: timestamp,
   history_end: timestamp,
   history_interval_seconds: z
     .number()
     .min(1, 'History interval must not be less than 1 second.')
     .max(100 * 366 * 86_400),
+};
+
+export const FlowRunHistory = z.object({
+  ...historyBins,
   ...whichButQueues,
   work_queues: WorkQueueFilter.nullish(),
 });
 
-export const FlowRunHistoryReply = z.array(
+export const RunHistory = z.array(
   z.object({
     interval_start: isoText,
     interval_end: isoText,

@@ -63,6 +63,13 @@ export const Schedule = z
     slug: z.string().nullable(),
     late_policy: z.enum(LATE_POLICIES),
     late_grace_seconds: z.number(),
+    notices: z.array(z.string()).meta({
+      description: 'Where the schedule runs at other times than with Prefect, in sentences.',
+    }),
+    set_aside: z.string().nullable().meta({
+      description:
+        'Why the scheduler creates no more runs of the schedule; null: it does. Changing the rule, or active: true, takes this back.',
+    }),
   })
   .meta({ id: 'DeploymentSchedule' });
 

@@ -2,31 +2,20 @@
  * Prints the log lines of a run; with -f, until no more lines can arrive.
  *
  * Senders ship lines in batches, some seconds late. So a line may arrive after newer lines were
- * shown, and after the run has ended. While following, the command reads:
- *
- * | the run is | lines that are read                       | until                                   |
- * |------------|-------------------------------------------|-----------------------------------------|
- * | not final  | those at most OVERLAP_MS older than the   | the run is final                        |
- * |            | newest line that was shown                |                                         |
- * | final      | every line                                | QUIET_READS reads, POLL_MS apart, bring |
- * |            |                                           | no new line                             |
- *
- * Each line is shown once (by its id), and every line that arrived before the end is shown.
+ * shown, and after the run has ended. While following, each read asks for what has arrived since the
+ * last one, however old its lines are, with an overlap of OVERLAP_MS: the server's processes have
+ * clocks of their own. When the run is final, QUIET_READS reads, POLL_MS apart, must bring no new
+ * line. Each line is shown once (by its id), and every line that arrived before the end is shown.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Command } from 'commander';
 import type { Client } from '../../client/index.ts';
 import { isFinal } from '../../model/runs/state.ts';
-import { allPages } from '../command/all-pages.ts';
 import { commandGroup, GROUPS } from '../command/command-group.ts';
 import { operate } from '../command/operate.ts';
 import { type OperatorOptions, parseId, withOperatorOptions } from '../command/operator-options.ts';
 import { printLine, printLines } from '../terminal/print.ts';
 
-/**
- * Prefect's clients send every 2 s. A batch that is later than 30 s is shown when the run has
- * ended.
- */
 const OVERLAP_MS = 30_000;
 const QUIET_READS = 4;
 
@@ -60,37 +49,59 @@ async function logs(id: string, { url, json, follow: follows }: LogsOptions): Pr
     const print = (line: Line) =>
       json ? console.log(JSON.stringify(line)) : printLines(lineText(line));
     if (follows) return follow(client, id, print);
-    const lines = await read(client, id);
-    if (lines.length === 0 && !json) printLine(`Run ${name} has logged nothing yet.`);
-    lines.forEach(print);
+    let printed = 0;
+    for await (const lines of pages(client, id)) {
+      lines.forEach(print);
+      printed += lines.length;
+    }
+    if (printed === 0 && !json) printLine(`Run ${name} has logged nothing yet.`);
   });
 }
 
 async function follow(client: Client, id: string, print: (line: Line) => void): Promise<void> {
   const { persistently, POLL_MS } = await import('../command/wait-for-run.ts');
-  const seen = new Set<string>();
+  /** When the lines arrived that were shown, as long as another read may bring them again. */
+  const seen = new Map<string, number>();
   let newest = 0;
   for (let quiet = 0; quiet < QUIET_READS; ) {
     const { state_type: state } = await persistently(() => client.readFlowRun({ id }));
-    const after = isFinal(state) ? undefined : newest - OVERLAP_MS;
-    const lines = await persistently(() => read(client, id, after));
-    const fresh = lines.filter((line) => !seen.has(line.id));
-    for (const line of fresh) {
-      seen.add(line.id);
-      newest = Math.max(newest, Date.parse(line.timestamp));
-      print(line);
+    const after = newest - OVERLAP_MS;
+    let fresh = 0;
+    for await (const lines of pages(client, id, after, persistently)) {
+      for (const line of lines.filter((one) => !seen.has(one.id))) {
+        const arrived = Date.parse(line.created);
+        seen.set(line.id, arrived);
+        newest = Math.max(newest, arrived);
+        fresh++;
+        print(line);
+      }
     }
-    quiet = isFinal(state) && fresh.length === 0 ? quiet + 1 : 0;
+    for (const [line, arrived] of seen) if (arrived < newest - OVERLAP_MS) seen.delete(line);
+    quiet = isFinal(state) && fresh === 0 ? quiet + 1 : 0;
     if (quiet < QUIET_READS) await delay(POLL_MS);
   }
 }
 
-function read(client: Client, id: string, after = 0): Promise<Line[]> {
+const PAGE = 200;
+
+/** Pages of lines that arrived after this, by time. A run may have more lines than fit the memory. */
+async function* pages(
+  client: Client,
+  id: string,
+  after = 0,
+  read: <Reply>(request: () => Promise<Reply>) => Promise<Reply> = (request) => request(),
+): AsyncGenerator<Line[]> {
   const logs = {
     flow_run_id: { any_: [id] },
-    ...(after > 0 ? { timestamp: { after_: new Date(after).toISOString() } } : {}),
+    ...(after > 0 ? { arrived: { after_: new Date(after).toISOString() } } : {}),
   };
-  return allPages((page) => client.filterLogs({ body: { logs, ...page, sort: 'TIMESTAMP_ASC' } }));
+  for (let offset = 0; ; ) {
+    const body = { logs, limit: PAGE, offset, sort: 'TIMESTAMP_ASC' } as const;
+    const lines = await read(() => client.filterLogs({ body }));
+    yield lines;
+    offset += lines.length;
+    if (lines.length === 0) return;
+  }
 }
 
 /** Python's log levels, which Prefect uses. */

@@ -39,6 +39,14 @@ async function ls(name: FlowAndName | undefined, { url, json }: OperatorOptions)
     );
     rows.sort(([a = ''], [b = '']) => (a < b ? -1 : 1));
     printTable(['DEPLOYMENT', 'SCHEDULE', 'RULE', 'STATUS', 'LATE RUNS'], rows);
+    for (const one of deployments) {
+      for (const schedule of one.schedules) {
+        const { set_aside: aside, notices = [] } = schedule;
+        const name = `${flows.get(one.flow_id) ?? '?'}/${one.name}: ${labelOf(schedule)}`;
+        if (aside) printLine(`${name} is set aside. ${aside}`);
+        for (const notice of notices) printLine(`${name}: ${notice}`);
+      }
+    }
   });
 }
 
@@ -55,7 +63,8 @@ function ruleOf({ schedule }: Schedule): string {
   return `every ${schedule.interval} s from ${schedule.anchor_date}${zone}`;
 }
 
-function statusOf({ active }: Schedule, paused: boolean): string {
+function statusOf({ active, set_aside: aside }: Schedule, paused: boolean): string {
+  if (aside) return 'SET ASIDE';
   if (!active) return 'PAUSED';
   return paused ? 'DEPLOYMENT PAUSED' : 'ACTIVE';
 }

@@ -67,7 +67,8 @@ async function importAll(
           else {
             const { record } = item;
             const done = await applyRecord(client, record, dryRun);
-            report.add({ ...at, kind: record.kind, name: nameOf(record), ...done });
+            const notices = fromPrefect === undefined ? [] : await noticesOf(record);
+            report.add({ ...at, kind: record.kind, name: nameOf(record), ...done, notices });
           }
         }
         complete = true;
@@ -80,6 +81,13 @@ async function importAll(
     { exactNumbers: true },
   );
   if (report.hasFailed) process.exitCode = 1;
+}
+
+/** What a record will do otherwise than with Prefect. */
+async function noticesOf(record: TransferRecord): Promise<string[]> {
+  if (record.kind !== 'deployment') return [];
+  const { timingNotices } = await import('./timing.ts');
+  return timingNotices(record, Date.now() * 1000);
 }
 
 /** Puts records into the order in which they are applied. Lines that hold no record come first. */

@@ -9,6 +9,8 @@ interface Entry {
   readonly name?: string;
   readonly result: Result;
   readonly message?: string;
+  /** What it will do otherwise than with Prefect. */
+  readonly notices?: readonly string[];
 }
 
 const RESULTS = ['created', 'updated', 'unchanged', 'skipped', 'failed'] as const;
@@ -40,6 +42,7 @@ export class ImportReport {
       const what = kind === undefined ? [] : [`${kind} ${name}`];
       printLine(`${[at, ...what, result].filter(Boolean).join(': ')}: ${message}`);
     }
+    this.#printNotices();
     const kinds = KINDS.filter((kind) => this.#entries.some((entry) => entry.kind === kind));
     const rows = kinds.map((kind) => [kind, ...this.#counts(kind)]);
     if (rows.length > 0) printTable(['KIND', ...RESULTS.map((one) => one.toUpperCase())], rows);
@@ -47,6 +50,17 @@ export class ImportReport {
     if (unread > 0) printLine(`Lines that hold no record: ${unread}.`);
     if (this.#entries.length === 0) printLine('There is nothing to import.');
     if (this.#dryRun) printLine('Nothing was changed: this is what an import would do.');
+  }
+
+  #printNotices(): void {
+    const told = this.#entries.filter(({ notices = [] }) => notices.length > 0);
+    if (told.length === 0) return;
+    printLine(
+      'These schedules will run at other times than with Prefect, for the reasons in docs/schedules.md:',
+    );
+    for (const { kind, name, notices = [] } of told) {
+      for (const notice of notices) printLine(`  ${kind} ${name}, ${notice}`);
+    }
   }
 
   #counts(kind: Kind): string[] {

@@ -77,7 +77,7 @@ export async function deleteBlockDocument({ store }: Context, id: string): Promi
 }
 
 /**
- * Checks that the blocks that a deployment or a run names exist.
+ * Checks that the blocks that a deployment or a run names exist. `failed` says what cannot be done.
  * @throws DibsError block_missing
  */
 export async function assertBlocksExist(
@@ -87,24 +87,21 @@ export async function assertBlocksExist(
       | string
       | null;
   },
+  failed = '',
 ): Promise<void> {
   const named = { storage: of.storageDocumentId, infrastructure: of.infrastructureDocumentId };
   for (const [what, id] of Object.entries(named)) {
     if (!id || (await store.readBlockDocument(id))) continue;
     throw new DibsError(
       'block_missing',
-      `Could not find ${what} block with id: ${id}. This usually occurs when applying a deployment ` +
-        'that was built against a different server.',
+      `${failed}Could not find ${what} block with id: ${id}. This usually occurs when applying a ` +
+        'deployment specification that was built against a different Prefect database / workspace.',
     );
   }
 }
 
 /** @throws DibsError block_schema_not_found, invalid_request */
-export async function schemaOf(
-  context: Context,
-  id: string,
-  type: BlockType,
-): Promise<BlockSchema> {
+async function schemaOf(context: Context, id: string, type: BlockType): Promise<BlockSchema> {
   const schema = await readBlockSchema(context, id);
   if (schema.blockTypeId === type.id) return schema;
   throw new DibsError(

@@ -53,8 +53,9 @@ function referencesOf(references: unknown): { field: string; slug: string; check
   return Object.entries(references).flatMap(([field, named]) =>
     [named].flat().map((one) => {
       const { block_type_slug: slug, block_schema_checksum: checksum } = Object(one);
-      if (typeof slug !== 'string' || !CHECKSUM.test(String(checksum))) throw malformed(field);
-      return { field, slug, checksum: String(checksum) };
+      if (typeof slug !== 'string' || typeof checksum !== 'string') throw malformed(field);
+      if (!CHECKSUM.test(checksum)) throw malformed(field);
+      return { field, slug, checksum };
     }),
   );
 }

@@ -5,7 +5,8 @@ import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Context } from '../context.ts';
 import { fromMembers, membersOf } from '../parameters/json-object.ts';
 import { overlay } from '../parameters/parameters.ts';
-import { assertData, readBlockDocument, schemaOf } from './block-documents.ts';
+import { assertData, readBlockDocument } from './block-documents.ts';
+import { readBlockSchema } from './block-schemas.ts';
 import { withSecretsOf } from './block-secrets.ts';
 import { assertReferences, assertShowable } from './references.ts';
 import { type BlockView, blockReader, dataOf } from './view-block.ts';
@@ -18,8 +19,8 @@ export interface DocumentChange {
 }
 
 /**
- * @throws DibsError block_document_not_found, block_schema_not_found, block_reference_invalid,
- *   block_missing, payload_too_large, too_busy
+ * @throws DibsError block_document_not_found, block_schema_not_found, block_schema_of_other_type,
+ *   block_reference_invalid, block_missing, payload_too_large, too_busy
  */
 export async function updateBlockDocument(
   context: Context,
@@ -28,8 +29,8 @@ export async function updateBlockDocument(
 ): Promise<void> {
   for (let tries = 0; tries < NUMBERS.decisions; tries++) {
     const view = await readBlockDocument(context, id);
-    const { document, type } = view;
-    if (blockSchemaId) await schemaOf(context, blockSchemaId, type);
+    const { document } = view;
+    if (blockSchemaId) await assertSchemaOf(context, blockSchemaId, document);
     const sent = data && asMeant(view, data);
     const reader = blockReader(context);
     if (sent) await assertReferences(reader, id, sent);
@@ -45,6 +46,19 @@ export async function updateBlockDocument(
     if ((await context.store.updateBlockDocument(changed)) === 'updated') return;
   }
   throw new DibsError('too_busy', 'This block document kept changing during the request.');
+}
+
+async function assertSchemaOf(
+  context: Context,
+  id: string,
+  { blockTypeId }: BlockDocument,
+): Promise<void> {
+  const schema = await readBlockSchema(context, id);
+  if (schema.blockTypeId === blockTypeId) return;
+  throw new DibsError(
+    'block_schema_of_other_type',
+    'Must migrate block document to a block schema of the same block type.',
+  );
 }
 
 /**

@@ -38,7 +38,7 @@ export async function createDeployment(
   if (wish.parameterSchema && wish.enforceParameterSchema !== false) {
     assertPatterns(wish.parameterSchema);
   }
-  await assertBlocksExist(context, wish);
+  await assertBlocksExist(context, wish, 'Error creating deployment. ');
   // A pool of null counts as not given: only a PATCH removes a deployment from its pool.
   const { poolName, queueName } = wish;
   const where = { ...(poolName ? { poolName } : {}), ...(queueName ? { queueName } : {}) };

@@ -36,7 +36,8 @@ export async function turnAway(
   ]);
 }
 
-async function cancelNew(context: Context, runId: string): Promise<void> {
+/** Cancels a waiting run that met the full limit of its deployment. */
+export async function cancelNew(context: Context, runId: string): Promise<void> {
   const run = await context.store.readRun(runId);
   // Once: a run that has changed since is met again by the next poll or claim, under the limit as it is then.
   await cancelWaitingRun(context, run, CANCELLED_NEW.text, 1);

@@ -16,6 +16,8 @@ export interface LogFilter {
   readonly flow_run_id?: Pick<AmongIds, 'any_'> | null | undefined;
   readonly task_run_id?: (Pick<AmongIds, 'any_'> & Pick<Between, 'is_null_'>) | null | undefined;
   readonly text?: { readonly query: string } | null | undefined;
+  /** When the server got the lines: a batch arrives as a whole, so core/logs/ applies it. */
+  readonly arrived?: { readonly after_?: Instant | null | undefined } | null | undefined;
 }
 
 /** The fields of a log line that a filter can use. */

@@ -109,7 +109,9 @@ export async function takeTagSlots(
   }
   const holder = { type: 'task_run', id: taskRunId } as const;
   const lease = { lasts: NUMBERS.tagSlotLease, holder, once: true };
-  return (await takeSlots(context, { names, slots: 1, rateLimit: false, lease })).limits;
+  const whenFull = (full: NamedLimit) =>
+    `Concurrency limit for the ${tagOf(full)} tag has been reached`;
+  return (await takeSlots(context, { names, slots: 1, rateLimit: false, lease, whenFull })).limits;
 }
 
 /** @throws DibsError too_busy */

@@ -7,6 +7,8 @@ import type { Context } from '../context.ts';
 import { hasRoom, retryAfter, withTaken, withUncounted } from './counts.ts';
 
 export interface TakeSlots {
+  /** What is said if a limit is full; by default, which one is. */
+  readonly whenFull?: (full: NamedLimit) => string;
   readonly names: readonly string[];
   readonly slots: number;
   readonly rateLimit: boolean;
@@ -51,7 +53,7 @@ export async function takeSlots(context: Context, call: TakeSlots): Promise<Take
     }
     const full = active.filter((one) => !hasRoom(one, call.slots, at));
     if (full.length > 0 || tries >= NUMBERS.slotTakes) {
-      throw taken(full, retryAfter(active, call.slots, at, random));
+      throw taken(full, call, retryAfter(active, call.slots, at, random));
     }
     const leases = call.lease
       ? leasesOf(active, { ...call.lease, newId, at, slots: call.slots })
@@ -126,14 +128,13 @@ function assertTakeable(limits: readonly NamedLimit[], { slots, rateLimit }: Tak
   );
 }
 
-const taken = (full: readonly NamedLimit[], seconds: number) =>
-  new DibsError(
-    'concurrency_slots_taken',
-    full.length > 0
-      ? `Concurrency limit ${full.map(({ name }) => `"${name}"`).join(', ')} is full.`
-      : 'Other callers keep taking slots of the same concurrency limits.',
-    { facts: { retry_after: seconds } },
-  );
+function taken(full: readonly NamedLimit[], { whenFull }: TakeSlots, seconds: number) {
+  const [first] = full;
+  const names = full.map(({ name }) => `"${name}"`).join(', ');
+  const isFull = first && whenFull ? whenFull(first) : `Concurrency limit ${names} is full.`;
+  const text = first ? isFull : 'Other callers keep taking slots of the same concurrency limits.';
+  return new DibsError('concurrency_slots_taken', text, { facts: { retry_after: seconds } });
+}
 
 /** A lease for slots of no limit. It is stored nowhere, so it can never be lost. */
 const NOTHING = '00000000-0000-8000-8000-';

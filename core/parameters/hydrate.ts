@@ -1,7 +1,7 @@
 import { type Node, parseTree } from 'jsonc-parser';
 import { DibsError } from '../../model/values/errors.ts';
+import { jsonExcess } from '../../model/values/json-excess.ts';
 import { JsonText } from '../../model/values/json-text.ts';
-import { isNestedTooDeep, NESTED_AT_MOST } from '../../model/values/nesting.ts';
 import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Context } from '../context.ts';
 import { render } from './jinja/render.ts';
@@ -34,9 +34,9 @@ export async function hydrateWith(
   try {
     const hydrated = (await new Hydration(text, readVariable).textOf(root)) ?? '{}';
     if (!hydrated.startsWith('{')) throw new Invalid('Parameters must be an object.');
-    if (isNestedTooDeep(hydrated)) {
-      throw new Invalid(`JSON may be nested at most ${NESTED_AT_MOST} levels deep.`);
-    }
+    // A text of kind "json" may be deep, and be put deep into the others.
+    const excess = jsonExcess(hydrated);
+    if (excess) throw new Invalid(excess.message);
     return new JsonText(hydrated);
   } catch (error) {
     throw error instanceof Invalid ? invalid(what, error.message) : error;

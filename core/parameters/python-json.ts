@@ -1,4 +1,4 @@
-import { isNestedTooDeep, NESTED_AT_MOST } from '../../model/values/nesting.ts';
+import { jsonExcess } from '../../model/values/json-excess.ts';
 
 /**
  * The JSON in a text, as Python reads it: NaN and infinite numbers are taken, and are null then, as
@@ -6,9 +6,8 @@ import { isNestedTooDeep, NESTED_AT_MOST } from '../../model/values/nesting.ts';
  * @throws SyntaxError
  */
 export function pythonJson(text: string): string {
-  if (isNestedTooDeep(text)) {
-    throw new SyntaxError(`JSON may be nested at most ${NESTED_AT_MOST} levels deep`);
-  }
+  const excess = jsonExcess(text);
+  if (excess) throw new SyntaxError(excess.message);
   const plain = text.replaceAll(NUMBERS_OF_PYTHON, (one) => (one.startsWith('"') ? one : 'null'));
   JSON.parse(plain);
   return plain.trim();

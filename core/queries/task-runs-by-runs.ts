@@ -1,5 +1,6 @@
 import { runName } from '../../model/runs/run-name.ts';
 import type { TrackedTaskRun } from '../../model/task-runs.ts';
+import type { Instant } from '../../model/values/instant.ts';
 import type { TaskRunSort } from '../../model/values/sorts.ts';
 import type { Context } from '../context.ts';
 import type { Enough } from '../criteria/newest-first.ts';
@@ -29,7 +30,7 @@ export async function filterTaskRuns(
     ...(runs ? { flowRunIds: new Set(runs.map(({ id }) => id)) } : {}),
     ...(page && time ? { enough: { count: page.offset + page.limit, time, id } } : {}),
   });
-  const ordered = found.sort(COMPARE[sort]);
+  const ordered = found.sort(inOrderOf(sort, context.now()));
   return page ? ordered.slice(page.offset, page.offset + page.limit) : ordered;
 }
 
@@ -46,7 +47,21 @@ const LATEST_BY: Readonly<Partial<Record<TaskRunSort, Enough<TrackedTaskRun>['ti
 type Compare = (a: TrackedTaskRun, b: TrackedTaskRun) => number;
 const by = orderBy(({ taskRun }: TrackedTaskRun) => taskRun.id);
 
-const COMPARE: Readonly<Record<TaskRunSort, Compare>> = {
+const inOrderOf = (sort: TaskRunSort, now: Instant): Compare =>
+  sort === 'DURATION_ASC'
+    ? byDuration(now, 1)
+    : sort === 'DURATION_DESC'
+      ? byDuration(now, -1)
+      : COMPARE[sort];
+
+/** How long they have run by now. Of equal ones, such as those that wait, the latest come first. */
+function byDuration(now: Instant, direction: 1 | -1): Compare {
+  const ran = (one: TrackedTaskRun) => timesOf(one, now).ran;
+  return (a, b) => (ran(a) - ran(b)) * direction || COMPARE.EXPECTED_START_TIME_DESC(a, b);
+}
+
+type Stored = Exclude<TaskRunSort, 'DURATION_ASC' | 'DURATION_DESC'>;
+const COMPARE: Readonly<Record<Stored, Compare>> = {
   ID_DESC: by(created, -1),
   EXPECTED_START_TIME_ASC: by(expected, 1),
   EXPECTED_START_TIME_DESC: by(expected, -1),

@@ -9,6 +9,7 @@ import { NUMBERS } from '../../model/values/numbers.ts';
 import { inBatches } from '../batches.ts';
 import type { Context } from '../context.ts';
 import { tellFailures } from '../failures.ts';
+import { ofPool } from '../pools/is-of-pool.ts';
 import { decidedTransition } from '../states/transition.ts';
 
 /**
@@ -42,6 +43,11 @@ type Fate =
 interface Sweeping {
   readonly pool: Pick<WorkPool, 'recovery'>;
   readonly session: Session;
+}
+
+/** The session of a pool: only what it holds in this pool is recovered. */
+interface SweepingPool extends Sweeping {
+  readonly pool: Pick<WorkPool, 'id' | 'recovery'>;
 }
 
 const KEEP: Fate = { kind: 'keep' };
@@ -106,13 +112,14 @@ function isFollowedUp(run: Run): boolean {
  */
 export async function recoverClaims(
   context: Context,
-  sweeping: Sweeping,
+  sweeping: SweepingPool,
   entries: readonly ClaimedEntry[],
 ): Promise<number> {
   const { store } = context;
   let kept = 0;
   for (const some of inBatches(entries, NUMBERS.recoverAtOnce)) {
-    const runs = await store.readRuns(some.map(({ runId }) => runId));
+    const found = await store.readRuns(some.map(({ runId }) => runId));
+    const runs = await ofPool(context, sweeping.pool.id, found);
     const results = await Promise.allSettled(
       runs.map((run) => recoverClaim(context, sweeping, run)),
     );

@@ -4,15 +4,17 @@ import { type Instant, MINUTE } from '../../model/values/instant.ts';
 import { NUMBERS } from '../../model/values/numbers.ts';
 import { inBatches } from '../batches.ts';
 import type { Context } from '../context.ts';
+import { cancelSurplus } from '../dispatch/cancel-surplus.ts';
 import { tellFailure, tellFailures } from '../failures.ts';
 import { freeStranded, settleLimits } from '../limits/settle.ts';
+import { holdsInPool } from '../pools/is-of-pool.ts';
 import { isTurn, recoverEnded, recoverFrom, type SweptPool, sweepDead } from './dead-sessions.ts';
 import { forgetIfEmpty } from './forget-queues.ts';
 import { recoverByHand } from './recover.ts';
 
 /**
  * The backstop that runs every minute. It looks at all sessions of all pools, at limits that are
- * still to settle, and at runs that belong to no pool.
+ * still to settle, at late runs that exceed a limit, and at runs that belong to no pool.
  */
 export async function sweep(context: Context): Promise<void> {
   const pools = await context.store.listPools();
@@ -42,6 +44,7 @@ async function sweepPool(context: Context, pool: WorkPool): Promise<void> {
   const sessions = await context.store.listSessions(pool.id);
   await sweepSessions(context, sessions, (session) => sweepSession(context, pool, session, at));
   await settleLimits(context, pool);
+  await cancelSurplus(context, pool);
   if (isTurn(pool.id, at)) await freeStranded(context, pool);
 }
 
@@ -66,11 +69,13 @@ async function sweepDeletedPool(context: Context, pool: DeletedPool): Promise<vo
 }
 
 /** Whether no run of the pool is held, and no agent is open that could report that it holds one. */
-async function isEmpty({ store }: Context, pool: DeletedPool): Promise<boolean> {
-  const sessions = await store.listSessions(pool.id);
+async function isEmpty(context: Context, pool: DeletedPool): Promise<boolean> {
+  const sessions = await context.store.listSessions(pool.id);
   if (sessions.some(({ kind, endedAt }) => kind === 'agent' && endedAt === null)) return false;
-  const held = await Promise.all(sessions.map(({ id }) => store.listClaimed(id)));
-  return held.every((entries) => entries.length === 0);
+  const held = await Promise.all(
+    sessions.map(({ id: sessionId }) => holdsInPool(context, { poolId: pool.id, sessionId })),
+  );
+  return !held.includes(true);
 }
 
 async function sweepSessions(

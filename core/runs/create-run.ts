@@ -90,28 +90,45 @@ async function queueOf(
 }
 
 /**
- * Creates a run of a flow without a deployment. It waits in a pool's queue if a pool is named;
- * otherwise it is run by hand (its creator executes it).
+ * Creates a run of a flow. It waits in a pool's queue if a pool is named; otherwise it is run by
+ * hand (its creator executes it). If a deployment is given, the run counts as one of its runs, but
+ * takes only labels from it.
  * @throws DibsError task_run_missing, work_pool_not_found, work_queue_not_found, block_missing,
  *   payload_too_large
  */
 export async function createRunOfFlow(
   context: Context,
   flow: Flow,
-  given: RunWish & { readonly poolName?: string | null },
+  {
+    deployment,
+    ...given
+  }: RunWish & {
+    readonly poolName?: string | null;
+    readonly deployment?: Deployment;
+  },
 ): Promise<{ run: Run; created: boolean }> {
   const { id: flowId } = flow;
   await assertBlocksExist(context, given);
-  const wish = { ...given, labels: labelsOver(flow.labels, given.labels) };
+  const wish = {
+    ...given,
+    flowId,
+    labels: labelsOver((deployment ?? flow).labels, given.labels),
+    state: given.state ?? { type: 'PENDING' },
+    ...(deployment
+      ? { deploymentId: deployment.id, deploymentGeneration: deployment.generation }
+      : {}),
+  } as const;
   if (!wish.poolName) {
     if (wish.queueName) throw queueWithoutPool();
-    return newRun(context, { ...wish, flowId });
+    return newRun(context, wish);
   }
   const pool = await readPool(context, wish.poolName);
   const queueId = wish.queueName
     ? (await readQueue(context, pool.name, wish.queueName)).id
     : pool.defaultQueueId;
-  return newRun(context, { ...wish, flowId, queueId });
+  if (deployment) await ensureLane(context, deployment, queueId);
+  const inLane = deployment !== undefined && hasLane(deployment);
+  return newRun(context, { ...wish, queueId, inLane });
 }
 
 type Wish = Parameters<typeof createRunOfDeployment>[2];

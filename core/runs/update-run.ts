@@ -5,7 +5,7 @@ import { DibsError, runNotFound } from '../../model/values/errors.ts';
 import { EMPTY_OBJECT, type JsonText } from '../../model/values/json-text.ts';
 import type { Context } from '../context.ts';
 import { CutTexts } from '../cut-texts.ts';
-import { keepWholeTexts } from '../logs.ts';
+import { keepWholeTexts } from '../logs/write-logs.ts';
 import { assertJobVariables } from '../parameters/job-variables.ts';
 import { overlay } from '../parameters/parameters.ts';
 import { claimLost } from '../proposals/claim-lost.ts';

@@ -44,8 +44,13 @@ export async function clearScheduledRuns(
  */
 function idsAhead(former: Deployment, since: Instant): string[] {
   return activeSchedules(former).flatMap((schedule) => {
-    const { ahead } = timesAhead(schedule, since + NUMBERS.clockSkew);
-    return ahead.map((time) => scheduledRunId(former, schedule.id, time));
+    try {
+      const { ahead } = timesAhead(schedule, since + NUMBERS.clockSkew);
+      return ahead.map((time) => scheduledRunId(former, schedule.id, time));
+    } catch {
+      // A rule that cannot be read: the index shows the runs that it once had.
+      return [];
+    }
   });
 }
 

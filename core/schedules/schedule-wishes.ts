@@ -9,6 +9,8 @@ import type { Context } from '../context.ts';
  */
 export interface ScheduleWish {
   readonly rule?: ScheduleRule;
+  /** Where that rule runs at other times than with Prefect. Goes with the rule. */
+  readonly notices?: readonly string[];
   readonly active?: boolean;
   readonly slug?: string;
   readonly maxScheduledRuns?: number;
@@ -46,7 +48,10 @@ export function changedSchedule(
   schedule: Schedule,
   { replaces: _, ...wish }: ScheduleWish,
 ): Schedule {
-  return { ...schedule, ...wish, updatedAt: now() };
+  const { setAside, ...rest } = schedule;
+  const isTriedAgain = wish.rule !== undefined || wish.active === true;
+  const aside = isTriedAgain || setAside === undefined ? {} : { setAside };
+  return { ...rest, ...aside, ...wish, updatedAt: now() };
 }
 
 /**

@@ -1,5 +1,6 @@
 import { activeSchedules, type Deployment } from '../../model/deployments.ts';
 import type { Schedule, Visit } from '../../model/schedules.ts';
+import { DibsError } from '../../model/values/errors.ts';
 import { type Instant, MINUTE } from '../../model/values/instant.ts';
 import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Context } from '../context.ts';
@@ -7,6 +8,7 @@ import { tellFailure } from '../failures.ts';
 import { clearScheduledRuns } from './clear-runs.ts';
 import { makeScheduledRuns } from './make-runs.ts';
 import { type Plan, plan } from './plan.ts';
+import { setAside } from './set-aside.ts';
 
 /**
  * Creates the runs that the schedules of a deployment should have by now. Two processes may do this
@@ -38,11 +40,20 @@ export async function visitSchedules(
   const clearedAt = await clear(context, visit, generation, now);
   const until: Record<string, Instant> = {};
   const looks = clearedAt < settled(visit) ? [settled(visit)] : [];
+  const aside = new Map<string, string>();
   for (const schedule of deployment ? activeSchedules(deployment) : []) {
     const made = await make(context, deployment as Deployment, schedule, { visit, now });
     if (made === 'outrun') return 'changed';
+    if ('aside' in made) {
+      aside.set(schedule.id, made.aside);
+      continue;
+    }
     until[schedule.id] = made.until;
     if (made.visitAt !== undefined) looks.push(made.visitAt);
+  }
+  if (deployment && aside.size > 0) {
+    await setAside(context, deployment, aside, now);
+    return 'changed';
   }
   const next =
     looks.length > 0 ? { ...visit, at: Math.min(...looks), until, clearedAt } : undefined;
@@ -69,17 +80,25 @@ async function clear(
 }
 
 /**
- * Creates the runs of one schedule. An error does not affect the others; it is retried in a minute.
+ * Creates the runs of one schedule. An error does not affect the others; it is retried in a minute,
+ * unless it is the rule that has it: then the answer is why.
  */
 async function make(
   context: Context,
   deployment: Deployment,
   schedule: Schedule,
   { visit, now }: { visit: Visit; now: Instant },
-): Promise<Pick<Plan, 'until' | 'visitAt'> | 'outrun'> {
+): Promise<Pick<Plan, 'until' | 'visitAt'> | 'outrun' | { readonly aside: string }> {
   const until = visit.until[schedule.id] ?? visit.since;
+  let planned: Plan;
   try {
-    const planned = plan(schedule, until, now);
+    planned = plan(schedule, until, now);
+  } catch (error) {
+    tellFailure(context, 'scheduling_failures', error);
+    if (!(error instanceof DibsError)) return { until, visitAt: now + MINUTE };
+    return { aside: error.message };
+  }
+  try {
     const dues = planned.times.map((time, i) => ({ time, next: planned.nexts[i] }));
     const runs = await makeScheduledRuns(context, deployment, schedule, dues);
     const { id, generation } = deployment;

@@ -5,6 +5,7 @@ import { DibsError, poolNotFound, sessionEnded } from '../../model/values/errors
 import { SECOND } from '../../model/values/instant.ts';
 import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Context } from '../context.ts';
+import { holdsInPool, ofPool } from '../pools/is-of-pool.ts';
 import { recoverEnded } from '../recovery/dead-sessions.ts';
 import { endAndRecover, isSessionOver } from './end-session.ts';
 import { readDeletedSession } from './former-pool.ts';
@@ -96,7 +97,8 @@ async function renewDeleted(context: Context, call: HeartbeatCall): Promise<Rene
   if (!deleted) return undefined;
   const { pool } = deleted;
   const claimed =
-    call.runs.length > 0 || (await context.store.listClaimed(call.sessionId)).length > 0;
+    call.runs.length > 0 ||
+    (await holdsInPool(context, { poolId: pool.id, sessionId: call.sessionId }));
   const session = await renew(context, pool, { ...call, ended: call.ended || !claimed });
   if (session && (call.ended || claimed)) return { pool, session };
   throw sessionEnded();
@@ -173,11 +175,17 @@ async function compare(context: Context, pool: SessionPool, call: HeartbeatCall)
     run?.claim?.sessionId === call.sessionId && run.attempt === attempt;
 
   const lost = missing.filter(({ id, attempt }) => !holds(runs.get(id), attempt));
-  const unknown = surprising.flatMap(({ runId, attempt }) => {
+  const forgotten = surprising.flatMap(({ runId, attempt }) => {
     const run = runs.get(runId);
     return run && holds(run, attempt) ? [run] : [];
   });
-  const cancelling = entries.filter((entry) => entry.cancelling);
+  const unknown = await ofPool(context, pool.id, forgotten);
+  const mine = new Set(unknown.map(({ id }) => id));
+  const cancelling = entries.filter(
+    (entry) =>
+      entry.cancelling &&
+      (mine.has(entry.runId) || told.has(key({ id: entry.runId, attempt: entry.attempt }))),
+  );
   return {
     unknown,
     cancel: cancelling.map(({ runId, attempt }) => ({ id: runId, attempt })),

@@ -56,7 +56,7 @@ export function decide(run: Run, proposal: Proposal, caller: Proposer, fresh: Fr
   const rule = RULES[TRANSITIONS[run.stateType][proposal.type]];
   const verdict = proposal.force ? forced(question) : rule(question);
 
-  const state = stateToWrite(proposal, verdict, fresh);
+  const state = stateToWrite({ run, proposal, verdict }, fresh);
   if (!state) return { kind: 'refuse', verdict };
   const claim = claimAfter(run, state, caller, fresh);
   if (claim.kind === 'begin' && caller.kind === 'worker' && caller.draining) {
@@ -82,8 +82,11 @@ function claimInHistory(
   return { ...state, ...toldWorker(caller.name), byName: true };
 }
 
-function stateToWrite(proposal: Proposal, verdict: Verdict, fresh: Fresh): RunState | undefined {
-  if (verdict.status === 'ACCEPT') return proposedState(proposal, fresh.now);
+function stateToWrite(
+  { run, proposal, verdict }: { run: Run; proposal: Proposal; verdict: Verdict },
+  fresh: Fresh,
+): RunState | undefined {
+  if (verdict.status === 'ACCEPT') return withLease(proposedState(proposal, fresh.now), run);
   if (verdict.status !== 'REJECT' || !verdict.instead) return undefined;
   return {
     ...verdict.instead,
@@ -92,6 +95,18 @@ function stateToWrite(proposal: Proposal, verdict: Verdict, fresh: Fresh): RunSt
     insteadOf: proposal.type,
     ...(proposal.hasTransitionId ? { proposed: true } : {}),
   };
+}
+
+const LEASE = 'deployment_concurrency_lease_id';
+
+/**
+ * As in Prefect 3.9, a state that names no lease of a slot of the deployment's limit keeps the one
+ * of the state before it, with and without `force`: workers send null there.
+ */
+function withLease(state: RunState, run: Run): RunState {
+  const lease = currentState(run).details?.[LEASE];
+  if (lease === undefined || state.details?.[LEASE] != null) return state;
+  return { ...state, details: { ...state.details, [LEASE]: lease } };
 }
 
 function claimAfter(
@@ -111,5 +126,5 @@ function heldByAnother(run: Run): string {
   const { type } = currentState(run);
   return isCancelling(type)
     ? 'This run is being cancelled by the agent that holds it.'
-    : `This run is ${type} and held by another agent. Cancel it, or use force.`;
+    : `This run is ${type} and held by another agent. Suspend or cancel it, or use force.`;
 }

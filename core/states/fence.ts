@@ -2,6 +2,7 @@ import type { ClaimToken } from '../../model/runs/claim-token.ts';
 import { lastClaimant, type Run } from '../../model/runs/run.ts';
 import { isCancelling, isFinal, isPaused, isRunning, isScheduled } from '../../model/runs/state.ts';
 import { isWorkerName } from '../../model/runs/worker-name.ts';
+import { suspends } from './pauses.ts';
 import type { Proposal } from './proposal.ts';
 
 /** The caller that proposes a state. */
@@ -63,9 +64,14 @@ export function isClaimant(run: Run, caller: Exclude<Proposer, { kind: 'token' }
   return isWorkerName(claimant, caller.name);
 }
 
-/** What users and operators may do to a run that a session holds. The holder is informed of it. */
+/**
+ * What users and operators may do to a run that a session holds. The holder is informed of it. A
+ * suspension takes the run from its holder, whose process ends at its next task; a pause, which
+ * keeps the process waiting, only that process itself may ask for.
+ */
 export function mayAsUser(run: Run, proposal: Proposal): boolean {
   const { type, force } = proposal;
+  if (isPaused(type)) return suspends(proposal);
   const resumes = isPaused(run.stateType) && (isRunning(type) || isScheduled(type));
   return isCancelling(type) || resumes || (force && (isFinal(type) || isScheduled(type)));
 }

@@ -23,9 +23,10 @@ export function replay(run: Run, proposal: Proposal, caller: Proposer): Replayed
   if (!state || (state.insteadOf ?? state.type) !== proposal.type) return undefined;
   if ((state.proposed ?? false) !== proposal.hasTransitionId) return undefined;
   const claimedSince = run.states.slice(index + 1).some((later) => later.claimedBy !== undefined);
-  if (claimedSince || !(run.claim || endsClaim(state)) || !mayHaveMade(run, state, caller)) {
-    return undefined;
-  }
+  // A state that nobody's claim led to, such as a forced pause, is still current or was left.
+  const isCurrent = index === run.states.length - 1;
+  if (claimedSince || !(run.claim || endsClaim(state) || isCurrent)) return undefined;
+  if (!mayHaveMade(run, state, caller)) return undefined;
   return { state, status: state.insteadOf ? 'REJECT' : 'ACCEPT' };
 }
 

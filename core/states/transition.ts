@@ -72,15 +72,16 @@ export function decidedTransition(
 ): Transition {
   const wasFinal = isFinal(run.stateType);
   const moved = movedStates(run);
+  const resumes = isPaused(run.stateType) || run.resuming === true;
   return {
     runId: run.id,
     state: claim.kind === 'begin' ? { ...state, claimedBy: claim.claim.sessionId } : state,
     claim,
     frees: claim.kind === 'end' ? run.slots : [],
     takes,
-    // Resuming from a pause does not count as another run.
+    // Resuming from a pause does not count as another run, except for a run that began as paused.
     counts: {
-      run: isRunning(state.type) && !isPaused(run.stateType) && !run.resuming,
+      run: isRunning(state.type) && (run.runCount === 0 || !resumes),
       loss,
       anew: wasFinal && run.losses > 0 && !isFinal(state.type),
     },

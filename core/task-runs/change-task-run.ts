@@ -4,7 +4,7 @@ import { DibsError } from '../../model/values/errors.ts';
 import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Context } from '../context.ts';
 import { CutTexts } from '../cut-texts.ts';
-import { keepWholeTexts } from '../logs.ts';
+import { keepWholeTexts } from '../logs/write-logs.ts';
 import { freeTagSlots } from '../named-limits/abandoned-slots.ts';
 import { type Proposal, proposedState, type StateWish, toProposal } from '../states/proposal.ts';
 import { readTaskRun } from './create-task-run.ts';

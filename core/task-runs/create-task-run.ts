@@ -1,11 +1,11 @@
 import type { Run } from '../../model/runs/run.ts';
-import { isFinal, isRunning } from '../../model/runs/state.ts';
+import { isCancelled, isCancelling, isFinal, isRunning } from '../../model/runs/state.ts';
 import type { TaskRun, TrackedTaskRun } from '../../model/task-runs.ts';
 import { DibsError, runNotFound, taskRunNotFound } from '../../model/values/errors.ts';
 import { EMPTY_OBJECT, JsonText } from '../../model/values/json-text.ts';
 import type { Context } from '../context.ts';
 import { CutTexts } from '../cut-texts.ts';
-import { keepWholeTexts } from '../logs.ts';
+import { keepWholeTexts } from '../logs/write-logs.ts';
 import { overlay } from '../parameters/parameters.ts';
 import { proposedState, type StateWish, toProposal } from '../states/proposal.ts';
 import { trackTaskRuns } from './track-task-runs.ts';
@@ -61,7 +61,12 @@ export async function createTaskRun(
     runCount: isRunning(state.type) ? 1 : 0,
     ranBefore: 0,
     state,
+    earlier: [],
   };
+  // Nobody executes it any more: the sweep ends it.
+  if (flowRun && isBeingCancelled(flowRun)) {
+    await store.noteCancellation({ runId: flowRun.id, at });
+  }
   const done = await store.createTaskRun(taskRun);
   if (done === 'id taken') {
     throw new DibsError('task_run_exists', `A task run with the id ${id} already exists.`);
@@ -98,6 +103,9 @@ function inherited(flowRun: Run | undefined): JsonText {
     labels,
   );
 }
+
+const isBeingCancelled = ({ stateType }: Run): boolean =>
+  isCancelled(stateType) || isCancelling(stateType);
 
 /** @throws DibsError task_run_not_found */
 export async function readTaskRun(context: Context, id: string): Promise<TrackedTaskRun> {

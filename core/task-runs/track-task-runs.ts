@@ -2,7 +2,8 @@ import { currentState, type Run, type RunState } from '../../model/runs/run.ts';
 import { endedAt, timeRunning } from '../../model/runs/run-times.ts';
 import { isFinal, isRunning, isScheduled } from '../../model/runs/state.ts';
 import type { TaskRun, TaskRunFound, TrackedTaskRun } from '../../model/task-runs.ts';
-import type { Instant } from '../../model/values/instant.ts';
+import type { Instant, Micros } from '../../model/values/instant.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Context } from '../context.ts';
 import { withLateness } from '../states/lateness.ts';
 
@@ -47,6 +48,14 @@ export function timesOf({ taskRun, child }: TrackedTaskRun, now: Instant) {
   };
 }
 
+/** By how many microseconds it started late, or is late by now. */
+export function lateBy(tracked: TrackedTaskRun, now: Instant): Micros {
+  const { expectedAt } = tracked.taskRun;
+  const { start } = timesOf(tracked, now);
+  const hasEnded = isFinal(shownState(tracked, now).type);
+  return Math.max(0, (start ?? (hasEnded ? expectedAt : now)) - expectedAt);
+}
+
 /** How often the task run has entered RUNNING. */
 export const runCountOf = ({ taskRun, child }: TrackedTaskRun): number =>
   child ? child.runCount : taskRun.runCount;
@@ -56,6 +65,7 @@ export function afterState(taskRun: TaskRun, state: RunState): Partial<TaskRun> 
   const runs = isRunning(state.type);
   return {
     state,
+    earlier: [...taskRun.earlier, taskRun.state].slice(-NUMBERS.taskRunStates),
     updatedAt: state.at,
     startedAt: taskRun.startedAt ?? (runs || isFinal(state.type) ? state.at : null),
     runCount: taskRun.runCount + (runs ? 1 : 0),

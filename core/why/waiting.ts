@@ -1,6 +1,7 @@
 import { admissible } from '../../model/limits.ts';
 import { currentState } from '../../model/runs/run.ts';
 import { isScheduled, STATE_NAME } from '../../model/runs/state.ts';
+import { nameOf } from '../../model/schedules.ts';
 import { toIso } from '../../model/values/instant.ts';
 import { NUMBERS } from '../../model/values/numbers.ts';
 import { agentCauses } from './agents.ts';
@@ -18,6 +19,22 @@ export function waitingCauses(facts: WhyFacts): Cause[] {
     ...agents,
     ...facts.limits.flatMap((limit) => limitCauses(limit)),
     ...aheadCauses(facts, agents.length > 0),
+    ...scheduleCauses(facts),
+  ];
+}
+
+/** Says of a run of a schedule that no more will follow. */
+function scheduleCauses({ run, deployment }: WhyFacts): Cause[] {
+  const schedule = deployment?.schedules.find(({ id }) => id === run.madeBy?.scheduleId);
+  if (!deployment || schedule?.setAside === undefined) return [];
+  return [
+    {
+      code: 'schedule_set_aside',
+      blocks: false,
+      message: `Its schedule "${nameOf(schedule)}" is set aside and creates no more runs, but this run can still start. ${schedule.setAside}`,
+      evidence: { deployment_id: deployment.id, schedule_id: schedule.id },
+      todo: 'Give the schedule another rule: prefect deploy, or PATCH of the schedule. See dibs schedule ls.',
+    },
   ];
 }
 

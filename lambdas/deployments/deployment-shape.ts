@@ -6,6 +6,7 @@ import type { Deployment } from '../../model/deployments.ts';
 import type { QueuePlace } from '../../model/pools.ts';
 import { type Instant, toIso } from '../../model/values/instant.ts';
 import { JsonText } from '../../model/values/json-text.ts';
+import { deploymentLimitShape } from '../named-limits/deployment-limits.ts';
 import { scheduleShapes } from '../schedules/schedule-shape.ts';
 
 /** What a response needs to know of a deployment besides its record. */
@@ -31,7 +32,15 @@ export const deploymentShape = (
   paused: deployment.paused,
   schedules: scheduleShapes(deployment),
   concurrency_limit: null,
-  global_concurrency_limit: globalLimit(deployment, activeSlots ?? 0),
+  // The one field in which Prefect's clients look for the limit of a deployment.
+  global_concurrency_limit:
+    deployment.concurrencyLimit === null
+      ? null
+      : deploymentLimitShape({
+          deployment,
+          limit: deployment.concurrencyLimit,
+          held: activeSlots ?? 0,
+        }),
   concurrency_options: deployment.collisionStrategy && {
     collision_strategy: deployment.collisionStrategy,
     grace_period_seconds: deployment.graceSeconds,
@@ -59,19 +68,3 @@ const polling = (polledAt: Instant | null, now: Instant) => ({
   last_polled: polledAt === null ? null : toIso(polledAt),
   status: isPolled(polledAt, now) ? ('READY' as const) : ('NOT_READY' as const),
 });
-
-/** A deployment's limit in the one field in which Prefect's clients look for it. */
-function globalLimit(deployment: Deployment, activeSlots: number) {
-  const { id, concurrencyLimit: limit, createdAt, updatedAt } = deployment;
-  if (limit === null) return null;
-  return {
-    id,
-    created: toIso(createdAt),
-    updated: toIso(updatedAt),
-    name: `deployment:${id}`,
-    limit,
-    active: true,
-    active_slots: activeSlots,
-    slot_decay_per_second: 0,
-  };
-}

@@ -3,10 +3,12 @@ import type { flowsRoutes } from '../../api/deployments/flows-routes.ts';
 import type { FlowsCount } from '../../api/deployments/flows-schemas.ts';
 import type { Context } from '../../core/context.ts';
 import { sortRecords } from '../../core/criteria/sort-records.ts';
+import { deleteEach } from '../../core/delete-each.ts';
 import { deleteFlow } from '../../core/deployments/delete-deployment.ts';
 import { createFlow, readFlow, updateFlow } from '../../core/deployments/flows.ts';
 import { filterFlows } from '../../core/queries/flows-by-runs.ts';
 import { flowId } from '../../model/deployments.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Handles } from '../http/http.ts';
 import { onPage, pagination } from '../http/page.ts';
 import { flowShape } from './flow-shape.ts';
@@ -39,6 +41,13 @@ export const flowHandlers = {
   deleteFlow: async (context, { path }) => {
     await deleteFlow(context, path.id);
     return { status: 204, body: undefined };
+  },
+
+  deleteFlows: async (context, { body }) => {
+    const found = sortRecords(await find(context, { flows: body?.flows }), undefined);
+    const ids = found.slice(0, body?.limit ?? NUMBERS.prefectBulk).map(({ id }) => id);
+    const deleted = await deleteEach(ids, (id) => deleteFlow(context, id));
+    return { status: 200, body: { deleted } };
   },
 
   filterFlows: async (context, { body }) => {

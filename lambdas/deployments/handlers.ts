@@ -3,6 +3,7 @@ import type { deploymentsRoutes } from '../../api/deployments/routes.ts';
 import type { DeploymentsCount } from '../../api/deployments/schemas.ts';
 import type { Context } from '../../core/context.ts';
 import { sortRecords } from '../../core/criteria/sort-records.ts';
+import { deleteEach } from '../../core/delete-each.ts';
 import { changeDeployment } from '../../core/deployments/change-deployment.ts';
 import { createDeployment } from '../../core/deployments/create-deployment.ts';
 import { deleteDeployment } from '../../core/deployments/delete-deployment.ts';
@@ -14,6 +15,7 @@ import { filterDeployments } from '../../core/queries/deployments-by-runs.ts';
 import type { Deployment } from '../../model/deployments.ts';
 import type { Instant } from '../../model/values/instant.ts';
 import { JsonText } from '../../model/values/json-text.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Handles } from '../http/http.ts';
 import { onPage, pagination, thatFit } from '../http/page.ts';
 import { untilSettled } from '../limits/settled.ts';
@@ -47,6 +49,13 @@ export const deploymentHandlers = {
   deleteDeployment: async (context, { path }) => {
     await deleteDeployment(context, path.id);
     return { status: 204, body: undefined };
+  },
+
+  deleteDeployments: async (context, { body }) => {
+    const found = sortRecords(await find(context, { deployments: body?.deployments }), undefined);
+    const ids = found.slice(0, body?.limit ?? NUMBERS.prefectBulk).map(({ id }) => id);
+    const deleted = await deleteEach(ids, (id) => deleteDeployment(context, id));
+    return { status: 200, body: { deleted } };
   },
 
   pauseDeployment: async (context, { path }) => paused(context, path.id, true),

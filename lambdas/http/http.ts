@@ -8,6 +8,7 @@ import type { Reply, Route } from '../../api/route.ts';
 import { ROUTES, type RouteName } from '../../api/routes.ts';
 import { assertRole } from '../../core/access/access.ts';
 import type { Context } from '../../core/context.ts';
+import { DibsError } from '../../model/values/errors.ts';
 import { assertApiVersion } from './api-version.ts';
 import { callerOf } from './caller.ts';
 import { compressed } from './compress.ts';
@@ -63,7 +64,18 @@ export function httpHandler<Name extends RouteName>(
     const reply = await found.handle(context, call);
     return compressed(event, jsonResponse(reply.status, reply.body));
   };
-  return middy().use(answerErrors(context)).handler(serve) as unknown as HttpHandler;
+  const inTime = { timeoutEarlyInMillis: EARLY_MS, timeoutEarlyResponse: outOfTime };
+  return middy(inTime).use(answerErrors(context)).handler(serve) as unknown as HttpHandler;
+}
+
+/** How long before the end of its time a Lambda gives up, so that its response still gets out. */
+const EARLY_MS = 250;
+
+/** Only a store that answers slowly takes so long, so it is no fault of the request or the server. */
+function outOfTime(): never {
+  throw new DibsError('unavailable', 'The database did not answer in time.', {
+    hint: 'Retry. The request may or may not have taken effect.',
+  });
 }
 
 /** Prefect's create routes end in a slash; they are found with or without it. */

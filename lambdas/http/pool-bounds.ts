@@ -13,6 +13,7 @@ import {
   assertTaskRun,
 } from '../../core/access/pool-access.ts';
 import type { Context } from '../../core/context.ts';
+import { deploymentIdOf } from '../../core/deployments/deployment-limits.ts';
 import type { Access, KeyHolder } from '../../model/access.ts';
 import { DibsError } from '../../model/values/errors.ts';
 import { isAsRunDeployment } from './as-run-deployment.ts';
@@ -48,14 +49,23 @@ const IN_BODY: { readonly [Name in NamedInBody]: Check<Name> } = {
     each(body.deployment_ids, (id) => assertDeployment(context, caller, id)),
   createFlowRun: async (context, { body, caller }) => {
     if (body.work_pool_name) assertPool(caller, body.work_pool_name);
+    if (body.deployment_id) await assertDeployment(context, caller, body.deployment_id);
     if (body.idempotency_key) await assertIdempotencyKey(context, caller, body.flow_id);
     await assertParents(context, caller, [body]);
   },
+  updateConcurrencyLimit: (context, { path, caller }) => assertLimit(context, caller, path.limit),
+  deleteConcurrencyLimit: (context, { path, caller }) => assertLimit(context, caller, path.limit),
   createFlowRunFromDeployment: (context, { path, body, caller }) =>
     assertNewRuns(context, caller, path.id, [body]),
   createFlowRunsFromDeployment: (context, { path, body, caller }) =>
     assertNewRuns(context, caller, path.id, body),
 };
+
+/** Limits with a name belong to no pool, but the limit of a deployment is found among them. */
+async function assertLimit(context: Context, caller: KeyHolder, limit: string): Promise<void> {
+  const id = deploymentIdOf(limit);
+  if (id) await assertDeployment(context, caller, id);
+}
 
 type NewRun = z.output<typeof DeploymentFlowRunCreate>;
 

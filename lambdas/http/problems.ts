@@ -7,7 +7,7 @@ import { DibsError, type ErrorCode } from '../../model/values/errors.ts';
 import { matchRoute } from './default-route.ts';
 import { jsonResponse } from './response.ts';
 
-interface Problem {
+export interface Problem {
   readonly loc: readonly string[];
   readonly msg: string;
   readonly type: string;
@@ -17,11 +17,14 @@ interface Problem {
 export class InvalidRequest extends Error {
   readonly problems: readonly Problem[];
   readonly body: unknown;
+  /** How many faults there are, of which `problems` are the first. */
+  readonly count: number;
 
-  constructor(problems: readonly Problem[], body: unknown) {
+  constructor(problems: readonly Problem[], { body, count }: { body: unknown; count: number }) {
     super('Invalid request received.');
     this.problems = problems;
     this.body = body;
+    this.count = count;
   }
 }
 
@@ -83,7 +86,7 @@ function headersFor(code: ErrorCode, seconds?: unknown): Record<string, string> 
   return STATUS[code] === 503 ? { 'retry-after': '1' } : {};
 }
 
-function invalidRequest({ problems, body }: InvalidRequest) {
+function invalidRequest({ problems, body, count }: InvalidRequest) {
   const code: ErrorCode = 'invalid_request';
   const [first] = problems;
   return jsonResponse(STATUS[code], {
@@ -92,9 +95,13 @@ function invalidRequest({ problems, body }: InvalidRequest) {
     exception_detail: problems,
     request_body: withoutToken(body),
     code,
-    hint: first ? `${first.loc.join('.')}: ${first.msg}` : null,
+    hint: first ? `${first.loc.join('.')}: ${first.msg}${andMore(count - 1)}` : null,
+    fault_count: count,
   });
 }
+
+const andMore = (others: number): string =>
+  others === 0 ? '' : ` (and ${others} more ${others === 1 ? 'fault' : 'faults'})`;
 
 /** The caller's own body, for debugging. A claim token in it, at any depth, is hidden. */
 function withoutToken(body: unknown): unknown {

@@ -1,17 +1,17 @@
-import { isUtf8 } from 'node:buffer';
-import { gunzipSync } from 'node:zlib';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import * as z from 'zod';
 import { TOLD_ALONE, uuid } from '../../api/fields/fields.ts';
+import { findLongList, type LongList, listBounds } from '../../api/list-bounds.ts';
 import type { BodyOut, PathParameters, QueryOut, Route } from '../../api/route.ts';
 import { PATH_PARAMETERS } from '../../api/routes.ts';
 import { cutVerbatim, verbatimPaths } from '../../api/verbatim.ts';
 import type { Identity } from '../../core/proposals/identity.ts';
 import type { KeyHolder } from '../../model/access.ts';
 import { DibsError } from '../../model/values/errors.ts';
-import { isNestedTooDeep, NESTED_AT_MOST } from '../../model/values/nesting.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
+import { assertFewValues, bodyText, parseBody } from './json-body.ts';
 import { relax } from './lax.ts';
-import { InvalidRequest } from './problems.ts';
+import { InvalidRequest, type Problem } from './problems.ts';
 
 /** A request to route R, parsed and validated. */
 export interface Call<R extends Route = Route> {
@@ -23,8 +23,6 @@ export interface Call<R extends Route = Route> {
   /** What the client calls itself. */
   readonly userAgent: string | undefined;
 }
-
-const paths = new WeakMap<z.ZodType, ReturnType<typeof verbatimPaths>>();
 
 /** @throws InvalidRequest if path, query or body do not match the route's schemas. */
 export function readRequest(event: APIGatewayProxyEventV2, route: Route, caller: KeyHolder): Call {
@@ -64,66 +62,36 @@ const notAnId = (value: string | undefined) =>
 function readBody(event: APIGatewayProxyEventV2, schema: z.ZodType): unknown {
   const text = bodyText(event) || (schema instanceof z.ZodObject ? '{}' : '');
   if (text === '') return check(schema, undefined, { place: 'body' });
-  if (event.body) assertJsonType(event.headers['content-type']);
-  assertShallow(text);
-  const parsed = parse(text);
-  const verbatim = paths.get(schema) ?? verbatimPaths(schema);
-  paths.set(schema, verbatim);
+  const parsed = parseBody(text);
+  const { verbatim, lists } = boundsOf(schema);
+  const long = findLongList(parsed, lists);
+  if (long) throw tooLong(long);
   const body = cutVerbatim(text, parsed, verbatim);
+  assertFewValues(body);
   return check(schema, body, { place: 'body', text });
 }
 
-/**
- * A web page may send forms and plain text to any server without asking it first, but no JSON. A
- * body without a type counts as JSON, as in Prefect.
- * @throws DibsError media_type_unsupported
- */
-function assertJsonType(type: string | undefined): void {
-  if (!type || /^\s*application\/([\w.-]+\+)?json\s*(;|$)/i.test(type)) return;
-  const seen = JSON.stringify(type.slice(0, 100));
-  throw new DibsError('media_type_unsupported', `Expected a body of JSON; its type is ${seen}.`);
+function tooLong({ at, length, atMost }: LongList): InvalidRequest {
+  const msg = `Expected a list of at most ${atMost} items; this one has ${length}.`;
+  const problem = { loc: ['body', ...at], msg, type: 'too_big' };
+  return new InvalidRequest([problem], { body: undefined, count: 1 });
 }
 
-/**
- * JSON parsers recurse: a body of nothing but brackets would overflow the stack of this process.
- */
-function assertShallow(text: string): void {
-  if (!isNestedTooDeep(text)) return;
-  const msg = `JSON may be nested at most ${NESTED_AT_MOST} levels deep.`;
-  throw new InvalidRequest([{ loc: ['body'], msg, type: 'json_too_deep' }], undefined);
+interface Bounds {
+  readonly verbatim: ReturnType<typeof verbatimPaths>;
+  readonly lists: ReturnType<typeof listBounds>;
 }
 
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    const msg = `JSON decode error: ${(error as Error).message}`;
-    throw new InvalidRequest([{ loc: ['body'], msg, type: 'json_invalid' }], undefined);
-  }
-}
+/** Computed once per schema. */
+const known = new WeakMap<z.ZodType, Bounds>();
 
-/** A small compressed body must not fill the memory when it is inflated. */
-const INFLATED_BYTES = 16 * 1024 * 1024;
-
-function bodyText({ body = '', isBase64Encoded, headers }: APIGatewayProxyEventV2): string {
-  if (!isBase64Encoded) return body;
-  const bytes = Buffer.from(body, 'base64');
-  if (headers['content-encoding']?.toLowerCase() !== 'gzip') return utf8(bytes);
-  let inflated: Buffer;
-  try {
-    inflated = gunzipSync(bytes, { maxOutputLength: INFLATED_BYTES });
-  } catch {
-    const msg = `The body is not gzip, or has more than ${INFLATED_BYTES} bytes.`;
-    throw new InvalidRequest([{ loc: ['body'], msg, type: 'gzip_invalid' }], undefined);
-  }
-  return utf8(inflated);
-}
-
-/** Bytes that are not UTF-8 would be stored as other characters. */
-function utf8(bytes: Buffer): string {
-  if (isUtf8(bytes)) return bytes.toString('utf8');
-  const msg = 'The body is not UTF-8.';
-  throw new InvalidRequest([{ loc: ['body'], msg, type: 'json_invalid' }], undefined);
+function boundsOf(schema: z.ZodType): Bounds {
+  const bounds = known.get(schema) ?? {
+    verbatim: verbatimPaths(schema),
+    lists: listBounds(schema),
+  };
+  known.set(schema, bounds);
+  return bounds;
 }
 
 const PAGES = 'Read the list page by page, with `limit` and `offset`.';
@@ -150,11 +118,19 @@ function check(schema: z.ZodType, value: unknown, { place, name, text }: Checked
     (issue) => issue.code === 'custom' && issue.params === TOLD_ALONE,
   );
   if (alone) throw new DibsError('invalid_request', alone.message, { hint: PAGES });
-  const problems = result.error.issues.map((issue) => ({
-    loc: [place, ...(name ? [name] : []), ...issue.path.map(String)],
-    msg: issue.message,
-    type: issue.code,
-  }));
+  const { issues } = result.error;
+  const problems = issues.slice(0, NUMBERS.faultsShown).map(
+    (issue): Problem => ({
+      loc: [place, ...(name ? [name] : []), ...issue.path.map((step) => short(String(step)))],
+      msg: short(issue.message),
+      type: issue.code,
+    }),
+  );
   // Parsed again: in `value`, verbatim fields are no longer as they were sent.
-  throw new InvalidRequest(problems, text === undefined ? undefined : parse(text));
+  const isShown = text !== undefined && text.length <= NUMBERS.bodyEchoed;
+  const sent: unknown = isShown ? JSON.parse(text) : undefined;
+  throw new InvalidRequest(problems, { body: sent, count: issues.length });
 }
+
+/** A key or a message that a caller chose may be as long as the body. */
+const short = (text: string): string => (text.length > 500 ? `${text.slice(0, 500)}…` : text);

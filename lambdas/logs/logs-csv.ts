@@ -1,4 +1,4 @@
-import type { AddressedLine } from '../../core/logs.ts';
+import type { AddressedLine } from '../../core/logs/filter-logs.ts';
 import { toIso } from '../../model/values/instant.ts';
 
 const COLUMNS = ['timestamp', 'level', 'flow_run_id', 'task_run_id', 'message'];

@@ -1,5 +1,5 @@
 import type { writeLogsRoutes } from '../../api/logs/write-routes.ts';
-import { writeLogs } from '../../core/logs.ts';
+import { writeLogs } from '../../core/logs/write-logs.ts';
 import type { Handles } from '../http/http.ts';
 
 export const writeLogsHandlers = {

@@ -2,6 +2,10 @@ import type * as z from 'zod';
 import type { namedLimitsRoutes } from '../../api/named-limits/routes.ts';
 import type { NewNamedLimit, TakenLimits } from '../../api/named-limits/schemas.ts';
 import {
+  changeDeploymentLimit,
+  listDeploymentLimits,
+} from '../../core/deployments/deployment-limits.ts';
+import {
   createNamedLimit,
   deleteNamedLimit,
   listNamedLimits,
@@ -21,6 +25,8 @@ import { type Instant, SECOND, toIso } from '../../model/values/instant.ts';
 import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Handles } from '../http/http.ts';
 import { onPage } from '../http/page.ts';
+import { untilSettled } from '../limits/settled.ts';
+import { deploymentLimitShape, orOfDeployment } from './deployment-limits.ts';
 
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 const which = (limit: string): WhichLimit =>
@@ -46,27 +52,53 @@ export const namedLimitHandlers = {
   },
 
   filterConcurrencyLimits: async (context, { body }) => {
-    const found = onPage(await listNamedLimits(context), body);
-    return { status: 200, body: found.map((one) => shape(one, context.now())) };
+    const named = (await listNamedLimits(context)).map((one) => shape(one, context.now()));
+    const all = [...named, ...(await listDeploymentLimits(context)).map(deploymentLimitShape)];
+    return {
+      status: 200,
+      body: [
+        ...onPage(
+          all.sort((a, b) => (a.name < b.name ? -1 : 1)),
+          body,
+        ),
+      ],
+    };
   },
 
   readConcurrencyLimit: async (context, { path }) => ({
     status: 200,
-    body: shape(await readNamedLimit(context, which(path.limit)), context.now()),
+    body: await orOfDeployment(
+      context,
+      path.limit,
+      async () => shape(await readNamedLimit(context, which(path.limit)), context.now()),
+      async (found) => deploymentLimitShape(found),
+    ),
   }),
 
   updateConcurrencyLimit: async (context, { path, body }) => {
     const { name, limit } = body;
-    await updateNamedLimit(context, which(path.limit), {
+    const wish = {
       ...(name == null ? {} : { name }),
       ...(limit == null ? {} : { limit }),
       ...wishOf(body),
-    });
+    };
+    await orOfDeployment(
+      context,
+      path.limit,
+      () => updateNamedLimit(context, which(path.limit), wish),
+      async (found) =>
+        untilSettled(context, (await changeDeploymentLimit(context, found, wish)).settling),
+    );
     return { status: 204, body: undefined };
   },
 
   deleteConcurrencyLimit: async (context, { path }) => {
-    await deleteNamedLimit(context, which(path.limit));
+    await orOfDeployment(
+      context,
+      path.limit,
+      () => deleteNamedLimit(context, which(path.limit)),
+      async (found) => void (await changeDeploymentLimit(context, found, null)),
+    );
     return { status: 204, body: undefined };
   },
 

@@ -4,6 +4,7 @@ import type { DeploymentFlowRunCreate, FlowRunCreate } from '../../api/runs/sche
 import type { Context } from '../../core/context.ts';
 import { readDeployment } from '../../core/deployments/deployments.ts';
 import { flowOf } from '../../core/deployments/flows.ts';
+import { cancelIfSurplus } from '../../core/dispatch/cancel-surplus.ts';
 import { filterRuns, findRuns } from '../../core/queries/find-runs.ts';
 import { sortRuns } from '../../core/queries/sort-runs.ts';
 import type { RunWish } from '../../core/runs/compose-run.ts';
@@ -14,6 +15,7 @@ import { type RunPatch, updateRun } from '../../core/runs/update-run.ts';
 import { viewRun, viewWholeState } from '../../core/runs/view-run.ts';
 import { withinReply } from '../../core/sizes.ts';
 import type { Run } from '../../model/runs/run.ts';
+import { runName } from '../../model/runs/run-name.ts';
 import { runNotFound } from '../../model/values/errors.ts';
 import type { Handles } from '../http/http.ts';
 import { pageOf, pagination } from '../http/page.ts';
@@ -23,8 +25,11 @@ import { runQuery } from './run-query.ts';
 
 export const runHandlers = {
   createFlowRun: async (context, { body, identity }) => {
+    const { deployment_id: id } = body;
+    const deployment = id ? await readDeployment(context, id) : undefined;
     const { run, created } = await createRunOfFlow(context, await flowOf(context, body.flow_id), {
       ...wishOf(body),
+      ...(deployment ? { deployment } : {}),
       workerName: identity.workerName,
       flowVersion: body.flow_version ?? null,
       poolName: body.work_pool_name ?? null,
@@ -60,7 +65,8 @@ export const runHandlers = {
   readFlowRun: async (context, { path }) => {
     const run = await context.store.readRun(path.id);
     if (!run) throw runNotFound();
-    const view = await viewRun(context, run, viewWholeState);
+    const now = await cancelIfSurplus(context, run);
+    const view = await viewRun(context, now, viewWholeState);
     return { status: 200, body: flowRunShape(view, context.now()) };
   },
 
@@ -69,7 +75,7 @@ export const runHandlers = {
     const patch: RunPatch = {
       ...(body.parameters == null ? {} : { parameters: body.parameters }),
       ...(body.job_variables == null ? {} : { jobVariables: body.job_variables }),
-      ...(name == null ? {} : { name }),
+      ...(name == null ? {} : { name: name || runName({ id: path.id }) }),
       ...(tags == null ? {} : { tags }),
       ...(body.flow_version === undefined ? {} : { flowVersion: body.flow_version }),
       ...(body.infrastructure_pid === undefined
@@ -114,13 +120,13 @@ const shape = async (context: Context, run: Run) =>
 type Body = z.output<typeof DeploymentFlowRunCreate> | z.output<typeof FlowRunCreate>;
 
 const wishOf = (body: Body): RunWish => ({
-  name: body.name ?? null,
+  name: body.name || null,
   parameters: body.parameters ?? null,
   context: body.context ?? null,
   jobVariables: body.job_variables ?? null,
   labels: body.labels ?? null,
   tags: body.tags ?? null,
-  idempotencyKey: body.idempotency_key ?? null,
+  idempotencyKey: body.idempotency_key || null,
   parentTaskRunId: body.parent_task_run_id ?? null,
   retries: body.empirical_policy?.retries ?? null,
   retryDelay: body.empirical_policy?.retry_delay ?? null,

@@ -19,6 +19,8 @@ export const scheduleShape = (deploymentId: string, schedule: Schedule): Shape =
   slug: schedule.slug,
   late_policy: schedule.latePolicy,
   late_grace_seconds: schedule.lateGrace / SECOND,
+  notices: [...(schedule.notices ?? [])],
+  set_aside: schedule.setAside ?? null,
 });
 
 /** Sorted as in Prefect: the one changed last comes first. */

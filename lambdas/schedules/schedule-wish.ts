@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import type { ScheduleRule as RuleSchema, ScheduleUpdate } from '../../api/schedules/schemas.ts';
 import { checkRule } from '../../core/schedules/check-rule.ts';
+import { differencesFromPrefect } from '../../core/schedules/differences.ts';
 import { withStart } from '../../core/schedules/next-times.ts';
 import type { ScheduleWish } from '../../core/schedules/schedule-wishes.ts';
 import type { ScheduleRule } from '../../model/schedules.ts';
@@ -14,7 +15,7 @@ export function scheduleWish(body: z.output<typeof ScheduleUpdate>, now: Instant
   const { schedule, active, max_scheduled_runs: most, parameters, slug, replaces } = body;
   const { late_policy: latePolicy, late_grace_seconds: grace } = body;
   return {
-    ...(schedule ? { rule: ruleOf(schedule, now) } : {}),
+    ...(schedule ? ruleOf(schedule, now) : {}),
     ...(active == null ? {} : { active }),
     ...(most == null ? {} : { maxScheduledRuns: most }),
     ...(parameters ? { parameters } : {}),
@@ -25,10 +26,11 @@ export function scheduleWish(body: z.output<typeof ScheduleUpdate>, now: Instant
   };
 }
 
-function ruleOf(given: z.output<typeof RuleSchema>, now: Instant): ScheduleRule {
+function ruleOf(given: z.output<typeof RuleSchema>, now: Instant) {
   const rule = toRule(given, now);
   checkRule(rule, now);
-  return rule;
+  const text = 'rrule' in given ? given.rrule : undefined;
+  return { rule, notices: differencesFromPrefect(rule, now, text) };
 }
 
 function toRule(given: z.output<typeof RuleSchema>, now: Instant): ScheduleRule {

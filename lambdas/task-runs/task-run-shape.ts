@@ -2,10 +2,9 @@ import type * as z from 'zod';
 import type { TaskRun } from '../../api/task-runs/schemas.ts';
 import type { Context } from '../../core/context.ts';
 import { overlay } from '../../core/parameters/parameters.ts';
-import { viewState } from '../../core/runs/view-run.ts';
-import { runCountOf, shownState, timesOf } from '../../core/task-runs/track-task-runs.ts';
+import { type StateView, viewState } from '../../core/runs/view-run.ts';
+import { lateBy, runCountOf, shownState, timesOf } from '../../core/task-runs/track-task-runs.ts';
 import { runName } from '../../model/runs/run-name.ts';
-import { isFinal } from '../../model/runs/state.ts';
 import type { TaskRun as Record, TrackedTaskRun } from '../../model/task-runs.ts';
 import { SECOND, toIso } from '../../model/values/instant.ts';
 import { JsonText } from '../../model/values/json-text.ts';
@@ -23,7 +22,6 @@ export async function taskRunShape(
   const now = context.now();
   const state = shownState(tracked, now);
   const { next, start, end, ran } = timesOf(tracked, now);
-  const late = start ?? (isFinal(state.type) ? taskRun.expectedAt : now);
   const iso = (at: number | null) => (at === null ? null : toIso(at));
   return {
     id: taskRun.id,
@@ -52,11 +50,10 @@ export async function taskRunShape(
     end_time: iso(end),
     total_run_time: timesOf(tracked, 0).ran / SECOND,
     estimated_run_time: ran / SECOND,
-    estimated_start_time_delta: Math.max(0, late - taskRun.expectedAt) / SECOND,
+    estimated_start_time_delta: lateBy(tracked, now) / SECOND,
   };
 }
 
-/** The state, with the details of its task run. */
 async function taskStateShape(
   context: Context,
   tracked: TrackedTaskRun,
@@ -65,7 +62,15 @@ async function taskStateShape(
   const { taskRun, child } = tracked;
   const state = shownState(tracked, context.now());
   const owner = child ? { runId: child.id } : { taskRunId: taskRun.id };
-  const shape = stateShape(child?.id ?? taskRun.id, await view(context, owner, state));
+  return stateOfTaskRun(tracked, await view(context, owner, state));
+}
+
+/** A state, with the details of its task run. */
+export function stateOfTaskRun(
+  { taskRun, child }: TrackedTaskRun,
+  view: StateView,
+): Shape['state'] {
+  const shape = stateShape(child?.id ?? taskRun.id, view);
   const details = {
     flow_run_id: taskRun.flowRunId,
     task_run_id: taskRun.id,

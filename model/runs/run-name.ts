@@ -13,7 +13,7 @@ const ANIMALS =
     ' ',
   );
 
-export function runName(run: Pick<Run, 'id' | 'name'>): string {
+export function runName(run: Pick<Run, 'id'> & Partial<Pick<Run, 'name'>>): string {
   if (run.name !== undefined) return run.name;
   // The last digits of an id are random, whether it is a UUIDv7 or a UUIDv5.
   const bits = Number.parseInt(run.id.slice(-6), 16);

@@ -161,6 +161,10 @@ export const currentState = (run: Run): RunState => {
   return state;
 };
 
+/** A subflow that its parent's process executes: no queue and no deployment leads to it. */
+export const isInline = ({ queueId, deploymentId }: Run): boolean =>
+  queueId === undefined && deploymentId === undefined;
+
 /** The session that claimed a run. */
 export interface Claimant {
   readonly sessionId: string;

@@ -39,6 +39,7 @@ export const isHeld = (type: StateType): boolean => type === 'PENDING' || type =
 export const isFailure = (type: StateType): boolean => type === 'FAILED' || type === 'CRASHED';
 
 export const isCancelling = (type: StateType): boolean => type === 'CANCELLING';
+export const isCancelled = (type: StateType): boolean => type === 'CANCELLED';
 export const isPaused = (type: StateType): boolean => type === 'PAUSED';
 export const isCompleted = (type: StateType): boolean => type === 'COMPLETED';
 export const isRunning = (type: StateType): boolean => type === 'RUNNING';

@@ -30,6 +30,8 @@ export const BYTES = {
   labelsBytes: 16 * 1024,
   /** Bytes of the inputs that a task run names, which are stored in its record. */
   taskInputsBytes: 200 * 1024,
+  /** Bytes of log lines that one request may read to find a page: they are in memory at once. */
+  logBytesRead: 32 * 1024 * 1024,
   /** Bytes at which a response stops: Lambda's bound is 6 MB. */
   replyBytes: 4 * 1024 * 1024,
   /**

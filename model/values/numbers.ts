@@ -149,6 +149,8 @@ export const NUMBERS = {
   recoverAtOnce: 20,
   /** Runs of which a process remembers the fields that never change, about 200 bytes each. */
   runsKnown: 10_000,
+  /** Batches of log lines of which a process remembers where they are, about 200 bytes each. */
+  logEntriesKnown: 200_000,
   /** Most runs that one bulk request may create. Prefect's bound. */
   createdAtOnce: 100,
   /**
@@ -184,6 +186,10 @@ export const NUMBERS = {
   /** Most blocks that are shown within one block, and how deep. Prefect goes 50 deep, unbounded. */
   blocksWithin: 100,
   blocksDeep: 20,
+  /** Most earlier states that a task run keeps. They are stored in its item. */
+  taskRunStates: 50,
+  /** Runs, and as many task runs, that are looked at to tell which states there are. */
+  observedRuns: 1_000,
   /** Most intervals of a run history. */
   historyIntervals: 500,
   /** Runs that a filter reads in one batch before it applies its criteria. */
@@ -200,6 +206,8 @@ export const NUMBERS = {
    * Due pauses, and expired leases, per shard that one sweep ends; the next one is a minute later.
    */
   duePauses: 500,
+  /** Cancelled runs per shard whose children one sweep looks at; the next one is a minute later. */
+  cancellationsSwept: 200,
   /** How long a lease of slots lasts, if the request does not say. Prefect's value. */
   slotLease: 5 * MINUTE,
   /** How long a lease of a tag's slots lasts: nobody renews it. */
@@ -224,4 +232,21 @@ export const NUMBERS = {
   keysValid: 3660 * DAY,
   /** How long logs are kept. */
   logsKept: 30 * DAY,
+  /**
+   * A body after it was inflated. It is what Lambda takes uncompressed, so that a compressed body of
+   * some kilobytes cannot cost more than any other.
+   */
+  bodyBytes: 6 * 1024 * 1024,
+  /** JSON parsers recurse, here and in every client: Python's stops at a depth of about 1,000. */
+  jsonDepth: 500,
+  /** Values in a body, each element and member counted: more than parameters of 512 KiB can have. */
+  bodyValues: 300_000,
+  /** Values outside the fields that are kept as text. Each may be a fault with a text of its own. */
+  checkedValues: 50_000,
+  /** Items of a list in a body for which its schema has no other bound. */
+  listItems: 10_000,
+  /** Faults of a body that the response lists. The rest is counted. */
+  faultsShown: 10,
+  /** A larger body is not repeated in the response that refuses it. */
+  bodyEchoed: 64 * 1024,
 } as const;

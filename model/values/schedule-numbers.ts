@@ -24,7 +24,7 @@ export const OF_SCHEDULES = {
    */
   ruleSteps: 100_000,
   /** The same for finding the last time of a rule with a COUNT, once per process. */
-  countedSteps: 1_000_000,
+  countedSteps: 400_000,
   /** Rules with a COUNT whose last time a process remembers, 200 bytes each. */
   endsKnown: 1_000,
   /** How late a run may start under `skip`, if the schedule does not say. */

@@ -19,8 +19,14 @@ export const TASK_RUN_SORTS = [
   'NAME_DESC',
   'NEXT_SCHEDULED_START_TIME_ASC',
   'END_TIME_DESC',
+  'DURATION_DESC',
+  'DURATION_ASC',
 ] as const;
 export type TaskRunSort = (typeof TASK_RUN_SORTS)[number];
+
+/** The first is the default. */
+export const OBSERVED_STATE_SORTS = ['LAST_SEEN_DESC', 'NAME_ASC'] as const;
+export type ObservedStateSort = (typeof OBSERVED_STATE_SORTS)[number];
 
 /** Prefect's sort orders of flows and deployments; the first is the default. */
 export const RECORD_SORTS = ['NAME_ASC', 'NAME_DESC', 'CREATED_DESC', 'UPDATED_DESC'] as const;

@@ -25,6 +25,7 @@ export const WHY_CODES = [
   'priority_ahead',
   'earlier_ahead',
   'deployment_paused',
+  'schedule_set_aside',
   'ready',
 ] as const;
 export type WhyCode = (typeof WHY_CODES)[number];

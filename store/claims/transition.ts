@@ -13,6 +13,7 @@ import { toClaimant, toStateEntry } from '../runs/state-entry.ts';
 import { idBytes, secretBytes, ttl } from '../table/binary.ts';
 import { dispatchKey } from '../table/dispatch-keys.ts';
 import { movedStatesKey, runKey } from '../table/keys.ts';
+import { noteIfCancelled } from './cancellations.ts';
 import { conditionOf } from './guard.ts';
 
 /**
@@ -21,6 +22,7 @@ import { conditionOf } from './guard.ts';
  * transaction: twice the price, and 2 per slot.
  */
 export async function transition(db: Dynamo, to: Transition, guard: Guard): Promise<Updated> {
+  await noteIfCancelled(db, to, guard);
   if (to.moved) await keepMovedStates(db, to.runId, to.moved);
   const change = changeOf(to);
   const condition = conditionOf(guard);

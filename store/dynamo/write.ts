@@ -74,6 +74,10 @@ export async function put(
   }
 }
 
+/**
+ * If this very request was sent twice, because the first reply was lost, and the item is gone, then
+ * it was deleted as it was to be: by this write, or by another one like it.
+ */
 export async function remove(
   { client, tableName, random }: Dynamo,
   key: Key,
@@ -95,9 +99,13 @@ export async function remove(
     return { won: true };
   } catch (error) {
     const { won, item } = lost(error);
+    if (item === undefined && wasSentTwice(error)) return { won: true };
     return { won, item: unlessDeleted(item) };
   }
 }
+
+const wasSentTwice = (error: unknown): boolean =>
+  ((error as ConditionalCheckFailedException).$metadata.attempts ?? 1) > 1;
 
 /** The document client, too, leaves the item of a failed condition in DynamoDB's own format. */
 function lost(error: unknown): Conditional & { won: false } {

@@ -12,6 +12,7 @@ import { shardOf, timed } from './timed-keys.ts';
  *   CLAIMED#<sessionId>       ~cancel#<time>#<runId>      held, and asked to stop (~ sorts last)
  *   CLAIMED#adhoc#<shard>     <time>#<runId>              executed by hand or served, not final
  *   DUE#pause#<shard>         <time>#<runId>              (beside the run) its pause times out
+ *   DUE#cancelled#<shard>     <time>#<runId>              (beside the run) what it started is cancelled
  *   DUE#schedule#<shard>      <time>#<deploymentId>       (beside the deployment) a visit is due
  *   DUE#lease#<shard>         <time>#<leaseId>            a lease of slots expires
  *   FAILED#<day>#<shard>      <time>#<runId>              the dead-letter view
@@ -35,6 +36,11 @@ export const pausePartition = (shard: number): string => `DUE#pause#${shard}`;
 export const duePauseKeys = (runId: string, until: Instant): DispatchKey => ({
   gsi1pk: pausePartition(shardOf(runId)),
   gsi1sk: timed(until, runId),
+});
+export const cancellationPartition = (shard: number): string => `DUE#cancelled#${shard}`;
+export const dueCancellationKeys = (runId: string, at: Instant): DispatchKey => ({
+  gsi1pk: cancellationPartition(shardOf(runId)),
+  gsi1sk: timed(at, runId),
 });
 export const visitPartition = (shard: number): string => `DUE#schedule#${shard}`;
 export const dueVisitKeys = (deploymentId: string, at: Instant): DispatchKey => ({

@@ -46,12 +46,14 @@ import { sortable, timed } from './timed-keys.ts';
  *   RUN#<id>           INPUT#<hash>#<n>           a large payload, in chunks
  *   RUN#<id>           SENT#<key>                 a value that was sent to the run
  *   RUN#<id>           LOG#<time>#<batch>#<n>     log lines, compressed
+ *   RUN#<id>           LOGS#<time>#<batch>        what the index of its logs says of these lines
  *   RUN#<id>           TASK#<hash of its keys>    which task run of this flow run has these keys
  *   RUN#<id>           DUE                        when its pause times out
+ *   RUN#<id>           CANCELLED                  what it started is to be cancelled, too
  *   TASKRUN#<id>       #                          task run
  *   TASKRUN#<id>       RUN#<runId>                a run that it is the parent of
  *   TASKDATA#<id>      INPUT#<hash>#<n>           a large payload of a task run, in chunks
- *   TASKLOGS#<id>      LOG#<time>#<batch>#<n>     log lines of a task run that name no flow run
+ *   TASKLOGS#<id>      LOG#…, LOGS#…              log lines of a task run that name no flow run
  *   TASKKEYS#<hash>    #                          which task run of no flow run has these keys
  */
 export interface Key {
@@ -156,6 +158,7 @@ export const inputKey = (runId: string, key: string): Key => ({
   sk: inputPrefix(key),
 });
 export const pauseKey = (runId: string): Key => ({ pk: `RUN#${runId}`, sk: 'DUE' });
+export const cancellationKey = (runId: string): Key => ({ pk: `RUN#${runId}`, sk: 'CANCELLED' });
 export const taskRunKey = (id: string): Key => ({ pk: `TASKRUN#${id}`, sk: '#' });
 export const childRunKey = (taskRunId: string, runId: string): Key => ({
   pk: `TASKRUN#${taskRunId}`,
@@ -170,8 +173,20 @@ export const logPartition = (owner: Owner): string =>
   'runId' in owner ? `RUN#${owner.runId}` : `TASKLOGS#${owner.taskRunId}`;
 export const logKey = (owner: Owner, at: Instant, batch: string, part: number): Key => ({
   pk: logPartition(owner),
-  sk: `${LOGS}${sortable(at)}#${batch}#${String(part).padStart(4, '0')}`,
+  sk: `${logPrefix(at, batch)}${String(part).padStart(4, '0')}`,
 });
+export const logPrefix = (at: Instant, batch: string): string => `${LOGS}${sortable(at)}#${batch}#`;
+/** All batches lie between these two; so do those that arrived before an instant. */
+export const beforeLogs = 'LOG#';
+export const afterLogs = (at?: Instant): string =>
+  at === undefined ? 'LOG$' : `${LOGS}${sortable(at)}`;
+export const timeOfLog = (sk: string): Instant => Number(sk.slice(LOGS.length).split('#')[0]);
+export const logEntryKey = (owner: Owner, at: Instant, batch: string): Key => ({
+  pk: logPartition(owner),
+  sk: `${logEntriesFrom(at)}#${batch}`,
+});
+export const logEntriesFrom = (at: Instant): string => `LOGS#${sortable(at)}`;
+export const logEntriesAfter = 'LOGS$';
 
 export const POOLS = 'POOL';
 export const API_KEYS = 'APIKEY';
@@ -192,7 +207,7 @@ export const SESSIONS = 'SESSION#';
 const SLOTS = 'SLOT#';
 export const slotOf = (sk: string): number => Number(sk.slice(SLOTS.length));
 export const MOVED_STATES = 'STATE#';
-export const LOGS = 'LOG#';
+const LOGS = 'LOG#';
 export const TASK_RUNS = 'TASK#';
 export const CHILD_RUNS = 'RUN#';
 const PAYLOADS = 'INPUT#';

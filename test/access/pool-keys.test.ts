@@ -90,6 +90,10 @@ describe('a key for one pool', () => {
       body: { flow_id: others.flow.id, work_pool_name: others.pool },
     });
     expect(await codeOf(byHand)).toBe('pool_forbidden');
+    const ofTheirs = agent.createFlowRun({
+      body: { flow_id: others.flow.id, deployment_id: id, state: { type: 'RUNNING' } },
+    });
+    expect(await codeOf(ofTheirs)).toBe('pool_forbidden');
     const queues = await admin.filterWorkQueues({ name: others.pool, body: {} });
     expect(queues.map(({ name }) => name)).toEqual(['default']);
   });

@@ -72,6 +72,22 @@ test('lines that wait too long push out the oldest ones, and how many is told', 
   ]);
 });
 
+test('an agent that stops is told how many lines the server did not take in time', async () => {
+  await using proxy = await startCuttingProxy(stack.url);
+  const { url } = proxy;
+  const calls = createCalls({ url, onEvent: () => {}, random: Math.random, checkLease: () => {} });
+  const pool = await newPool(stack.client);
+  const { id } = await (await deploy(talks, inFlows(stack.client, pool, 'talks'))).run();
+  const line = { runId: id, name: 'test', level: 20, message: 'a line' };
+  const taken = new LogShipper(createClient({ url }), calls);
+  taken.add(line);
+  expect(await taken.close(60_000)).toBe(0);
+  await proxy.down();
+  const lost = new LogShipper(createClient({ url }), calls);
+  for (let n = 0; n < 3; n++) lost.add(line);
+  expect(await lost.close(200)).toBe(3);
+});
+
 test('a line that the server refuses takes no others with it, and is counted', async () => {
   const { client, url } = stack;
   const pool = await newPool(client);

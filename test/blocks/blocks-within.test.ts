@@ -257,10 +257,14 @@ describe('schemas within a schema', () => {
       [{ block_schema_references: { q: reference('none') } }, 409, 'block_missing', "'none'"],
       [{ block_schema_references: { q: reference(q.slug) } }, 422, 'invalid_request', q.slug],
       [
-        { block_schema_references: { q: { block_type_slug: q.slug } } },
+        {
+          block_schema_references: { q: { block_type_slug: q.slug } },
+          properties: { q: { $ref: '#/definitions/Q' } },
+          definitions: { Q: fieldsOf(q.slug) },
+        },
         422,
         'invalid_request',
-        'q',
+        'block_schema_checksum',
       ],
       [{ block_schema_references: { q: 3 } }, 422, 'invalid_request', 'block_type_slug'],
       [{ block_schema_references: 'q' }, 422, 'invalid_request', 'block_type_slug'],

@@ -211,3 +211,38 @@ test('a deployment names the block that its runs are executed by, and a run may 
   const missing = await post(at, { infrastructure_document_id: randomUUID() });
   expect([missing.status, missing.body.code]).toEqual([409, 'block_missing']);
 });
+
+test('a deployment that names a block that does not exist is refused in the words that Prefect uses', async () => {
+  const flow = (await post('/flows/', { name: `flow-${randomUUID()}` })).body;
+  const none = randomUUID();
+  for (const what of ['infrastructure', 'storage']) {
+    const block = { [`${what}_document_id`]: none };
+    const made = await post('/deployments/', { name: 'd', flow_id: flow.id, ...block });
+    expect([made.status, made.body.code]).toEqual([409, 'block_missing']);
+    const missing = `Could not find ${what} block with id: ${none}.`;
+    expect(made.body.detail).toContain(`Error creating deployment. ${missing}`);
+    const { body } = await post('/deployments/', { name: `of-${what}`, flow_id: flow.id });
+    const changed = await patch(`/deployments/${body.id}`, block);
+    expect([changed.status, changed.body.code]).toEqual([409, 'block_missing']);
+    expect(changed.body.detail).toMatch(new RegExp(`^${missing}`));
+  }
+});
+
+test('a document changes to another schema of its own type only', async () => {
+  const { of, type } = await registered();
+  const other = await registered({ other: 1 });
+  const newer = { block_type_id: type.id, fields: { newer: true } };
+  const { body: schema } = await post('/block_schemas/', newer);
+  const { body } = await post('/block_documents/', { name: 'mine', data: DATA, ...of });
+  const at = `/block_documents/${body.id}`;
+  for (const more of [{}, { data: { user: 'v' } }]) {
+    const wrong = await patch(at, { block_schema_id: other.schema.id, ...more });
+    expect([wrong.status, wrong.body.code]).toEqual([400, 'block_schema_of_other_type']);
+    expect(wrong.body.detail).toBe(
+      'Must migrate block document to a block schema of the same block type.',
+    );
+  }
+  expect((await get(at)).body.block_schema_id).toBe(of.block_schema_id);
+  expect((await patch(at, { block_schema_id: schema.id })).status).toBe(204);
+  expect((await get(at)).body).toMatchObject({ block_schema_id: schema.id, data: DATA });
+});

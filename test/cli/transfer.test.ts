@@ -241,3 +241,30 @@ test('a file that is not there, a server that is not, and a line that says too l
   expect([code, err]).toEqual([1, expect.stringContaining('cannot be written')]);
   expect(await told('--from-prefect', from.url.replace('/api', ''))).toContain('/api');
 });
+
+test('an import from Prefect says which schedules will run at other times than before', async () => {
+  const { client } = from;
+  const { id } = await client.createFlow({ body: { name: 'timed' } });
+  const at = (cron: string, slug: string) => ({
+    schedule: { cron, timezone: 'Europe/Berlin' },
+    slug,
+  });
+  await client.createDeployment({
+    body: {
+      flow_id: id,
+      name: 'nights',
+      schedules: [at('30 2 * * *', 'early'), at('30 3 * * *', 'late')],
+    },
+  });
+  const said =
+    /deployment timed\/nights, schedule early: When the clocks of Europe\/Berlin go forward, next on \d{4}-03-\d\d from 02:00 to 03:00, it runs at 03:00; Prefect 3\.9\.1 runs it at 03:30\./;
+  const dry = await imported(to, '--from-prefect', from.url, '--dry-run');
+  expect(dry.out).toContain('These schedules will run at other times than with Prefect');
+  expect(dry.out).toMatch(said);
+  expect(dry.out).not.toContain('schedule late');
+  const done = await imported(to, '--from-prefect', from.url);
+  expect(done.out).toMatch(said);
+  const flow = { flow: 'timed', deployment: 'nights' };
+  const { schedules } = await to.client.readDeploymentByName(flow);
+  expect(schedules.map(({ notices }) => notices.length).sort()).toEqual([0, 1]);
+});

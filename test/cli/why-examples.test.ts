@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sweep } from '../../core/recovery/sweep.ts';
+import { setAside } from '../../core/schedules/set-aside.ts';
 import { SECOND } from '../../model/values/instant.ts';
 import { WHY_CODES } from '../../model/values/why-codes.ts';
 import { type MovableClock, movableClock } from '../support/clock.ts';
@@ -223,6 +224,22 @@ const EXAMPLES: readonly (() => Promise<void>)[] = [
       .poll(async () => (await api('GET', `/flow_runs/${id}/why`)).causes[0].code)
       .toBe('queue_deleted');
     await show('queue_deleted', id);
+  },
+  async () => {
+    const schedules = [{ schedule: { cron: '0 6 * * *' }, slug: 'nightly' }];
+    const { name, deployment } = await work({}, { schedules });
+    await (await agent(name)).claim();
+    const [made] = await stack.context.store.readDeployments([deployment.id]);
+    if (!made) throw new Error('The deployment is gone.');
+    const [schedule] = made.schedules;
+    const runs = await api('POST', '/flow_runs/filter', {
+      deployments: { id: { any_: [made.id] } },
+    });
+    const reasons = new Map([
+      [schedule?.id ?? '', 'Times of it cannot be found within 100,000 steps.'],
+    ]);
+    await setAside(stack.context, made, reasons, clock.now());
+    await show('schedule_set_aside', runs[0].id);
   },
   async () => {
     const { run } = await work({}, { work_pool_name: null });

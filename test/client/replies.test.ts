@@ -145,6 +145,12 @@ test.each([404, 405])(
   },
 );
 
+test('a page where no API can be says that the address may be wrong', async () => {
+  says(200, 'text/html', '<html>');
+  const wrong = createClient({ url: url.replace('/api', '') });
+  expect(String(await errorOf(wrong.readHealth({})))).toContain(`ends in /api: try ${url}.`);
+});
+
 test('numbers that are kept as text are checked as numbers', async () => {
   const exact = createClient({ url, exactNumbers: true });
   says(200, 'application/json', JSON.stringify({ ...REPLY, n: 0 }).replace(':30', ':30.0'));

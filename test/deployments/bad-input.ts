@@ -27,5 +27,7 @@ export const DEPLOYMENTS_BAD_INPUT: readonly BadInput[] = [
         parameter_openapi_schema: { properties: { a: { $ref: '#/$defs/nowhere' } } },
       }),
   },
+  { what: 'too many deployments at once', path: '/deployments/bulk_delete', body: '{"limit":51}' },
+  { what: 'no flow at the most', path: '/flows/bulk_delete', body: '{"limit":0}' },
   { what: 'half a character in a name', path: '/flows/', body: '{"name":"\\ud800"}' },
 ];

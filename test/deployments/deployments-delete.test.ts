@@ -14,6 +14,31 @@ afterAll(() => stack.stop());
 const { get, post, remove } = requestsTo(() => stack);
 const { deployed } = deployer(() => stack);
 
+describe('many at once', () => {
+  test('deployments that match are deleted, at most as many as asked', async () => {
+    const made = [await deployed(), await deployed(), await deployed()];
+    const [a, b, c] = made.map(({ deployment }) => deployment.id) as [string, string, string];
+    const both = { deployments: { id: { any_: [a, b] } } };
+    const one = await post('/deployments/bulk_delete', { ...both, limit: 1 });
+    expect(one.body.deleted).toHaveLength(1);
+    const rest = await post('/deployments/bulk_delete', both);
+    expect([...one.body.deleted, ...rest.body.deleted].sort()).toEqual([a, b].sort());
+    expect((await get(`/deployments/${c}`)).status).toBe(200);
+  });
+
+  test('flows that match are deleted, with their deployments; their runs stay on record', async () => {
+    const { deployment, flow } = await deployed();
+    const [run] = await createRuns(stack.client, deployment.id, 1);
+    const { status, body } = await post('/flows/bulk_delete', {
+      flows: { name: { any_: [flow.name, 'no'] } },
+    });
+    expect({ status, body }).toEqual({ status: 200, body: { deleted: [flow.id] } });
+    expect((await get(`/flows/${flow.id}`)).status).toBe(404);
+    expect((await get(`/deployments/${deployment.id}`)).status).toBe(404);
+    expect((await get(`/flow_runs/${run}`)).body.state_type).toBe('CANCELLED');
+  });
+});
+
 describe('a deployment that is deleted', () => {
   test('frees its name for a new one', async () => {
     const { at, deployment, flow } = await deployed(FULL);

@@ -85,6 +85,34 @@ test('423 says when to ask again', async () => {
   expect(answer.body).toMatchObject({ code: 'concurrency_slots_taken' });
 });
 
+test.each([
+  ['of an unknown type', { type: 'worker', id: crypto.randomUUID() }],
+  ['without an id', { type: 'flow_run' }],
+  ['whose id is none', { type: 'flow_run', id: 'me' }],
+  ['with more than that', { type: 'flow_run', id: crypto.randomUUID(), name: 'me' }],
+  ['that is a text', 'me'],
+])('a holder %s is refused, and takes nothing', async (_, holder) => {
+  const name = `held-${crypto.randomUUID()}`;
+  await create(name, 1);
+  expect((await take(0, [name], { holder })).status).toBe(422);
+  expect(await out(name)).toBe(0);
+});
+
+test('who finds a tag, or a limit, full or too small is told so in words of Prefect', async () => {
+  const tag = crypto.randomUUID();
+  const tags = (path: string, body: object) =>
+    request(stackOf(0), 'POST', `/concurrency_limits/${path}`, body);
+  const ask = (names: string[]) => tags('increment', { names, task_run_id: crypto.randomUUID() });
+  await tags('', { tag, concurrency_limit: 1 });
+  await ask([tag]);
+  const full = await ask([tag]);
+  const detail = `Concurrency limit for the ${tag} tag has been reached`;
+  expect(full).toMatchObject({ status: 423, body: { detail } });
+  const large = await take(0, [`tag:${tag}`], { slots: 2 });
+  const tooLarge = 'Slots requested is greater than the limit';
+  expect(large).toMatchObject({ status: 422, body: { detail: tooLarge } });
+});
+
 test('slots of a holder that is gone come back when its lease has lapsed, once', async () => {
   await create('left', 1);
   const { body } = await take(0, ['left'], {

@@ -26,6 +26,7 @@ const BY_PREFECT_3 = {
   'artifacts of flows, and by the CLI': 'artifacts.py',
   'concurrency limits by name and by tag': 'named_limits.py',
   'variables by the CLI and from within a flow': 'variables.py',
+  'blocks within blocks, and their types by the CLI': 'blocks.py',
   'parameters and job variables arrive as they were given': 'parameters.py',
 } as const;
 

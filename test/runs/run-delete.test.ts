@@ -48,7 +48,7 @@ test('a deleted run is gone with its logs, its payloads and its moved states', a
     await stack.client.writeLogs({ body: [{ ...line, flow_run_id: id }] });
   }
   const kinds = new Set((await kept(id)).map((sk) => sk.split('#')[0]));
-  expect(kinds).toEqual(new Set(['', 'INPUT', 'LOG', 'STATE']));
+  expect(kinds).toEqual(new Set(['', 'INPUT', 'LOG', 'LOGS', 'STATE']));
   expect(await remove(id)).toEqual({ status: 204, body: undefined });
   expect(await kept(id)).toEqual([]);
   expect((await request(stack, 'GET', `/flow_runs/${id}`)).status).toBe(404);

@@ -91,6 +91,42 @@ test('a suspension frees both; resumed, it waits for whoever is next, and is the
   });
 });
 
+test('somebody else suspends a run: it is taken from its holder, who changes nothing any more', async () => {
+  const before = await slots();
+  const id = await running();
+  // Who suspends has no name, or is a process of another flow under some worker.
+  const other = { ...WORKER, 'x-prefect-flow-id': randomUUID() };
+  const pause_key = randomUUID();
+  const mine = { ...SUSPENDED, state_details: { ...SUSPENDED.state_details, pause_key } };
+  expect((await set(id, { ...PAUSED, name: 'Paused' }, other)).status).toBe('ABORT');
+  expect(await set(id, mine, other)).toMatchObject({ status: 'ACCEPT' });
+  expect(await read(id)).toMatchObject({ state_name: 'Suspended', claimed_by: null });
+  expect(await slots()).toBe(before);
+  for (const type of ['COMPLETED', 'FAILED', 'CRASHED']) {
+    expect((await set(id, { type })).status).not.toBe('ACCEPT');
+  }
+  const claims = await stack.client.readFlowRunClaims({ id });
+  expect(claims.at(-1)?.reason).toBe('suspended');
+  expect((await resume(id)).body).toMatchObject({ state: { type: 'SCHEDULED' } });
+  expect((await set(id, { type: 'PENDING' })).status).toBe('ACCEPT');
+  expect((await set(id, { type: 'RUNNING' })).status).toBe('ACCEPT');
+  expect((await set(id, { type: 'COMPLETED' })).status).toBe('ACCEPT');
+  expect(await read(id)).toMatchObject({ run_count: 1, attempt: 2 });
+});
+
+test('a state that names no lease of the limit of its deployment keeps the one before it', async () => {
+  const id = await running();
+  const lease = randomUUID();
+  const named = { state_details: { deployment_concurrency_lease_id: lease } };
+  const force = async (state: object) =>
+    (await request(stack, 'POST', `/flow_runs/${id}/set_state`, { state, force: true })).body;
+  expect((await set(id, { type: 'RUNNING', name: 'Again', ...named })).status).toBe('ACCEPT');
+  const unnamed = { state_details: { deployment_concurrency_lease_id: null } };
+  for (const state of [{ type: 'SCHEDULED' }, { type: 'CRASHED', ...unnamed }]) {
+    expect(await force(state)).toMatchObject({ status: 'ACCEPT', state: named });
+  }
+});
+
 test('a pause fires once, however often its code is executed', async () => {
   const id = await running();
   await set(id, PAUSED);

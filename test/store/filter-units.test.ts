@@ -118,6 +118,8 @@ test('no route scans the table', async () => {
     retryFlowRuns: { by: 'me' },
     cancelFlowRuns: { by: 'me', dry_run: true },
     deleteFlowRuns: { limit: 1 },
+    deleteFlows: { flows: { name: { any_: ['no'] } } },
+    deleteDeployments: { deployments: { name: { any_: ['no'] } } },
     readFlowRunHistory: {
       history_start: new Date(0).toISOString(),
       history_end: new Date().toISOString(),

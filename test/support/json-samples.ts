@@ -42,7 +42,7 @@ export function bodySchema(method: string, path: string): Schema | undefined {
 export type Known = (name: string) => unknown;
 
 /** The smallest body that fits, with the fields that must be there. */
-export function smallest(schema: Schema, known: Known = () => undefined, name = ''): unknown {
+function smallest(schema: Schema, known: Known = () => undefined, name = ''): unknown {
   const given = known(name);
   if (given !== undefined) return given;
   const { $ref, type, anyOf, oneOf, allOf } = schema;

@@ -29,6 +29,8 @@ export interface TestStackOptions {
   readonly wrapStore?: (store: Store) => Store;
   /** As `dibs dev` asks for keys. Default: whoever comes may do everything. */
   readonly asksForKeys?: boolean;
+  /** How long a request may take. Default: 30,000, as in API Gateway. */
+  readonly timeoutMs?: number;
   /** Another clock, say. */
   readonly context?: Partial<Context>;
   /** The client the store will use: to count or to disturb what it does. */
@@ -56,6 +58,7 @@ export async function startTestStack(options: TestStackOptions = {}): Promise<Te
       open: access === 'anyone',
     })),
     fallback: handlers.control,
+    ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
     ...(options.asksForKeys ? { authorize: onceThereAreKeys(context) } : {}),
   });
   const url = `http://127.0.0.1:${await server.listen(0)}/api`;

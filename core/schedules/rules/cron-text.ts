@@ -15,7 +15,11 @@ export interface CronField {
   readonly pointless: readonly string[];
 }
 
+/** Whose reading of what Prefect (croniter) reads otherwise than people mean it. */
+export type ReadAs = 'dibs' | 'prefect';
+
 export interface CronFields {
+  readonly as: ReadAs;
   readonly minute: CronField;
   readonly hour: CronField;
   readonly day: CronField;
@@ -60,7 +64,7 @@ const WEEKDAY = 4;
  * Reads a cron as Prefect does (croniter): five fields, or six with a second, or seven with a year.
  * @throws DibsError invalid_request
  */
-export function readCron(cron: string): CronFields {
+export function readCron(cron: string, as: ReadAs = 'dibs'): CronFields {
   const text = cron.trim().toLowerCase();
   const fields = (WORDS[text] ?? text).split(/\s+/);
   if (fields.length < 5 || fields.length > 7) {
@@ -72,9 +76,10 @@ export function readCron(cron: string): CronFields {
     const field = fields[index] as string;
     // A day field that names every day is no restriction only if the other day field has a star.
     const other = index === DAY ? fields[WEEKDAY] : index === WEEKDAY ? fields[DAY] : '*';
-    return readField(cron, kind, field, other?.includes('*') ?? true);
+    return readField({ cron, as, kind }, field, other?.includes('*') ?? true);
   };
   return {
+    as,
     minute: of(0),
     hour: of(1),
     day: of(DAY),
@@ -85,11 +90,19 @@ export function readCron(cron: string): CronFields {
   };
 }
 
-function readField(cron: string, kind: FieldKind, text: string, starBeside: boolean): CronField {
+/** What is being read, for the sentence that refuses it. */
+interface Of {
+  readonly cron: string;
+  readonly as: ReadAs;
+  readonly kind: FieldKind;
+}
+
+function readField(of: Of, text: string, starBeside: boolean): CronField {
+  const { kind, cron } = of;
   const found: Found = { values: new Set(), nths: [], pointless: [], star: false, last: false };
   const isDayField = kind === KINDS[DAY] || kind === KINDS[WEEKDAY];
   if (text === '?' && isDayField) found.star = true;
-  else for (const item of text.split(',')) addItem(cron, kind, item, found);
+  else for (const item of text.split(',')) addItem(of, item, found);
   const { values, nths, pointless, star, last } = found;
   const isPlain = (value: number) => !nths.some(({ weekday }) => weekday === value);
   if (nths.length > 0 && (star || [...values].some(isPlain))) {
@@ -109,17 +122,17 @@ interface Found {
   last: boolean;
 }
 
-function addItem(cron: string, kind: FieldKind, item: string, found: Found): void {
+function addItem(of: Of, item: string, found: Found): void {
+  const { cron, kind } = of;
   const nth = kind === KINDS[WEEKDAY] ? /^(?:([a-z]+-[a-z]+|\w+)#(\d+)|l(\d+))$/.exec(item) : null;
   if (item === '*') found.star = true;
   else if (item === 'l' && kind === KINDS[DAY]) found.last = true;
-  else if (!nth)
-    for (const value of listOf(cron, kind, item, found.pointless)) found.values.add(value);
+  else if (!nth) for (const value of listOf(of, item, found.pointless)) found.values.add(value);
   else {
     const [, days, week, lastDay = ''] = nth;
     const number = week === undefined ? -1 : Number(week);
     if (number === 0 || number > 5) throw refused(cron, `${item}: a month has no such week`);
-    for (const weekday of listOf(cron, kind, days ?? lastDay, found.pointless)) {
+    for (const weekday of listOf(of, days ?? lastDay, found.pointless)) {
       found.nths.push({ weekday, nth: number });
       found.values.add(weekday);
     }
@@ -127,19 +140,21 @@ function addItem(cron: string, kind: FieldKind, item: string, found: Found): voi
 }
 
 /** The values of one item of a list, such as `5`, `5/15`, `1-5`, `22-6`, `fri-mon` or `1-10/3`. */
-function listOf(cron: string, kind: FieldKind, item: string, pointless: string[]): number[] {
+function listOf(of: Of, item: string, pointless: string[]): number[] {
+  const { cron, kind, as } = of;
   const [range = '', stepText, ...more] = item.split('/');
   const step = stepText === undefined ? 1 : Number(/^\d+$/.exec(stepText)?.[0] ?? 0);
   if (step < 1 || more.length > 0)
     throw refused(cron, `the step of ${item} is no number from 1 on`);
   const [lowText = '', highText, ...rest] = range === '*' ? bounds(kind) : range.split('-');
   if (rest.length > 0) throw refused(cron, `${item} is no range`);
-  const low = numberOf(cron, kind, lowText, item);
+  const low = numberOf(of, lowText, item);
   if (highText === undefined && stepText === undefined) return [low % weekOf(kind)];
   const to = highText ?? String(kind.max);
-  const high = kind === KINDS[DAY] && to === 'l' ? kind.max : numberOf(cron, kind, to, item);
+  const high = kind === KINDS[DAY] && to === 'l' ? kind.max : numberOf(of, to, item);
   if (low === high) {
-    if (range !== '*') pointless.push(item);
+    if (as === 'prefect') return rangeOf(kind, low, low, step);
+    pointless.push(item);
     return [low % weekOf(kind)];
   }
   return rangeOf(kind, low % weekOf(kind), high % weekOf(kind), step);
@@ -149,7 +164,7 @@ function listOf(cron: string, kind: FieldKind, item: string, pointless: string[]
 const weekOf = (kind: FieldKind): number => (kind === KINDS[WEEKDAY] ? 7 : Infinity);
 const bounds = ({ min, max }: FieldKind): string[] => [String(min), String(max)];
 
-function numberOf(cron: string, kind: FieldKind, text: string, item: string): number {
+function numberOf({ cron, kind }: Of, text: string, item: string): number {
   const named = kind.names?.indexOf(text) ?? -1;
   if (named >= 0) return named + kind.min;
   const most = kind === KINDS[WEEKDAY] ? 7 : kind.max;

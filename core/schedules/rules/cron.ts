@@ -70,12 +70,15 @@ type DayTest = (day: Day, civil: Civil) => boolean;
  * If both day fields are restricted, either may match (`dayOr`), or both must. With `2#3` or `L5`
  * and `dayOr` the days of the month do not count: Prefect (croniter) reads it so.
  */
-function dayTest({ day: ofMonth, weekday: ofWeek }: CronFields, dayOr: boolean): DayTest {
+function dayTest(fields: CronFields, dayOr: boolean): DayTest {
+  const { as, day: ofMonth, weekday: ofWeek } = fields;
   const either = dayOr && !ofMonth.all && !ofWeek.all;
   const days = new Set(ofMonth.values);
   const weekdays = new Set(ofWeek.values);
-  const byMonth = ({ year, month, day }: Civil) =>
-    ofMonth.all || days.has(day) || (ofMonth.last && day === monthLength(year, month));
+  const byMonth = (civil: Civil) =>
+    ofMonth.all ||
+    (days.has(civil.day) && !(as === 'prefect' && isJumped(fields, civil))) ||
+    (ofMonth.last && civil.day === monthLength(civil.year, civil.month));
   if (ofWeek.nths.length > 0) {
     return (day, civil) => isNth(ofWeek, day, civil) && (either || byMonth(civil));
   }
@@ -83,6 +86,26 @@ function dayTest({ day: ofMonth, weekday: ofWeek }: CronFields, dayOr: boolean):
   return either
     ? (day, civil) => byMonth(civil) || byWeek(day)
     : (day, civil) => byMonth(civil) && byWeek(day);
+}
+
+/** A date of March that a cron may miss with Prefect: it looks for a 30th in February first. */
+export const isJumpable = ({ day, month }: CronFields): boolean =>
+  [1, 2].some((early) => day.values.includes(early) && isJumpedIn({ day, month }, early, 28));
+
+function isJumped(fields: CronFields, { year, month, day }: Civil): boolean {
+  return month === 3 && isJumpedIn(fields, day, monthLength(year, 2));
+}
+
+function isJumpedIn(
+  { day, month }: Pick<CronFields, 'day' | 'month'>,
+  early: number,
+  length: number,
+) {
+  const { values, last } = day;
+  const beyond = values.find((one) => one > length);
+  const months = month.all || (month.values.includes(2) && month.values.includes(3));
+  if (!months || last || beyond === undefined || values.includes(length)) return false;
+  return early < beyond - length;
 }
 
 const sundayFirst = (day: Day): number => (weekdayOf(day) + 1) % 7;

@@ -3,6 +3,7 @@ import { ARTIFACTS } from './artifacts/artifacts.ts';
 import { BLOCKS } from './blocks/blocks.ts';
 import { POLLS } from './claims/polls.ts';
 import { WORKERS } from './claims/workers.ts';
+import { BULK_DELETES } from './deployments/bulk-deletes.ts';
 import { DEPLOYMENT_LIMITS } from './deployments/deployment-limits.ts';
 import { DEPLOYMENT_LISTS } from './deployments/deployment-lists.ts';
 import { DEPLOYMENTS } from './deployments/deployments.ts';
@@ -17,6 +18,7 @@ import { TEMPLATE_SCENARIOS } from './pools/templates.ts';
 import { CREATE_FLOW_RUN } from './runs/create-flow-run.ts';
 import { FLOW_RUN_LISTS } from './runs/flow-run-lists.ts';
 import { FLOW_RUNS } from './runs/flow-runs.ts';
+import { HOW_RUNS_BEGIN } from './runs/how-runs-begin.ts';
 import { SCHEDULES } from './schedules/schedules.ts';
 import { TRANSPORT } from './server/transport.ts';
 import { PAUSING } from './states/pausing.ts';
@@ -36,10 +38,12 @@ export const SCENARIOS: readonly Scenario[] = [
   ...FLOWS,
   ...DEPLOYMENTS,
   ...DEPLOYMENT_LISTS,
+  ...BULK_DELETES,
   ...DEPLOYMENT_LIMITS,
   ...CREATE_FLOW_RUN,
   ...FLOW_RUNS,
   ...FLOW_RUN_LISTS,
+  ...HOW_RUNS_BEGIN,
   ...SET_STATE,
   ...SET_STATE_PAIRS,
   ...POLLS,

@@ -74,7 +74,7 @@ const creates: Case[] = [
     ['name', 'tags', 'labels', 'flow_version'],
   ),
   run('with an odd name', { name: 'a/b %> ü 🚀' }, ['name']),
-  run('with an empty name', { name: '' }),
+  run('with an empty name', { name: '' }, undefined, 'unnamed'),
   post('of a flow that is not there', '/flow_runs/', { flow_id: '{uuid:no}' }),
   post('without a flow', '/flow_runs/', {}),
   run('with an unknown key', { colour: 'red' }),
