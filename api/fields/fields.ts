@@ -7,14 +7,17 @@ import { flatJsonObject, jsonObject } from '../verbatim.ts';
 /** Small types that many bodies share. Their rules and messages follow Prefect 3's API. */
 export const uuid = z.guid().transform((id) => id.toLowerCase());
 
+/** Messages by which lambdas/http/lax.ts knows what a field would take in another form. */
+export const NO_TIMESTAMP = 'Expected an RFC 3339 timestamp between 1970 and 2250.';
+export const NO_DURATION = 'Expected a number of seconds.';
+
 /** RFC 3339, parsed into an instant. Prefect's polls write a space in place of the T. */
 export const timestamp = z
-  .string()
+  .string({ error: NO_TIMESTAMP })
   .transform((text, issues): Instant => {
     const at = fromIso(text);
     if (at !== undefined && at >= 0 && at <= LAST_INSTANT) return at;
-    const message = 'Expected an RFC 3339 timestamp between 1970 and 2250.';
-    issues.addIssue({ code: 'custom', message, input: text });
+    issues.addIssue({ code: 'custom', message: NO_TIMESTAMP, input: text });
     return z.NEVER;
   })
   .meta({ format: 'date-time', example: '2026-11-23T14:08:47.770602Z' });

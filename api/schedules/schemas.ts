@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { LATE_POLICIES } from '../../model/schedules.ts';
 import { NUMBERS } from '../../model/values/numbers.ts';
-import { isoText, shortText, timestamp } from '../fields/fields.ts';
+import { isoText, NO_DURATION, shortText, timestamp } from '../fields/fields.ts';
 import { jsonObject } from '../verbatim.ts';
 
 /** An IANA name; null: UTC. */
@@ -13,7 +13,7 @@ export const ScheduleRule = z
     z.strictObject({
       /** In seconds. */
       interval: z
-        .number()
+        .number({ error: NO_DURATION })
         .positive()
         .max(100 * 366 * 86_400),
       anchor_date: timestamp.nullish(),

@@ -97,7 +97,8 @@ class Hydration {
       }
       case 'jinja': {
         const text = await this.#within(members.get('template') ?? missing('template'));
-        return text && jinja(JSON.parse(text));
+        // Only a text can be a template. Prefect passes on an object or a list.
+        return text && (/^[{[]/.test(text) ? text : jinja(JSON.parse(text)));
       }
       case 'workspace_variable': {
         const name = members.get('variable_name');

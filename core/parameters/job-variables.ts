@@ -18,9 +18,11 @@ export function assertJobVariables(
   if (!variables) return;
   const given = jobVariables.parse();
   const wrong = checked(variables, (check) => {
-    const { defaults, allFit } = fittingDefaults(check, variables);
+    const { defaults, blocks, allFit } = fittingDefaults(check, variables);
     const all = { ...defaults, ...(isObject(given) ? given : {}) };
-    return checkVariables(check, variables, all, partial || !allFit);
+    const { required } = variables;
+    const needed = Array.isArray(required) ? required.filter((name) => !blocks.has(name)) : [];
+    return checkVariables(check, { ...variables, required: needed }, all, partial || !allFit);
   });
   if (!wrong) return;
   throw new DibsError('job_variables_invalid', `Error ${doing}: ${wrong.why}`, {
@@ -50,10 +52,10 @@ function fittingDefaults(check: Check, variables: JsonObject) {
   const all = Object.entries(isObject(variables['properties']) ? variables['properties'] : {})
     .filter(([, property]) => isObject(property) && 'default' in property)
     .map(([name, property]) => [name, (property as JsonObject)['default']] as const);
-  const fit = all.filter(
-    ([name, value]) => isReference(value) || !check({ [name]: value }, partial),
-  );
-  return { defaults: Object.fromEntries(fit), allFit: fit.length === all.length };
+  const blocks = new Set(all.filter(([, value]) => isReference(value)).map(([name]) => name));
+  const values = all.filter(([name]) => !blocks.has(name));
+  const fit = values.filter(([name, value]) => !check({ [name]: value }, partial));
+  return { defaults: Object.fromEntries(fit), blocks, allFit: fit.length === values.length };
 }
 
 /** A default may be a saved block. Its content is not read for each run. */

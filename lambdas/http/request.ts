@@ -10,6 +10,7 @@ import type { KeyHolder } from '../../model/access.ts';
 import { DibsError } from '../../model/values/errors.ts';
 import { NUMBERS } from '../../model/values/numbers.ts';
 import { assertFewValues, bodyText, parseBody } from './json-body.ts';
+import { relax } from './lax.ts';
 import { InvalidRequest, type Problem } from './problems.ts';
 
 /** A request to route R, parsed and validated. */
@@ -106,8 +107,15 @@ interface Checked {
   readonly text?: string;
 }
 
+/** A field that is relaxed may reveal another one: a day whose time zone is missing, for example. */
+const RELAXED = 3;
+
 function check(schema: z.ZodType, value: unknown, { place, name, text }: Checked): unknown {
-  const result = schema.safeParse(value);
+  let result = schema.safeParse(value);
+  for (let tries = 0; !result.success && tries < RELAXED && place === 'body'; tries++) {
+    if (!relax(value, result.error.issues)) break;
+    result = schema.safeParse(value);
+  }
   if (result.success) return result.data;
   const alone = result.error.issues.find(
     (issue) => issue.code === 'custom' && issue.params === TOLD_ALONE,

@@ -34,6 +34,7 @@ test.each([
   [`{"a":${jinja('{{ 1 + 1 }}')}}`, '{"a":"2"}'],
   [`{"a":${jinja('no template')}}`, '{"a":"no template"}'],
   [`{"a":{"__prefect_kind":"jinja","template":${json('"{{ 3 }}"')}}}`, '{"a":"3"}'],
+  ['{"a":{"__prefect_kind":"jinja","template":[1.0]}}', '{"a":[1.0]}'],
   [`{"a":${variable('v')}}`, '{"a":{"a":1.0}}'],
   ['{"a":{"__prefect_kind":"workspace_variable"},"b":1}', '{"b":1}'],
   [

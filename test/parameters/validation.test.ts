@@ -77,6 +77,7 @@ const REFUSED: readonly [object, unknown, string][] = [
   [x({ minimum: 3 }), 2.5, field('2.5 is less than the minimum of 3')],
   [x({ exclusiveMaximum: 3 }), 3, field('3 is greater than or equal to the maximum of 3')],
   [x({ multipleOf: 0.1 }), 0.3, field('0.3 is not a multiple of 0.1')],
+  [x({ enum: [1] }), 'a\u00a0ü\n', field("'a\\xa0ü\\n' is not one of [1]")],
   [x({ minLength: 1 }), '', field("'' should be non-empty")],
   [x({ maxItems: 1 }), [1, 2], field('[1, 2] is too long')],
   [

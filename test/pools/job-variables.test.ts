@@ -82,6 +82,12 @@ test('null is refused for a required variable, and so is a run without it', asyn
   expect((await post(`${at}/create_flow_run`, { job_variables: { needed: 1 } })).status).toBe(201);
 });
 
+test('a default that names a block counts as given, and is not itself held to the type', async () => {
+  const id = { $ref: { block_document_id: null } };
+  const { at } = await inPool({ id: { type: 'string', default: id } }, ['id']);
+  expect((await post(`${at}/create_flow_run`, {})).status).toBe(201);
+});
+
 test.each([
   ['a default of null', { image: { type: 'string', default: null } }, 201],
   [

@@ -38,7 +38,7 @@ const ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\
 
 function quoted(text: string): string {
   const mark = text.includes("'") && !text.includes('"') ? '"' : "'";
-  const inside = text.replaceAll(/[\\'"\p{C}]/gu, (one) => {
+  const inside = text.replaceAll(/[\\'"\p{C}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu, (one) => {
     if (one === '\\' || one === mark) return `\\${one}`;
     if (one === "'" || one === '"') return one;
     const code = one.codePointAt(0) ?? 0;
