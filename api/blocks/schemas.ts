@@ -1,6 +1,15 @@
 import * as z from 'zod';
 import { BLOCK_DOCUMENT_SORTS } from '../../model/values/sorts.ts';
-import { isoText, limit, longText, name, offset, shortText, uuid } from '../fields/fields.ts';
+import {
+  anyName,
+  isoText,
+  limit,
+  longText,
+  name,
+  offset,
+  shortText,
+  uuid,
+} from '../fields/fields.ts';
 import { amongNames, anyIds, anyNames, operator } from '../fields/filters.ts';
 import { jsonObject } from '../verbatim.ts';
 
@@ -45,7 +54,7 @@ export const BlockSchemaCreate = z
     fields: jsonObject().optional(),
     block_type_id: uuid,
     capabilities: z.array(shortText).max(100).optional(),
-    version: shortText.optional(),
+    version: anyName.optional(),
   })
   .meta({ id: 'BlockSchemaCreate' });
 

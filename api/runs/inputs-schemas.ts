@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { NUMBERS } from '../../model/values/numbers.ts';
-import { addressedName, isoText, shortText } from '../fields/fields.ts';
+import { addressedName, anyName, isoText, shortText } from '../fields/fields.ts';
 
 export const RunInputCreate = z
   .strictObject({
@@ -14,7 +14,7 @@ export const RunInputCreate = z
 
 export const RunInputsFilter = z
   .object({
-    prefix: shortText,
+    prefix: anyName,
     limit: z.number().int().min(0).optional().meta({ description: 'Default: 1.' }),
     exclude_keys: z.array(z.string()).optional(),
   })

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { gunzipSync } from 'node:zlib';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import * as z from 'zod';
-import { TOLD_ALONE, uuid } from '../../api/fields/fields.ts';
+import { anyName, TOLD_ALONE, uuid } from '../../api/fields/fields.ts';
 import type { BodyOut, PathParameters, QueryOut, Route } from '../../api/route.ts';
 import { PATH_PARAMETERS } from '../../api/routes.ts';
 import { cutVerbatim, verbatimPaths } from '../../api/verbatim.ts';
@@ -33,11 +33,20 @@ export function readRequest(event: APIGatewayProxyEventV2, route: Route, caller:
     identity: {
       claimToken: undefined,
       headerToken: header('dibs-claim-token'),
-      workerName: header('x-prefect-worker-name'),
+      workerName: workerName(header('x-prefect-worker-name')),
       flowId: header('x-prefect-flow-id'),
       deploymentId: header('x-prefect-deployment-id'),
     },
   } as Call;
+}
+
+/** It becomes part of a key. */
+function workerName(name: string | undefined): string | undefined {
+  const result = anyName.safeParse(name ?? '');
+  if (result.success) return name;
+  const msg = `X-Prefect-Worker-Name: ${result.error.issues[0]?.message}`;
+  const problem = { loc: ['header', 'x-prefect-worker-name'], msg, type: 'too_big' };
+  throw new InvalidRequest([problem], undefined);
 }
 
 function readPath(event: APIGatewayProxyEventV2): Record<string, string> {
