@@ -167,11 +167,19 @@ const toItem = (artifact: Artifact): Item => ({
   ...artifactKey(artifact.id),
   ...artifactListingKeys(artifact.id, artifact.createdAt, artifact.flowRunId),
   data: artifact.data?.text ?? null,
+  // A text, for DynamoDB takes no empty key, and its SDK no key such as `constructor`.
+  metadata: artifact.metadata && JSON.stringify(artifact.metadata),
 });
 
 const fromItem = ({ pk, sk, gsi2pk, gsi2sk, gsi3pk, ...item }: Item): Artifact => {
   const data = item['data'] as string | null;
-  return { ...item, data: data === null ? null : new JsonText(data) } as Artifact;
+  const kept = item['metadata'];
+  return {
+    ...item,
+    data: data === null ? null : new JsonText(data),
+    // Older items have a map.
+    metadata: typeof kept === 'string' ? JSON.parse(kept) : kept,
+  } as Artifact;
 };
 
 export const artifactStore = (db: Dynamo, days: Days): ArtifactStore => ({

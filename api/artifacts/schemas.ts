@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { headOf } from '../../model/values/cut-text.ts';
+import { NUMBERS } from '../../model/values/numbers.ts';
 import { ARTIFACT_SORTS } from '../../model/values/sorts.ts';
 import { isoText, limit, longText, offset, shortText, uuid } from '../fields/fields.ts';
 import { DeploymentFilter, FlowFilter, operator } from '../fields/filters.ts';
@@ -10,7 +12,19 @@ const key = z
   .string()
   .max(255)
   .regex(/^[a-z0-9-]+$/, 'An artifact has a key of lower-case letters, digits and -.');
-const metadata_ = z.record(z.string(), z.string().max(500)).nullish();
+/** As in Prefect, long values are cut. */
+const METADATA_VALUE = 500;
+const metadataValue = z
+  .string()
+  .transform((text) =>
+    text.length <= METADATA_VALUE ? text : `${headOf(text, METADATA_VALUE)}...`,
+  );
+const metadata_ = z
+  .record(z.string(), metadataValue)
+  .refine((all) => Buffer.byteLength(JSON.stringify(all)) <= NUMBERS.labelsBytes, {
+    error: `Metadata may have at most ${NUMBERS.labelsBytes} bytes of JSON.`,
+  })
+  .nullish();
 const changeable = {
   data: anyJson().nullish(),
   description: longText.nullish(),

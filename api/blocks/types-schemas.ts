@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { limit, longText, name, offset, shortText, uuid } from '../fields/fields.ts';
+import { anyName, limit, longText, name, offset, shortText, uuid } from '../fields/fields.ts';
 import { anyIds, anyNames, operator } from '../fields/filters.ts';
 import { jsonObject } from '../verbatim.ts';
 
@@ -28,7 +28,7 @@ export const BlockSchemaCreate = z
     fields: jsonObject().optional(),
     block_type_id: uuid,
     capabilities: z.array(shortText).max(100).optional(),
-    version: shortText.optional(),
+    version: anyName.optional(),
   })
   .meta({ id: 'BlockSchemaCreate' });
 

@@ -62,6 +62,11 @@ const wellFormed = (text: string): boolean => text.isWellFormed();
 export const shortText = z.string().max(1_000).refine(wellFormed, 'Expected well-formed Unicode.');
 export const longText = z.string().max(20_000);
 
+/** A text that is looked up as part of a key. A longer one than any key has finds nothing. */
+export const keyText = z
+  .string()
+  .transform((text) => (fitsAKey(text) ? text : cutText(text, NUMBERS.tag)));
+
 /**
  * A text that is made while flows run, or from their code. It is never refused for its size: a long
  * one is cut, and says so.

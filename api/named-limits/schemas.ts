@@ -1,5 +1,12 @@
 import * as z from 'zod';
-import { addressedName, isoText, offset, limit as pageLimit, uuid } from '../fields/fields.ts';
+import {
+  addressedName,
+  isoText,
+  keyText,
+  offset,
+  limit as pageLimit,
+  uuid,
+} from '../fields/fields.ts';
 
 const count = z.number().int().min(0).max(1_000_000_000);
 const rate = z.number().min(0).max(1_000_000_000);
@@ -42,7 +49,8 @@ export const NewNamedLimit = z
   .meta({ id: 'ConcurrencyLimitV2' });
 export const NamedLimitsFilter = z.object({ limit: pageLimit, offset }).optional();
 
-const tagNames = z.array(z.string().max(1_000)).max(50);
+/** Tags of any length come here, too. No limit has a name that is longer than a name may be. */
+const tagNames = z.array(keyText).max(50);
 const names = tagNames.min(1, 'Expected the name of at least one limit.');
 const slots = z.number().int().min(1).max(1_000_000_000);
 const mode = z.enum(['concurrency', 'rate_limit']).nullish();

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { jsonExcess } from '../../model/values/json-excess.ts';
 import { NUMBERS } from '../../model/values/numbers.ts';
-import { addressedName, isoText, shortText } from '../fields/fields.ts';
+import { addressedName, anyName, isoText, shortText } from '../fields/fields.ts';
 
 export const RunInputCreate = z
   .strictObject({
@@ -21,7 +21,7 @@ export const RunInputCreate = z
 
 export const RunInputsFilter = z
   .object({
-    prefix: shortText,
+    prefix: anyName,
     limit: z.number().int().min(0).optional().meta({ description: 'Default: 1.' }),
     exclude_keys: z.array(z.string()).optional(),
   })

@@ -116,8 +116,14 @@ const newHolder = (claim: Transition['claim']): string | undefined =>
 
 /** The older half of a long history, to be moved out so that the run's item stays small. */
 function movedStates(run: Run): Transition['moved'] {
-  if (run.states.length < NUMBERS.statesOnItem) return undefined;
-  const cut = Math.floor(run.states.length / 2);
+  const isLarge = statesBytes(run.states) > NUMBERS.statesBytes;
+  if (run.states.length < NUMBERS.statesOnItem && !isLarge) return undefined;
+  let cut = Math.floor(run.states.length / 2);
+  // The current state stays, whatever its size.
+  while (cut < run.states.length - 1 && statesBytes(run.states.slice(cut)) > NUMBERS.statesBytes) {
+    cut++;
+  }
+  if (cut === 0) return undefined;
   const out = run.states.slice(0, cut);
   const stay = run.states.slice(cut);
   return {
@@ -129,3 +135,9 @@ function movedStates(run: Run): Transition['moved'] {
     ranBefore: run.ranBefore + timeRunning([...out, ...stay.slice(0, 1)], 0),
   };
 }
+
+/** Roughly, from above: a UTF-16 unit has at most three bytes. Details can be as large as that. */
+const statesBytes = (states: readonly RunState[]): number =>
+  states.reduce((sum, { name, details }) => {
+    return sum + 3 * (name.length + (details ? JSON.stringify(details).length : 0));
+  }, 0);

@@ -10,7 +10,7 @@ import { filterFlows } from '../../core/queries/flows-by-runs.ts';
 import { flowId } from '../../model/deployments.ts';
 import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Handles } from '../http/http.ts';
-import { onPage, pagination } from '../http/page.ts';
+import { onPage, pagination, thatFit } from '../http/page.ts';
 import { flowShape } from './flow-shape.ts';
 
 export const flowHandlers = {
@@ -52,7 +52,7 @@ export const flowHandlers = {
 
   filterFlows: async (context, { body }) => {
     const found = sortRecords(await find(context, body), body?.sort);
-    return { status: 200, body: onPage(found, body).map(flowShape) };
+    return { status: 200, body: thatFit(onPage(found, body).map(flowShape)) };
   },
 
   countFlows: async (context, { body }) => ({
@@ -63,7 +63,7 @@ export const flowHandlers = {
   paginateFlows: async (context, { body }) => {
     const found = sortRecords(await find(context, body), body?.sort);
     const { items, ...counts } = pagination(found, body);
-    return { status: 200, body: { ...counts, results: items.map(flowShape) } };
+    return { status: 200, body: { ...counts, results: thatFit(items.map(flowShape)) } };
   },
 } satisfies Handles<keyof typeof flowsRoutes>;
 

@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import * as z from 'zod';
-import { TOLD_ALONE, uuid } from '../../api/fields/fields.ts';
+import { anyName, TOLD_ALONE, uuid } from '../../api/fields/fields.ts';
 import { findLongList, type LongList, listBounds } from '../../api/list-bounds.ts';
 import type { BodyOut, PathParameters, QueryOut, Route } from '../../api/route.ts';
 import { PATH_PARAMETERS } from '../../api/routes.ts';
@@ -39,11 +39,20 @@ export function readRequest(event: APIGatewayProxyEventV2, route: Route, caller:
     identity: {
       claimToken: undefined,
       headerToken: header('dibs-claim-token'),
-      workerName: header('x-prefect-worker-name'),
+      workerName: workerName(header('x-prefect-worker-name')),
       flowId: header('x-prefect-flow-id'),
       deploymentId: header('x-prefect-deployment-id'),
     },
   } as Call;
+}
+
+/** It becomes part of a key. */
+function workerName(name: string | undefined): string | undefined {
+  const result = anyName.safeParse(name ?? '');
+  if (result.success) return name;
+  const msg = `X-Prefect-Worker-Name: ${result.error.issues[0]?.message}`;
+  const problem = { loc: ['header', 'x-prefect-worker-name'], msg, type: 'too_big' };
+  throw new InvalidRequest([problem], { body: undefined, count: 1 });
 }
 
 function readPath(event: APIGatewayProxyEventV2): Record<string, string> {

@@ -11,7 +11,7 @@ import { isAnyoneOnline } from '../../core/sessions/workers.ts';
 import type { Recovery, WorkPool } from '../../model/pools.ts';
 import { SECOND } from '../../model/values/instant.ts';
 import type { Handles } from '../http/http.ts';
-import { onPage } from '../http/page.ts';
+import { onPage, thatFit } from '../http/page.ts';
 import { personOf } from '../http/person.ts';
 import { untilSettled } from '../limits/settled.ts';
 import { poolForClient, workPoolShape } from './pool-shapes.ts';
@@ -44,7 +44,7 @@ export const poolHandlers = {
   filterWorkPools: async (context, { body, userAgent }) => {
     const pools = (await context.store.listPools()).filter(matchesWorkPool(body?.work_pools));
     const shapes = await Promise.all(onPage(pools, body).map((pool) => shape(context, pool)));
-    return { status: 200, body: shapes.map((one) => poolForClient(one, userAgent)) };
+    return { status: 200, body: thatFit(shapes.map((one) => poolForClient(one, userAgent))) };
   },
 
   countWorkPools: async ({ store }, { body }) => ({

@@ -22,7 +22,7 @@ import {
 import type { WorkQueue } from '../../model/pools.ts';
 import { DibsError } from '../../model/values/errors.ts';
 import type { Handles } from '../http/http.ts';
-import { onPage } from '../http/page.ts';
+import { onPage, thatFit } from '../http/page.ts';
 import { untilSettled } from '../limits/settled.ts';
 import { workQueueShape } from './pool-shapes.ts';
 
@@ -58,13 +58,13 @@ export const queueHandlers = {
   filterWorkQueues: async (context, { path, body }) => {
     const pool = await readPool(context, path.name);
     const queues = matching(await context.store.listQueues(pool.id, 'fresh'), body);
-    return { status: 200, body: await queueShapes(context, onPage(queues, body)) };
+    return { status: 200, body: thatFit(await queueShapes(context, onPage(queues, body))) };
   },
 
   filterAllWorkQueues: async (context, { body }) => {
     const queues = matching(await listAllQueues(context), body);
     queues.sort((a, b) => (a.name < b.name ? -1 : 1));
-    return { status: 200, body: await queueShapes(context, onPage(queues, body)) };
+    return { status: 200, body: thatFit(await queueShapes(context, onPage(queues, body))) };
   },
 } satisfies Handles<keyof typeof queuesRoutes>;
 

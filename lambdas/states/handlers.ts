@@ -1,11 +1,11 @@
 import type { statesRoutes } from '../../api/states/routes.ts';
 import { resumeRun } from '../../core/proposals/resume-run.ts';
 import { findState } from '../../core/queries/find-state.ts';
-import { viewState, viewWholeState } from '../../core/runs/view-run.ts';
+import { viewWholeState } from '../../core/runs/view-run.ts';
 import { findHistory } from '../../core/states/history.ts';
 import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Handles } from '../http/http.ts';
-import { thatFit } from '../http/page.ts';
+import { historyShape } from './history-shape.ts';
 import { orchestrationResultShape } from './outcome-shape.ts';
 import { stateShape } from './state-shape.ts';
 
@@ -14,13 +14,7 @@ export const stateHandlers = {
     const history = await findHistory(context, query.flow_run_id);
     // As in Prefect: the list is empty if the run does not exist.
     if (!history) return { status: 200, body: [] };
-    const { run, states } = history;
-    const views = await Promise.all(
-      states.map((state) => viewState(context, { runId: run.id }, state)),
-    );
-    const shapes = views.map((view) => stateShape(run.id, view, run.parentTaskRunId));
-    // If not all fit a response, the latest ones.
-    return { status: 200, body: thatFit(shapes.reverse()).reverse() };
+    return { status: 200, body: await historyShape(context, history) };
   },
 
   readFlowRunState: async (context, { path }) => {

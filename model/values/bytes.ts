@@ -32,6 +32,11 @@ export const BYTES = {
   taskInputsBytes: 200 * 1024,
   /** Bytes of log lines that one request may read to find a page: they are in memory at once. */
   logBytesRead: 32 * 1024 * 1024,
+  /**
+   * Bytes of states on the run's item beyond which a decided transition moves the older half out:
+   * an item may have 400 KB, of which tags may take 150 KB.
+   */
+  statesBytes: 60 * 1024,
   /** Bytes at which a response stops: Lambda's bound is 6 MB. */
   replyBytes: 4 * 1024 * 1024,
   /**

@@ -8,6 +8,8 @@ const PASSING = new Set([
   'RequestLimitExceeded',
   'LimitExceededException',
   'InternalServerError',
+  // What DynamoDB Local answers when its disk is full, among other things.
+  'InternalFailure',
   'ServiceUnavailable',
   'TransactionConflictException',
   'TransactionInProgressException',
