@@ -5,6 +5,7 @@ import {
   type ZodOpenApiPathsObject,
 } from 'zod-openapi';
 import { ERROR_CODES } from '../model/values/errors.ts';
+import { NUMBERS } from '../model/values/numbers.ts';
 import type { Route } from './route.ts';
 import { PATH_PARAMETERS, ROUTES } from './routes.ts';
 import { contentTypeOf } from './text-file.ts';
@@ -24,7 +25,10 @@ export function openapiDocument(): ReturnType<typeof createDocument> {
       title: 'dibs',
       version: '0.1.0',
       description:
-        'Work pools: exactly one agent claims each run. Requests and responses follow Prefect 3.',
+        'Work pools: exactly one agent claims each run. Requests and responses follow Prefect 3. ' +
+        `A body has at most ${NUMBERS.bodyBytes} bytes after it was inflated, ${NUMBERS.bodyValues} ` +
+        `values, ${NUMBERS.checkedValues} of them outside of free JSON, ${NUMBERS.jsonDepth} levels ` +
+        `of nesting, and ${NUMBERS.listItems} items in a list that has no other bound.`,
     },
     paths,
   });
@@ -55,6 +59,18 @@ function operation(name: string, route: Route): ZodOpenApiOperationObject {
       ...Object.fromEntries(replies),
       '4XX': {
         description: 'What the server expected, what it found, and what to do.',
+        content: json(Problem),
+      },
+      501: {
+        description: 'The request uses a feature that does not exist yet (`not_supported`).',
+        content: json(Problem),
+      },
+      503: {
+        description:
+          'The database is slow or busy. Send the request again after `Retry-After` seconds.',
+        headers: {
+          'Retry-After': { schema: { type: 'integer' }, description: 'Seconds to wait.' },
+        },
         content: json(Problem),
       },
     },

@@ -51,7 +51,7 @@ const FLAT = new Set(['string', 'number', 'boolean']);
 const OPENAPI = {
   '{': { type: 'object', additionalProperties: true },
   '[': { type: 'array', items: {} },
-  '': { type: ['object', 'array', 'string', 'number', 'boolean'] },
+  '': { type: ['object', 'array', 'string', 'number', 'boolean', 'null'] },
 } as const;
 
 /** The last member of that name, as in JSON.parse. */

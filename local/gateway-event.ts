@@ -17,19 +17,29 @@ const HOP_BY_HOP = new Set(['connection', 'keep-alive', 'transfer-encoding', 'up
 /** Bodies of these types are passed as text. All others are in base64, even if they are text. */
 const TEXT_TYPE = /^(text\/|application\/(json|javascript|xml|[\w.-]+\+json)\b)/i;
 
-/** @throws URIError if the path is not correctly percent-encoded */
 export function requestTarget(request: IncomingMessage): RequestTarget {
   const url = request.url ?? '/';
   const mark = url.indexOf('?');
   const raw = mark < 0 ? url : url.slice(0, mark);
   // API Gateway's "rawPath" is decoded, despite its name, and ends at a `?` that was encoded.
-  const [path = '/'] = decodeURIComponent(raw).split('?');
+  const [path = '/'] = decoded(raw).split('?');
   return {
     method: request.method ?? 'GET',
     path,
     query: mark < 0 ? '' : url.slice(mark + 1),
     segments: splitPath(path),
   };
+}
+
+/** Decodes what is percent-encoded. A percent sign that encodes nothing stays, as in `50%`. */
+function decoded(text: string): string {
+  return text.replaceAll(/(?:%[0-9a-f]{2})+/gi, (encoded) => {
+    try {
+      return decodeURIComponent(encoded);
+    } catch {
+      return encoded;
+    }
+  });
 }
 
 interface Received {

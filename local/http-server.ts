@@ -12,7 +12,7 @@ import { jsonResponse } from '../lambdas/http/response.ts';
 import { DibsError } from '../model/values/errors.ts';
 import { assertAdmitted } from './admission.ts';
 import { everybody } from './authorize.ts';
-import { gatewayEvent, type RequestTarget, requestTarget } from './gateway-event.ts';
+import { gatewayEvent, requestTarget } from './gateway-event.ts';
 import { lambdaContext } from './lambda-context.ts';
 
 interface ServedRoute {
@@ -58,10 +58,9 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
 
   async function respond(request: IncomingMessage): Promise<APIGatewayProxyStructuredResultV2> {
     const refused = refusedOf(request, options.allowedHosts ?? []);
-    const target = targetOf(request);
+    const target = requestTarget(request);
     const body = await readBody(request);
     if (refused) return refused;
-    if (!target) return plain(400, 'Bad Request');
     if (!body) return plain(413, 'Request Entity Too Large');
     const { method, segments } = target;
     const route = match(method, segments) ?? { routeKey: '$default', value: other };
@@ -131,14 +130,6 @@ function refusedOf(
     if (!(error instanceof DibsError)) throw error;
     const { code, message, hint = HINT[code] } = error;
     return jsonResponse(STATUS[code], { detail: message, code, hint });
-  }
-}
-
-function targetOf(request: IncomingMessage): RequestTarget | undefined {
-  try {
-    return requestTarget(request);
-  } catch {
-    return undefined;
   }
 }
 

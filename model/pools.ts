@@ -176,6 +176,8 @@ export interface PoolStore {
    * that a poll costs nothing. Queues that were deleted in the meantime are skipped.
    */
   stampPolled(queueIds: readonly string[]): Promise<void>;
+  /** Notes that a queue was polled at another time than now. */
+  notePolled(queueId: string, at: Instant): Promise<void>;
   /** When each queue was last polled; queues that never were are left out. */
   readPolled(queueIds: readonly string[]): Promise<Map<string, Instant>>;
   /** The same for deployments without a queue. They must exist: the caller has just read them. */

@@ -18,10 +18,12 @@ const PACKAGES = {
   '2.20.26': ['prefect==2.20.26'],
   /** An emulator of AWS, on which `cdk deploy` is tested. */
   ministack: ['ministack==1.5.33'],
+  /** Makes requests from an OpenAPI document. */
+  schemathesis: ['schemathesis==4.*'],
 } as const;
 
 type PythonTool = keyof typeof PACKAGES;
-export type PrefectVersion = Exclude<PythonTool, 'ministack'>;
+export type PrefectVersion = Exclude<PythonTool, 'ministack' | 'schemathesis'>;
 
 /** This machine cannot install the tool. The message says why. */
 export class NoPythonError extends Error {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { WorkQueue } from '../pools/schemas.ts';
 import type { Route } from '../route.ts';
 import { anyJson } from '../verbatim.ts';
 import {
@@ -52,6 +53,15 @@ export const deploymentsRoutes = {
     summary: 'Delete deployments. Their runs stay on record.',
     body: DeploymentsDelete,
     replies: { 200: DeploymentsDeleted },
+  },
+  checkWorkQueues: {
+    method: 'GET',
+    path: '/api/deployments/{id}/work_queue_check',
+    owner: 'control',
+    access: 'read',
+    about: 'deployment',
+    summary: 'List all work queues (deprecated in Prefect, which lists all of them, too).',
+    replies: { 200: z.array(WorkQueue) },
   },
   filterDeployments: {
     method: 'POST',

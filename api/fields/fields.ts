@@ -91,13 +91,15 @@ export const TOLD_ALONE = { toldAlone: true };
 export const limit = z
   .number()
   .int()
+  .meta({ minimum: 0, maximum: 200 })
   .nullish()
   .superRefine((value, issues) => {
     if (value == null || (value >= 0 && value <= 200)) return;
     const bound = value > 200 ? 'less than or equal to 200' : 'greater than or equal to 0';
     const message = `Invalid limit: must be ${bound}.`;
     issues.addIssue({ code: 'custom', message, input: value, params: TOLD_ALONE });
-  });
+  })
+  .meta({ description: 'From 0 to 200. Default: 200.' });
 
 /** Pages are numbered from 1. */
 export const pageNumber = z.number().int().min(1).nullish();

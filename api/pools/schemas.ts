@@ -11,6 +11,7 @@ import {
   offset,
   poolName,
   shortText,
+  timestamp,
   uuid,
 } from '../fields/fields.ts';
 import { WorkPoolFilter, WorkQueueFilter } from '../fields/filters.ts';
@@ -112,7 +113,7 @@ export const WorkQueueUpdate = z
     ...queueFields,
     name: name.nullish().meta({ description: 'Must be its name: a queue cannot be renamed.' }),
     filter: z.null().optional(),
-    last_polled: isoText.nullish().meta({ description: 'Ignored: polls set it.' }),
+    last_polled: timestamp.nullish().meta({ description: 'Polls set it by themselves.' }),
   })
   .meta({ id: 'WorkQueueUpdate' });
 

@@ -21,6 +21,8 @@ export interface Poll {
   readonly limit: number;
   /** From the header X-Prefect-Worker-Name. */
   readonly workerName: string | undefined;
+  /** Somebody looks at the queue; that is no poll of a worker. */
+  readonly onlyLooks?: boolean;
 }
 
 /**
@@ -47,7 +49,7 @@ export async function scheduledRuns(
   await sweepAtPoll(context, known, me?.id);
 
   const { pool, queues } = await servedQueues(context, poll);
-  await stampPolled(context, queues);
+  if (!poll.onlyLooks) await stampPolled(context, queues);
   if (pool.isPaused || me?.draining) return { pool, runs: [] };
   const runs = await fromQueues(context, { pool, queues }, poll, rankOf(workers, me));
   for (const run of runs) remember(context, run);

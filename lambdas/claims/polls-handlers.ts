@@ -37,12 +37,13 @@ export const pollHandlers = {
     return { status: 200, body: await shapes(context, runs) };
   },
 
-  pollWorkQueue: async (context, { path, body, identity }) => {
+  pollWorkQueue: async (context, { path, body, identity, onlyLooks }) => {
     const runs = await scheduledRunsOfQueue(context, path.id, {
       scheduledBefore: body.scheduled_before ?? LAST_INSTANT,
       scheduledAfter: 0,
       limit: body.limit ?? NUMBERS.page,
       workerName: identity.workerName,
+      onlyLooks,
     });
     return { status: 200, body: await shapes(context, runs) };
   },

@@ -11,6 +11,7 @@ import { readDeployment, readDeploymentByName } from '../../core/deployments/dep
 import { updateDeployment } from '../../core/deployments/update-deployment.ts';
 import { heldSlots } from '../../core/limits/list-slots.ts';
 import { servedAt } from '../../core/pools/polled.ts';
+import { listAllQueues } from '../../core/pools/queues.ts';
 import { filterDeployments } from '../../core/queries/deployments-by-runs.ts';
 import type { Deployment } from '../../model/deployments.ts';
 import type { Instant } from '../../model/values/instant.ts';
@@ -19,6 +20,7 @@ import { NUMBERS } from '../../model/values/numbers.ts';
 import type { Handles } from '../http/http.ts';
 import { onPage, pagination, thatFit } from '../http/page.ts';
 import { untilSettled } from '../limits/settled.ts';
+import { queueShapes } from '../pools/queues-handlers.ts';
 import { deploymentShape } from './deployment-shape.ts';
 import { deploymentWish } from './deployment-wish.ts';
 
@@ -70,6 +72,11 @@ export const deploymentHandlers = {
   readDeploymentByName: async (context, { path }) => {
     const deployment = await readDeploymentByName(context, path.flow, path.deployment);
     return { status: 200, body: await shape(context, deployment) };
+  },
+
+  checkWorkQueues: async (context, { path }) => {
+    await readDeployment(context, path.id);
+    return { status: 200, body: await queueShapes(context, await listAllQueues(context)) };
   },
 
   filterDeployments: async (context, { body }) => {

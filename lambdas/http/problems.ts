@@ -53,11 +53,7 @@ function toResponse(context: Context, error: unknown, event: APIGatewayProxyEven
       hint: error.hint ?? HINT[error.code] ?? null,
       ...error.facts,
     };
-    return jsonResponse(
-      STATUS[error.code],
-      body,
-      headersFor(error.code, error.facts['retry_after']),
-    );
+    return jsonResponse(STATUS[error.code], body, headersFor(error));
   }
   const { requestId } = event.requestContext;
   context.count('server_errors', 1);
@@ -80,9 +76,15 @@ function tellUnavailable(context: Context, error: DibsError, event: APIGatewayPr
   context.log({ level: 'warn', message: error.message, facts });
 }
 
-/** The wait that the error names; otherwise 1 s for a 503, which may pass at once. */
-function headersFor(code: ErrorCode, seconds?: unknown): Record<string, string> {
-  if (typeof seconds === 'number') return { 'retry-after': String(seconds) };
+/**
+ * The wait that the error names; otherwise 1 s for a 503, which may pass at once. For a method that
+ * a path does not have: those that it has.
+ */
+function headersFor({ code, facts }: DibsError): Record<string, string> {
+  if (typeof facts['allow'] === 'string') return { allow: facts['allow'] };
+  if (typeof facts['retry_after'] === 'number') {
+    return { 'retry-after': String(facts['retry_after']) };
+  }
   return STATUS[code] === 503 ? { 'retry-after': '1' } : {};
 }
 
@@ -121,5 +123,6 @@ export function unknownRoute(event: APIGatewayProxyEventV2): DibsError {
   }
   return new DibsError('method_not_allowed', `Method Not Allowed: ${method} ${path}.`, {
     hint: `This path accepts ${methods.join(' and ')}.`,
+    facts: { allow: methods.join(', ') },
   });
 }

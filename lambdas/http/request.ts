@@ -22,6 +22,8 @@ export interface Call<R extends Route = Route> {
   readonly caller: KeyHolder;
   /** What the client calls itself. */
   readonly userAgent: string | undefined;
+  /** The request comes from a user interface, as X-Prefect-UI says: it looks, and polls nothing. */
+  readonly onlyLooks: boolean;
 }
 
 /** @throws InvalidRequest if path, query or body do not match the route's schemas. */
@@ -33,6 +35,7 @@ export function readRequest(event: APIGatewayProxyEventV2, route: Route, caller:
     body: route.body && readBody(event, route.body),
     caller,
     userAgent: header('user-agent'),
+    onlyLooks: header('x-prefect-ui')?.toLowerCase() === 'true',
     identity: {
       claimToken: undefined,
       headerToken: header('dibs-claim-token'),

@@ -58,13 +58,13 @@ export const queueHandlers = {
   filterWorkQueues: async (context, { path, body }) => {
     const pool = await readPool(context, path.name);
     const queues = matching(await context.store.listQueues(pool.id, 'fresh'), body);
-    return { status: 200, body: await shapes(context, onPage(queues, body)) };
+    return { status: 200, body: await queueShapes(context, onPage(queues, body)) };
   },
 
   filterAllWorkQueues: async (context, { body }) => {
     const queues = matching(await listAllQueues(context), body);
     queues.sort((a, b) => (a.name < b.name ? -1 : 1));
-    return { status: 200, body: await shapes(context, onPage(queues, body)) };
+    return { status: 200, body: await queueShapes(context, onPage(queues, body)) };
   },
 } satisfies Handles<keyof typeof queuesRoutes>;
 
@@ -90,6 +90,8 @@ async function read(context: Context, find: Find) {
 async function update(context: Context, find: Find, body: z.output<typeof WorkQueueUpdate>) {
   const findIt = async () => assertNotRenamed(await find(), body.name);
   await untilSettled(context, await updateQueue(context, findIt, changeOf(body)));
+  const { last_polled: polledAt } = body;
+  if (polledAt != null) await context.store.notePolled((await findIt()).id, polledAt);
   return { status: 204 as const, body: undefined };
 }
 
@@ -120,7 +122,7 @@ function changeOf(body: z.output<typeof WorkQueueUpdate>): QueueChange {
   };
 }
 
-async function shapes(context: Context, queues: readonly WorkQueue[]) {
+export async function queueShapes(context: Context, queues: readonly WorkQueue[]) {
   const polled = await context.store.readPolled(queues.map(({ id }) => id));
   return Promise.all(queues.map((queue) => shape(context, queue, polled.get(queue.id) ?? null)));
 }

@@ -25,7 +25,10 @@ export const scheduleShape = (deploymentId: string, schedule: Schedule): Shape =
 
 /** Sorted as in Prefect: the one changed last comes first. */
 export const scheduleShapes = ({ id, schedules }: Pick<Deployment, 'id' | 'schedules'>): Shape[] =>
-  [...schedules].sort((a, b) => b.updatedAt - a.updatedAt).map((one) => scheduleShape(id, one));
+  [...schedules]
+    .reverse()
+    .sort((a, b) => b.updatedAt - a.updatedAt)
+    .map((one) => scheduleShape(id, one));
 
 function ruleShape(rule: ScheduleRule): Shape['schedule'] {
   const { timezone } = rule;

@@ -102,13 +102,18 @@ function ofRecurrence(
   theirs: readonly number[],
 ): string | undefined {
   const before = (times: readonly number[]) => times.filter((at) => at < KNOWN_TO);
-  if (isSame(before(ours), before(theirs)) && ours.length === theirs.length) {
+  const isPast = theirs.some((at) => at >= dayAt(LAST_YEAR, 1, 1) * 86_400);
+  const isWhole = isPast || ours.length === theirs.length;
+  if (
+    isWhole &&
+    !isSame(ours, theirs.slice(0, ours.length)) &&
+    isSame(before(ours), before(theirs))
+  ) {
     return 'rrule: after 2037 dateutil knows no summer time';
   }
   if (timezone === 'Europe/Dublin' && differOnlyAtChanges(ours, theirs)) {
     return 'rrule: on the nights when the clocks of Dublin change';
   }
-  const isPast = theirs.some((at) => at >= dayAt(LAST_YEAR, 1, 1) * 86_400);
   if (isPast && isSame(ours, theirs.slice(0, ours.length)))
     return `rrule: times after ${LAST_YEAR}`;
   const { rules, exrules } = readRecurrence(rrule);

@@ -86,7 +86,10 @@ export function poolStore(db: Dynamo, now: () => Instant): PoolStore {
 
 const sinceOf = (how: Freshness): Instant => (typeof how === 'object' ? how.since : 0);
 
-type Stamps = Pick<PoolStore, 'stampPolled' | 'readPolled' | 'stampServed' | 'readServed'>;
+type Stamps = Pick<
+  PoolStore,
+  'stampPolled' | 'notePolled' | 'readPolled' | 'stampServed' | 'readServed'
+>;
 
 /** Each process writes one stamp per queue or served deployment and half minute. */
 function stamps(db: Dynamo, now: () => Instant, forgetPlace: (queueId: string) => void): Stamps {
@@ -103,6 +106,10 @@ function stamps(db: Dynamo, now: () => Instant, forgetPlace: (queueId: string) =
       const due = dueOf(queueIds);
       await Promise.all(due.map((id) => stampPolled(db, id, now())));
       for (const id of due) forgetPlace(id);
+    },
+    notePolled: async (queueId, at) => {
+      await stampPolled(db, queueId, at);
+      forgetPlace(queueId);
     },
     stampServed: async (deploymentIds) => {
       await Promise.all(dueOf(deploymentIds).map((id) => stampServed(db, id, now())));

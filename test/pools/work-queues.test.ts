@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { MINUTE, SECOND } from '../../model/values/instant.ts';
+import { MINUTE, SECOND, toIso } from '../../model/values/instant.ts';
 import { movableClock } from '../support/clock.ts';
-import { requestsTo } from '../support/http.ts';
+import { request, requestsTo } from '../support/http.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 import { claimRuns, createPool, createRuns, createWork, openSession } from '../support/work.ts';
 
@@ -23,6 +23,35 @@ const priorities = async (name: string) =>
   );
 
 describe('by its id a queue', () => {
+  test('is polled by a worker, but not by whoever only looks at it', async () => {
+    const { client } = stack;
+    const { name } = await newPool();
+    const queue = await client.createWorkQueue({ name, body: { name: 'q' } });
+    const path = `/work_queues/${queue.id}`;
+    const look = { 'x-prefect-ui': 'true' };
+    await request(stack, 'POST', `${path}/get_runs`, {}, look);
+    expect((await send('GET', path)).body).toMatchObject({ status: 'NOT_READY' });
+    await request(stack, 'POST', `${path}/get_runs`, {});
+    expect((await send('GET', path)).body).toMatchObject({ status: 'READY' });
+  });
+
+  test('is told when it was polled', async () => {
+    const { client } = stack;
+    const { name } = await newPool();
+    const queue = await client.createWorkQueue({ name, body: { name: 'q' } });
+    const path = `/work_queues/${queue.id}`;
+    const polled = async (at: number) => {
+      await send('PATCH', path, { last_polled: toIso(at) });
+      return (await send('GET', path)).body;
+    };
+    expect(await polled(clock.now() - 10 * SECOND)).toMatchObject({ status: 'READY' });
+    const long = clock.now() - 2 * MINUTE;
+    const told = await polled(long);
+    expect(told.status).toBe('NOT_READY');
+    expect(Date.parse(told.last_polled)).toBe(Math.floor(long / 1000));
+    expect(await send('PATCH', path, { last_polled: 'yesterday' })).toMatchObject({ status: 422 });
+  });
+
   test('is read, changed and deleted', async () => {
     const { client } = stack;
     const { name } = await newPool();

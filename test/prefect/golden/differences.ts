@@ -127,6 +127,32 @@ export const DIFFERENCES: readonly WantedDifference[] = [
   },
   {
     reason:
+      'Statuses are true whenever they are read: a pool is READY while a worker or agent of it is alive, and a queue for a minute after a poll. In Prefect a service sets them back some time later; the recorded server ran without that service.',
+    where: [
+      'statuses of queues / was polled long ago',
+      'statuses of pools / after its last worker',
+    ],
+    at: ['body.status'],
+  },
+  {
+    reason:
+      'Parameters without a schema that describes them are accepted. If the schema of a deployment is set to null while it is enforced, Prefect refuses every later change of its parameters (409).',
+    where: ['parts of parameters / parameters then'],
+    at: ['status'],
+  },
+  {
+    reason:
+      'Runs of active schedules are created as soon as their deployment is. The recorded server ran without its scheduler, so there only `POST /deployments/{id}/schedule` creates runs.',
+    where: ['runs that schedules are asked for / *: how many'],
+    at: ['body'],
+  },
+  {
+    reason: 'Asking for the scheduled runs of a deployment that does not exist is a 404.',
+    where: ['runs that schedules are asked for / one that is not there'],
+    at: ['status'],
+  },
+  {
+    reason:
       'Setting the description or the priority of a queue to null leaves it unchanged; Prefect answers 409.',
     where: ['changing a work queue by * / * to null'],
     at: ['status'],

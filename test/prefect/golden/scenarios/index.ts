@@ -6,11 +6,13 @@ import { WORKERS } from './claims/workers.ts';
 import { BULK_DELETES } from './deployments/bulk-deletes.ts';
 import { DEPLOYMENT_LIMITS } from './deployments/deployment-limits.ts';
 import { DEPLOYMENT_LISTS } from './deployments/deployment-lists.ts';
+import { DEPLOYMENT_UPDATES } from './deployments/deployment-updates.ts';
 import { DEPLOYMENTS } from './deployments/deployments.ts';
 import { FLOWS } from './deployments/flows.ts';
 import { LOGS } from './logs/logs.ts';
 import { NAMED_LIMITS } from './named-limits/named-limits.ts';
 import { DEFAULT_POOL } from './pools/default-pool.ts';
+import { POLLED_QUEUES } from './pools/polled-queues.ts';
 import { POOLS } from './pools/pools.ts';
 import { PRIORITIES } from './pools/queue-priorities.ts';
 import { QUEUES } from './pools/queues.ts';
@@ -34,10 +36,12 @@ export const SCENARIOS: readonly Scenario[] = [
   ...QUEUES,
   ...PRIORITIES,
   ...DEFAULT_POOL,
+  ...POLLED_QUEUES,
   ...WORKERS,
   ...FLOWS,
   ...DEPLOYMENTS,
   ...DEPLOYMENT_LISTS,
+  ...DEPLOYMENT_UPDATES,
   ...BULK_DELETES,
   ...DEPLOYMENT_LIMITS,
   ...CREATE_FLOW_RUN,
