@@ -7,7 +7,7 @@ import { flatJsonObject, jsonObject } from '../verbatim.ts';
 /** Small types that many bodies share. Their rules and messages follow Prefect 3's API. */
 export const uuid = z.guid().transform((id) => id.toLowerCase());
 
-/** Messages by which lambdas/http/lax.ts knows what a field would take in another form. */
+/** Messages by which lax.ts knows what a field would take in another form. */
 export const NO_TIMESTAMP = 'Expected an RFC 3339 timestamp between 1970 and 2250.';
 export const NO_DURATION = 'Expected a number of seconds.';
 

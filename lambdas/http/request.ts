@@ -1,6 +1,7 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import * as z from 'zod';
 import { anyName, TOLD_ALONE, uuid } from '../../api/fields/fields.ts';
+import { relax } from '../../api/fields/lax.ts';
 import { findLongList, type LongList, listBounds } from '../../api/list-bounds.ts';
 import type { BodyOut, PathParameters, QueryOut, Route } from '../../api/route.ts';
 import { PATH_PARAMETERS } from '../../api/routes.ts';
@@ -10,7 +11,6 @@ import type { KeyHolder } from '../../model/access.ts';
 import { DibsError } from '../../model/values/errors.ts';
 import { NUMBERS } from '../../model/values/numbers.ts';
 import { assertFewValues, bodyText, parseBody } from './json-body.ts';
-import { relax } from './lax.ts';
 import { InvalidRequest, type Problem } from './problems.ts';
 
 /** A request to route R, parsed and validated. */

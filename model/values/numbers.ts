@@ -12,10 +12,7 @@ export const NUMBERS = {
   ...OF_BODIES,
   ...OF_SCHEDULES,
 
-  /**
-   * Steps of about a microsecond that the check of one value against its schema may take. Prefect's
-   * templates for Kubernetes take some 2,000.
-   */
+  /** Steps of about a microsecond that the check of one value against its schema may take. */
   checkSteps: 1_000_000,
   /** Most variables that the parameters of one run may name. Each is read by itself. */
   variablesNamed: 100,

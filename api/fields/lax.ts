@@ -1,7 +1,7 @@
 import type * as z from 'zod';
-import { NO_DURATION, NO_TIMESTAMP } from '../../api/fields/fields.ts';
 import { secondsOf } from '../../model/values/duration.ts';
 import { toIso } from '../../model/values/instant.ts';
+import { NO_DURATION, NO_TIMESTAMP } from './fields.ts';
 
 type Issue = z.core.$ZodIssue;
 type Parent = Record<string | number, unknown>;
