@@ -46,7 +46,7 @@ export const taskRunStatesRoutes = {
     path: '/api/flow_runs/{id}/graph',
     owner: 'control',
     access: 'read',
-    about: 'any pool',
+    about: 'run',
     summary: 'List the task runs of a run, each with those that it needs the results of.',
     replies: { 200: z.array(GraphNode) },
   },
