@@ -67,8 +67,7 @@ async function make(directory: string, version: PythonTool): Promise<void> {
   await orSay(`${python3} -m venv does not work (Debian: apt-get install python3-venv)`, () =>
     run(python3, ['-m', 'venv', directory]),
   );
-  // Prefect uses a small part of what it installs: Python compiles that part at its first import.
-  const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-compile'];
+  const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check'];
   await orSay(`pip cannot install ${PACKAGES[version].join(' ')}`, () =>
     run(join(directory, 'bin', 'python'), [...pip, ...PACKAGES[version]]),
   );

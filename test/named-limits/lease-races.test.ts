@@ -1,37 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { interrupted } from '../support/interrupted.ts';
-import { startTestStack, type TestStack } from '../support/stack.ts';
-import { beginScene, deviations, VERBS } from './scene.ts';
+import { raceVerbs, type Verb } from './races.ts';
 
-/**
- * The table of model/named-limits.ts, tried: each verb is interrupted after each of its calls to the
- * store, and there another verb, or the same one, happens twice at once. What must hold afterwards
- * is in scene.ts.
- */
-let stack: TestStack;
-beforeAll(async () => {
-  stack = await startTestStack();
-});
-afterAll(() => stack.stop());
+/** What clients do all day. lease-races.long.test.ts tries all pairs. */
+const OFTEN: readonly Verb[] = [
+  'take slots under a lease',
+  'give the lease back',
+  'renew the lease',
+  'sweep the lease, which has expired',
+];
 
-const names = Object.keys(VERBS) as (keyof typeof VERBS)[];
-
-describe.concurrent.each(names)('while one wants to %s', (one) => {
-  test.each(names)(
-    'others %s: slots are taken exactly as they are held',
-    async (other) => {
-      const found: string[] = [];
-      for (let after = 1, more = true; more; after++) {
-        const scene = await beginScene(stack.context);
-        const act = interrupted(stack.context, after, () =>
-          Promise.all([VERBS[other](scene, stack.context), VERBS[other](scene, stack.context)]),
-        );
-        await VERBS[one](scene, act.context);
-        more = act.hasMore();
-        found.push(...(await deviations(scene, stack.context)).map((text) => `${after}: ${text}`));
-      }
-      expect(found).toEqual([]);
-    },
-    60_000,
-  );
-});
+raceVerbs(OFTEN, OFTEN);

@@ -1,0 +1,3 @@
+import { FRONTS, KINDS, testForeignReplies } from './world/foreign.ts';
+
+testForeignReplies(KINDS, FRONTS);
