@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const PAGE = fileURLToPath(new URL('../docs/guarantees.md', import.meta.url));
-const NAMED = /\[([^\]]+)\]\((\.\.\/test\/[^)]+\.test\.ts)\)/g;
+const NAMED = /\[([^\]]+)\]\((\.\.\/test\/[^)]+\.ts)\)/g;
 
 const text = readFileSync(PAGE, 'utf8').replaceAll(/\s*\n\s*/g, ' ');
 const named = [...text.matchAll(NAMED)].map(([, name = '', file = '']) => ({ name, file }));
