@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { configDefaults, defineConfig } from 'vitest/config';
 import { LongestFirst } from './test/support/longest-first.ts';
 
-/** Minutes each, for they wait for missed heartbeats: `npm run test:prefect:long`. */
+/** Minutes each, such as those that wait for missed heartbeats: `npm run test:long`. */
 const LONG = 'test/**/*.long.test.ts';
 /** The CDK and an emulator of AWS: `npm run test:deploy`. */
 const DEPLOY = 'test/**/*.deploy.test.ts';

@@ -64,7 +64,8 @@ export function deploymentRecord(answer: object, flow: string): RecordOf<'deploy
   const deployment = recordOf('deployment', {
     ...answer,
     flow,
-    schedules: schedules?.map(scheduleRecord) ?? [],
+    // Listed newest first, and created in the order of the record.
+    schedules: schedules?.map(scheduleRecord).reverse() ?? [],
     concurrency_limit: own ? limit.limit : null,
     global_concurrency_limit: own ? null : (limit?.name ?? null),
   });

@@ -30,18 +30,14 @@ const BY_PREFECT_3 = {
   'parameters and job variables arrive as they were given': 'parameters.py',
 } as const;
 
-const OTHERS = ['agents_2x.py', 'server_restart.py'];
-const LONG = ['worker_killed.py', 'worker_killed_alone.py'];
+const OTHERS = ['server_restart.py'];
+const LONG = ['agents_2x.py', 'worker_killed.py', 'worker_killed_alone.py'];
 const HELPERS = ['forked_cli.py', 'journey.py', 'marks.py'];
 
 const url = stackForJourneys();
 
 // Concurrent, because a test waits for its turn most of the time.
 describe.concurrent('the unmodified Prefect client', { timeout: 1_200_000 }, () => {
-  // This one starts early, so that its Prefect is installed while other journeys run.
-  it('two agents of Prefect 2 poll one queue: each run is executed once', (test) =>
-    goThrough(test, { file: 'agents_2x.py', url: url(), prefect: '2.20.26' }));
-
   it('the server goes away under a worker and comes back: nothing is lost', async (test) => {
     const port = String(await freePort());
     const cli = fileURLToPath(new URL('../../cli/main.ts', import.meta.url));
