@@ -9,7 +9,8 @@ import { JsonText } from '../model/values/json-text.ts';
  */
 type Verbatim<Value> = z.ZodType<JsonText, Value>;
 
-const marked = new WeakSet<z.ZodType>();
+/** By definition, which a schema shares with its copies: `meta()` makes one. */
+const marked = new WeakSet<z.ZodType['def']>();
 
 export const jsonObject = (atMostBytes = Number.POSITIVE_INFINITY) =>
   verbatim<Record<string, unknown>>('{', 'an object', atMostBytes);
@@ -42,7 +43,7 @@ function verbatim<Value>(
       { error: `Expected ${expected}${bound}.` },
     )
     .meta(OPENAPI[first]);
-  marked.add(schema);
+  marked.add(schema.def);
   return schema as unknown as Verbatim<Value>;
 }
 
@@ -63,7 +64,7 @@ const EACH = Symbol('each element');
 
 /** Where the verbatim fields are in a body of this schema. Computed once per route. */
 export function verbatimPaths(schema: z.ZodType, at: Path = []): Path[] {
-  if (marked.has(schema)) return [at];
+  if (marked.has(schema.def)) return [at];
   if (
     schema instanceof z.ZodOptional ||
     schema instanceof z.ZodNullable ||

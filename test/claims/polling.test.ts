@@ -57,7 +57,7 @@ describe('a poll of a pool', () => {
     expect(await poll(pool, { limit: 0 })).toEqual([]);
   });
 
-  test('has the runs of a time, and names their states without telling them', async () => {
+  test('has the runs of a time, each with its state', async () => {
     const { pool, deployment } = await createWork(stack.client);
     const past = await runIn(deployment.id, 'default', iso(-MINUTE));
     const soon = await runIn(deployment.id, 'default', iso(5 * SECOND));
@@ -70,7 +70,7 @@ describe('a poll of a pool', () => {
     expect(await poll(pool)).toEqual([past, soon, far]);
     const [shown] = await stack.client.pollWorkPool({ name: pool, body: {} });
     expect(shown?.flow_run).toMatchObject({
-      state: null,
+      state: { type: 'SCHEDULED', name: 'Late' },
       state_type: 'SCHEDULED',
       state_name: 'Late',
     });

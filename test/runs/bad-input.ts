@@ -21,9 +21,9 @@ export const RUNS_BAD_INPUT: readonly BadInput[] = [
     body: () => JSON.stringify({ labels: { x: 'x'.repeat(20_000) } }),
   },
   {
-    what: 'a run that begins as CANCELLING',
+    what: 'a run that begins in a state without a type',
     path: ({ deploymentId }) => `/deployments/${deploymentId}/create_flow_run`,
-    body: '{"state":{"type":"CANCELLING"}}',
+    body: '{"state":{"name":"Paused"}}',
   },
   { what: 'a page too large', path: '/flow_runs/filter', body: '{"limit":201}' },
   {

@@ -301,7 +301,7 @@ test('a pause takes no answer that was given to an earlier one', async () => {
 test.each([
   [undefined, 'not found'],
   ['{', 'not valid JSON'],
-  ['{"type": 7}', 'cannot be used'],
+  ['{"type": 7}', 'is not a valid json schema'],
 ])('a schema that is %s is told', async (schema, said) => {
   const id = await asking(schema);
   expect((await resume(id, { run_input: {} })).body).toMatchObject({
