@@ -1,8 +1,6 @@
 import * as z from 'zod';
 import { NUMBERS } from '../model/values/numbers.ts';
-
-const EACH = Symbol('each element');
-type Path = ReadonlyArray<string | typeof EACH>;
+import { asSent, EACH, type Path, within } from './schema-path.ts';
 
 interface ListBound {
   readonly path: Path;
@@ -14,28 +12,13 @@ interface ListBound {
  * the length only after it has checked every item, so a long list of wrong items would take minutes.
  */
 export function listBounds(schema: z.ZodType, path: Path = []): ListBound[] {
-  if (
-    schema instanceof z.ZodOptional ||
-    schema instanceof z.ZodNullable ||
-    schema instanceof z.ZodDefault
-  ) {
-    return listBounds(schema.unwrap() as z.ZodType, path);
+  const sent = asSent(schema);
+  if (sent instanceof z.ZodUnion) {
+    return sent.options.flatMap((option) => listBounds(option as z.ZodType, path));
   }
-  if (schema instanceof z.ZodPipe) return listBounds(schema.in as z.ZodType, path);
-  if (schema instanceof z.ZodUnion) {
-    return schema.options.flatMap((option) => listBounds(option as z.ZodType, path));
-  }
-  if (schema instanceof z.ZodArray) {
-    const atMost = schema._zod.bag['maximum'] ?? NUMBERS.listItems;
-    const inside = listBounds(schema.element as z.ZodType, [...path, EACH]);
-    return [{ path, atMost: Number(atMost) }, ...inside];
-  }
-  if (schema instanceof z.ZodObject) {
-    return Object.entries(schema.shape).flatMap(([key, field]) =>
-      listBounds(field as z.ZodType, [...path, key]),
-    );
-  }
-  return [];
+  const inside = within(sent).flatMap(([step, field]) => listBounds(field, [...path, step]));
+  if (!(sent instanceof z.ZodArray)) return inside;
+  return [{ path, atMost: Number(sent._zod.bag['maximum'] ?? NUMBERS.listItems) }, ...inside];
 }
 
 /** A list that is longer than it may be, and where it is. */

@@ -1,6 +1,7 @@
 import { type Node, parseTree } from 'jsonc-parser';
 import * as z from 'zod';
 import { JsonText } from '../model/values/json-text.ts';
+import { asSent, EACH, type Path, within } from './schema-path.ts';
 
 /**
  * Fields that are kept as the JSON text in which they arrived (model/values/json-text.ts). A schema
@@ -59,28 +60,11 @@ const OPENAPI = {
 const member = ({ children = [] }: Node, key: string): Node | undefined =>
   children.findLast((property) => property.children?.[0]?.value === key)?.children?.[1];
 
-type Path = ReadonlyArray<string | typeof EACH>;
-const EACH = Symbol('each element');
-
 /** Where the verbatim fields are in a body of this schema. Computed once per route. */
 export function verbatimPaths(schema: z.ZodType, at: Path = []): Path[] {
-  if (marked.has(schema.def)) return [at];
-  if (
-    schema instanceof z.ZodOptional ||
-    schema instanceof z.ZodNullable ||
-    schema instanceof z.ZodDefault
-  ) {
-    return verbatimPaths(schema.unwrap() as z.ZodType, at);
-  }
-  if (schema instanceof z.ZodPipe) return verbatimPaths(schema.in as z.ZodType, at);
-  if (schema instanceof z.ZodArray)
-    return verbatimPaths(schema.element as z.ZodType, [...at, EACH]);
-  if (schema instanceof z.ZodObject) {
-    return Object.entries(schema.shape).flatMap(([key, field]) =>
-      verbatimPaths(field as z.ZodType, [...at, key]),
-    );
-  }
-  return [];
+  const sent = asSent(schema);
+  if (marked.has(sent.def)) return [at];
+  return within(sent).flatMap(([step, field]) => verbatimPaths(field, [...at, step]));
 }
 
 /** Each schema's paths, which are found only once. */

@@ -1,5 +1,5 @@
+import type { Random } from '../random.ts';
 import { patternOf, textFor } from './pattern-cases.ts';
-import type { Random } from './random.ts';
 import { schemaOf, valueFor } from './schema-cases.ts';
 import { templateOf, VARIABLES } from './template-cases.ts';
 

@@ -10,10 +10,10 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
 import { type PrefectVersion, prefectPython } from '../python-venv.ts';
+import { Random } from '../random.ts';
 import { type Case, caseOf } from './cases.ts';
 import { type Answer, dibsSays } from './dibs-side.ts';
 import { DIFFERENCES, type Difference, SENTENCES } from './differences.ts';
-import { Random } from './random.ts';
 
 const { values: options } = parseArgs({
   options: {

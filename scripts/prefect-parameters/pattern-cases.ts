@@ -1,4 +1,4 @@
-import type { Random } from './random.ts';
+import type { Random } from '../random.ts';
 
 const ATOMS = [
   ...['a', 'b', '1', '-', '_', 'ü', '\\-', '\\_', '\\.', '\\d', '\\D', '\\w', '\\W', '\\s', '\\S'],

@@ -1,5 +1,5 @@
+import type { Random } from '../random.ts';
 import { patternOf, textFor } from './pattern-cases.ts';
-import type { Random } from './random.ts';
 
 type Json = unknown;
 type Schema = Record<string, Json>;

@@ -1,4 +1,4 @@
-import type { Random } from './random.ts';
+import type { Random } from '../random.ts';
 
 export const VARIABLES = { v: { a: 1 }, text: 'v', number: 3, list: [1, 'a'] };
 

@@ -1,6 +1,6 @@
 import { civilOf, dayAt } from '../../core/schedules/rules/calendar.ts';
 import { zoneOf } from '../../core/schedules/rules/zone.ts';
-import type { Random } from './random.ts';
+import type { Random } from '../random.ts';
 
 type Given =
   | { cron: string; timezone: string; day_or?: boolean }

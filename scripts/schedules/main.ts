@@ -9,9 +9,9 @@ import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { zoneOf } from '../../core/schedules/rules/zone.ts';
 import { pythonWith } from '../python-venv.ts';
+import { Random } from '../random.ts';
 import { type Answer, classOf, ownAnswer } from './classes.ts';
 import { type Question, question } from './generate.ts';
-import { Random } from './random.ts';
 import { ZONES } from './zones.ts';
 
 const { values } = parseArgs({

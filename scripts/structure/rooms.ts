@@ -22,7 +22,8 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     ...['saved-searches', 'named-limits', 'access', 'schema-version', 'stream', 'index'],
   ],
   api: [
-    ...['json', 'dimension', 'errors', 'text-file', 'verbatim', 'list-bounds'],
+    ...['json', 'dimension', 'errors', 'text-file', 'schema-path', 'verbatim'],
+    ...['list-bounds'],
     ...['route', 'route-match', 'fields'],
     ...['access', 'limits', 'named-limits', 'pools', 'schedules', 'deployments', 'states', 'runs'],
     ...['task-runs', 'artifacts', 'logs', 'blocks', 'variables', 'saved-searches', 'claims'],

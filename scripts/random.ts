@@ -20,12 +20,22 @@ export class Random {
     return least + Math.floor(this.next() * (most - least + 1));
   }
 
+  /** A whole number from 0, less than `bound`. */
+  below(bound: number): number {
+    return this.int(0, bound - 1);
+  }
+
   pick<T>(of: readonly T[]): T {
     return of[this.int(0, of.length - 1)] as T;
   }
 
   chance(share: number): boolean {
     return this.next() < share;
+  }
+
+  /** So many, or fewer. */
+  several<T>(atMost: number, make: () => T): T[] {
+    return Array.from({ length: this.int(0, atMost) }, make);
   }
 
   /** Some of the numbers of a range, comma-separated, in no order. */
